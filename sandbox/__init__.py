@@ -1,0 +1,1 @@
+"""AWS on a laptop: a moto organization, and an `aws` Pulumi plugin over it."""
