@@ -1,0 +1,23 @@
+"""The options of a component's children, in one place."""
+
+import pulumi
+
+
+def child_options(
+    component: pulumi.Resource,
+    *,
+    protect: bool | None = None,
+    retain: bool = False,
+    depends_on: list[pulumi.Resource] | None = None,
+) -> pulumi.ResourceOptions:
+    """A child's options: only `parent`, and what differs from what it inherits through it.
+
+    Args:
+        component: the parent.
+        protect: whether Pulumi refuses to delete the child; None inherits.
+        retain: whether AWS keeps the child when it leaves the stack.
+        depends_on: what must be there first although no value flows from it.
+    """
+    return pulumi.ResourceOptions(
+        parent=component, protect=protect, retain_on_delete=retain, depends_on=depends_on
+    )

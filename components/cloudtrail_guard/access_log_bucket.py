@@ -1,0 +1,100 @@
+"""The bucket that receives the log bucket's server access logs: who asked for which log, when."""
+
+# No `from __future__ import annotations`: the component host reads annotations at run time.
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from cloudtrail_guard._arguments import compute
+from cloudtrail_guard._caller import caller_account
+from cloudtrail_guard._children import child_options
+from cloudtrail_guard._secured_bucket import secure_bucket
+from cloudtrail_guard.documents import access_log_bucket_policy, to_json
+
+EXPIRE_AFTER_DAYS = 365
+
+
+class AccessLogBucketArgs(TypedDict):
+    """The arguments of `AccessLogBucket`."""
+
+    bucket_name: pulumi.Input[str]
+    """The name of the bucket that receives the access logs."""
+    source_bucket_name: pulumi.Input[str]
+    """The name of the bucket whose access logs they are."""
+    account_id: NotRequired[pulumi.Input[str]]
+    """The account of both buckets, 12 digits. Default: the account that is deployed to."""
+    expire_after_days: NotRequired[pulumi.Input[int]]
+    """After how many days an access log expires. Default: 365."""
+    protect: NotRequired[bool]
+    """Whether Pulumi refuses to delete the bucket. Default: true."""
+
+
+class AccessLogBucket(pulumi.ComponentResource):
+    """A bucket for server access logs.
+
+    Never with Object Lock and never with SSE-KMS: S3 delivers access logs to neither
+    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html).
+    """
+
+    bucket_name: pulumi.Output[str]
+    """The bucket's name, known once its policy lets S3 write."""
+
+    def __init__(
+        self,
+        name: str,
+        args: AccessLogBucketArgs,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Make the bucket.
+
+        Args:
+            name: the component's name.
+            args: see `AccessLogBucketArgs`.
+            opts: resource options; children inherit provider and protection.
+        """
+        super().__init__("cloudtrail-guard:index:AccessLogBucket", name, {}, opts)
+        options = child_options(self, protect=args.get("protect", True), retain=True)
+        bucket = aws.s3.Bucket(f"{name}-bucket", bucket=args["bucket_name"], opts=options)
+        secured = secure_bucket(name, bucket.bucket, kms_key_arn=None, opts=options)
+        aws.s3.BucketLifecycleConfiguration(
+            f"{name}-lifecycle",
+            bucket=bucket.bucket,
+            rules=[
+                {
+                    "id": "expire-access-logs",
+                    "status": "Enabled",
+                    "filter": {},
+                    "expiration": {"days": args.get("expire_after_days", EXPIRE_AFTER_DAYS)},
+                    "noncurrent_version_expiration": {"noncurrent_days": 30},
+                    "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
+                }
+            ],
+            opts=pulumi.ResourceOptions.merge(
+                options, pulumi.ResourceOptions(depends_on=[secured.versioning])
+            ),
+        )
+        policy = aws.s3.BucketPolicy(
+            f"{name}-policy",
+            bucket=bucket.bucket,
+            policy=compute(
+                self,
+                _policy,
+                partition=aws.get_partition_output(
+                    opts=pulumi.InvokeOutputOptions(parent=self)
+                ).partition,
+                bucket=args["bucket_name"],
+                source_bucket=args["source_bucket_name"],
+                account=args["account_id"] if "account_id" in args else caller_account(self),
+            ),
+            opts=pulumi.ResourceOptions.merge(
+                options, pulumi.ResourceOptions(depends_on=[secured.public_access_block])
+            ),
+        )
+        # Through the policy, so that whoever writes here waits until it may.
+        self.bucket_name = policy.bucket
+        self.register_outputs({"bucket_name": self.bucket_name})
+
+
+def _policy(values: dict[str, Any]) -> str:
+    return to_json(access_log_bucket_policy(**values))

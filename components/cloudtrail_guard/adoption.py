@@ -1,0 +1,64 @@
+"""What securing an existing bucket changes on it, in words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+
+def changes_on_adoption(  # noqa: PLR0913 - one argument for each thing that may differ
+    *,
+    versioning: Any,  # noqa: ANN401 - the provider's output types are generated, and untyped here
+    encryption: Any,  # noqa: ANN401
+    logging: Sequence[Any] | None,
+    lifecycle: Sequence[Any] | None,
+    object_lock: Any,  # noqa: ANN401
+    kms_key_arn: str,
+    access_log_bucket: str | None,
+    wants_lifecycle: bool,
+    lock_days: int,
+) -> list[str]:
+    """The differences between an existing bucket and a secured one.
+
+    Args:
+        versioning: the bucket's versioning as the provider reads it, and so on.
+        encryption: its default encryption.
+        logging: its server access logging.
+        lifecycle: its lifecycle rules.
+        object_lock: its Object Lock configuration.
+        kms_key_arn: the key it will be encrypted with.
+        access_log_bucket: where its access logs will go; None leaves that alone.
+        wants_lifecycle: whether its lifecycle rules will be replaced.
+        lock_days: how long new objects will be locked.
+
+    Returns:
+        One sentence a difference.
+    """
+    changes: list[str] = []
+    if not _get(versioning, "enabled"):
+        changes.append("versioning is off and will be enabled")
+    if _get(object_lock, "object_lock_enabled") != "Enabled":
+        changes.append(
+            "Object Lock is off and will be enabled, for good: S3 cannot switch it off again"
+        )
+    default = _get(_get(encryption, "rule"), "apply_server_side_encryption_by_default")
+    if _get(default, "kms_master_key_id") != kms_key_arn:
+        before = _get(default, "kms_master_key_id") or _get(default, "sse_algorithm") or "none"
+        changes.append(f"default encryption changes from {before} to {kms_key_arn}")
+    targets = [_get(entry, "target_bucket") for entry in logging or ()]
+    if access_log_bucket is not None and targets not in ([], [access_log_bucket]):
+        changes.append(f"access logs go to {access_log_bucket} instead of {targets[0]}")
+    for rule in lifecycle or ():
+        days = _get(_get(rule, "expiration"), "days") or 0
+        if wants_lifecycle:
+            changes.append(f"lifecycle rule {_get(rule, 'id')!r} is replaced by the settings")
+        elif 0 < days < lock_days:
+            changes.append(
+                f"lifecycle rule {_get(rule, 'id')!r} expires objects after {days} days, before "
+                f"their lock of {lock_days} days ends: give a lifecycle to replace it"
+            )
+    return changes
+
+
+def _get(value: Any, name: str) -> Any:  # noqa: ANN401 - see above
+    if value is None:
+        return None
+    return value.get(name) if isinstance(value, dict) else getattr(value, name, None)

@@ -1,0 +1,327 @@
+"""The log bucket's one policy: who may write logs, who may read them, and what nobody may do.
+
+The guide's two policies and AWS's own statements
+(https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html)
+in one document, because a bucket has a single policy and the second would overwrite the first.
+"""
+
+from dataclasses import dataclass
+
+from cloudtrail_guard.documents import quotas
+from cloudtrail_guard.documents.arns import bucket_arn, object_arn, parse_arn
+from cloudtrail_guard.documents.conditions import (
+    exempt_principals,
+    not_a_service,
+    require_exempt_roles,
+)
+from cloudtrail_guard.documents.policy import (
+    Document,
+    DocumentError,
+    Statement,
+    distinct,
+    document,
+    one_or_many,
+)
+
+CLOUDTRAIL = "cloudtrail.amazonaws.com"
+LOG_PREFIX = "AWSLogs"
+
+OBJECT_TAMPERING = (
+    "s3:DeleteObject",
+    "s3:DeleteObjectVersion",
+    "s3:BypassGovernanceRetention",
+    "s3:PutObjectRetention",
+    "s3:PutObjectLegalHold",
+)
+"""What removes a log, or the lock that keeps it."""
+
+BUCKET_TAMPERING = (
+    "s3:DeleteBucket",
+    "s3:DeleteBucketPolicy",
+    "s3:PutBucketPolicy",
+    "s3:PutLifecycleConfiguration",
+    "s3:PutBucketVersioning",
+    "s3:PutBucketObjectLockConfiguration",
+    "s3:PutEncryptionConfiguration",
+    "s3:PutBucketPublicAccessBlock",
+    "s3:PutBucketOwnershipControls",
+    "s3:PutBucketAcl",
+    "s3:PutBucketLogging",
+    "s3:PutReplicationConfiguration",
+)
+"""What weakens the bucket itself."""
+
+BUCKET_POLICY_SIDS = frozenset(
+    {
+        "AWSCloudTrailAclCheck20150319",
+        "AWSCloudTrailWrite20150319",
+        "AWSCloudTrailOrganizationWrite20150319",
+        "AllowLogReadersList",
+        "AllowLogReadersGet",
+        "DenyDeleteCloudTrailLogs",
+        "DenyLogBucketTampering",
+        "DenyLogForgery",
+        "DenyOutsideOrganization",
+        "DenyInsecureTransport",
+        "DenyOutdatedTransport",
+        "S3ServerAccessLogsWrite",
+    }
+)
+"""Every Sid that these documents write: in a merge they are ours to replace, all others stay."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogBucketAccess:
+    """Who may do what with a log bucket.
+
+    Attributes:
+        bucket: the bucket's name.
+        organization_trail: ARN of the organization trail that writes here, if there is one.
+        account_trails: ARNs of the trails of single accounts that write here.
+        organization_id: ``o-...``; nobody outside it has access. None without Organizations.
+        require_source_org_id: ask for ``aws:SourceOrgID`` on CloudTrail's writes as well.
+        break_glass: full role ARNs that may delete logs and change the bucket.
+        deployers: full ARNs of the roles that may change the bucket, but not delete logs.
+        readers: ARNs of the principals that may read logs.
+    """
+
+    bucket: str
+    organization_trail: str | None = None
+    account_trails: tuple[str, ...] = ()
+    organization_id: str | None = None
+    require_source_org_id: bool = True
+    break_glass: tuple[str, ...]
+    deployers: tuple[str, ...]
+    readers: tuple[str, ...] = ()
+
+    @property
+    def trails(self) -> tuple[str, ...]:
+        """Every admitted trail, each once."""
+        organization = () if self.organization_trail is None else (self.organization_trail,)
+        return distinct((*organization, *self.account_trails))
+
+    @property
+    def partition(self) -> str:
+        """The partition that the trails, and so the bucket, live in."""
+        return parse_arn(self.trails[0], service="cloudtrail", what="trail").partition
+
+
+def log_bucket_policy(access: LogBucketAccess) -> Document:
+    """The log bucket's whole policy.
+
+    Raises:
+        DocumentError: no trail is admitted, no role is exempt from the denies, an ARN is malformed,
+            an organization trail comes without the organization's id, or the policy is too long.
+    """
+    if not access.trails:
+        raise DocumentError(
+            f"log bucket {access.bucket!r} admits no trail: name the organization trail's ARN, "
+            "or the ARN of an account trail, that shall write to it"
+        )
+    if access.organization_trail is not None and access.organization_id is None:
+        raise DocumentError(
+            f"log bucket {access.bucket!r} admits the organization trail "
+            f"{access.organization_trail!r} without an organization id (o-...): CloudTrail writes "
+            f"an organization's logs under {LOG_PREFIX}/<organization id>/"
+        )
+    require_exempt_roles(f"log bucket {access.bucket!r}", access.break_glass, access.deployers)
+    policy = document(
+        [
+            _acl_check(access),
+            _account_writes(access),
+            *_organization_writes(access),
+            *_reads(access),
+            _deny_deletion(access),
+            _deny_tampering(access),
+            _deny_forgery(access),
+            *_deny_outsiders(access),
+            *deny_insecure_transport(access.partition, access.bucket),
+        ]
+    )
+    quotas.BUCKET_POLICY.check(policy)
+    return policy
+
+
+def access_log_bucket_policy(
+    *, partition: str, bucket: str, source_bucket: str, account: str
+) -> Document:
+    """The policy of the bucket that receives the log bucket's server access logs.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+    """
+    return document(
+        [
+            {
+                "Sid": "S3ServerAccessLogsWrite",
+                "Effect": "Allow",
+                "Principal": {"Service": "logging.s3.amazonaws.com"},
+                "Action": "s3:PutObject",
+                "Resource": object_arn(partition, bucket),
+                "Condition": {
+                    "ArnLike": {"aws:SourceArn": bucket_arn(partition, source_bucket)},
+                    "StringEquals": {"aws:SourceAccount": account},
+                },
+            },
+            *deny_insecure_transport(partition, bucket),
+        ]
+    )
+
+
+def deny_insecure_transport(partition: str, bucket: str) -> list[Statement]:
+    """No request without TLS, and none below TLS 1.2.
+
+    The values are strings: a JSON boolean or number never equals what AWS gives back, and the
+    auditors' checks compare with the string ``"false"``.
+    """
+    everything = [bucket_arn(partition, bucket), object_arn(partition, bucket)]
+    return [
+        {
+            "Sid": "DenyInsecureTransport",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": everything,
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        },
+        {
+            "Sid": "DenyOutdatedTransport",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": everything,
+            "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}},
+        },
+    ]
+
+
+def _acl_check(access: LogBucketAccess) -> Statement:
+    return {
+        "Sid": "AWSCloudTrailAclCheck20150319",
+        "Effect": "Allow",
+        "Principal": {"Service": CLOUDTRAIL},
+        "Action": "s3:GetBucketAcl",
+        "Resource": bucket_arn(access.partition, access.bucket),
+        "Condition": {"StringEquals": {"aws:SourceArn": one_or_many(access.trails)}},
+    }
+
+
+def _account_writes(access: LogBucketAccess) -> Statement:
+    """An organization trail, too, writes under its own account before it is one."""
+    accounts = distinct(
+        parse_arn(arn, service="cloudtrail", what="trail").account for arn in access.trails
+    )
+    prefixes = [
+        object_arn(access.partition, access.bucket, f"{LOG_PREFIX}/{account}/*")
+        for account in accounts
+    ]
+    return _write("AWSCloudTrailWrite20150319", access, prefixes, access.trails)
+
+
+def _organization_writes(access: LogBucketAccess) -> list[Statement]:
+    if access.organization_trail is None:
+        return []
+    prefix = object_arn(access.partition, access.bucket, f"{LOG_PREFIX}/{access.organization_id}/*")
+    trails = (access.organization_trail,)
+    return [_write("AWSCloudTrailOrganizationWrite20150319", access, [prefix], trails)]
+
+
+def _write(
+    sid: str, access: LogBucketAccess, prefixes: list[str], trails: tuple[str, ...]
+) -> Statement:
+    conditions: dict[str, object] = {
+        "s3:x-amz-acl": "bucket-owner-full-control",
+        "aws:SourceArn": one_or_many(trails),
+    }
+    if access.organization_id is not None and access.require_source_org_id:
+        conditions["aws:SourceOrgID"] = access.organization_id
+    return {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Principal": {"Service": CLOUDTRAIL},
+        "Action": "s3:PutObject",
+        "Resource": one_or_many(prefixes),
+        "Condition": {"StringEquals": conditions},
+    }
+
+
+def _reads(access: LogBucketAccess) -> list[Statement]:
+    if not access.readers:
+        return []
+    readers = {"AWS": one_or_many(distinct(access.readers))}
+    return [
+        {
+            "Sid": "AllowLogReadersList",
+            "Effect": "Allow",
+            "Principal": readers,
+            "Action": ["s3:GetBucketLocation", "s3:ListBucket"],
+            "Resource": bucket_arn(access.partition, access.bucket),
+        },
+        {
+            "Sid": "AllowLogReadersGet",
+            "Effect": "Allow",
+            "Principal": readers,
+            "Action": ["s3:GetObject", "s3:GetObjectVersion"],
+            "Resource": object_arn(access.partition, access.bucket, f"{LOG_PREFIX}/*"),
+        },
+    ]
+
+
+def _deny_deletion(access: LogBucketAccess) -> Statement:
+    return {
+        "Sid": "DenyDeleteCloudTrailLogs",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": list(OBJECT_TAMPERING),
+        "Resource": object_arn(access.partition, access.bucket),
+        "Condition": exempt_principals(access.break_glass),
+    }
+
+
+def _deny_tampering(access: LogBucketAccess) -> Statement:
+    return {
+        "Sid": "DenyLogBucketTampering",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": list(BUCKET_TAMPERING),
+        "Resource": bucket_arn(access.partition, access.bucket),
+        "Condition": exempt_principals((*access.break_glass, *access.deployers)),
+    }
+
+
+def _deny_forgery(access: LogBucketAccess) -> Statement:
+    """Only AWS services write where logs lie: a planted log file is worse than a missing one."""
+    return {
+        "Sid": "DenyLogForgery",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:PutObject",
+        "Resource": object_arn(access.partition, access.bucket, f"{LOG_PREFIX}/*"),
+        "Condition": not_a_service(),
+    }
+
+
+def _deny_outsiders(access: LogBucketAccess) -> list[Statement]:
+    """Nobody outside the organization, whatever another statement, now or later, allows.
+
+    The exempt roles are named, so that an account that leaves the organization is not locked out
+    of its own bucket.
+    """
+    if access.organization_id is None:
+        return []
+    strangers: dict[str, object] = {
+        "aws:PrincipalOrgID": access.organization_id,
+        **exempt_principals((*access.break_glass, *access.deployers))["StringNotEquals"],
+    }
+    return [
+        {
+            "Sid": "DenyOutsideOrganization",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": [
+                bucket_arn(access.partition, access.bucket),
+                object_arn(access.partition, access.bucket),
+            ],
+            "Condition": {"StringNotEquals": strangers, **not_a_service()},
+        }
+    ]

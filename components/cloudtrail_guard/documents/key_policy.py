@@ -1,0 +1,164 @@
+"""The log key's policy: CloudTrail encrypts, readers decrypt logs, and nobody takes the key away.
+
+Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+"""
+
+from dataclasses import dataclass
+
+from cloudtrail_guard.documents import quotas
+from cloudtrail_guard.documents.arns import parse_arn, root_arn
+from cloudtrail_guard.documents.conditions import exempt_principals, require_exempt_roles
+from cloudtrail_guard.documents.policy import (
+    Document,
+    DocumentError,
+    Statement,
+    distinct,
+    document,
+    one_or_many,
+)
+
+CLOUDTRAIL = "cloudtrail.amazonaws.com"
+
+KEY_TAMPERING = (
+    "kms:DisableKey",
+    "kms:DisableKeyRotation",
+    "kms:ScheduleKeyDeletion",
+    "kms:PutKeyPolicy",
+    "kms:DeleteAlias",
+    "kms:UpdateAlias",
+    "kms:RevokeGrant",
+)
+"""What takes the key, and so every log encrypted with it, away."""
+
+KEY_POLICY_SIDS = frozenset(
+    {
+        "AllowAccountAdministration",
+        "AllowCloudTrailEncrypt",
+        "AllowCloudTrailDescribeKey",
+        "AllowLogReadersDecrypt",
+        "DenyKeyTampering",
+    }
+)
+"""Every Sid that this document writes: in a merge they are ours to replace, all others stay."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogKeyAccess:
+    """Who may do what with the key that encrypts the logs.
+
+    Attributes:
+        account: the 12-digit id of the key's account.
+        trails: ARNs of the trails that encrypt with the key.
+        break_glass: full role ARNs that may disable, delete and re-policy the key.
+        deployers: full ARNs of the roles that manage the key.
+        readers: ARNs of the principals that may decrypt logs.
+    """
+
+    account: str
+    trails: tuple[str, ...]
+    break_glass: tuple[str, ...]
+    deployers: tuple[str, ...]
+    readers: tuple[str, ...] = ()
+
+
+def log_key_policy(access: LogKeyAccess) -> Document:
+    """The log key's whole policy.
+
+    Raises:
+        DocumentError: no trail or no exempt role is given, an ARN is malformed, or the policy is
+            too long.
+    """
+    if not access.trails:
+        raise DocumentError(
+            "the log key admits no trail: name the ARNs of the trails that shall encrypt with it"
+        )
+    require_exempt_roles("log key", access.break_glass, access.deployers)
+    policy = document(
+        [
+            _administration(access),
+            _encrypt(access),
+            _describe(access),
+            *_decrypt(access),
+            _deny_tampering(access),
+        ]
+    )
+    quotas.KEY_POLICY.check(policy)
+    return policy
+
+
+def encryption_contexts(trails: tuple[str, ...]) -> list[str]:
+    """The trails as CloudTrail names them in the encryption context.
+
+    The region is left open: a multi-region trail encrypts in every region.
+    """
+    arns = [parse_arn(arn, service="cloudtrail", what="trail") for arn in trails]
+    return list(distinct(f"arn:{a.partition}:cloudtrail:*:{a.account}:{a.resource}" for a in arns))
+
+
+def _for_these_logs(access: LogKeyAccess) -> dict[str, object]:
+    contexts = encryption_contexts(access.trails)
+    return {"StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": one_or_many(contexts)}}
+
+
+def _from_these_trails(access: LogKeyAccess) -> dict[str, object]:
+    return {"StringEquals": {"aws:SourceArn": one_or_many(distinct(access.trails))}}
+
+
+def _administration(access: LogKeyAccess) -> Statement:
+    """Without the account's own statement a key can become unmanageable for good."""
+    partition = parse_arn(access.trails[0], service="cloudtrail", what="trail").partition
+    return {
+        "Sid": "AllowAccountAdministration",
+        "Effect": "Allow",
+        "Principal": {"AWS": root_arn(partition, access.account)},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+
+
+def _encrypt(access: LogKeyAccess) -> Statement:
+    return {
+        "Sid": "AllowCloudTrailEncrypt",
+        "Effect": "Allow",
+        "Principal": {"Service": CLOUDTRAIL},
+        "Action": "kms:GenerateDataKey*",
+        "Resource": "*",
+        "Condition": {**_from_these_trails(access), **_for_these_logs(access)},
+    }
+
+
+def _describe(access: LogKeyAccess) -> Statement:
+    return {
+        "Sid": "AllowCloudTrailDescribeKey",
+        "Effect": "Allow",
+        "Principal": {"Service": CLOUDTRAIL},
+        "Action": "kms:DescribeKey",
+        "Resource": "*",
+        "Condition": _from_these_trails(access),
+    }
+
+
+def _decrypt(access: LogKeyAccess) -> list[Statement]:
+    if not access.readers:
+        return []
+    return [
+        {
+            "Sid": "AllowLogReadersDecrypt",
+            "Effect": "Allow",
+            "Principal": {"AWS": one_or_many(distinct(access.readers))},
+            "Action": "kms:Decrypt",
+            "Resource": "*",
+            "Condition": _for_these_logs(access),
+        }
+    ]
+
+
+def _deny_tampering(access: LogKeyAccess) -> Statement:
+    return {
+        "Sid": "DenyKeyTampering",
+        "Effect": "Deny",
+        "Principal": {"AWS": "*"},
+        "Action": list(KEY_TAMPERING),
+        "Resource": "*",
+        "Condition": exempt_principals((*access.break_glass, *access.deployers)),
+    }

@@ -1,0 +1,309 @@
+"""The bucket that keeps the logs."""
+
+# No `from __future__ import annotations`: the component host reads annotations at run time.
+import json
+from collections.abc import Sequence
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from cloudtrail_guard._arguments import compute
+from cloudtrail_guard._caller import deploying_principals
+from cloudtrail_guard._children import child_options
+from cloudtrail_guard._secured_bucket import secure_bucket
+from cloudtrail_guard.access_log_bucket import AccessLogBucket
+from cloudtrail_guard.adoption import changes_on_adoption
+from cloudtrail_guard.documents import (
+    BUCKET_POLICY_SIDS,
+    DocumentError,
+    LogBucketAccess,
+    log_bucket_policy,
+    merge_policies,
+    to_json,
+)
+from cloudtrail_guard.retention import Lifecycle, ObjectLock, check_retention, lifecycle_rules
+
+DEFAULT_LOCK_DAYS = 365
+ACCESS_LOG_SUFFIX = "-access-logs"
+MAX_BUCKET_NAME = 63
+
+
+class ObjectLockArgs(TypedDict):
+    """The default retention of new log files. Exactly one of `days` and `years`."""
+
+    mode: NotRequired[pulumi.Input[str]]
+    """`GOVERNANCE` (default) lets the break-glass roles through, `COMPLIANCE` nobody, not even
+    the root user, until the period ends."""
+    days: NotRequired[pulumi.Input[int]]
+    """The period in days."""
+    years: NotRequired[pulumi.Input[int]]
+    """The period in years."""
+
+
+class LifecycleArgs(TypedDict):
+    """When log files leave the bucket, in days."""
+
+    expire_after_days: NotRequired[pulumi.Input[int]]
+    """After how many days a log file expires, not before the object lock ends. 0: never.
+    Default: 2557, seven years."""
+    expire_noncurrent_after_days: NotRequired[pulumi.Input[int]]
+    """After how many days a version that was overwritten or deleted goes. Default: 90."""
+    abort_uploads_after_days: NotRequired[pulumi.Input[int]]
+    """After how many days an unfinished upload is dropped. Default: 7."""
+
+
+class LogBucketArgs(TypedDict):
+    """The arguments of `LogBucket`."""
+
+    bucket_name: pulumi.Input[str]
+    """The bucket's name, 3 to 63 characters."""
+    kms_key_arn: pulumi.Input[str]
+    """ARN of the key that encrypts by default what is written to the bucket."""
+    organization_trail_arn: NotRequired[pulumi.Input[str]]
+    """ARN of the organization trail that writes here. Built from names, it need not exist yet."""
+    account_trail_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """ARNs of single accounts' trails that write here."""
+    organization_id: NotRequired[pulumi.Input[str]]
+    """The organization's id, `o-...`; nobody outside it gets access. Required with an organization
+    trail."""
+    require_source_org_id: NotRequired[pulumi.Input[bool]]
+    """Whether CloudTrail's writes must carry the organization's id (`aws:SourceOrgID`) besides the
+    trail's ARN. Default: true."""
+    break_glass_role_arns: pulumi.Input[Sequence[pulumi.Input[str]]]
+    """Full ARNs of the roles that may delete logs and change the bucket. At least one."""
+    deployer_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Full ARNs of the roles that may change the bucket, but not delete logs. Default: the
+    principal that deploys."""
+    reader_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """ARNs of the principals that may read logs."""
+    object_lock: NotRequired[pulumi.Input[ObjectLockArgs]]
+    """The lock on new log files. Default: GOVERNANCE for 365 days."""
+    lifecycle: NotRequired[pulumi.Input[LifecycleArgs]]
+    """When log files leave the bucket. Default: after seven years. An existing bucket keeps its
+    own lifecycle rules unless this is given."""
+    access_log_bucket_name: NotRequired[pulumi.Input[str]]
+    """Name of the bucket, made here, for the server access logs. Default: the bucket's name and
+    `-access-logs`. An existing bucket keeps its own access logging unless this is given."""
+    existing: NotRequired[bool]
+    """Whether the bucket exists already: then it is secured as it is, its policy is extended, and
+    nothing of it is replaced or deleted. Default: false."""
+    protect: NotRequired[bool]
+    """Whether Pulumi refuses to delete the bucket and what secures it. Default: true."""
+
+
+class LogBucket(pulumi.ComponentResource):
+    """A bucket that CloudTrail writes to and nobody tampers with.
+
+    Object Lock from birth, versions, SSE-KMS, no public access, no ACLs, server access logs, a
+    lifecycle, and one policy. Protected, and kept in AWS even when it leaves the stack.
+    """
+
+    bucket_name: pulumi.Output[str]
+    """The bucket's name, known once its policy is in place: what a trail should be given."""
+    bucket_arn: pulumi.Output[str]
+    """The bucket's ARN."""
+    bucket_policy: pulumi.Output[str]
+    """The bucket policy as JSON."""
+    access_log_bucket_name: pulumi.Output[str | None]
+    """The name of the bucket with the server access logs, if it was made here."""
+
+    def __init__(
+        self, name: str, args: LogBucketArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Make the bucket, or secure an existing one.
+
+        Args:
+            name: the component's name.
+            args: see `LogBucketArgs`.
+            opts: resource options; children inherit provider and protection.
+
+        Raises:
+            ArgumentError: the arguments make no policy, lock or lifecycle that AWS would accept, or
+                the lifecycle is shorter than the lock.
+        """
+        super().__init__("cloudtrail-guard:index:LogBucket", name, {}, opts)
+        self._prefix = name
+        self._kept: bool = args.get("protect", True)
+        existing = args.get("existing", False)
+        lock = compute(self, _lock_rule, **_retention(args))
+        rules = compute(self, _lifecycle_rules, **_retention(args))
+        policy = self._policy(args)
+
+        bucket = self._find(args) if existing else self._make(args)
+        secured = secure_bucket(
+            name, bucket.bucket, kms_key_arn=args["kms_key_arn"], opts=self._options()
+        )
+        aws.s3.BucketObjectLockConfiguration(
+            f"{name}-object-lock",
+            bucket=bucket.bucket,
+            rule=lock,
+            opts=self._options(secured.versioning),
+        )
+        if not existing or "lifecycle" in args:
+            aws.s3.BucketLifecycleConfiguration(
+                f"{name}-lifecycle",
+                bucket=bucket.bucket,
+                rules=rules,
+                opts=self._options(secured.versioning),
+            )
+        if existing:
+            policy = self._merge(bucket, policy)
+            self._announce(bucket, args)
+        attached = aws.s3.BucketPolicy(
+            f"{name}-policy",
+            bucket=bucket.bucket,
+            policy=policy,
+            opts=self._options(secured.public_access_block),
+        )
+        self.access_log_bucket_name = pulumi.Output.from_input(None)
+        if not existing or "access_log_bucket_name" in args:
+            self.access_log_bucket_name = self._log_access(bucket, args)
+        self.bucket_arn = bucket.arn
+        # Through the policy, so that whoever uses the name waits until CloudTrail may write.
+        self.bucket_name = attached.bucket
+        self.bucket_policy = attached.policy
+        self.register_outputs(
+            {
+                "bucket_name": self.bucket_name,
+                "bucket_arn": self.bucket_arn,
+                "bucket_policy": self.bucket_policy,
+                "access_log_bucket_name": self.access_log_bucket_name,
+            }
+        )
+
+    def _options(self, *depends_on: pulumi.Resource) -> pulumi.ResourceOptions:
+        """What secures the bucket is kept as the bucket is: alone, neither protects anything."""
+        return child_options(self, protect=self._kept, retain=True, depends_on=list(depends_on))
+
+    def _make(self, args: LogBucketArgs) -> aws.s3.Bucket:
+        return aws.s3.Bucket(
+            f"{self._prefix}-bucket",
+            bucket=args["bucket_name"],
+            object_lock_enabled=True,
+            opts=self._options(),
+        )
+
+    def _find(self, args: LogBucketArgs) -> aws.s3.Bucket:
+        return aws.s3.Bucket.get(
+            f"{self._prefix}-existing-bucket", args["bucket_name"], opts=self._options()
+        )
+
+    def _policy(self, args: LogBucketArgs) -> pulumi.Input[str]:
+        return compute(
+            self,
+            _policy,
+            bucket=args["bucket_name"],
+            organization_trail=args.get("organization_trail_arn"),
+            account_trails=args.get("account_trail_arns", ()),
+            organization_id=args.get("organization_id"),
+            require_source_org_id=args.get("require_source_org_id", True),
+            break_glass=args["break_glass_role_arns"],
+            deployers=args["deployer_role_arns"]
+            if "deployer_role_arns" in args
+            else deploying_principals(self),
+            readers=args.get("reader_arns", ()),
+        )
+
+    def _merge(self, bucket: aws.s3.Bucket, policy: pulumi.Input[str]) -> pulumi.Input[str]:
+        return compute(self, _merged, existing=_live(bucket, "policy"), ours=policy)
+
+    def _announce(self, bucket: aws.s3.Bucket, args: LogBucketArgs) -> None:
+        """Say, in preview already, what of the existing bucket will be different afterwards."""
+
+        def announce(values: dict[str, Any]) -> None:
+            for change in changes_on_adoption(**values):
+                pulumi.log.info(f"existing bucket: {change}", resource=self)
+
+        compute(
+            self,
+            announce,
+            versioning=_live(bucket, "versioning"),
+            encryption=_live(bucket, "server_side_encryption_configuration"),
+            logging=_live(bucket, "loggings"),
+            lifecycle=_live(bucket, "lifecycle_rules"),
+            object_lock=_live(bucket, "object_lock_configuration"),
+            kms_key_arn=args["kms_key_arn"],
+            access_log_bucket=args.get("access_log_bucket_name"),
+            wants_lifecycle="lifecycle" in args,
+            lock_days=compute(self, _lock_days, **_retention(args)),
+        )
+
+    def _log_access(self, bucket: aws.s3.Bucket, args: LogBucketArgs) -> pulumi.Output[str]:
+        target = AccessLogBucket(
+            f"{self._prefix}-access-logs",
+            {
+                "bucket_name": args["access_log_bucket_name"]
+                if "access_log_bucket_name" in args
+                else compute(self, _access_log_name, bucket=args["bucket_name"]),
+                "source_bucket_name": args["bucket_name"],
+                "protect": self._kept,
+            },
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        aws.s3.BucketLogging(
+            f"{self._prefix}-logging",
+            bucket=bucket.bucket,
+            target_bucket=target.bucket_name,
+            target_prefix="access/",
+            opts=self._options(),
+        )
+        return target.bucket_name
+
+
+def _live(bucket: aws.s3.Bucket, attribute: str) -> pulumi.Output[Any]:
+    """What AWS says of an existing bucket.
+
+    These attributes are deprecated as inputs; reading them by name does not warn the user about
+    something that the user did not write.
+    """
+    return pulumi.get(bucket, attribute)
+
+
+def _retention(args: LogBucketArgs) -> dict[str, object]:
+    return {"object_lock": args.get("object_lock"), "lifecycle": args.get("lifecycle")}
+
+
+def _checked(values: dict[str, Any]) -> tuple[ObjectLock, Lifecycle]:
+    wanted: dict[str, Any] = values["object_lock"] or {"days": DEFAULT_LOCK_DAYS}
+    lock = ObjectLock(**wanted)
+    lifecycle = Lifecycle(**(values["lifecycle"] or {}))
+    check_retention(lock, lifecycle)
+    return lock, lifecycle
+
+
+def _lock_rule(values: dict[str, Any]) -> aws.s3.BucketObjectLockConfigurationRuleArgsDict:
+    lock, _ = _checked(values)
+    return {"default_retention": {"mode": lock.mode, "days": lock.days, "years": lock.years}}
+
+
+def _lock_days(values: dict[str, Any]) -> int:
+    return _checked(values)[0].in_days
+
+
+def _lifecycle_rules(
+    values: dict[str, Any],
+) -> list[aws.s3.BucketLifecycleConfigurationRuleArgsDict]:
+    return [
+        aws.s3.BucketLifecycleConfigurationRuleArgsDict(**rule)
+        for rule in lifecycle_rules(_checked(values)[1])
+    ]
+
+
+def _access_log_name(values: dict[str, Any]) -> str:
+    name = f"{values['bucket']}{ACCESS_LOG_SUFFIX}"
+    if len(name) > MAX_BUCKET_NAME:
+        raise DocumentError(
+            f"access_log_bucket_name is not set, and the default {name!r} has {len(name)} "
+            f"characters, more than the {MAX_BUCKET_NAME} that S3 allows: set it to a shorter name"
+        )
+    return name
+
+
+def _policy(values: dict[str, Any]) -> str:
+    return to_json(log_bucket_policy(LogBucketAccess(**values)))
+
+
+def _merged(values: dict[str, Any]) -> str:
+    merged = merge_policies(values["existing"], json.loads(values["ours"]), BUCKET_POLICY_SIDS)
+    return to_json(merged.policy)

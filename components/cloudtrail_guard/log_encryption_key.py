@@ -1,0 +1,129 @@
+"""The KMS key that encrypts the logs."""
+
+# No `from __future__ import annotations`: the component host reads annotations at run time.
+import json
+from collections.abc import Sequence
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from cloudtrail_guard._arguments import compute
+from cloudtrail_guard._caller import caller_account, deploying_principals
+from cloudtrail_guard._children import child_options
+from cloudtrail_guard.documents import (
+    KEY_POLICY_SIDS,
+    LogKeyAccess,
+    log_key_policy,
+    merge_policies,
+    to_json,
+)
+
+DELETION_WINDOW_DAYS = 30
+"""The longest that KMS allows: the time in which a deletion can still be cancelled."""
+
+
+class LogEncryptionKeyArgs(TypedDict):
+    """The arguments of `LogEncryptionKey`."""
+
+    trail_arns: pulumi.Input[Sequence[pulumi.Input[str]]]
+    """ARNs of the trails that encrypt their logs with this key."""
+    break_glass_role_arns: pulumi.Input[Sequence[pulumi.Input[str]]]
+    """Full ARNs of the roles that may disable, delete and re-policy the key. At least one."""
+    deployer_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Full ARNs of the roles that manage the key. Default: the principal that deploys."""
+    reader_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """ARNs of the principals that may decrypt logs, and nothing else, with the key."""
+    alias: NotRequired[pulumi.Input[str]]
+    """The key's alias, `alias/...`. Default: `alias/` and the component's name."""
+    existing_key_arn: NotRequired[str]
+    """ARN of a key that exists already: it is used, its policy is extended, nothing is created."""
+    manage_existing_policy: NotRequired[bool]
+    """Whether to extend an existing key's policy. Default: true. False leaves the key untouched;
+    it must then let the trails encrypt already."""
+    account_id: NotRequired[pulumi.Input[str]]
+    """The account of the key, 12 digits. Default: the account that is deployed to."""
+    protect: NotRequired[bool]
+    """Whether Pulumi refuses to delete the key. Default: true."""
+
+
+class LogEncryptionKey(pulumi.ComponentResource):
+    """A customer-managed KMS key that CloudTrail encrypts logs with.
+
+    Rotated every year, with a deletion window of 30 days; its policy grants CloudTrail nothing
+    without a condition, and denies disabling, deleting and re-policying to all but the exempt
+    roles. Protected, and kept in AWS even when it leaves the stack: without it, no log can be read.
+    """
+
+    key_arn: pulumi.Output[str]
+    """The key's ARN, the form that a trail takes."""
+    key_policy: pulumi.Output[str]
+    """The key policy as JSON; empty when an existing key's policy is left alone."""
+
+    def __init__(
+        self,
+        name: str,
+        args: LogEncryptionKeyArgs,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Make the key, or adopt an existing one.
+
+        Args:
+            name: the component's name.
+            args: see `LogEncryptionKeyArgs`.
+            opts: resource options; children inherit provider and protection.
+
+        Raises:
+            ArgumentError: the arguments make no policy that AWS would accept.
+        """
+        super().__init__("cloudtrail-guard:index:LogEncryptionKey", name, {}, opts)
+        self._keep = child_options(self, protect=args.get("protect", True), retain=True)
+        policy = compute(
+            self,
+            _policy,
+            account=args["account_id"] if "account_id" in args else caller_account(self),
+            trails=args["trail_arns"],
+            break_glass=args["break_glass_role_arns"],
+            deployers=args["deployer_role_arns"]
+            if "deployer_role_arns" in args
+            else deploying_principals(self),
+            readers=args.get("reader_arns", ()),
+        )
+        if existing := args.get("existing_key_arn"):
+            self._adopt(name, existing, policy, manage=args.get("manage_existing_policy", True))
+        else:
+            self._create(name, args.get("alias", f"alias/{name}"), policy)
+        self.register_outputs({"key_arn": self.key_arn, "key_policy": self.key_policy})
+
+    def _create(self, name: str, alias: pulumi.Input[str], policy: pulumi.Input[str]) -> None:
+        key = aws.kms.Key(
+            f"{name}-key",
+            description="Encrypts CloudTrail logs",
+            enable_key_rotation=True,
+            deletion_window_in_days=DELETION_WINDOW_DAYS,
+            policy=policy,
+            opts=self._keep,
+        )
+        aws.kms.Alias(f"{name}-alias", name=alias, target_key_id=key.key_id, opts=self._keep)
+        self.key_arn = key.arn
+        self.key_policy = pulumi.Output.from_input(policy)
+
+    def _adopt(self, name: str, arn: str, policy: pulumi.Input[str], *, manage: bool) -> None:
+        key_id = arn.rsplit("/", maxsplit=1)[-1]
+        self.key_arn = pulumi.Output.from_input(arn)
+        if not manage:
+            self.key_policy = pulumi.Output.from_input("")
+            return
+        key = aws.kms.Key.get(f"{name}-existing-key", key_id, opts=self._keep)
+        merged = compute(self, _merged, existing=key.policy, ours=policy)
+        aws.kms.KeyPolicy(f"{name}-key-policy", key_id=key_id, policy=merged, opts=self._keep)
+        self.key_policy = pulumi.Output.from_input(merged)
+
+
+def _policy(values: dict[str, Any]) -> str:
+    return to_json(log_key_policy(LogKeyAccess(**values)))
+
+
+def _merged(values: dict[str, Any]) -> str:
+    merged = merge_policies(values["existing"], json.loads(values["ours"]), KEY_POLICY_SIDS)
+    return to_json(merged.policy)

@@ -1,0 +1,132 @@
+"""The trail itself."""
+
+# No `from __future__ import annotations`: the component host reads annotations at run time.
+from collections.abc import Sequence
+from typing import Any, NotRequired, TypedDict, cast
+
+import pulumi
+import pulumi_aws as aws
+
+from cloudtrail_guard._arguments import compute
+from cloudtrail_guard._children import child_options
+from cloudtrail_guard.documents import DataEvents, advanced_event_selectors, check_insights
+
+
+class DataEventsArgs(TypedDict):
+    """Which data events a trail records. They cost extra, and none is recorded by default."""
+
+    s3: NotRequired[pulumi.Input[bool]]
+    """Object-level events of every bucket but the log buckets. Default: false."""
+    lambda_functions: NotRequired[pulumi.Input[bool]]
+    """Invocations of every Lambda function. Default: false."""
+    log_bucket_names: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Further buckets whose events are never recorded, beside the trail's own: buckets that
+    other logs are written to. Recording them would make every log file the cause of another."""
+
+
+class TrailArgs(TypedDict):
+    """The arguments of `Trail`."""
+
+    trail_name: pulumi.Input[str]
+    """The trail's name, 3 to 128 characters. Policies elsewhere name the trail by it."""
+    bucket_name: pulumi.Input[str]
+    """The bucket that logs go to; its policy must admit this trail already."""
+    kms_key_arn: pulumi.Input[str]
+    """ARN of the key that encrypts the logs; its policy must admit this trail already."""
+    organization: NotRequired[pulumi.Input[bool]]
+    """Whether this is an organization's trail, which records every account. Default: false."""
+    management_events: NotRequired[pulumi.Input[bool]]
+    """Whether all management events are recorded, reads and writes. Default: true. An additional
+    trail for data events alone sets it to false."""
+    data_events: NotRequired[pulumi.Input[DataEventsArgs]]
+    """Which data events are recorded. Default: none."""
+    insight_types: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Unusual activity to report: `ApiCallRateInsight`, `ApiErrorRateInsight`. Default: none."""
+    cloud_watch_logs_group_arn: NotRequired[pulumi.Input[str]]
+    """ARN of a log group, ending in `:*`, that events are sent to as well."""
+    cloud_watch_logs_role_arn: NotRequired[pulumi.Input[str]]
+    """ARN of the role that CloudTrail writes to the log group with."""
+
+
+class Trail(pulumi.ComponentResource):
+    """A trail as auditors want it, of an organization or of one account.
+
+    Always multi-region, with global service events, log file validation and SSE-KMS: there is no
+    argument that turns any of these off. The bucket's and the key's policy must be in place
+    before, because CloudTrail checks both; where they are made in the same stack, pass them in
+    `depends_on`.
+    """
+
+    trail_arn: pulumi.Output[str]
+    """The trail's ARN."""
+    trail_name: pulumi.Output[str]
+    """The trail's name."""
+    home_region: pulumi.Output[str]
+    """The region that the trail was made in, where it is managed from."""
+
+    def __init__(
+        self, name: str, args: TrailArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Make the trail.
+
+        Args:
+            name: the component's name.
+            args: see `TrailArgs`.
+            opts: resource options; the trail inherits them.
+
+        Raises:
+            ArgumentError: the events asked for are none that CloudTrail records.
+        """
+        super().__init__("cloudtrail-guard:index:Trail", name, {}, opts)
+        trail = aws.cloudtrail.Trail(
+            f"{name}-trail",
+            name=args["trail_name"],
+            s3_bucket_name=args["bucket_name"],
+            kms_key_id=args["kms_key_arn"],
+            is_multi_region_trail=True,
+            is_organization_trail=args.get("organization", False),
+            include_global_service_events=True,
+            enable_log_file_validation=True,
+            enable_logging=True,
+            advanced_event_selectors=compute(
+                self,
+                _selectors,
+                partition=aws.get_partition_output(
+                    opts=pulumi.InvokeOutputOptions(parent=self)
+                ).partition,
+                bucket=args["bucket_name"],
+                management=args.get("management_events", True),
+                data=args.get("data_events", {}),
+            ),
+            insight_selectors=compute(self, _insights, types=args.get("insight_types", ())),
+            cloud_watch_logs_group_arn=args.get("cloud_watch_logs_group_arn"),
+            cloud_watch_logs_role_arn=args.get("cloud_watch_logs_role_arn"),
+            opts=child_options(self),
+        )
+        self.trail_arn = trail.arn
+        self.trail_name = trail.name
+        self.home_region = trail.home_region
+        self.register_outputs(
+            {
+                "trail_arn": self.trail_arn,
+                "trail_name": self.trail_name,
+                "home_region": self.home_region,
+            }
+        )
+
+
+def _selectors(values: dict[str, Any]) -> list[aws.cloudtrail.TrailAdvancedEventSelectorArgsDict]:
+    data = values["data"]
+    events = DataEvents(
+        s3=data.get("s3", False),
+        lambda_=data.get("lambda_functions", False),
+        log_buckets=(values["bucket"], *data.get("log_bucket_names", ())),
+    )
+    selectors = advanced_event_selectors(
+        values["partition"], management=values["management"], data=events
+    )
+    return cast("list[aws.cloudtrail.TrailAdvancedEventSelectorArgsDict]", selectors)
+
+
+def _insights(values: dict[str, Any]) -> list[aws.cloudtrail.TrailInsightSelectorArgsDict]:
+    return [{"insight_type": insight} for insight in check_insights(values["types"])]
