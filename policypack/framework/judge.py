@@ -1,0 +1,202 @@
+"""Running rules over resources, and saying what was found.
+
+Pure: nothing here knows of the engine's protocol. A rule sees only resources of its own types, and
+what it finds becomes reports, each with the rule's id and the level at which it counts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pulumi_policy import EnforcementLevel as Level
+
+from framework.resources import Stack
+from framework.rule import ResourceRule, StackRule, Undecidable, Violation, python_name
+from framework.settings import ConfigurationError, Settings, read_settings, unknown_name
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from framework.resources import Resource
+    from framework.rule import Finding, Rule
+    from framework.values import Value
+
+
+class RuleError(Exception):
+    """A rule failed while it judged; a bug of the rule, never a finding."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One thing that the user is told.
+
+    Attributes:
+        rule: The rule that speaks.
+        level: Advisory or mandatory.
+        urn: The resource; empty when it is about the stack.
+        message: What to show.
+    """
+
+    rule: Rule
+    level: Level
+    urn: str
+    message: str
+
+
+def read_configuration(
+    rules: Sequence[Rule], configuration: Mapping[str, tuple[Level, Mapping[str, Value]]]
+) -> dict[str, Settings]:
+    """Read the configuration of a pack.
+
+    Args:
+        rules: The pack's rules.
+        configuration: For each rule id, its level and its other properties. The engine leaves the
+            key ``all`` in, whose level it has already given to every rule.
+
+    Returns:
+        The settings of every rule, by id; a rule that is not configured has its own level.
+
+    Raises:
+        ConfigurationError: A rule or property is unknown or wrong; the message lists all that are.
+    """
+    settings = {rule.id: Settings(level=rule.level) for rule in rules}
+    by_id = {rule.id: rule for rule in rules}
+    problems: list[str] = []
+    for name, (level, properties) in sorted(configuration.items()):
+        if name in by_id:
+            try:
+                settings[name] = read_settings(name, by_id[name].parameters, level, properties)
+            except ConfigurationError as error:
+                problems.append(str(error))
+        elif name != "all":
+            problems.append(unknown_name("rule", name, by_id))
+        elif properties:
+            keys = ", ".join(sorted(properties))
+            problems.append(f"all: takes an enforcement level only, but has {keys}")
+    if problems:
+        raise ConfigurationError("\n".join(problems))
+    return settings
+
+
+class Judge:
+    """The enabled rules with their settings."""
+
+    def __init__(
+        self, rules: Sequence[Rule], settings: Mapping[str, Settings], today: dt.date
+    ) -> None:
+        """Pick the rules that are enabled.
+
+        Args:
+            rules: All rules.
+            settings: Settings of every rule, by id.
+            today: The day in UTC, for the expiry of exemptions.
+        """
+        self._settings = settings
+        self._today = today
+        self._enabled = [rule for rule in rules if settings[rule.id].level is not Level.DISABLED]
+        self.resource_rules = [rule for rule in self._enabled if isinstance(rule, ResourceRule)]
+        self.stack_rules = [rule for rule in self._enabled if isinstance(rule, StackRule)]
+        self.stack_types = frozenset[str]().union(*(rule.types for rule in self.stack_rules))
+        self._by_type: defaultdict[str, list[ResourceRule]] = defaultdict(list)
+        for rule in self.resource_rules:
+            for resource_type in rule.types:
+                self._by_type[resource_type].append(rule)
+
+    def rules_for(self, resource_type: str) -> Sequence[ResourceRule]:
+        """Return the enabled resource rules that judge a type."""
+        return self._by_type.get(resource_type, ())
+
+    def remediating_rules(self, resource_type: str) -> list[ResourceRule]:
+        """Return the rules for a type that are configured to mend what they find."""
+        rules = self.rules_for(resource_type)
+        return [rule for rule in rules if self._settings[rule.id].level is Level.REMEDIATE]
+
+    def judge_resource(self, resource: Resource) -> Iterator[Report]:
+        """Yield what the resource rules find in a resource."""
+        for rule in self.rules_for(resource.type):
+            findings = rule.check(resource, self._settings[rule.id])
+            yield from self._reports(rule, findings, resource.urn)
+
+    def judge_stack(self, resources: Iterable[Resource]) -> Iterator[Report]:
+        """Yield what the stack rules find.
+
+        Args:
+            resources: The stack's resources of the types `stack_types`.
+        """
+        stack = Stack(resources)
+        for rule in self.stack_rules:
+            findings = rule.check(stack, self._settings[rule.id])
+            yield from self._reports(rule, findings, "the stack")
+
+    def unused_exemptions(self, resources: Iterable[tuple[str, str, str]]) -> Iterator[Report]:
+        """Yield a report for each exemption that matches no resource of the stack.
+
+        Args:
+            resources: Type, name and URN of every resource of the stack.
+        """
+        exempting = [rule for rule in self._enabled if self._settings[rule.id].exemptions]
+        if not exempting:
+            return
+        present = list(resources)
+        for rule in exempting:
+            subjects = [(name, urn) for kind, name, urn in present if kind in rule.types]
+            for exemption in self._settings[rule.id].exemptions:
+                if not any(exemption.covers(name, urn) for name, urn in subjects):
+                    message = (
+                        f"{rule.id}: the exemption for {exemption.resource!r} matches no resource"
+                        f" of this stack that the rule judges.\n"
+                        f"Mend: correct its 'resource', or remove it from the configuration."
+                    )
+                    yield Report(rule=rule, level=Level.ADVISORY, urn="", message=message)
+
+    def corrects(self, rule: ResourceRule, resource: Resource) -> bool:
+        """Return whether a rule's fix is due: a violation that no exemption lets pass."""
+        settings = self._settings[rule.id]
+        if any(each.expires >= self._today for each in settings.exemptions_of(resource)):
+            return False
+        return any(isinstance(each, Violation) for each in rule.check(resource, settings))
+
+    def _reports(self, rule: Rule, findings: Iterable[Finding], subject: str) -> Iterator[Report]:
+        try:
+            distinct = list(dict.fromkeys(findings))
+        except Exception as error:
+            cause = f"{type(error).__name__}: {error}"
+            raise RuleError(f"rule {rule.id} failed on {subject}: {cause}") from error
+        for finding in distinct:
+            level, message = self._assess(rule, finding)
+            yield Report(
+                rule=rule,
+                level=level,
+                urn=finding.resource.urn,
+                message=f"{rule.title}\n{rule.id}: {message}",
+            )
+
+    def _assess(self, rule: Rule, finding: Finding) -> tuple[Level, str]:
+        """Return the level at which a finding counts, and its message."""
+        subject = f"{finding.resource.type} {finding.resource.name!r}, property {finding.path}"
+        if isinstance(finding, Undecidable):
+            return Level.ADVISORY, (
+                f"{subject} is not known yet, so the rule cannot decide.\n"
+                f"It decides during the update, when the value is known."
+            )
+        python = python_name(finding.path)
+        spelling = "" if python == finding.path else f" (in Python: {python})"
+        text = f"{subject} {finding.problem}.\nMend: {finding.mend}{spelling}."
+        settings = self._settings[rule.id]
+        exemptions = sorted(settings.exemptions_of(finding.resource), key=lambda each: each.expires)
+        if not exemptions:
+            return _enforced(settings.level), text
+        last = exemptions[-1]
+        if last.expires >= self._today:
+            return Level.ADVISORY, f"exempted until {last.expires}, because: {last.reason}\n{text}"
+        return _enforced(settings.level), (
+            f"{text}\nIts exemption expired on {last.expires}; the reason was: {last.reason}"
+        )
+
+
+def _enforced(level: Level) -> Level:
+    """Return the level of a violation: what a remediation has left over is mandatory."""
+    return Level.MANDATORY if level is Level.REMEDIATE else level

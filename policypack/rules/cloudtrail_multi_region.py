@@ -1,0 +1,104 @@
+"""A trail records the events of every region."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from framework.rule import ResourceRule
+from framework.standards import (
+    AWS_FSBP,
+    CIS_3_0,
+    CIS_5_0,
+    CIS_7_0,
+    NIST_800_53_R5,
+    PCI_DSS_4_0_1,
+)
+from pulumi_policy import EnforcementLevel, Severity
+
+from rules._trails import TRAILS, must_be_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from framework.resources import Resource
+    from framework.rule import Finding
+    from framework.settings import Settings
+
+
+def _check(trail: Resource, _settings: Settings) -> Iterator[Finding]:
+    return must_be_true(
+        trail, "isMultiRegionTrail", "what happens in other regions is not recorded"
+    )
+
+
+RULE = ResourceRule(
+    id="cloudtrail-multi-region",
+    title="A CloudTrail trail records the events of every region.",
+    severity=Severity.HIGH,
+    level=EnforcementLevel.MANDATORY,
+    types=TRAILS,
+    # Prowler check cloudtrail_multi_region_enabled; Security Hub control CloudTrail.1.
+    controls={
+        CIS_3_0: ("3.1",),
+        CIS_5_0: ("3.1",),
+        CIS_7_0: ("4.1",),
+        AWS_FSBP: ("CloudTrail.1",),
+        NIST_800_53_R5: (
+            "AC-2(4)",
+            "AC-4(26)",
+            "AC-6(9)",
+            "AU-2",
+            "AU-3",
+            "AU-6(3)",
+            "AU-6(4)",
+            "AU-10",
+            "AU-12",
+            "AU-14(1)",
+            "CA-7",
+            "SA-8(22)",
+            "SC-7(9)",
+            "SI-3(8)",
+            "SI-4(20)",
+            "SI-7(8)",
+        ),
+        PCI_DSS_4_0_1: (
+            "5.3.4",
+            "10.2.1",
+            "10.2.1.1",
+            "10.2.1.2",
+            "10.2.1.3",
+            "10.2.1.4",
+            "10.2.1.5",
+            "10.2.1.6",
+            "10.2.1.7",
+            "10.2.2",
+            "10.3.1",
+            "10.6.3",
+            "A1.2.1",
+        ),
+    },
+    link="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/receive-cloudtrail-log-files-from-multiple-regions.html",
+    rationale=(
+        "A trail of one region says nothing about the others. Whoever has credentials can work in"
+        " a region that nobody uses, and leaves no trace in the logs. A multi-region trail also"
+        " covers regions that are enabled later."
+    ),
+    mend="Set isMultiRegionTrail to true.",
+    good="""\
+import pulumi_aws as aws
+
+aws.cloudtrail.Trail(
+    "audit",
+    s3_bucket_name="example-org-cloudtrail-logs",
+    is_multi_region_trail=True,
+)
+""",
+    bad="""\
+import pulumi_aws as aws
+
+# is_multi_region_trail is false unless it is set.
+aws.cloudtrail.Trail("audit", s3_bucket_name="example-org-cloudtrail-logs")
+""",
+    check=_check,
+    fix={"isMultiRegionTrail": True},
+)
