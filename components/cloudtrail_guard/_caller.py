@@ -1,22 +1,29 @@
-"""Who deploys: asked of AWS, so that no policy can lock out the role that applies it."""
+"""Where and as whom a component is deployed, asked of AWS.
+
+Asked synchronously: so the answers are plain values, documents are known in preview, and a mistake
+is refused before any resource is registered.
+"""
 
 import pulumi
 import pulumi_aws as aws
 
 
-def caller_account(component: pulumi.Resource) -> pulumi.Output[str]:
+def caller_account(component: pulumi.Resource) -> str:
     """The 12-digit id of the account that is deployed to."""
-    opts = pulumi.InvokeOutputOptions(parent=component)
-    return aws.get_caller_identity_output(opts=opts).account_id
+    return aws.get_caller_identity(opts=pulumi.InvokeOptions(parent=component)).account_id
 
 
-def deploying_principals(component: pulumi.Resource) -> pulumi.Output[list[str]]:
-    """The role (or user) that deploys, by its full ARN.
+def caller_partition(component: pulumi.Resource) -> str:
+    """The partition that is deployed to, e.g. ``aws``."""
+    return aws.get_partition(opts=pulumi.InvokeOptions(parent=component)).partition
+
+
+def deploying_principals(component: pulumi.Resource) -> list[str]:
+    """The role (or user) that deploys, by its full ARN: no policy may lock it out.
 
     A session's own ARN lacks the role's path; IAM's session context has the role itself
     (https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_session_context).
     """
-    opts = pulumi.InvokeOutputOptions(parent=component)
-    caller = aws.get_caller_identity_output(opts=opts)
-    session = aws.iam.get_session_context_output(arn=caller.arn, opts=opts)
-    return session.issuer_arn.apply(lambda arn: [arn])
+    opts = pulumi.InvokeOptions(parent=component)
+    caller = aws.get_caller_identity(opts=opts)
+    return [aws.iam.get_session_context(arn=caller.arn, opts=opts).issuer_arn]

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from cloudtrail_guard._arguments import compute
-from cloudtrail_guard._caller import caller_account
+from cloudtrail_guard._caller import caller_account, caller_partition
 from cloudtrail_guard._children import child_options
 from cloudtrail_guard._secured_bucket import secure_bucket
 from cloudtrail_guard.documents import access_log_bucket_policy, to_json
@@ -80,9 +80,7 @@ class AccessLogBucket(pulumi.ComponentResource):
             policy=compute(
                 self,
                 _policy,
-                partition=aws.get_partition_output(
-                    opts=pulumi.InvokeOutputOptions(parent=self)
-                ).partition,
+                partition=caller_partition(self),
                 bucket=args["bucket_name"],
                 source_bucket=args["source_bucket_name"],
                 account=args["account_id"] if "account_id" in args else caller_account(self),

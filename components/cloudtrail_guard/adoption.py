@@ -8,7 +8,7 @@ def changes_on_adoption(  # noqa: PLR0913 - one argument for each thing that may
     *,
     versioning: Any,  # noqa: ANN401 - the provider's output types are generated, and untyped here
     encryption: Any,  # noqa: ANN401
-    logging: Sequence[Any] | None,
+    logging: Any,  # noqa: ANN401
     lifecycle: Sequence[Any] | None,
     object_lock: Any,  # noqa: ANN401
     kms_key_arn: str,
@@ -43,9 +43,9 @@ def changes_on_adoption(  # noqa: PLR0913 - one argument for each thing that may
     if _get(default, "kms_master_key_id") != kms_key_arn:
         before = _get(default, "kms_master_key_id") or _get(default, "sse_algorithm") or "none"
         changes.append(f"default encryption changes from {before} to {kms_key_arn}")
-    targets = [_get(entry, "target_bucket") for entry in logging or ()]
-    if access_log_bucket is not None and targets not in ([], [access_log_bucket]):
-        changes.append(f"access logs go to {access_log_bucket} instead of {targets[0]}")
+    target = _get(logging, "target_bucket")
+    if access_log_bucket is not None and target and target != access_log_bucket:
+        changes.append(f"access logs go to {access_log_bucket} instead of {target}")
     for rule in lifecycle or ():
         days = _get(_get(rule, "expiration"), "days") or 0
         if wants_lifecycle:

@@ -43,7 +43,7 @@ class GuardrailsArgs(TypedDict):
     """Full ARNs of the roles that the guardrails let through. At least one."""
     deployer_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """Full ARNs of the roles that may change bucket and key, but not delete logs. Default: none."""
-    target_ids: list[pulumi.Input[str]]
+    target_ids: Sequence[pulumi.Input[str]]
     """Where the policies are attached: ids of the root (`r-...`), of OUs (`ou-...`) or accounts."""
     policy_name: NotRequired[str]
     """Prefix of the policies' names. Default: the component's name."""

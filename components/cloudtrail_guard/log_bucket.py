@@ -206,21 +206,28 @@ class LogBucket(pulumi.ComponentResource):
         )
 
     def _merge(self, bucket: aws.s3.Bucket, policy: pulumi.Input[str]) -> pulumi.Input[str]:
-        return compute(self, _merged, existing=_live(bucket, "policy"), ours=policy)
+        def merge(values: dict[str, Any]) -> str:
+            ours = json.loads(values["ours"])
+            merged = merge_policies(values["existing"], ours, BUCKET_POLICY_SIDS)
+            for sid in merged.replaced:
+                self._say(f"policy statement {sid} is replaced by the one of this component")
+            return to_json(merged.policy)
+
+        return compute(self, merge, existing=_live(bucket, "policy"), ours=policy)
 
     def _announce(self, bucket: aws.s3.Bucket, args: LogBucketArgs) -> None:
         """Say, in preview already, what of the existing bucket will be different afterwards."""
 
         def announce(values: dict[str, Any]) -> None:
             for change in changes_on_adoption(**values):
-                pulumi.log.info(f"existing bucket: {change}", resource=self)
+                self._say(change)
 
         compute(
             self,
             announce,
             versioning=_live(bucket, "versioning"),
             encryption=_live(bucket, "server_side_encryption_configuration"),
-            logging=_live(bucket, "loggings"),
+            logging=_live(bucket, "logging"),
             lifecycle=_live(bucket, "lifecycle_rules"),
             object_lock=_live(bucket, "object_lock_configuration"),
             kms_key_arn=args["kms_key_arn"],
@@ -228,6 +235,9 @@ class LogBucket(pulumi.ComponentResource):
             wants_lifecycle="lifecycle" in args,
             lock_days=compute(self, _lock_days, **_retention(args)),
         )
+
+    def _say(self, change: str) -> None:
+        pulumi.log.info(f"existing bucket: {change}", resource=self)
 
     def _log_access(self, bucket: aws.s3.Bucket, args: LogBucketArgs) -> pulumi.Output[str]:
         target = AccessLogBucket(
@@ -257,6 +267,8 @@ def _live(bucket: aws.s3.Bucket, attribute: str) -> pulumi.Output[Any]:
     These attributes are deprecated as inputs; reading them by name does not warn the user about
     something that the user did not write.
     """
+    if not hasattr(aws.s3.Bucket, attribute):
+        raise AttributeError(f"aws.s3.Bucket has no output {attribute!r}")
     return pulumi.get(bucket, attribute)
 
 
@@ -302,8 +314,3 @@ def _access_log_name(values: dict[str, Any]) -> str:
 
 def _policy(values: dict[str, Any]) -> str:
     return to_json(log_bucket_policy(LogBucketAccess(**values)))
-
-
-def _merged(values: dict[str, Any]) -> str:
-    merged = merge_policies(values["existing"], json.loads(values["ours"]), BUCKET_POLICY_SIDS)
-    return to_json(merged.policy)

@@ -13,9 +13,11 @@ from cloudtrail_guard._caller import caller_account, deploying_principals
 from cloudtrail_guard._children import child_options
 from cloudtrail_guard.documents import (
     KEY_POLICY_SIDS,
+    DocumentError,
     LogKeyAccess,
     log_key_policy,
     merge_policies,
+    parse_arn,
     to_json,
 )
 
@@ -109,7 +111,7 @@ class LogEncryptionKey(pulumi.ComponentResource):
         self.key_policy = pulumi.Output.from_input(policy)
 
     def _adopt(self, name: str, arn: str, policy: pulumi.Input[str], *, manage: bool) -> None:
-        key_id = arn.rsplit("/", maxsplit=1)[-1]
+        key_id = compute(self, _key_id, arn=arn)
         self.key_arn = pulumi.Output.from_input(arn)
         if not manage:
             self.key_policy = pulumi.Output.from_input("")
@@ -122,6 +124,14 @@ class LogEncryptionKey(pulumi.ComponentResource):
 
 def _policy(values: dict[str, Any]) -> str:
     return to_json(log_key_policy(LogKeyAccess(**values)))
+
+
+def _key_id(values: dict[str, Any]) -> str:
+    arn = parse_arn(values["arn"], service="kms", what="existing_key_arn")
+    kind, _, key_id = arn.resource.partition("/")
+    if kind != "key":
+        raise DocumentError(f"existing_key_arn {values['arn']!r} is not the ARN of a key")
+    return key_id
 
 
 def _merged(values: dict[str, Any]) -> str:

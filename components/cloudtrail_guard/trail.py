@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from cloudtrail_guard._arguments import compute
+from cloudtrail_guard._caller import caller_partition
 from cloudtrail_guard._children import child_options
 from cloudtrail_guard.documents import DataEvents, advanced_event_selectors, check_insights
 
@@ -91,9 +92,7 @@ class Trail(pulumi.ComponentResource):
             advanced_event_selectors=compute(
                 self,
                 _selectors,
-                partition=aws.get_partition_output(
-                    opts=pulumi.InvokeOutputOptions(parent=self)
-                ).partition,
+                partition=caller_partition(self),
                 bucket=args["bucket_name"],
                 management=args.get("management_events", True),
                 data=args.get("data_events", {}),

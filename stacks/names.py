@@ -1,0 +1,126 @@
+"""The names and ids that settings hold, each with the rule that AWS has for it.
+
+A rule is a function that returns the value or raises ``ValueError`` with what is allowed; pydantic
+adds the key and the value.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Annotated, TypeAlias
+
+from cloudtrail_guard.documents import DocumentError, parse_arn
+from pydantic import AfterValidator
+
+
+def matching(pattern: str, allowed: str) -> Callable[[str], str]:
+    """A rule: the whole value matches the pattern."""
+    compiled = re.compile(pattern)
+
+    def rule(value: str) -> str:
+        if not compiled.fullmatch(value):
+            raise ValueError(f"must be {allowed}")
+        return value
+
+    return rule
+
+
+def optional(rule: Callable[[str], str]) -> Callable[[str], str]:
+    """The rule, or nothing: empty stands for "find it out"."""
+    return lambda value: rule(value) if value else value
+
+
+def arn_of(service: str, resource: str, example: str) -> Callable[[str], str]:
+    """A rule: an ARN of this service whose resource part matches the pattern."""
+    compiled = re.compile(resource)
+
+    def rule(value: str) -> str:
+        try:
+            arn = parse_arn(value, service=service)
+        except DocumentError:
+            arn = None
+        if arn is None or not compiled.fullmatch(arn.resource):
+            raise ValueError(f"must be an ARN like {example}")
+        return value
+
+    return rule
+
+
+def bucket_name(value: str) -> str:
+    """S3's rules for general purpose buckets.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+    """
+    reserved_starts = ("xn--", "sthree-", "amzn-s3-demo-")
+    reserved_ends = ("-s3alias", "--ols-s3", ".mrap", "--x-s3", "--table-s3")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", value) or ".." in value:
+        raise ValueError(
+            "must have 3 to 63 lower-case letters, digits, hyphens and single dots, and begin and "
+            "end with a letter or digit"
+        )
+    if re.fullmatch(r"\d+\.\d+\.\d+\.\d+", value):
+        raise ValueError("must not look like an IP address")
+    if value.startswith(reserved_starts) or value.endswith(reserved_ends):
+        raise ValueError(
+            f"must not begin with {', '.join(reserved_starts)} or end with "
+            f"{', '.join(reserved_ends)}: S3 reserves them"
+        )
+    return value
+
+
+account_id = matching(r"\d{12}", "an account id of 12 digits")
+organization_id = matching(r"o-[a-z0-9]{10,32}", "an organization id like o-a1b2c3d4e5")
+root_id = matching(r"r-[0-9a-z]{4,32}", "the id of an organization's root, like r-a1b2")
+region = matching(r"[a-z]{2,}(-[a-z]+)+-\d", "a region like eu-central-1")
+role = matching(
+    r"(arn:aws[a-z-]*:iam::\d{12}:role/)?[\w+=,.@/-]{1,512}",
+    "a role's name, or its ARN like arn:aws:iam::111122223333:role/AdminRole, without wildcards",
+)
+principal_arn = arn_of(
+    "iam", r"(role|user)/[\w+=,.@/-]+", "arn:aws:iam::111122223333:role/Deploy, without wildcards"
+)
+reader_arn = arn_of(
+    "iam", r"root|(role|user)/[\w+=,.@/-]+", "arn:aws:iam::111122223333:role/Investigator"
+)
+trail_arn = arn_of(
+    "cloudtrail",
+    r"trail/[A-Za-z0-9._-]{3,128}",
+    "arn:aws:cloudtrail:eu-central-1:111122223333:trail/DataAccess",
+)
+trail_pattern = matching(
+    r"\*|arn:aws[a-z-]*:cloudtrail:[a-z0-9*-]+:(\d{12}|\*):trail/[A-Za-z0-9._*?-]+",
+    "* or a trail's ARN, with wildcards if need be, like "
+    "arn:aws:cloudtrail:*:*:trail/SecurityAuditTrail",
+)
+key_arn = arn_of(
+    "kms",
+    r"key/(mrk-)?[0-9a-f-]{32,36}",
+    "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+)
+trail_name = matching(
+    r"(?=.{3,128}$)(?!\d+\.\d+\.\d+\.\d+$)[A-Za-z0-9]+([._-][A-Za-z0-9]+)*",
+    "3 to 128 letters, digits, and single periods, underscores and hyphens between them",
+)
+alias = matching(r"alias/(?!aws/)[A-Za-z0-9/_-]{1,250}", "like alias/cloudtrail-logs")
+target_id = matching(
+    r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|\d{12}",
+    "the id of a root (r-a1b2), of an OU (ou-a1b2-c3d4e5f6) or of an account (12 digits)",
+)
+stack_reference = matching(
+    r"[\w.-]+/[\w.-]+/[\w.-]+", "<organization>/<project>/<stack>, like organization/guard/security"
+)
+
+OptionalAccountId: TypeAlias = Annotated[str, AfterValidator(optional(account_id))]
+OptionalAlias: TypeAlias = Annotated[str, AfterValidator(optional(alias))]
+OptionalBucketName: TypeAlias = Annotated[str, AfterValidator(optional(bucket_name))]
+OptionalKeyArn: TypeAlias = Annotated[str, AfterValidator(optional(key_arn))]
+OptionalOrganizationId: TypeAlias = Annotated[str, AfterValidator(optional(organization_id))]
+OptionalRegion: TypeAlias = Annotated[str, AfterValidator(optional(region))]
+OptionalRootId: TypeAlias = Annotated[str, AfterValidator(optional(root_id))]
+OptionalStackReference: TypeAlias = Annotated[str, AfterValidator(optional(stack_reference))]
+PrincipalArn: TypeAlias = Annotated[str, AfterValidator(principal_arn)]
+ReaderArn: TypeAlias = Annotated[str, AfterValidator(reader_arn)]
+Role: TypeAlias = Annotated[str, AfterValidator(role)]
+TargetId: TypeAlias = Annotated[str, AfterValidator(target_id)]
+TrailArn: TypeAlias = Annotated[str, AfterValidator(trail_arn)]
+TrailName: TypeAlias = Annotated[str, AfterValidator(trail_name)]
+TrailPattern: TypeAlias = Annotated[str, AfterValidator(trail_pattern)]

@@ -1,0 +1,77 @@
+"""What the stacks hand to each other, read before anything is made."""
+
+import json
+from typing import Any, TypeAlias
+
+import pulumi
+from pydantic import ValidationError
+
+from stacks.settings import Group, Settings
+
+Outputs: TypeAlias = dict[str, pulumi.Input[Any]]
+"""A stack's outputs by name."""
+
+
+class LinkError(pulumi.RunError):
+    """The stack that this one builds on is not there, or not up to date."""
+
+
+class SecurityOutputs(Group):
+    """The outputs of the security stack that the management stack builds on."""
+
+    account_id: str
+    bucket_name: str
+    access_log_bucket_name: str | None = None
+    key_arn: str
+    trail_name: str
+    trail_arn: str
+    break_glass_role_arns: list[str]
+    deployer_role_arns: list[str]
+
+
+def security_stack(settings: Settings) -> str:
+    """The full name of the security stack: as set, or this stack's name with its role changed."""
+    if settings.security_stack:
+        return settings.security_stack
+    head, separator, _ = pulumi.get_stack().rpartition("-")
+    return f"{pulumi.get_organization()}/{pulumi.get_project()}/{head}{separator}security"
+
+
+def read_security(settings: Settings) -> SecurityOutputs:
+    """Read the security stack through a stack reference.
+
+    The reference itself yields outputs that are only known later. The engine's own function behind
+    it answers at once, so that the values can be checked before any resource is registered.
+
+    Raises:
+        LinkError: the stack is not up, or lacks an output; the message has the command to run.
+    """
+    name = security_stack(settings)
+    stack = name.rsplit("/", maxsplit=1)[-1]
+    remedy = (
+        f"bring it up first: `pulumi up --stack {stack}`. If your security stack has another name, "
+        "set cloudtrail-guard:securityStack to <organization>/<project>/<stack>"
+    )
+    try:
+        answer = pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {"name": name})
+    except Exception as error:  # noqa: BLE001 - a failed invoke raises a bare Exception
+        raise LinkError(f"the security stack {name} cannot be read ({error}); {remedy}") from None
+    outputs: dict[str, Any] = answer.value["outputs"]
+    fields = SecurityOutputs.model_fields.values()
+    missing = [
+        str(field.alias)
+        for field in fields
+        if field.is_required() and outputs.get(str(field.alias)) is None
+    ]
+    if missing:
+        raise LinkError(f"the security stack {name} has no output {', '.join(missing)}; {remedy}")
+    pulumi.StackReference(name)
+    try:
+        return SecurityOutputs.model_validate(
+            {str(field.alias): outputs.get(str(field.alias)) for field in fields}
+        )
+    except ValidationError as error:
+        raise LinkError(
+            f"the security stack {name} has outputs of another shape "
+            f"({json.dumps(error.errors(include_url=False), default=str)}); {remedy}"
+        ) from None

@@ -1,0 +1,105 @@
+"""What a stack is deployed into: account, region, deploying role and organization, asked of AWS.
+
+Asked at once and before any resource is registered, so that settings can be held against it, and
+so that every policy document is known in preview. Settings can answer instead of AWS.
+"""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+from cloudtrail_guard.documents import partition_of_region
+
+from stacks.settings import Settings
+
+
+class SurroundingsError(pulumi.RunError):
+    """AWS did not answer what must be known; the message says what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Organization:
+    """The organization as the stack's account sees it.
+
+    Attributes:
+        id: ``o-...``.
+        management_account: the management account's id.
+        root: the root's id, ``r-...``; None where only the management account is told.
+        accounts: ids of all accounts; empty where only the management account is told.
+        policy_types: policy types that are enabled on the root; None where that is not told.
+        trusted_services: service principals with trusted access; None where that is not told.
+    """
+
+    id: str
+    management_account: str
+    root: str | None = None
+    accounts: tuple[str, ...] = ()
+    policy_types: tuple[str, ...] | None = None
+    trusted_services: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """Where a stack is deployed, and by whom.
+
+    Attributes:
+        account: the account's 12-digit id.
+        region: the provider's region.
+        partition: the AWS partition.
+        deployer: full ARN of the role or user that deploys.
+        organization: the account's organization.
+    """
+
+    account: str
+    region: str
+    partition: str
+    deployer: str
+    organization: Organization
+
+
+def discover(settings: Settings) -> Surroundings:
+    """Ask AWS for what the settings do not say.
+
+    Raises:
+        SurroundingsError: the account is in no organization, or may not ask about it.
+    """
+    caller = aws.get_caller_identity()
+    region = aws.get_region().region
+    return Surroundings(
+        account=caller.account_id,
+        region=region,
+        partition=settings.partition or partition_of_region(region),
+        deployer=aws.iam.get_session_context(arn=caller.arn).issuer_arn,
+        organization=_organization(settings),
+    )
+
+
+def organizational_units(root: str) -> tuple[str, ...]:
+    """The ids of every OU below a root, however deep."""
+    found = aws.organizations.get_organizational_unit_descendant_organizational_units(
+        parent_id=root
+    )
+    return tuple(child.id for child in found.childrens)
+
+
+def _organization(settings: Settings) -> Organization:
+    try:
+        live = aws.organizations.get_organization()
+    except Exception as error:  # noqa: BLE001 - a failed invoke raises a bare Exception
+        if settings.organization_id and settings.management_account_id:
+            return Organization(
+                id=settings.organization_id, management_account=settings.management_account_id
+            )
+        raise SurroundingsError(
+            "the account's organization cannot be read "
+            f"({error}). Let the deploying role call organizations:DescribeOrganization, or set "
+            "cloudtrail-guard:organizationId and cloudtrail-guard:managementAccountId"
+        ) from None
+    return Organization(
+        id=settings.organization_id or live.id,
+        management_account=settings.management_account_id or live.master_account_id,
+        root=live.roots[0].id if live.roots else None,
+        accounts=tuple(account.id for account in live.accounts),
+        policy_types=tuple(live.enabled_policy_types),
+        trusted_services=tuple(live.aws_service_access_principals),
+    )

@@ -1,0 +1,126 @@
+import json
+from typing import Any
+
+import pulumi
+import pytest
+from cloudtrail_guard import ArgumentError, Guardrails, GuardrailsArgs
+
+from tests.support.deployment import Deployment, deploy
+
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+ARGS: GuardrailsArgs = {
+    "bucket_name": "org-logs",
+    "key_arn": KEY,
+    "break_glass_role_arns": ["arn:aws:iam::111122223333:role/AdminRole"],
+    "deployer_role_arns": ["arn:aws:iam::111122223333:role/Deploy"],
+    "target_ids": ["r-a1b2"],
+}
+SIDS = [
+    "ProtectCloudTrail",
+    "ProtectCloudTrailService",
+    "ProtectCloudTrailBucket",
+    "ProtectCloudTrailLogs",
+    "ProtectCloudTrailKey",
+]
+
+
+def make(change: dict[str, Any] | None = None, **options: Any) -> Deployment:
+    args: Any = {**ARGS, **(change or {})}
+    return deploy(lambda: Guardrails("guard", args), **options)
+
+
+def sids(content: str) -> list[str]:
+    return [statement["Sid"] for statement in json.loads(content)["Statement"]]
+
+
+def test_all_guardrails_fit_one_policy_that_hangs_on_the_target() -> None:
+    deployment = make()
+
+    policy = deployment.only("Policy")
+    assert policy.name == "guard-1"
+    assert policy.inputs["type"] == "SERVICE_CONTROL_POLICY"
+    assert sids(policy.inputs["content"]) == SIDS
+    attachment = deployment.only("PolicyAttachment")
+    assert attachment.name == "guard-1-r-a1b2"
+    assert attachment.inputs == {"policyId": "p-guard-1", "targetId": "r-a1b2"}
+
+
+def test_several_targets_share_the_policies_and_keep_their_names() -> None:
+    deployment = make({"target_ids": ["ou-a1b2-c3d4e5f6", "444455556666"]})
+
+    assert len(deployment.of_type("Policy")) == 1
+    assert {r.name for r in deployment.of_type("PolicyAttachment")} == {
+        "guard-1-ou-a1b2-c3d4e5f6",
+        "guard-1-444455556666",
+    }
+
+
+def test_what_does_not_fit_one_policy_is_spread_over_as_few_as_possible() -> None:
+    roles = [f"arn:aws:iam::111122223333:role/{i:0>40}" for i in range(14)]
+
+    policies = make({"break_glass_role_arns": roles}).of_type("Policy")
+
+    assert len(policies) == 2
+    assert sorted(sid for p in policies for sid in sids(p.inputs["content"])) == sorted(SIDS)
+    assert all(len(p.inputs["content"]) <= 5_120 for p in policies)
+
+
+def test_the_larger_quota_can_be_configured() -> None:
+    roles = [f"arn:aws:iam::111122223333:role/{i:0>40}" for i in range(14)]
+
+    policies = make({"break_glass_role_arns": roles, "policy_size": 10_240}).of_type("Policy")
+
+    assert len(policies) == 1
+
+
+def test_a_preview_from_nothing_knows_the_whole_policy() -> None:
+    assert sids(make(preview=True).only("Policy").inputs["content"]) == SIDS
+
+
+def test_names_that_are_only_known_later_do_not_change_the_packing() -> None:
+    def program() -> None:
+        Guardrails("guard", {**ARGS, "key_arn": pulumi.Output.from_input(KEY)})
+
+    policy = deploy(program).only("Policy")
+
+    assert sids(policy.inputs["content"]) == SIDS
+    assert KEY in policy.inputs["content"]
+
+
+def test_without_a_key_only_trail_and_bucket_are_protected() -> None:
+    args: Any = {k: v for k, v in ARGS.items() if k != "key_arn"}
+
+    content = deploy(lambda: Guardrails("guard", args)).only("Policy").inputs["content"]
+
+    assert "ProtectCloudTrailKey" not in sids(content)
+
+
+@pytest.mark.parametrize("partition", ["aws-us-gov", "aws-cn"])
+def test_other_partitions_work_throughout(partition: str) -> None:
+    change = {
+        key: [arn.replace("arn:aws:", f"arn:{partition}:") for arn in ARGS[key]]  # type: ignore[literal-required]
+        for key in ("break_glass_role_arns", "deployer_role_arns")
+    }
+
+    content = make({**change, "key_arn": KEY.replace("arn:aws:", f"arn:{partition}:")})
+
+    assert "arn:aws:" not in content.only("Policy").inputs["content"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"target_ids": []}, "Guardrails 'guard': target_ids is empty"),
+        ({"break_glass_role_arns": []}, "no break-glass role"),
+        ({"policy_size": 300}, "alone makes a policy of .* more than the quota of 300"),
+        (
+            {"policy_size": 900, "policies_per_target": 1},
+            "more than the 1 that may be attached to a target",
+        ),
+    ],
+)
+def test_guardrails_that_cannot_work_are_refused_before_anything_is_made(
+    change: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ArgumentError, match=message):
+        make(change)
