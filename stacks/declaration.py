@@ -20,9 +20,7 @@ def project() -> dict[str, Any]:
         "name": NAMESPACE,
         "description": "Set up and protect an organization's CloudTrail",
         "runtime": {"name": "python", "options": {"virtualenv": ".venv"}},
-        "config": {
-            str(field.alias): _declare(field) for field in Settings.model_fields.values()
-        },
+        "config": {str(field.alias): _declare(field) for field in Settings.model_fields.values()},
     }
 
 

@@ -201,6 +201,9 @@ class Settings(Group):
     management_account_id: names.OptionalAccountId = Field(
         default="", description="The management account's id. Default: asked of AWS."
     )
+    root_id: names.OptionalRootId = Field(
+        default="", description="The id of the organization's root (r-...). Default: asked of AWS."
+    )
     partition: Literal["", "aws", "aws-cn", "aws-us-gov"] = Field(
         default="", description="The AWS partition. Default: asked of AWS."
     )

@@ -88,7 +88,9 @@ def _organization(settings: Settings) -> Organization:
     except Exception as error:  # noqa: BLE001 - a failed invoke raises a bare Exception
         if settings.organization_id and settings.management_account_id:
             return Organization(
-                id=settings.organization_id, management_account=settings.management_account_id
+                id=settings.organization_id,
+                management_account=settings.management_account_id,
+                root=settings.root_id or None,
             )
         raise SurroundingsError(
             "the account's organization cannot be read "
@@ -98,7 +100,7 @@ def _organization(settings: Settings) -> Organization:
     return Organization(
         id=settings.organization_id or live.id,
         management_account=settings.management_account_id or live.master_account_id,
-        root=live.roots[0].id if live.roots else None,
+        root=settings.root_id or (live.roots[0].id if live.roots else None),
         accounts=tuple(account.id for account in live.accounts),
         policy_types=tuple(live.enabled_policy_types),
         trusted_services=tuple(live.aws_service_access_principals),

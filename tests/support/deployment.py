@@ -84,7 +84,7 @@ class FakeAws(mocks.Mocks):
         }
         answer = answers[args.token]
         if isinstance(answer, Exception):
-            raise answer
+            return {}, [("", str(answer))]
         return answer, []
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
@@ -135,13 +135,6 @@ class RecordingMonitor(mocks.MockMonitor):
         self._record(request, read=True)
         return response
 
-    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - gRPC's name
-        if "pulumi:pulumi:Stack::" in request.urn:
-            self._deployment.outputs.update(
-                pulumi.runtime.rpc.deserialize_properties(request.outputs)
-            )
-        return super().RegisterResourceOutputs(request)
-
     def _record(self, request: Any, *, read: bool) -> None:
         properties = request.properties if read else request.object
         self._deployment.resources.append(
@@ -187,7 +180,7 @@ def deploy(  # noqa: PLR0913 - each is one thing that a test may want different
         account: the caller's account.
         preview: whether this is a preview, in which outputs of new resources are unknown.
         live: state of existing resources by id, for what the program reads.
-        functions: answers of further functions by token; an exception is raised.
+        functions: answers of further functions by token; an exception is a failure.
         stack: the stack's name.
         config: the stack's config by full key.
     """
@@ -201,12 +194,18 @@ def deploy(  # noqa: PLR0913 - each is one thing that a test may want different
             fake,
             project="cloudtrail-guard",
             stack=stack,
+            organization="organization",
             preview=preview,
             logger=logger,
             monitor=RecordingMonitor(fake, deployment),
         )
         pulumi.runtime.set_all_config(dict(config or {}))
-        mocks.test(program)()
+        mocks.test(lambda: exported(program()))()
+
+    def exported(_: object) -> pulumi.Output[None]:
+        root = pulumi.runtime.get_root_resource()
+        outputs = pulumi.Output.from_input(dict(getattr(root, "outputs", {})))
+        return outputs.apply(deployment.outputs.update)
 
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)

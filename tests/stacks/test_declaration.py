@@ -1,0 +1,24 @@
+import yaml
+
+from stacks.declaration import PROJECT_FILE, project, text
+from stacks.settings import Settings
+
+
+def test_the_project_file_is_up_to_date() -> None:
+    assert PROJECT_FILE.read_text() == text(), "run `make generate`"
+
+
+def test_every_key_is_declared_with_type_description_and_default() -> None:
+    declared = yaml.safe_load(text())["config"]
+
+    assert list(declared) == [field.alias for field in Settings.model_fields.values()]
+    for key, value in declared.items():
+        assert {"type", "description", "default"} <= set(value), key
+        assert len(value["description"]) > 20, key
+
+
+def test_nothing_in_the_project_points_at_the_sandbox() -> None:
+    assert set(project()) == {"name", "description", "runtime", "config"}
+    for name in ("Pulumi.security.yaml", "Pulumi.management.yaml"):
+        config = yaml.safe_load((PROJECT_FILE.parent / name).read_text())["config"]
+        assert set(config) <= {"aws:profile", "aws:region", "cloudtrail-guard:bucketName"}

@@ -1,0 +1,248 @@
+"""The two stacks as one: what the first exports is what the second builds on."""
+
+import json
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+
+from stacks.config import SettingsError
+from stacks.outputs import LinkError
+from tests.support.deployment import (
+    ACCOUNT,
+    MANAGEMENT_ACCOUNT,
+    ORGANIZATION,
+    ROOT,
+    Deployment,
+    deploy,
+)
+
+PROGRAM = Path(__file__).parents[2] / "__main__.py"
+READ_STACK = "pulumi:pulumi:readStackOutputs"
+GET_ORGANIZATION = "aws:organizations/getOrganization:getOrganization"
+
+MEMBERS_VIEW: dict[str, Any] = {
+    "id": ORGANIZATION,
+    "masterAccountId": MANAGEMENT_ACCOUNT,
+    "roots": [],
+    "accounts": [],
+    "enabledPolicyTypes": [],
+    "awsServiceAccessPrincipals": [],
+}
+MANAGEMENTS_VIEW: dict[str, Any] = {
+    **MEMBERS_VIEW,
+    "roots": [{"id": ROOT, "arn": "arn", "name": "Root", "policyTypes": []}],
+    "accounts": [{"id": ACCOUNT}, {"id": MANAGEMENT_ACCOUNT}],
+    "enabledPolicyTypes": ["SERVICE_CONTROL_POLICY"],
+    "awsServiceAccessPrincipals": ["cloudtrail.amazonaws.com"],
+}
+
+
+def run() -> None:
+    runpy.run_path(str(PROGRAM), run_name="__main__")
+
+
+def security(*, preview: bool = False, view: Any = MEMBERS_VIEW, **config: str) -> Deployment:
+    return deploy(
+        run,
+        stack="security",
+        preview=preview,
+        functions={GET_ORGANIZATION: view},
+        config={f"cloudtrail-guard:{key}": value for key, value in config.items()},
+    )
+
+
+def management(
+    outputs: Any, *, preview: bool = False, view: Any = MANAGEMENTS_VIEW, **config: str
+) -> Deployment:
+    answer = outputs if isinstance(outputs, Exception) else {"outputs": outputs}
+    name = "organization/cloudtrail-guard/security"
+    return deploy(
+        run,
+        stack="management",
+        account=MANAGEMENT_ACCOUNT,
+        preview=preview,
+        functions={GET_ORGANIZATION: view, READ_STACK: answer},
+        live={name: {"name": name, "outputs": {}, "secretOutputNames": []}},
+        config={f"cloudtrail-guard:{key}": value for key, value in config.items()},
+    )
+
+
+def test_the_security_stack_makes_key_and_bucket_and_exports_what_management_needs() -> None:
+    deployment = security(bucketName="org-logs")
+
+    assert deployment.only("Key")
+    assert deployment.only("Bucket", "logs-bucket").inputs["bucket"] == "org-logs"
+    trail = f"arn:aws:cloudtrail:eu-west-1:{MANAGEMENT_ACCOUNT}:trail/SecurityAuditTrail"
+    assert deployment.outputs == {
+        "accountId": ACCOUNT,
+        "organizationId": ORGANIZATION,
+        "bucketName": "org-logs",
+        "bucketArn": "arn:aws:s3:::org-logs",
+        "accessLogBucketName": "org-logs-access-logs",
+        "keyArn": deployment.outputs["keyArn"],
+        "trailName": "SecurityAuditTrail",
+        "trailArn": trail,
+        "breakGlassRoleArns": [f"arn:aws:iam::{ACCOUNT}:role/AdminRole"],
+        "deployerRoleArns": [f"arn:aws:iam::{ACCOUNT}:role/pipeline/Deploy"],
+    }
+
+
+def test_the_management_stack_builds_on_exactly_what_security_exports() -> None:
+    exported = security(bucketName="org-logs").outputs
+
+    deployment = management(exported)
+
+    assert deployment.only("StackReference").read
+    trail = deployment.only("Trail", "organization-trail").inputs
+    assert trail["name"] == "SecurityAuditTrail"
+    assert trail["s3BucketName"] == "org-logs"
+    assert trail["kmsKeyId"] == exported["keyArn"]
+    assert trail["isOrganizationTrail"] is True
+    content = deployment.only("Policy").inputs["content"]
+    assert "arn:aws:s3:::org-logs/*" in content
+    assert exported["keyArn"] in content
+    assert deployment.only("PolicyAttachment").inputs["targetId"] == ROOT
+    assert deployment.outputs["trailArn"] == exported["trailArn"]
+
+
+def test_previews_know_every_policy_document() -> None:
+    first = security(preview=True)
+    second = management(security().outputs, preview=True)
+
+    documents = [
+        first.only("Key").inputs["policy"],
+        first.only("BucketPolicy", "logs-policy").inputs["policy"],
+        first.only("BucketPolicy", "logs-access-logs-policy").inputs["policy"],
+        second.only("Policy").inputs["content"],
+    ]
+    assert all(json.loads(document)["Statement"] for document in documents)
+
+
+def test_without_a_name_the_bucket_is_called_as_in_the_guide() -> None:
+    assert security().outputs["bucketName"] == f"aws-cloudtrail-logs-{ACCOUNT}"
+
+
+def test_the_trail_and_the_guardrails_are_protected_too() -> None:
+    exported = security().outputs
+
+    for resource in management(exported).resources:
+        if resource.type.startswith("aws:"):
+            assert resource.protect, resource.name
+    for resource in management(exported, protect="false").resources:
+        assert not resource.protect, resource.name
+
+
+def test_data_events_never_loop_through_either_log_bucket() -> None:
+    exported = security(bucketName="org-logs").outputs
+
+    trail = management(exported, dataEvents='{"s3": true}').only("Trail", "organization-trail")
+
+    assert "arn:aws:s3:::org-logs/" in str(trail.inputs["advancedEventSelectors"])
+    assert "arn:aws:s3:::org-logs-access-logs/" in str(trail.inputs["advancedEventSelectors"])
+
+
+def test_further_exempt_roles_pass_the_guardrails() -> None:
+    role = f"arn:aws:iam::{ACCOUNT}:role/Forensics"
+
+    deployment = management(security().outputs, guardrails=json.dumps({"exemptRoleArns": [role]}))
+
+    assert role in deployment.only("Policy").inputs["content"]
+
+
+def test_an_existing_key_and_bucket_are_adopted() -> None:
+    key = "arn:aws:kms:eu-west-1:111122223333:key/0000abcd-12ab-34cd-56ef-1234567890ab"
+    live = {
+        "org-logs": {"bucket": "org-logs", "arn": "arn:aws:s3:::org-logs"},
+        key.rsplit("/", maxsplit=1)[-1]: {"arn": key, "policy": ""},
+    }
+
+    deployment = deploy(
+        run,
+        stack="security",
+        functions={GET_ORGANIZATION: MEMBERS_VIEW},
+        live=live,
+        config={
+            "cloudtrail-guard:bucketName": "org-logs",
+            "cloudtrail-guard:existingBucket": "true",
+            "cloudtrail-guard:existingKeyArn": key,
+        },
+    )
+
+    assert deployment.only("Bucket").read
+    assert deployment.only("Key").read
+    assert deployment.of_type("BucketLifecycleConfiguration") == []
+    assert deployment.of_type("BucketLogging") == []
+    assert deployment.outputs["keyArn"] == key
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (Exception('unknown stack "organization/cloudtrail-guard/security"'), "unknown stack"),
+        ({}, "has no output accountId, bucketName, keyArn"),
+        ({"accountId": ACCOUNT}, "has no output bucketName, keyArn"),
+    ],
+)
+def test_without_the_security_stack_the_error_says_what_to_bring_up_and_how(
+    answer: Any, message: str
+) -> None:
+    with pytest.raises(LinkError) as error:
+        management(answer)
+
+    assert message in str(error.value)
+    assert "`pulumi up --stack security`" in str(error.value)
+    assert "cloudtrail-guard:securityStack" in str(error.value)
+
+
+def test_outputs_of_another_shape_are_refused() -> None:
+    with pytest.raises(LinkError, match="outputs of another shape"):
+        management({**security().outputs, "breakGlassRoleArns": "AdminRole"})
+
+
+def test_the_security_stack_is_found_beside_a_stack_of_another_name() -> None:
+    name = "organization/cloudtrail-guard/prod-security"
+    deployment = deploy(
+        run,
+        stack="prod-management",
+        account=MANAGEMENT_ACCOUNT,
+        functions={
+            GET_ORGANIZATION: MANAGEMENTS_VIEW,
+            READ_STACK: {"outputs": security().outputs},
+        },
+        live={name: {"name": name, "outputs": {}, "secretOutputNames": []}},
+    )
+
+    assert deployment.only("StackReference").name == name
+
+
+def test_findings_stop_the_stack_before_anything_is_registered() -> None:
+    with pytest.raises(SettingsError, match="enable-aws-service-access"):
+        management(security().outputs, view={**MANAGEMENTS_VIEW, "awsServiceAccessPrincipals": []})
+
+
+def test_warnings_are_shown_and_the_stack_goes_on() -> None:
+    own = {**MEMBERS_VIEW, "masterAccountId": ACCOUNT}
+
+    deployment = security(view=own)
+
+    assert any("is the management account" in message for message in deployment.messages)
+    assert deployment.only("Key")
+
+
+def test_an_account_that_may_not_ask_about_its_organization_is_told_what_to_set() -> None:
+    with pytest.raises(pulumi.RunError, match="cloudtrail-guard:organizationId"):
+        security(view=Exception("AccessDenied"))
+
+
+def test_settings_can_answer_for_aws() -> None:
+    deployment = security(
+        view=Exception("AccessDenied"),
+        organizationId="o-0000000000",
+        managementAccountId="999988887777",
+    )
+
+    assert deployment.outputs["organizationId"] == "o-0000000000"
+    assert ":999988887777:trail/" in deployment.outputs["trailArn"]
