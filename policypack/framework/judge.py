@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel as Level
@@ -18,7 +19,7 @@ from framework.settings import ConfigurationError, Settings, read_settings, unkn
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from framework.resources import Resource
     from framework.rule import Finding, Rule
@@ -117,8 +118,7 @@ class Judge:
     def judge_resource(self, resource: Resource) -> Iterator[Report]:
         """Yield what the resource rules find in a resource."""
         for rule in self.rules_for(resource.type):
-            findings = rule.check(resource, self._settings[rule.id])
-            yield from self._reports(rule, findings, resource.urn)
+            yield from self._reports(rule, self._found_in_resource(rule, resource))
 
     def judge_stack(self, resources: Iterable[Resource]) -> Iterator[Report]:
         """Yield what the stack rules find.
@@ -128,8 +128,8 @@ class Judge:
         """
         stack = Stack(resources)
         for rule in self.stack_rules:
-            findings = rule.check(stack, self._settings[rule.id])
-            yield from self._reports(rule, findings, "the stack")
+            check = partial(rule.check, stack, self._settings[rule.id])
+            yield from self._reports(rule, _findings(rule, check, "the stack"))
 
     def unused_exemptions(self, resources: Iterable[tuple[str, str, str]]) -> Iterator[Report]:
         """Yield a report for each exemption that matches no resource of the stack.
@@ -154,18 +154,17 @@ class Judge:
 
     def corrects(self, rule: ResourceRule, resource: Resource) -> bool:
         """Return whether a rule's fix is due: a violation that no exemption lets pass."""
-        settings = self._settings[rule.id]
-        if any(each.expires >= self._today for each in settings.exemptions_of(resource)):
+        exemptions = self._settings[rule.id].exemptions_of(resource)
+        if any(each.expires >= self._today for each in exemptions):
             return False
-        return any(isinstance(each, Violation) for each in rule.check(resource, settings))
+        return any(isinstance(each, Violation) for each in self._found_in_resource(rule, resource))
 
-    def _reports(self, rule: Rule, findings: Iterable[Finding], subject: str) -> Iterator[Report]:
-        try:
-            distinct = list(dict.fromkeys(findings))
-        except Exception as error:
-            cause = f"{type(error).__name__}: {error}"
-            raise RuleError(f"rule {rule.id} failed on {subject}: {cause}") from error
-        for finding in distinct:
+    def _found_in_resource(self, rule: ResourceRule, resource: Resource) -> list[Finding]:
+        check = partial(rule.check, resource, self._settings[rule.id])
+        return _findings(rule, check, resource.urn)
+
+    def _reports(self, rule: Rule, findings: Sequence[Finding]) -> Iterator[Report]:
+        for finding in findings:
             level, message = self._assess(rule, finding)
             yield Report(
                 rule=rule,
@@ -195,6 +194,15 @@ class Judge:
         return _enforced(settings.level), (
             f"{text}\nIts exemption expired on {last.expires}; the reason was: {last.reason}"
         )
+
+
+def _findings(rule: Rule, check: Callable[[], Iterable[Finding]], subject: str) -> list[Finding]:
+    """Return what a check finds, each thing once; an error of the check names rule and subject."""
+    try:
+        return list(dict.fromkeys(check()))
+    except Exception as error:
+        cause = f"{type(error).__name__}: {error}"
+        raise RuleError(f"rule {rule.id} failed on {subject}: {cause}") from error
 
 
 def _enforced(level: Level) -> Level:

@@ -152,7 +152,7 @@ def unknown_name(kind: str, name: str, known: Collection[str]) -> str:
 def _read_exemption(item: Value) -> tuple[Exemption | None, list[str]]:
     """Return the exemption, or None and what is wrong with it."""
     if not isinstance(item, dict):
-        return None, [f"{item!r} must be an object with the keys resource, reason and expires"]
+        return None, [f"{item!r} must be an object with keys resource, reason and expires"]
     fields = ("resource", "reason", "expires")
     problems = [unknown_name("property", key, fields) for key in item if key not in fields]
     texts: dict[str, str] = {}

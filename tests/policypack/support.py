@@ -1,0 +1,164 @@
+"""What the tests of the policy pack share: messages as the engine sends them, and their answers."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn, cast
+
+from framework.resources import Resource
+from framework.rule import ResourceRule, Undecidable, Violation
+from framework.server import Analyzer, Pack
+from framework.standards import CIS_5_0
+from google.protobuf import json_format, struct_pb2
+from pulumi.runtime.proto import analyzer_pb2
+from pulumi_policy import EnforcementLevel, Severity
+from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import grpc
+    from framework.rule import Finding, Rule
+    from framework.settings import Settings
+
+NOT_KNOWN = UNKNOWN_STRING_VALUE
+"""A value that is not known yet, as the engine sends it."""
+
+TRAIL = "aws:cloudtrail/trail:Trail"
+
+
+def secret(value: object) -> dict[str, object]:
+    """Return a secret as the engine sends it."""
+    return {SPECIAL_SIG_KEY: SPECIAL_SECRET_SIG, "value": value}
+
+
+def struct(properties: Mapping[str, object]) -> struct_pb2.Struct:
+    return json_format.ParseDict(dict(properties), struct_pb2.Struct())
+
+
+def urn(resource_type: str, name: str) -> str:
+    return f"urn:pulumi:dev::shop::{resource_type}::{name}"
+
+
+def request(
+    properties: Mapping[str, object], resource_type: str = TRAIL, name: str = "audit"
+) -> analyzer_pb2.AnalyzeRequest:
+    """Return what the engine sends about one resource."""
+    return analyzer_pb2.AnalyzeRequest(
+        type=resource_type,
+        name=name,
+        urn=urn(resource_type, name),
+        properties=struct(properties),
+    )
+
+
+class RefusedError(Exception):
+    """The pack ended a call with an error."""
+
+
+class _Context:
+    """The part of a call's context that the pack uses."""
+
+    def abort(self, code: grpc.StatusCode, details: str) -> NoReturn:
+        raise RefusedError(f"{code.name}: {details}")
+
+
+CONTEXT = cast("grpc.ServicerContext", _Context())
+
+
+def analyzer(
+    *rules: Rule, config: Mapping[str, tuple[str, Mapping[str, object]]] | None = None
+) -> Analyzer:
+    """Return the service over some rules.
+
+    Args:
+        rules: The rules.
+        config: For each rule id, the level and the other properties.
+    """
+    service = Analyzer(
+        Pack(name="pack", version="1.2.3", description="A pack.", rules=rules), threading.Event()
+    )
+    service.Configure(
+        analyzer_pb2.ConfigureAnalyzerRequest(
+            policyConfig={
+                name: analyzer_pb2.PolicyConfig(
+                    enforcementLevel=analyzer_pb2.EnforcementLevel.Value(level),
+                    properties=struct(properties),
+                )
+                for name, (level, properties) in (config or {}).items()
+            }
+        ),
+        CONTEXT,
+    )
+    return service
+
+
+def said(response: analyzer_pb2.AnalyzeResponse) -> list[tuple[str, str, str]]:
+    """Return rule, level and message of each diagnostic."""
+    return [
+        (
+            each.policyName,
+            analyzer_pb2.EnforcementLevel.Name(each.enforcementLevel).lower(),
+            each.message,
+        )
+        for each in response.diagnostics
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One line of a rule's table.
+
+    Attributes:
+        name: What is peculiar about the resource.
+        properties: Its properties, as the engine sends them.
+        verdict: ``pass``, ``fail`` or ``undecided``.
+    """
+
+    name: str
+    properties: Mapping[str, object]
+    verdict: str
+
+
+def verdict(rule: Rule, resource: analyzer_pb2.AnalyzeRequest) -> str:
+    """Return what a rule says of a resource: ``pass``, ``fail`` or ``undecided``."""
+    levels = [level for _, level, _ in said(analyzer(rule).Analyze(resource, CONTEXT))]
+    return {"": "pass", "mandatory": "fail", "advisory": "undecided"}[" ".join(levels)]
+
+
+def a_resource(name: str = "audit", resource_type: str = TRAIL) -> Resource:
+    return Resource(type=resource_type, name=name, urn=urn(resource_type, name), properties={})
+
+
+def finds_violation(resource: Resource, _settings: Settings) -> Iterable[Finding]:
+    yield Violation(
+        resource=resource, path="kmsKeyId", problem="is not set", mend="set kmsKeyId to a key"
+    )
+
+
+def finds_nothing(_resource: Resource, _settings: Settings) -> Iterable[Finding]:
+    return ()
+
+
+def cannot_decide(resource: Resource, _settings: Settings) -> Iterable[Finding]:
+    yield Undecidable(resource=resource, path="kmsKeyId")
+
+
+SAMPLE = ResourceRule(
+    id="sample",
+    title="A sample holds.",
+    severity=Severity.HIGH,
+    level=EnforcementLevel.MANDATORY,
+    types=frozenset({TRAIL}),
+    controls={CIS_5_0: ("9.9",)},
+    link="https://example.com/sample",
+    rationale="Because.",
+    mend="Set it.",
+    good="",
+    bad="",
+    check=finds_violation,
+    fix={},
+)
+"""A rule that every trail breaks; replace what a test is about."""

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from framework.resources import Stack
+
+from tests.policypack.support import TRAIL, a_resource
+
+if TYPE_CHECKING:
+    from framework.resources import Resource
+
+BUCKET = "aws:s3/bucket:Bucket"
+VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
+
+
+def _stack() -> tuple[Stack, Resource, Resource, Resource]:
+    bucket = a_resource("logs", BUCKET)
+    trail = replace(a_resource(), property_dependencies={"s3BucketName": (bucket.urn, "urn:gone")})
+    versioning = replace(
+        a_resource("logs-versioning", VERSIONING), property_dependencies={"bucket": (bucket.urn,)}
+    )
+    return Stack([trail, bucket, versioning]), trail, bucket, versioning
+
+
+def test_resources_are_found_by_type() -> None:
+    stack, trail, bucket, _ = _stack()
+
+    assert stack.of_types({TRAIL, BUCKET, "aws:kms/key:Key"}) == [trail, bucket]
+
+
+def test_a_property_leads_to_the_resources_that_its_value_comes_from() -> None:
+    stack, trail, bucket, _ = _stack()
+
+    assert stack.referred(trail, "s3BucketName", {BUCKET}) == [bucket]
+    assert stack.referred(trail, "s3BucketName", {TRAIL}) == []
+    assert stack.referred(trail, "kmsKeyId", {BUCKET}) == []
+
+
+def test_a_resource_leads_to_those_that_take_their_value_from_it() -> None:
+    stack, _, bucket, versioning = _stack()
+
+    assert stack.referring(bucket, "bucket", {VERSIONING}) == [versioning]
+    assert stack.referring(bucket, "s3BucketName", {VERSIONING}) == []
+    assert stack.referring(versioning, "bucket", {VERSIONING}) == []
