@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+from rules.cloudtrail_kms_encryption import RULE
+
+from tests.policypack.support import (
+    CONTEXT,
+    NOT_KNOWN,
+    TRAIL,
+    Case,
+    analyzer,
+    request,
+    said,
+    secret,
+    verdict,
+)
+
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+CASES = [
+    Case(name="arn", properties={"kmsKeyId": KEY}, verdict="pass"),
+    Case(name="alias", properties={"kmsKeyId": "alias/cloudtrail"}, verdict="pass"),
+    Case(name="secret", properties={"kmsKeyId": secret(KEY)}, verdict="pass"),
+    Case(name="unknown-counts-as-set", properties={"kmsKeyId": NOT_KNOWN}, verdict="pass"),
+    Case(name="secret-unknown", properties={"kmsKeyId": secret(NOT_KNOWN)}, verdict="pass"),
+    Case(name="absent", properties={}, verdict="fail"),
+    Case(name="null", properties={"kmsKeyId": None}, verdict="fail"),
+    Case(name="false", properties={"kmsKeyId": False}, verdict="fail"),
+    Case(name="empty", properties={"kmsKeyId": ""}, verdict="fail"),
+    Case(name="white-space", properties={"kmsKeyId": "  "}, verdict="fail"),
+    Case(name="secret-empty", properties={"kmsKeyId": secret("")}, verdict="fail"),
+]
+
+
+@pytest.mark.parametrize("trail_type", [TRAIL, "aws-native:cloudtrail:Trail"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_trail_is_judged_by_its_key(case: Case, trail_type: str) -> None:
+    assert verdict(RULE, request(case.properties, trail_type)) == case.verdict
+
+
+def test_the_violation_says_what_is_wrong_and_how_to_mend_it() -> None:
+    [(_, _, message)] = said(analyzer(RULE).Analyze(request({}), CONTEXT))
+
+    assert message == (
+        "A CloudTrail trail encrypts its log files with a KMS key.\n"
+        "cloudtrail-kms-encryption: aws:cloudtrail/trail:Trail 'audit', property kmsKeyId is not"
+        " set: whoever can read the bucket can read the log files.\n"
+        "Mend: set kmsKeyId to the ARN of a KMS key that CloudTrail may use"
+        " (in Python: kms_key_id)."
+    )

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from framework.docs import policies_page
+from framework.parameters import integer
+from rules import RULES
+
+from tests.policypack.support import SAMPLE
+
+PAGE = Path(__file__).parents[2] / "docs" / "policies.md"
+
+
+def test_the_page_in_the_repository_is_what_the_rules_say() -> None:
+    assert PAGE.read_text(encoding="utf-8") == policies_page(RULES), (
+        "docs/policies.md is out of date; run `make docs`"
+    )
+
+
+def test_a_section_has_what_a_reader_needs() -> None:
+    rule = replace(
+        SAMPLE,
+        good="good()",
+        bad="bad()",
+        fix={"isLogging": True},
+        parameters=(integer("days", "Days to keep.", default=365, minimum=1),),
+    )
+
+    page = policies_page([rule])
+
+    for part in (
+        "| [sample](#sample) | A sample holds. | resource | high | mandatory |",
+        "Because. [Documentation](https://example.com/sample).",
+        "- **Mend:** Set it.",
+        "- **`remediate`** sets `isLogging` to `true`.",
+        "- **[CIS AWS Foundations Benchmark 5.0](",
+        ":** 9.9",
+        '| `days` | `365` | `{"type": "integer", "minimum": 1, "description": "Days to keep."}` |',
+        "Meets it:\n\n```python\ngood()\n```",
+        "Breaks it:\n\n```python\nbad()\n```",
+        "[cis_5.0_aws.json](https://github.com/prowler-cloud/prowler/",
+    ):
+        assert part in page
+
+
+def test_a_rule_without_settings_and_remediation_promises_none() -> None:
+    section = policies_page([SAMPLE]).partition("### sample")[2]
+
+    assert "remediate" not in section
+    assert "| setting |" not in section

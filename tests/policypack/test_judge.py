@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from framework.judge import Judge
+from framework.settings import Exemption, Settings
+from pulumi_policy import EnforcementLevel
+
+from tests.policypack.support import SAMPLE, a_resource
+
+LAST_DAY = dt.date(2030, 6, 30)
+
+
+@pytest.mark.parametrize(
+    ("today", "level", "corrected"),
+    [
+        (dt.date(2030, 6, 29), EnforcementLevel.ADVISORY, False),
+        (LAST_DAY, EnforcementLevel.ADVISORY, False),
+        (dt.date(2030, 7, 1), EnforcementLevel.MANDATORY, True),
+    ],
+)
+def test_an_exemption_holds_through_its_last_day(
+    today: dt.date, level: EnforcementLevel, corrected: bool
+) -> None:
+    exemption = Exemption(resource="audit", reason="CHG-1", expires=LAST_DAY)
+    settings = Settings(level=EnforcementLevel.REMEDIATE, exemptions=(exemption,))
+    judge = Judge([SAMPLE], {SAMPLE.id: settings}, today)
+
+    [report] = judge.judge_resource(a_resource())
+
+    assert report.level is level
+    assert judge.corrects(SAMPLE, a_resource()) is corrected
