@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -51,6 +51,12 @@ class Undecidable:
 Finding = Violation | Undecidable
 """What a rule yields."""
 
+ResourceCheck: TypeAlias = "Callable[[Resource, Settings], Iterable[Finding]]"
+"""Yields what is found in a resource of one of the rule's types."""
+
+StackCheck: TypeAlias = "Callable[[Stack, Settings], Iterable[Finding]]"
+"""Yields what is found in a stack; it holds the resources of the types that enabled rules read."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
@@ -90,12 +96,12 @@ class ResourceRule(Rule):
     """A rule that judges one resource by its inputs, before the resource is made or changed.
 
     Attributes:
-        check: Yields what is found in a resource of one of the rule's types.
+        check: The judgement.
         fix: Top-level properties that make a violating resource meet the rule, for the
             enforcement level ``remediate``; empty where there is no single right answer.
     """
 
-    check: Callable[[Resource, Settings], Iterable[Finding]]
+    check: ResourceCheck
     fix: Mapping[str, bool | str]
 
 
@@ -104,10 +110,10 @@ class StackRule(Rule):
     """A rule that judges resources together by their outputs, after all of them were handled.
 
     Attributes:
-        check: Yields what is found in a stack; the stack holds the types that enabled rules read.
+        check: The judgement.
     """
 
-    check: Callable[[Stack, Settings], Iterable[Finding]]
+    check: StackCheck
 
 
 def python_name(path: str) -> str:

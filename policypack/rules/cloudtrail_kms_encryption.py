@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from framework import standards
 from framework.rule import ResourceRule, Violation
-from framework.standards import (
-    AWS_FSBP,
-    CIS_3_0,
-    CIS_5_0,
-    CIS_7_0,
-    NIST_800_53_R5,
-    PCI_DSS_4_0_1,
-)
 from framework.values import is_blank
 from pulumi_policy import EnforcementLevel, Severity
 
@@ -45,11 +38,11 @@ RULE = ResourceRule(
     types=TRAILS,
     # Prowler check cloudtrail_kms_encryption_enabled; Security Hub control CloudTrail.2.
     controls={
-        CIS_3_0: ("3.5",),
-        CIS_5_0: ("3.5",),
-        CIS_7_0: ("4.5",),
-        AWS_FSBP: ("CloudTrail.2",),
-        NIST_800_53_R5: (
+        standards.CIS_3_0: ("3.5",),
+        standards.CIS_5_0: ("3.5",),
+        standards.CIS_7_0: ("4.5",),
+        standards.AWS_FSBP: ("CloudTrail.2",),
+        standards.NIST_800_53_R5: (
             "AU-9",
             "CA-9(1)",
             "CM-3(6)",
@@ -59,7 +52,7 @@ RULE = ResourceRule(
             "SC-28(1)",
             "SI-7(6)",
         ),
-        PCI_DSS_4_0_1: ("3.5.1", "8.3.2", "10.3.2", "10.3.3", "10.3.4", "A1.2.1"),
+        standards.PCI_DSS_4_0_1: ("3.5.1", "8.3.2", "10.3.2", "10.3.3", "10.3.4", "A1.2.1"),
     },
     link="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/encrypting-cloudtrail-log-files-with-aws-kms.html",
     rationale=(

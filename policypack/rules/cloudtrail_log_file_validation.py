@@ -1,35 +1,10 @@
 """A trail delivers digest files that prove its log files untouched."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from framework import standards
 from framework.rule import ResourceRule
-from framework.standards import (
-    AWS_FSBP,
-    CIS_3_0,
-    CIS_5_0,
-    CIS_7_0,
-    NIST_800_53_R5,
-    PCI_DSS_4_0_1,
-)
 from pulumi_policy import EnforcementLevel, Severity
 
 from rules._trails import TRAILS, must_be_true
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from framework.resources import Resource
-    from framework.rule import Finding
-    from framework.settings import Settings
-
-
-def _check(trail: Resource, _settings: Settings) -> Iterator[Finding]:
-    return must_be_true(
-        trail, "enableLogFileValidation", "nobody can prove that a log file was not changed"
-    )
-
 
 RULE = ResourceRule(
     id="cloudtrail-log-file-validation",
@@ -39,12 +14,12 @@ RULE = ResourceRule(
     types=TRAILS,
     # Prowler check cloudtrail_log_file_validation_enabled; Security Hub control CloudTrail.4.
     controls={
-        CIS_3_0: ("3.2",),
-        CIS_5_0: ("3.2",),
-        CIS_7_0: ("4.2",),
-        AWS_FSBP: ("CloudTrail.4",),
-        NIST_800_53_R5: ("AU-9", "SI-4", "SI-7(1)", "SI-7(3)", "SI-7(7)"),
-        PCI_DSS_4_0_1: ("10.3.2", "10.3.3", "10.3.4", "A1.2.1"),
+        standards.CIS_3_0: ("3.2",),
+        standards.CIS_5_0: ("3.2",),
+        standards.CIS_7_0: ("4.2",),
+        standards.AWS_FSBP: ("CloudTrail.4",),
+        standards.NIST_800_53_R5: ("AU-9", "SI-4", "SI-7(1)", "SI-7(3)", "SI-7(7)"),
+        standards.PCI_DSS_4_0_1: ("10.3.2", "10.3.3", "10.3.4", "A1.2.1"),
     },
     link="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-intro.html",
     rationale=(
@@ -68,6 +43,8 @@ import pulumi_aws as aws
 # enable_log_file_validation is false unless it is set.
 aws.cloudtrail.Trail("audit", s3_bucket_name="example-org-cloudtrail-logs")
 """,
-    check=_check,
+    check=must_be_true(
+        "enableLogFileValidation", "nobody can prove that a log file was not changed"
+    ),
     fix={"enableLogFileValidation": True},
 )

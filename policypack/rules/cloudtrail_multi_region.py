@@ -1,35 +1,10 @@
 """A trail records the events of every region."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from framework import standards
 from framework.rule import ResourceRule
-from framework.standards import (
-    AWS_FSBP,
-    CIS_3_0,
-    CIS_5_0,
-    CIS_7_0,
-    NIST_800_53_R5,
-    PCI_DSS_4_0_1,
-)
 from pulumi_policy import EnforcementLevel, Severity
 
 from rules._trails import TRAILS, must_be_true
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from framework.resources import Resource
-    from framework.rule import Finding
-    from framework.settings import Settings
-
-
-def _check(trail: Resource, _settings: Settings) -> Iterator[Finding]:
-    return must_be_true(
-        trail, "isMultiRegionTrail", "what happens in other regions is not recorded"
-    )
-
 
 RULE = ResourceRule(
     id="cloudtrail-multi-region",
@@ -39,11 +14,11 @@ RULE = ResourceRule(
     types=TRAILS,
     # Prowler check cloudtrail_multi_region_enabled; Security Hub control CloudTrail.1.
     controls={
-        CIS_3_0: ("3.1",),
-        CIS_5_0: ("3.1",),
-        CIS_7_0: ("4.1",),
-        AWS_FSBP: ("CloudTrail.1",),
-        NIST_800_53_R5: (
+        standards.CIS_3_0: ("3.1",),
+        standards.CIS_5_0: ("3.1",),
+        standards.CIS_7_0: ("4.1",),
+        standards.AWS_FSBP: ("CloudTrail.1",),
+        standards.NIST_800_53_R5: (
             "AC-2(4)",
             "AC-4(26)",
             "AC-6(9)",
@@ -61,7 +36,7 @@ RULE = ResourceRule(
             "SI-4(20)",
             "SI-7(8)",
         ),
-        PCI_DSS_4_0_1: (
+        standards.PCI_DSS_4_0_1: (
             "5.3.4",
             "10.2.1",
             "10.2.1.1",
@@ -99,6 +74,6 @@ import pulumi_aws as aws
 # is_multi_region_trail is false unless it is set.
 aws.cloudtrail.Trail("audit", s3_bucket_name="example-org-cloudtrail-logs")
 """,
-    check=_check,
+    check=must_be_true("isMultiRegionTrail", "what happens in other regions is not recorded"),
     fix={"isMultiRegionTrail": True},
 )

@@ -122,10 +122,18 @@ class Case:
     verdict: str
 
 
-def verdict(rule: Rule, resource: analyzer_pb2.AnalyzeRequest) -> str:
+def verdict(rule: Rule, properties: Mapping[str, object], resource_type: str = TRAIL) -> str:
     """Return what a rule says of a resource: ``pass``, ``fail`` or ``undecided``."""
-    levels = [level for _, level, _ in said(analyzer(rule).Analyze(resource, CONTEXT))]
-    return {"": "pass", "mandatory": "fail", "advisory": "undecided"}[" ".join(levels)]
+    response = analyzer(rule).Analyze(request(properties, resource_type), CONTEXT)
+    levels = " ".join(level for _, level, _ in said(response))
+    return {"": "pass", "mandatory": "fail", "advisory": "undecided"}[levels]
+
+
+def violation(rule: Rule, properties: Mapping[str, object]) -> str:
+    """Return the message by which a rule refuses a trail."""
+    [(_, level, message)] = said(analyzer(rule).Analyze(request(properties), CONTEXT))
+    assert level == "mandatory"
+    return message
 
 
 def a_resource(name: str = "audit", resource_type: str = TRAIL) -> Resource:

@@ -13,7 +13,7 @@ from framework.standards import STANDARDS
 from framework.values import UNKNOWN, from_struct
 from rules import RULES
 
-from tests.policypack.support import request, struct, verdict
+from tests.policypack.support import struct, verdict
 
 if TYPE_CHECKING:
     from framework.rule import Rule
@@ -93,4 +93,4 @@ def test_what_a_rule_sets_makes_every_failing_case_pass(rule: ResourceRule) -> N
 
     assert failing
     for case in failing:
-        assert verdict(rule, request({**case.properties, **rule.fix})) == "pass"
+        assert verdict(rule, {**case.properties, **rule.fix}) == "pass"

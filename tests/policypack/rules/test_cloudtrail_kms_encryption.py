@@ -3,17 +3,7 @@ from __future__ import annotations
 import pytest
 from rules.cloudtrail_kms_encryption import RULE
 
-from tests.policypack.support import (
-    CONTEXT,
-    NOT_KNOWN,
-    TRAIL,
-    Case,
-    analyzer,
-    request,
-    said,
-    secret,
-    verdict,
-)
+from tests.policypack.support import NOT_KNOWN, TRAIL, Case, secret, verdict, violation
 
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 CASES = [
@@ -34,13 +24,11 @@ CASES = [
 @pytest.mark.parametrize("trail_type", [TRAIL, "aws-native:cloudtrail:Trail"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_trail_is_judged_by_its_key(case: Case, trail_type: str) -> None:
-    assert verdict(RULE, request(case.properties, trail_type)) == case.verdict
+    assert verdict(RULE, case.properties, trail_type) == case.verdict
 
 
 def test_the_violation_says_what_is_wrong_and_how_to_mend_it() -> None:
-    [(_, _, message)] = said(analyzer(RULE).Analyze(request({}), CONTEXT))
-
-    assert message == (
+    assert violation(RULE, {}) == (
         "A CloudTrail trail encrypts its log files with a KMS key.\n"
         "cloudtrail-kms-encryption: aws:cloudtrail/trail:Trail 'audit', property kmsKeyId is not"
         " set: whoever can read the bucket can read the log files.\n"

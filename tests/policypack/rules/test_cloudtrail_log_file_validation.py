@@ -3,17 +3,7 @@ from __future__ import annotations
 import pytest
 from rules.cloudtrail_log_file_validation import RULE
 
-from tests.policypack.support import (
-    CONTEXT,
-    NOT_KNOWN,
-    TRAIL,
-    Case,
-    analyzer,
-    request,
-    said,
-    secret,
-    verdict,
-)
+from tests.policypack.support import NOT_KNOWN, TRAIL, Case, secret, verdict, violation
 
 VALIDATION = "enableLogFileValidation"
 CASES = [
@@ -34,13 +24,11 @@ CASES = [
 @pytest.mark.parametrize("trail_type", [TRAIL, "aws-native:cloudtrail:Trail"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_trail_is_judged_by_its_digest_files(case: Case, trail_type: str) -> None:
-    assert verdict(RULE, request(case.properties, trail_type)) == case.verdict
+    assert verdict(RULE, case.properties, trail_type) == case.verdict
 
 
 def test_the_violation_says_what_is_wrong_and_how_to_mend_it() -> None:
-    [(_, _, message)] = said(analyzer(RULE).Analyze(request({VALIDATION: False}), CONTEXT))
-
-    assert message == (
+    assert violation(RULE, {VALIDATION: False}) == (
         "A CloudTrail trail delivers digest files that prove its log files untouched.\n"
         "cloudtrail-log-file-validation: aws:cloudtrail/trail:Trail 'audit', property"
         " enableLogFileValidation is not true: nobody can prove that a log file was not changed.\n"

@@ -3,17 +3,7 @@ from __future__ import annotations
 import pytest
 from rules.cloudtrail_multi_region import RULE
 
-from tests.policypack.support import (
-    CONTEXT,
-    NOT_KNOWN,
-    TRAIL,
-    Case,
-    analyzer,
-    request,
-    said,
-    secret,
-    verdict,
-)
+from tests.policypack.support import NOT_KNOWN, TRAIL, Case, secret, verdict, violation
 
 CASES = [
     Case(name="true", properties={"isMultiRegionTrail": True}, verdict="pass"),
@@ -43,7 +33,7 @@ CASES = [
 @pytest.mark.parametrize("trail_type", [TRAIL, "aws-native:cloudtrail:Trail"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_trail_is_judged_by_its_regions(case: Case, trail_type: str) -> None:
-    assert verdict(RULE, request(case.properties, trail_type)) == case.verdict
+    assert verdict(RULE, case.properties, trail_type) == case.verdict
 
 
 @pytest.mark.parametrize(
@@ -58,9 +48,7 @@ def test_a_trail_is_judged_by_its_regions(case: Case, trail_type: str) -> None:
 def test_the_violation_says_what_is_wrong_and_how_to_mend_it(
     properties: dict[str, object], state: str
 ) -> None:
-    [(_, _, message)] = said(analyzer(RULE).Analyze(request(properties), CONTEXT))
-
-    assert message == (
+    assert violation(RULE, properties) == (
         "A CloudTrail trail records the events of every region.\n"
         "cloudtrail-multi-region: aws:cloudtrail/trail:Trail 'audit', property isMultiRegionTrail"
         f" {state}: what happens in other regions is not recorded.\n"
