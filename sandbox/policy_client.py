@@ -175,8 +175,11 @@ class PolicyPackProcess:
         """Start the process.
 
         Raises:
-            PolicyPackError: It ended, or printed no port in time; the message has its errors.
+            PolicyPackError: There is no pack, it ended, or it printed no port in time; the message
+                has its errors.
         """
+        if not (self._pack / "__main__.py").is_file():
+            raise PolicyPackError(f"there is no policy pack in {self._pack}: it has no __main__.py")
         # A file, not a pipe: nobody reads it while the pack runs, and a full pipe would stop it.
         self._errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
         self._process = subprocess.Popen(

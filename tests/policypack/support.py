@@ -27,6 +27,8 @@ NOT_KNOWN = UNKNOWN_STRING_VALUE
 """A value that is not known yet, as the engine sends it."""
 
 TRAIL = "aws:cloudtrail/trail:Trail"
+BUCKET = "aws:s3/bucket:Bucket"
+VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 
 
 def secret(value: object) -> dict[str, object]:
@@ -52,6 +54,37 @@ def request(
         urn=urn(resource_type, name),
         properties=struct(properties),
     )
+
+
+def in_stack(resource_type: str, name: str, **dependencies: str) -> analyzer_pb2.AnalyzerResource:
+    """Return what the engine sends about one resource of a stack in a preview.
+
+    Args:
+        resource_type: Type token.
+        name: Name.
+        dependencies: For a property, the URN of the resource that its value comes from.
+    """
+    return analyzer_pb2.AnalyzerResource(
+        type=resource_type,
+        name=name,
+        urn=urn(resource_type, name),
+        properties=struct({"id": NOT_KNOWN, **dict.fromkeys(dependencies, NOT_KNOWN)}),
+        propertyDependencies={
+            key: analyzer_pb2.AnalyzerPropertyDependencies(urns=[value])
+            for key, value in dependencies.items()
+        },
+    )
+
+
+def stack(*resources: analyzer_pb2.AnalyzerResource) -> analyzer_pb2.AnalyzeStackRequest:
+    return analyzer_pb2.AnalyzeStackRequest(resources=resources)
+
+
+def exemption(resource: str = "audit", expires: str = "2099-12-31") -> dict[str, object]:
+    return {"resource": resource, "reason": "CHG-1", "expires": expires}
+
+
+PAST = "2001-01-31"
 
 
 class RefusedError(Exception):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -204,6 +206,11 @@ def test_a_pack_that_fails_to_start_says_why_in_one_error(tmp_path: Path) -> Non
     assert "RuntimeError: no rules here" in str(caught.value)
 
 
+def test_a_directory_without_a_pack_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PolicyPackError, match="no policy pack in"), PolicyPackProcess(tmp_path):
+        pass
+
+
 def test_a_pack_that_prints_before_its_port_says_what_it_printed(tmp_path: Path) -> None:
     (tmp_path / "__main__.py").write_text("print('hello')", encoding="utf-8")
 
@@ -243,3 +250,18 @@ def test_the_pack_starts_within_seconds_and_without_the_aws_sdk(tmp_path: Path) 
         process.configure()
 
     assert time.monotonic() - start < 10
+
+
+def test_ctrl_c_ends_the_pack_without_a_traceback() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", str(PACK)],
+        cwd=PACK,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+
+    assert (process.returncode, errors) == (0, b"")

@@ -5,13 +5,10 @@ from typing import TYPE_CHECKING
 
 from framework.resources import Stack
 
-from tests.policypack.support import TRAIL, a_resource
+from tests.policypack.support import BUCKET, TRAIL, VERSIONING, a_resource
 
 if TYPE_CHECKING:
     from framework.resources import Resource
-
-BUCKET = "aws:s3/bucket:Bucket"
-VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 
 
 def _stack() -> tuple[Stack, Resource, Resource, Resource]:

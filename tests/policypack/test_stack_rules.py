@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from framework.rule import StackRule, Violation
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import analyzer_pb2
+from pulumi_policy import EnforcementLevel
+
+from tests.policypack.support import (
+    BUCKET,
+    CONTEXT,
+    SAMPLE,
+    TRAIL,
+    VERSIONING,
+    analyzer,
+    in_stack,
+    request,
+    said,
+    stack,
+    urn,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from framework.resources import Stack
+    from framework.rule import Finding
+    from framework.settings import Settings
+
+
+def _unversioned(resources: Stack, _settings: Settings) -> Iterable[Finding]:
+    """Find log buckets that no versioning resource of the stack refers to."""
+    for trail in resources.of_types({TRAIL}):
+        for bucket in resources.referred(trail, "s3BucketName", {BUCKET}):
+            if not resources.referring(bucket, "bucket", {VERSIONING}):
+                yield Violation(
+                    resource=bucket,
+                    path="versioning",
+                    problem="is off",
+                    mend="add a BucketVersioning",
+                )
+
+
+UNVERSIONED = StackRule(
+    id="versioning",
+    title="Log buckets have versions.",
+    severity=SAMPLE.severity,
+    level=EnforcementLevel.MANDATORY,
+    types=frozenset({TRAIL, BUCKET, VERSIONING}),
+    controls=SAMPLE.controls,
+    link=SAMPLE.link,
+    rationale=SAMPLE.rationale,
+    mend=SAMPLE.mend,
+    good="",
+    bad="",
+    check=_unversioned,
+)
+
+
+LOGS = urn(BUCKET, "logs")
+TRAIL_AND_BUCKET = (in_stack(TRAIL, "audit", s3BucketName=LOGS), in_stack(BUCKET, "logs"))
+
+
+def test_a_stack_rule_joins_resources_whose_values_are_not_known_yet() -> None:
+    [(rule, level, message)] = said(
+        analyzer(UNVERSIONED).AnalyzeStack(stack(*TRAIL_AND_BUCKET), CONTEXT)
+    )
+
+    assert (rule, level) == ("versioning", "mandatory")
+    assert f"{BUCKET} 'logs', property versioning is off" in message
+
+
+def test_a_stack_rule_is_met_by_a_separate_resource() -> None:
+    versioning = in_stack(VERSIONING, "logs-versioning", bucket=LOGS)
+
+    response = analyzer(UNVERSIONED).AnalyzeStack(stack(*TRAIL_AND_BUCKET, versioning), CONTEXT)
+
+    assert response == analyzer_pb2.AnalyzeResponse()
+
+
+def test_a_stack_rule_takes_no_part_in_judging_one_resource() -> None:
+    response = analyzer(UNVERSIONED).Analyze(request({}), CONTEXT)
+
+    assert response == analyzer_pb2.AnalyzeResponse()
+
+
+def test_a_stack_rule_at_the_level_remediate_is_mandatory() -> None:
+    service = analyzer(UNVERSIONED, config={"versioning": ("REMEDIATE", {})})
+
+    response = service.AnalyzeStack(stack(*TRAIL_AND_BUCKET), CONTEXT)
+
+    assert [level for _, level, _ in said(response)] == ["mandatory"]
+
+
+def test_a_rule_that_has_nothing_to_judge_does_not_count_as_passed() -> None:
+    service = analyzer(SAMPLE, UNVERSIONED)
+
+    of_bucket = service.Analyze(request({}, BUCKET, "logs"), CONTEXT)
+    of_trail = service.Analyze(request({}), CONTEXT)
+    of_topic = service.AnalyzeStack(stack(in_stack("aws:sns/topic:Topic", "t")), CONTEXT)
+
+    assert [each.policy_name for each in of_bucket.not_applicable] == ["sample"]
+    assert [each.policy_name for each in of_trail.not_applicable] == []
+    assert [each.policy_name for each in of_topic.not_applicable] == ["versioning"]
+
+
+def test_a_stack_rule_is_described_as_one() -> None:
+    [info] = analyzer(UNVERSIONED).GetAnalyzerInfo(empty_pb2.Empty(), CONTEXT).policies
+
+    assert info.policy_type == analyzer_pb2.POLICY_TYPE_STACK
