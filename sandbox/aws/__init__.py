@@ -1,0 +1,5 @@
+"""AWS itself, on the laptop: moto as a server, mended where it departs from AWS."""
+
+from sandbox.aws.server import AwsServer, Middleware
+
+__all__ = ["AwsServer", "Middleware"]

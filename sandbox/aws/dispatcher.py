@@ -1,0 +1,113 @@
+"""The WSGI application in front of moto: it asks the mends, then moto, and answers."""
+
+from __future__ import annotations
+
+import re
+import threading
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from moto.core.exceptions import JsonRESTError, ServiceException
+
+from sandbox.aws.call import AwsError, Call
+from sandbox.aws.identity import find_caller, root_user
+from sandbox.aws.policies import UnknownOperatorError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from sandbox.aws.call import Reply
+    from sandbox.aws.identity import Caller, Credentials
+    from sandbox.aws.mends.registry import Registry
+
+_MOTO_PATHS = re.compile(r"^/moto-api/")
+
+
+class Dispatcher:
+    """Answers each call by the first mend that has an answer, else by moto.
+
+    What moto lacks is answered with status 501, which no AWS SDK retries, instead of moto's
+    500, which all of them do.
+    """
+
+    def __init__(
+        self, moto: WSGIApplication, registry: Registry, root_account: str, root: Credentials
+    ) -> None:
+        """Stand in front of moto.
+
+        Args:
+            moto: moto's dispatcher.
+            registry: the mends.
+            root_account: the account that exists from the start.
+            root: the access key of its root user.
+        """
+        self._moto = moto
+        self._registry = registry
+        self._root = root
+        self._root_account = root_account
+        # A mend looks and then acts: no other call may come between.
+        self._lock = threading.RLock()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        if _MOTO_PATHS.match(str(environ.get("PATH_INFO", ""))):
+            return self._moto(environ, start_response)
+        reply = self._answer(Call.read(environ, self._moto))
+        status = HTTPStatus(reply.status)
+        start_response(f"{status.value} {status.phrase}", list(reply.headers))
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [reply.body]
+
+    def _answer(self, call: Call) -> Reply:
+        try:
+            return self._carry_out(call)
+        except AwsError as error:
+            refusal = error
+        except ServiceException as error:
+            refusal = AwsError(error.code, error.message)
+        except JsonRESTError as error:
+            refusal = AwsError(error.error_type, error.message)
+        except (NotImplementedError, UnknownOperatorError) as error:
+            refusal = _not_emulated(call, error)
+        return call.error(refusal)
+
+    def _carry_out(self, call: Call) -> Reply:
+        call.caller = self._caller(call)
+        mends = self._registry.covering(call.service, call.action)
+        if not mends:
+            return call.forward()
+        with self._lock:
+            for mend in mends:
+                answer = mend.handler(call)
+                if answer is not None:
+                    return call.reply(answer)
+            return call.forward()
+
+    def _caller(self, call: Call) -> Caller | None:
+        """Who calls; ``None`` for an unsigned request.
+
+        Raises:
+            AwsError: the access key was never issued here.
+        """
+        if call.access_key is None:
+            return None
+        if call.access_key == self._root.access_key_id:
+            return root_user(self._root_account, call.partition)
+        caller = find_caller(call.access_key)
+        if caller is None:
+            code = "InvalidAccessKeyId" if call.service == "s3" else "InvalidClientTokenId"
+            raise AwsError(
+                code,
+                f"The access key {call.access_key} does not exist in the sandbox. Use its profiles "
+                "management, security or workload (AWS_CONFIG_FILE names the file).",
+                HTTPStatus.FORBIDDEN,
+            )
+        return caller
+
+
+def _not_emulated(call: Call, error: Exception) -> AwsError:
+    return AwsError(
+        "NotImplemented",
+        f"{call.service}:{call.action} is not emulated here ({error})",
+        HTTPStatus.NOT_IMPLEMENTED,
+    )

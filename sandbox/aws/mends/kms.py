@@ -1,0 +1,318 @@
+"""KMS: key policies, key states, rotation, keys of other accounts."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from moto.core.utils import unix_time
+from moto.kms.models import kms_backends
+
+from sandbox.aws import contexts, world
+from sandbox.aws.call import AwsError
+from sandbox.aws.grammar import RESOURCE_POLICY, GrammarError, parse
+from sandbox.aws.mends.registry import mend
+from sandbox.aws.policies import Effect, Request, decide, principals, statements
+
+if TYPE_CHECKING:
+    from moto.kms.models import Key
+
+    from sandbox.aws.call import Answer, Call
+
+# https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html (bytes)
+_MAX_POLICY_SIZE = 32_768
+# https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html (days)
+_ROTATION_PERIOD, _DEFAULT_ROTATION_PERIOD = range(90, 2561), 365
+# https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html (days)
+_DELETION_WINDOW, _DEFAULT_DELETION_WINDOW = range(7, 31), 30
+
+# https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
+_CRYPTOGRAPHY = (
+    *("Encrypt", "Decrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"),
+    *("Sign", "Verify", "GenerateMac", "VerifyMac", "CreateGrant"),
+)
+_NOT_WHILE_PENDING = (
+    *_CRYPTOGRAPHY,
+    *("CreateAlias", "UpdateAlias", "EnableKey", "DisableKey", "EnableKeyRotation"),
+    *("DisableKeyRotation", "ScheduleKeyDeletion", "TagResource", "UntagResource"),
+    *("UpdateKeyDescription", "ReplicateKey"),
+)
+_PENDING = "PendingDeletion"
+
+_ROTATION_PERIODS: WeakKeyDictionary[Key, int] = WeakKeyDictionary()
+
+
+@mend(
+    "kms",
+    ("CreateKey", "PutKeyPolicy", "ReplicateKey"),
+    "moto takes any text as key policy; AWS refuses what is no key policy, principals that do not "
+    "exist, and a policy that would lock its writer out",
+    limit="the lock-out check sees account and principals, not the writer's own policies",
+)
+def check_key_policy(call: Call) -> None:
+    """Check a key policy before it is stored."""
+    text = call.text("Policy")
+    if call.action == "PutKeyPolicy":
+        _existing(call)
+    elif not text:
+        return
+    try:
+        document = parse(text, RESOURCE_POLICY)
+    except GrammarError as error:
+        raise _malformed(str(error)) from None
+    if len(text.encode()) > _MAX_POLICY_SIZE:
+        message = f"The key policy has {len(text.encode())} bytes; {_MAX_POLICY_SIZE} are allowed"
+        raise AwsError("LimitExceededException", message)
+    for statement in statements(document):
+        for kind, value in principals(statement):
+            if world.unknown_principal(kind, value):
+                raise _malformed(
+                    f'Policy contains a statement with an invalid principal: "{value}"'
+                )
+    if not call.flag("BypassPolicyLockoutSafetyCheck"):
+        _check_lockout(call, document)
+
+
+@mend(
+    "kms",
+    "DescribeKey",
+    "moto refuses everybody as soon as any Deny of the key policy names DescribeKey, and knows no "
+    "keys of other accounts; AWS answers a caller of another account that the policy allows",
+    limit="policies of keys are not evaluated for callers of the key's own account",
+)
+def describe_key(call: Call) -> Answer:
+    """Describe a key of the caller's account, or of another one by ARN."""
+    return _tidy(_readable(call).to_dict())
+
+
+@mend(
+    "kms",
+    _NOT_WHILE_PENDING,
+    "moto does nearly everything with a key that waits for its deletion or is disabled; AWS "
+    "answers KMSInvalidStateException or DisabledException",
+)
+def check_key_state(call: Call) -> None:
+    """Refuse what the key's state does not allow."""
+    name = "TargetKeyId" if call.action.endswith("Alias") else "KeyId"
+    key = _find(call, call.text(name))
+    if key is None:
+        return
+    if key.key_state == _PENDING:
+        raise AwsError("KMSInvalidStateException", f"{key.arn} is pending deletion.")
+    if key.key_state == "Disabled" and call.action in (*_CRYPTOGRAPHY, "EnableKeyRotation"):
+        raise AwsError("DisabledException", f"{key.arn} is disabled.")
+
+
+@mend(
+    "kms",
+    "EnableKeyRotation",
+    "moto drops RotationPeriodInDays, and rotates keys that AWS cannot rotate",
+)
+def enable_key_rotation(call: Call) -> None:
+    """Keep the period."""
+    key = _existing(call)
+    period = call.params.get("RotationPeriodInDays")
+    if period is not None and period not in _ROTATION_PERIOD:
+        raise _out_of_range("rotationPeriodInDays", period, _ROTATION_PERIOD)
+    if key.key_spec != "SYMMETRIC_DEFAULT" or key.origin != "AWS_KMS":
+        raise AwsError("UnsupportedOperationException", "")
+    if period is not None:
+        _ROTATION_PERIODS[key] = int(period)
+
+
+@mend(
+    "kms",
+    "GetKeyRotationStatus",
+    "moto returns neither period nor next date; AWS reads a key that waits for its deletion as not "
+    "rotating",
+)
+def get_key_rotation_status(call: Call) -> Answer:
+    """Tell whether, how often and when next the key rotates."""
+    key = _existing(call)
+    answer: dict[str, Any] = {"KeyId": key.arn, "KeyRotationEnabled": False}
+    if key.key_rotation_status and key.key_state != _PENDING:
+        period = _ROTATION_PERIODS.get(key, _DEFAULT_ROTATION_PERIOD)
+        created = datetime.fromtimestamp(key.creation_date, UTC)
+        answer |= {
+            "KeyRotationEnabled": True,
+            "RotationPeriodInDays": period,
+            "NextRotationDate": (created + timedelta(days=period)).timestamp(),
+        }
+    return answer
+
+
+@mend(
+    "kms",
+    "ScheduleKeyDeletion",
+    "moto takes any waiting period and answers without the key's ARN and state",
+)
+def schedule_key_deletion(call: Call) -> Answer:
+    """Schedule the deletion."""
+    key = _existing(call)
+    window = call.params.get("PendingWindowInDays", _DEFAULT_DELETION_WINDOW)
+    if window not in _DELETION_WINDOW:
+        raise _out_of_range("pendingWindowInDays", window, _DELETION_WINDOW)
+    if _replicas(key):
+        raise NotImplementedError("the deletion of a primary key that has replicas")
+    reply = call.forward(KeyId=key.id)
+    if not reply.ok:
+        return reply
+    return {
+        "KeyId": key.arn,
+        "DeletionDate": unix_time(key.deletion_date),
+        "KeyState": _PENDING,
+        "PendingWindowInDays": window,
+    }
+
+
+@mend(
+    "kms",
+    ("CreateAlias", "UpdateAlias", "DeleteAlias"),
+    "moto lets callers use names that are AWS's own, but a few",
+)
+def check_alias_name(call: Call) -> None:
+    """Keep alias/aws/ for AWS."""
+    name = call.text("AliasName")
+    if name.startswith("alias/aws/"):
+        raise AwsError("NotAuthorizedException", f"{name} is reserved for AWS")
+
+
+@mend(
+    "kms",
+    "ReplicateKey",
+    "moto refuses ARNs, forgets policy, description and tags of the replica, replicates twice, and "
+    "turns the primary into a replica",
+    limit="key material and rotation are not kept in step; UpdatePrimaryRegion is not emulated",
+)
+def replicate_key(call: Call) -> Answer:
+    """Make a replica that stands on its own."""
+    key, region = _existing(call), call.text("ReplicaRegion")
+    if not key.multi_region or _primary_arn(key) != key.arn:
+        message = f"{key.arn} is not a multi-Region primary key"
+        raise AwsError("UnsupportedOperationException", message)
+    if any(replica["Region"] == region for replica in _replicas(key)):
+        raise AwsError("AlreadyExistsException", f"{key.arn} has a replica in {region} already")
+    primary = key.multi_region_configuration["PrimaryKey"]
+    replicas = [*_replicas(key), {"Arn": key.arn.replace(call.region, region), "Region": region}]
+    # moto's copy shares the configuration with the primary; each key gets its own afterwards.
+    reply = call.forward(KeyId=key.id)
+    copy = world.key(replicas[-1]["Arn"], account_id=key.account_id, region=region)
+    if not reply.ok or copy is None:
+        return reply
+    copy.policy = call.text("Policy") or copy.generate_default_policy()
+    copy.description = call.text("Description")
+    copy.aliases, copy.grants = {}, {}
+    for member in (key, *filter(None, map(_by_arn, (replica["Arn"] for replica in replicas)))):
+        kind = "PRIMARY" if member is key else "REPLICA"
+        member.multi_region_configuration = {
+            "MultiRegionKeyType": kind,
+            "PrimaryKey": primary,
+            "ReplicaKeys": replicas,
+        }
+    tags = call.params.get("Tags", [])
+    kms_backends[key.account_id][region].tagger.tag_resource(copy.id, tags)
+    return {
+        "ReplicaKeyMetadata": _tidy(copy.to_dict())["KeyMetadata"],
+        "ReplicaPolicy": copy.policy,
+        "ReplicaTags": tags,
+    }
+
+
+def _find(call: Call, key_id: str) -> Key | None:
+    return world.key(key_id, account_id=call.signer.account_id, region=call.region)
+
+
+def _by_arn(arn: str) -> Key | None:
+    return world.key(arn, account_id="", region="")
+
+
+def _existing(call: Call) -> Key:
+    """The key that a call names, of the caller's account and region.
+
+    Raises:
+        AwsError: there is none.
+    """
+    key_id = call.text("KeyId")
+    key = None if key_id.startswith("alias/") else _find(call, key_id)
+    if key is None or (key.account_id, key.region) != (call.signer.account_id, call.region):
+        raise _not_found(key_id)
+    return key
+
+
+def _readable(call: Call) -> Key:
+    """The key that a call names, of any account that lets the caller describe it.
+
+    Raises:
+        AwsError: there is none, or the caller may not.
+    """
+    key_id = call.text("KeyId")
+    key = _find(call, key_id)
+    if key is None:
+        # moto makes the AWS managed keys (alias/aws/s3, ...) when they are first named.
+        call.forward()
+        key = _find(call, key_id)
+    if key is None or key.region != call.region:
+        raise _not_found(key_id)
+    if key.account_id != call.signer.account_id:
+        _check_access(call, key)
+    return key
+
+
+def _check_access(call: Call, key: Key) -> None:
+    caller = call.signer
+    action, context = f"kms:{call.action}", contexts.of_caller(caller)
+    request = Request(caller.principal, action, key.arn, context)
+    if decide(json.loads(key.policy), request) is not Effect.ALLOW:
+        raise AwsError(
+            "AccessDeniedException",
+            f"User: {caller.arn} is not authorized to perform: {action} on resource: {key.arn} "
+            f"because no resource-based policy allows the {action} action",
+        )
+
+
+def _check_lockout(call: Call, document: dict[str, Any]) -> None:
+    """Check that the caller can still put another policy.
+
+    Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying.html
+    """
+    caller = call.signer
+    context = contexts.of_caller(caller)
+    request = Request(caller.principal, "kms:PutKeyPolicy", "*", context)
+    if decide(document, request) is not Effect.ALLOW:
+        raise _malformed(
+            "The new key policy will not allow you to update the key policy in the future."
+        )
+
+
+def _replicas(key: Key) -> list[dict[str, str]]:
+    return list(key.multi_region_configuration["ReplicaKeys"]) if key.multi_region else []
+
+
+def _primary_arn(key: Key) -> str:
+    return str(key.multi_region_configuration["PrimaryKey"]["Arn"])
+
+
+def _tidy(description: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what moto sets to null."""
+    metadata = {
+        name: value for name, value in description["KeyMetadata"].items() if value is not None
+    }
+    return {"KeyMetadata": metadata}
+
+
+def _malformed(message: str) -> AwsError:
+    return AwsError("MalformedPolicyDocumentException", message)
+
+
+def _not_found(key_id: str) -> AwsError:
+    return AwsError("NotFoundException", f"Key '{key_id}' does not exist")
+
+
+def _out_of_range(name: str, value: object, allowed: range) -> AwsError:
+    return AwsError(
+        "ValidationException",
+        f"1 validation error detected: Value '{value}' at '{name}' failed to satisfy constraint: "
+        f"Member must be between {allowed.start} and {allowed.stop - 1}",
+    )

@@ -1,0 +1,131 @@
+"""The command line: ``python -m sandbox exec -- COMMAND …`` and what explains it."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from sandbox import DEFAULT_REGION, processes
+from sandbox.toolchain import NoPulumi, PulumiRequiredError, find_pulumi
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sandbox.session import Sandbox
+
+# The sandbox is imported where it is used: moto takes a second, which help need not wait for.
+
+_NOT_FOUND, _NOT_EXECUTABLE = 127, 126
+"""The exit codes of a shell for a command that is missing, and for one that cannot be started."""
+
+_EXEC_HELP = """\
+Run COMMAND in an AWS organization of its own, and exit as it does.
+
+\b
+python -m sandbox exec -- aws s3 ls
+python -m sandbox exec -- pulumi up --stack security
+python -m sandbox exec -- bash
+
+The working directory stays. AWS, its organization and all files of the sandbox are gone when
+COMMAND ends. Sandboxes side by side do not see each other.
+
+AWS PROFILES: management (the default), security, workload; each is an administrator role of the
+account of that name.
+
+\b
+VARIABLES for scripts:
+  SANDBOX_ORGANIZATION_ID         o-...
+  SANDBOX_ROOT_ID                 r-...
+  SANDBOX_MANAGEMENT_ACCOUNT_ID   the account that manages the organization
+  SANDBOX_SECURITY_ACCOUNT_ID     the account for logs and keys
+  SANDBOX_WORKLOAD_ACCOUNT_ID     a member account, in the OU Workloads
+  SANDBOX_WORKLOADS_OU_ID         ou-...
+
+\b
+Also set: AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_ENDPOINT_URL, AWS_REGION,
+  PULUMI_HOME (with the sandbox's aws plugin), PULUMI_BACKEND_URL (files),
+  PULUMI_CONFIG_PASSPHRASE; PATH starts with the Pulumi CLI that was found and with this Python.
+  Your own AWS_* and PULUMI_* variables are not handed on.
+
+EXIT CODE: that of COMMAND; 128 + n if signal n ended it; 127 if it is not found.
+"""
+
+app = typer.Typer(
+    help="AWS on a laptop: a moto organization, and an `aws` Pulumi plugin over it.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command("exec", help=_EXEC_HELP, context_settings={"allow_interspersed_args": False})
+def execute(
+    command: Annotated[list[str], typer.Argument(help="The program and its arguments.")],
+    region: Annotated[str, typer.Option(help="The region of the profiles.")] = DEFAULT_REGION,
+) -> None:
+    """Run a command in a sandbox."""
+    from sandbox.session import Sandbox, UnknownRegionError  # noqa: PLC0415 (see above)
+
+    pulumi = find_pulumi()
+    if isinstance(pulumi, NoPulumi):
+        _say(str(pulumi))
+    try:
+        with processes.exiting_on_signals(), Sandbox(region=region, pulumi=pulumi) as sandbox:
+            code = _run(command, sandbox)
+    except UnknownRegionError as error:
+        raise typer.BadParameter(str(error)) from None
+    raise typer.Exit(code)
+
+
+@app.command()
+def mends() -> None:
+    """List where the sandbox departs from moto, and what is still not as in AWS."""
+    from sandbox.aws.mends import REGISTRY  # noqa: PLC0415 (see above)
+
+    table = Table(show_lines=True)
+    table.add_column("service", no_wrap=True)
+    for title in ("operations", "why", "limits"):
+        table.add_column(title, overflow="fold")
+    for mend in sorted(REGISTRY.mends, key=lambda mend: mend.service):
+        operations = "all" if "*" in mend.actions else ", ".join(mend.actions)
+        table.add_row(mend.service, operations, mend.reason, mend.limit)
+    Console().print(table)
+
+
+@app.command()
+def pulumi() -> None:
+    """Print which Pulumi CLI is used, installing one where need be."""
+    found = find_pulumi()
+    typer.echo(str(found))
+    raise typer.Exit(1 if isinstance(found, NoPulumi) else 0)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; a user's mistake is one line on stderr."""
+    try:
+        app(arguments)
+    except PulumiRequiredError as error:
+        _say(str(error))
+        sys.exit(1)
+
+
+def _run(command: list[str], sandbox: Sandbox) -> int:
+    program = shutil.which(command[0], path=sandbox.environment["PATH"])
+    if program is None:
+        _say(f"command not found: {command[0]}")
+        return _NOT_FOUND
+    try:
+        return processes.run([program, *command[1:]], sandbox.environment)
+    except OSError as error:
+        _say(f"cannot run {command[0]}: {error.strerror}")
+        return _NOT_EXECUTABLE
+
+
+def _say(line: str) -> None:
+    typer.echo(f"sandbox: {line}", err=True)

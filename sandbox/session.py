@@ -1,0 +1,229 @@
+"""A sandbox: AWS, an organization in it, and all that a command needs to use both."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sys
+import tempfile
+from contextlib import ExitStack
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+import botocore.session
+
+from sandbox import DEFAULT_REGION
+from sandbox.aws import AwsServer
+from sandbox.organization import found_organization
+from sandbox.toolchain import CHECKOUT, PulumiCli, find_pulumi
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import TracebackType
+    from typing import Self
+
+    from sandbox.aws import Middleware
+    from sandbox.organization import Organization
+    from sandbox.toolchain import NoPulumi
+
+PROFILES = ("management", "security", "workload")
+
+_FOREIGN = ("AWS_", "PULUMI_", "SANDBOX_", "BOTO_", "PYTHONHOME")
+"""What is not handed on from the surroundings: other credentials, endpoints, backends, tokens."""
+
+_PLUGIN = """\
+#!/bin/sh
+PYTHONPATH={checkout}"${{PYTHONPATH:+:$PYTHONPATH}}" exec {python} -m sandbox.plugin "$@"
+"""
+
+
+class UnknownRegionError(ValueError):
+    """The region is none of the standard partition, where the sandbox's accounts are."""
+
+
+class Sandbox:
+    """AWS on a laptop, for as long as the context lasts.
+
+    There is one at a time in a process (see ``AwsServer``).
+
+    Attributes:
+        organization: the organization and its accounts.
+        directory: a private folder with everything that the sandbox writes; gone at the end.
+        pulumi: the Pulumi CLI that was found, or why there is none.
+        environment: the whole environment for commands in the sandbox.
+    """
+
+    organization: Organization
+    directory: Path
+    pulumi: PulumiCli | NoPulumi
+    environment: dict[str, str]
+
+    def __init__(
+        self,
+        *,
+        region: str = DEFAULT_REGION,
+        middleware: Sequence[Middleware] = (),
+        pulumi: PulumiCli | NoPulumi | None = None,
+        surroundings: Mapping[str, str] | None = None,
+    ) -> None:
+        """Prepare a sandbox.
+
+        Args:
+            region: the region of its profiles.
+            middleware: what stands in front of AWS, see ``AwsServer``.
+            pulumi: the Pulumi CLI, if it was looked for already.
+            surroundings: the environment to start from; that of the process when not given.
+        """
+        self._region = region
+        self._surroundings = dict(os.environ if surroundings is None else surroundings)
+        self._server = AwsServer(middleware)
+        self._pulumi = pulumi
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Start AWS and write what commands need.
+
+        Raises:
+            PulumiRequiredError: see ``find_pulumi``.
+            UnknownRegionError: the region is not one of AWS.
+        """
+        with ExitStack() as stack:
+            self.pulumi = self._pulumi or find_pulumi(self._surroundings)
+            self.directory = Path(tempfile.mkdtemp(prefix="cloudtrail-guard-sandbox-"))
+            stack.callback(shutil.rmtree, self.directory, ignore_errors=True)
+            server = stack.enter_context(self._server)
+            _check_region(self._region)
+            self.organization = found_organization(server.endpoint, server.root, self._region)
+            self._write_profiles()
+            self._write_pulumi_home()
+            self.environment = self._environment()
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop AWS and remove the folder."""
+        self._stack.close()
+
+    @property
+    def endpoint(self) -> str:
+        """The endpoint of every AWS service."""
+        return self._server.endpoint
+
+    def session(self, profile: str = "management") -> boto3.Session:
+        """A boto3 session that acts under one of the profiles.
+
+        Raises:
+            ValueError: there is no such profile.
+        """
+        if profile not in PROFILES:
+            raise ValueError(f"profile {profile!r} must be one of {', '.join(PROFILES)}")
+        core = botocore.session.Session(profile=profile)
+        core.set_config_variable("config_file", str(self._aws_config))
+        core.set_config_variable("credentials_file", str(self._aws_credentials))
+        return boto3.Session(botocore_session=core, region_name=self._region)
+
+    @property
+    def _aws_config(self) -> Path:
+        return self.directory / "aws" / "config"
+
+    @property
+    def _aws_credentials(self) -> Path:
+        return self.directory / "aws" / "credentials"
+
+    @property
+    def _pulumi_home(self) -> Path:
+        return self.directory / "pulumi-home"
+
+    @property
+    def _backend(self) -> Path:
+        return self.directory / "pulumi-state"
+
+    def _write_profiles(self) -> None:
+        """Write the profiles; the default one is ``management``."""
+        roles = self.organization.roles
+        sections = {"default": roles["management"]}
+        sections |= {f"profile {name}": roles[name] for name in PROFILES}
+        config = "\n".join(
+            f"[{section}]\n"
+            f"region = {self._region}\n"
+            f"endpoint_url = {self.endpoint}\n"
+            f"role_arn = {role_arn}\n"
+            "role_session_name = sandbox\n"
+            "source_profile = operator\n"
+            for section, role_arn in sections.items()
+        )
+        operator = self.organization.operator
+        self._aws_config.parent.mkdir()
+        self._aws_config.write_text(config)
+        self._aws_credentials.write_text(
+            "[operator]\n"
+            f"aws_access_key_id = {operator.access_key_id}\n"
+            f"aws_secret_access_key = {operator.secret_access_key}\n"
+        )
+
+    def _write_pulumi_home(self) -> None:
+        """Write a Pulumi home in which the `aws` plugin is the sandbox's.
+
+        The engine wants the plugin under the version of the SDK that the program has installed.
+        """
+        folder = self._pulumi_home / "plugins" / f"resource-aws-v{version('pulumi-aws')}"
+        folder.mkdir(parents=True)
+        plugin = folder / "pulumi-resource-aws"
+        plugin.write_text(
+            _PLUGIN.format(checkout=shlex.quote(str(CHECKOUT)), python=shlex.quote(sys.executable))
+        )
+        plugin.chmod(0o755)
+        self._backend.mkdir()
+
+    def _environment(self) -> dict[str, str]:
+        kept = {
+            name: value
+            for name, value in self._surroundings.items()
+            if not name.startswith(_FOREIGN)
+        }
+        loopback = "127.0.0.1,localhost"
+        no_proxy = ",".join(filter(None, (kept.get("NO_PROXY") or kept.get("no_proxy"), loopback)))
+        organization = self.organization
+        return kept | {
+            "PATH": os.pathsep.join(self._path(kept.get("PATH", os.defpath))),
+            "NO_PROXY": no_proxy,
+            "no_proxy": no_proxy,
+            "AWS_CONFIG_FILE": str(self._aws_config),
+            "AWS_SHARED_CREDENTIALS_FILE": str(self._aws_credentials),
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_REGION": self._region,
+            "AWS_DEFAULT_REGION": self._region,
+            "PULUMI_HOME": str(self._pulumi_home),
+            "PULUMI_BACKEND_URL": self._backend.as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE": "sandbox",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "SANDBOX_ORGANIZATION_ID": organization.id,
+            "SANDBOX_ROOT_ID": organization.root_id,
+            "SANDBOX_MANAGEMENT_ACCOUNT_ID": organization.management_account_id,
+            "SANDBOX_SECURITY_ACCOUNT_ID": organization.security_account_id,
+            "SANDBOX_WORKLOAD_ACCOUNT_ID": organization.workload_account_id,
+            "SANDBOX_WORKLOADS_OU_ID": organization.workloads_ou_id,
+        }
+
+    def _path(self, path: str) -> list[str]:
+        """PATH with the interpreter's folder and the CLI's in front."""
+        front = [str(Path(sys.executable).parent)]
+        if isinstance(self.pulumi, PulumiCli):
+            front.insert(0, str(self.pulumi.path.parent))
+        return [*front, *(part for part in path.split(os.pathsep) if part not in front)]
+
+
+def _check_region(region: str) -> None:
+    known = boto3.Session(region_name=DEFAULT_REGION).get_available_regions("cloudtrail")
+    if region not in known:
+        raise UnknownRegionError(f"region {region!r} must be one of {', '.join(known)}")
