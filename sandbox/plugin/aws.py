@@ -1,0 +1,156 @@
+"""The AWS account that a provider instance works in."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from functools import cached_property
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import botocore.exceptions
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    import boto3
+
+T = TypeVar("T")
+
+_SERVICE = "ServiceId"
+
+
+class NotEmulatedError(Exception):
+    """The sandbox's AWS has no such operation."""
+
+
+AwsError = (
+    botocore.exceptions.BotoCoreError,
+    botocore.exceptions.ClientError,
+    NotEmulatedError,
+)
+"""What a call to AWS raises."""
+
+# The endpoint is on this machine: what fails once fails again.
+_CONFIG = Config(
+    retries={"total_max_attempts": 2, "mode": "standard"},
+    s3={"addressing_style": "path"},  # a loopback address has no subdomains for buckets
+    connect_timeout=5,
+    read_timeout=60,
+)
+
+
+class Account:
+    """An AWS account, as one set of credentials sees it. Safe to use from several threads."""
+
+    def __init__(self, session: boto3.Session, region: str) -> None:
+        """Work with a session's credentials.
+
+        Args:
+            session: the credentials.
+            region: the provider's region.
+        """
+        self.region = region
+        self._session = session
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._lock = threading.Lock()
+
+    def client(self, service: str, region: str) -> Any:  # noqa: ANN401 - boto3 makes it at run time
+        """The boto3 client of a service in a region, made at the first call."""
+        with self._lock:
+            key = (service, region)
+            if key not in self._clients:
+                client = self._session.client(service, region_name=region, config=_CONFIG)
+                client.meta.events.register("before-parse", _refuse_web_page)
+                client.meta.events.register("after-call", _note_service)
+                self._clients[key] = client
+            return self._clients[key]
+
+    def partition_of(self, region: str) -> str:
+        """The partition of a region: `aws`, `aws-us-gov`, `aws-cn`.
+
+        Raises:
+            UnknownRegionError: AWS has no such region.
+        """
+        return self._session.get_partition_for_region(region)
+
+    @cached_property
+    def partition(self) -> str:
+        """The partition of the provider's region."""
+        return self.partition_of(self.region)
+
+    @cached_property
+    def identity(self) -> dict[str, str]:
+        """What STS GetCallerIdentity says: `Account`, `Arn`, `UserId`."""
+        return self.client("sts", self.region).get_caller_identity()
+
+    @property
+    def account_id(self) -> str:
+        """The account's id, twelve digits."""
+        return self.identity["Account"]
+
+
+def error_code(error: BaseException) -> str:
+    """The code of an AWS error, such as `NoSuchBucket`; empty for any other error."""
+    if isinstance(error, botocore.exceptions.ClientError):
+        return str(error.response.get("Error", {}).get("Code", ""))
+    return ""
+
+
+def find(call: Callable[[], T], *absent: str) -> T | None:
+    """What a call answers, or None if it fails with one of the codes that mean "there is none"."""
+    try:
+        return call()
+    except botocore.exceptions.ClientError as error:
+        if error_code(error) not in absent:
+            raise
+        return None
+
+
+@contextmanager
+def ignoring(*codes: str) -> Generator[None]:
+    """Take AWS errors with these codes for success: what shall go is gone already."""
+    try:
+        yield
+    except botocore.exceptions.ClientError as error:
+        if error_code(error) not in codes:
+            raise
+
+
+def describe(error: BaseException) -> str:
+    """An AWS error in one line, as the AWS SDK of the real provider words it."""
+    if not isinstance(error, botocore.exceptions.ClientError):
+        return " ".join(str(error).split())
+    details = error.response.get("Error", {})
+    metadata = error.response.get("ResponseMetadata", {})
+    service, status = metadata.get(_SERVICE, "AWS"), metadata.get("HTTPStatusCode")
+    code, message = str(details.get("Code", "")), " ".join(str(details.get("Message", "")).split())
+    return (
+        f"operation error {service}: {error.operation_name}, https response error "
+        f"StatusCode: {status}, api error {code}: {message}"
+    )
+
+
+def _refuse_web_page(
+    operation_model: Any,  # noqa: ANN401 - a botocore.model.OperationModel
+    response_dict: dict[str, Any],
+    **_: object,
+) -> None:
+    """Recognise the web server's own error page: moto has no such operation, or broke over it.
+
+    Raised before botocore parses, and retries, what is no answer of AWS.
+    """
+    status, body = response_dict["status_code"], response_dict["body"]
+    if status >= HTTPStatus.BAD_REQUEST and body[:14].lower() == b"<!doctype html":
+        action = f"{operation_model.service_model.endpoint_prefix}:{operation_model.name}"
+        raise NotEmulatedError(f"{action} is not emulated here: the sandbox's AWS answers {status}")
+
+
+def _note_service(
+    parsed: dict[str, Any],
+    model: Any,  # noqa: ANN401 - a botocore.model.OperationModel
+    **_: object,
+) -> None:
+    """Leave the service's name in an answer: botocore's errors know only the operation's."""
+    parsed.setdefault("ResponseMetadata", {})[_SERVICE] = model.service_model.service_id

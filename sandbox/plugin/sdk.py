@@ -1,0 +1,272 @@
+"""What the installed pulumi_aws SDK says of its resources and functions.
+
+The SDK's generated classes are the only copy of the provider's schema that is at hand: they carry
+names, types and which inputs are required, but no defaults, no allowed values and nothing about
+replacement. Those are in the rows of `sandbox.plugin.services`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib.metadata
+import inspect
+import re
+import typing
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+import pulumi
+from pulumi import _types as reflection  # pyright: ignore[reportPrivateUsage] - no public one
+from pulumi.runtime import rpc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+VERSION: Final = importlib.metadata.version("pulumi-aws")
+"""The version that the stand-in takes the place of."""
+
+Kind: TypeAlias = Literal[
+    "string", "integer", "number", "boolean", "list", "map", "object", "document", "asset", "any"
+]
+"""`document` is a JSON text that may be given as an object; `asset` an Asset or Archive."""
+
+
+class UnknownNameError(Exception):
+    """A token that the SDK does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """The type of a property, of all of a resource's properties, or of a function's arguments."""
+
+    kind: Kind
+    source: Any = None
+    """Of an object: the class or function that describes it. Of a list or map: the type of what
+    is in it."""
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """An object's properties by their Pulumi name."""
+        return _fields(self.source) if self.kind == "object" else {}
+
+    @property
+    def element(self) -> Type:
+        """The type of a list's items or a map's values."""
+        if not isinstance(self.source, Type):
+            raise TypeError(f"a {self.kind} has no elements")
+        return self.source
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A property of an object."""
+
+    name: str
+    type: Type
+    required: bool
+    upstream: str
+    """Its name in Terraform's messages: snake case, and singular for a list of blocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What goes into and comes out of a resource type or a function: two objects."""
+
+    inputs: Type
+    outputs: Type
+
+
+@cache
+def resource_schema(token: str) -> Schema:
+    """The schema of a resource type.
+
+    Args:
+        token: for example `aws:s3/bucket:Bucket`.
+
+    Raises:
+        UnknownNameError: the SDK has no such type.
+    """
+    resources = _resource_classes()
+    if token not in resources:
+        raise UnknownNameError(f"unknown resource type {token!r}{did_you_mean(token, resources)}")
+    module_name, class_name = resources[token]
+    module = importlib.import_module(module_name)
+    return Schema(
+        inputs=Type("object", getattr(module, f"{class_name}Args")),
+        outputs=Type("object", getattr(module, class_name)),
+    )
+
+
+@cache
+def function_schema(token: str) -> Schema:
+    """The schema of a function.
+
+    Args:
+        token: for example `aws:iam/getRole:getRole`.
+
+    Raises:
+        UnknownNameError: the SDK has no such function.
+    """
+    match = re.fullmatch(r"aws:(\w+)/(\w+):\2", token)
+    service, name = match.groups() if match else ("", "")
+    functions = _functions(service)
+    if name not in functions:
+        raise UnknownNameError(f"unknown function {token!r}{did_you_mean(name, functions)}")
+    function = functions[name]
+    # The function returns an awaitable subclass of the output type.
+    result: type = typing.get_type_hints(function)["return"]
+    output = next(cls for cls in result.__mro__ if reflection.is_output_type(cls))
+    return Schema(inputs=Type("object", function), outputs=Type("object", output))
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`. Did you mean '...'?` with the nearest of the known names, or nothing if none is near."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f". Did you mean {near[0]!r}?" if near else ""
+
+
+def snake_case(name: str) -> str:
+    """`kmsKeyId` as `kms_key_id`."""
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
+
+
+def _camel_case(name: str) -> str:
+    head, *tail = name.split("_")
+    return head + "".join(part[:1].upper() + part[1:] for part in tail)
+
+
+@cache
+def _resource_classes() -> Mapping[str, tuple[str, str]]:
+    """Module and class name of every resource type, by token."""
+    importlib.import_module("pulumi_aws")  # registers its resource modules with the runtime
+    found: dict[str, tuple[str, str]] = {}
+    for key, modules in vars(rpc)["_RESOURCE_MODULES"].items():
+        if key.startswith("aws:"):
+            for module in modules:
+                info: Mapping[str, Any] = vars(module)["mod_info"]
+                for token, name in info["classes"].items():
+                    found[token] = (info["fqn"], name)
+    return found
+
+
+@cache
+def _functions(service: str) -> Mapping[str, Any]:
+    """The functions of a service, by their Pulumi name; none if there is no such service."""
+    modules = {
+        token.removeprefix("aws:").partition("/")[0]: module
+        for token, (module, _) in _resource_classes().items()
+    }
+    name = "pulumi_aws" if service == "index" else modules.get(service)
+    if name is None:
+        return {}
+    module = importlib.import_module(name)
+    # The SDK's modules load themselves when an attribute is missing; dir() and vars() do not.
+    hasattr(module, "__all__")
+    return {
+        _camel_case(member): value
+        for member, value in vars(module).items()
+        if f"{member}_output" in vars(module)
+    }
+
+
+@cache
+def _fields(source: Any) -> Mapping[str, Field]:  # noqa: ANN401 - a generated class or function
+    if inspect.isfunction(source):
+        return _arguments(source)
+    if reflection.is_output_type(source):
+        return _outputs(reflection.output_type_types(source))
+    if issubclass(source, pulumi.Resource):
+        return _outputs(reflection.resource_types(source))
+    types = reflection.input_type_types(source)
+    parameters = inspect.signature(source.__init__).parameters
+    names = reflection.input_type_py_to_pulumi_names(source)
+    return {
+        name: _field(name, python_name, types[name], parameters[python_name])
+        for python_name, name in names.items()
+    }
+
+
+def _arguments(function: Any) -> Mapping[str, Field]:  # noqa: ANN401 - a generated function
+    hints = typing.get_type_hints(function)
+    parameters = inspect.signature(function).parameters
+    fields = (
+        _field(_camel_case(name), name, hints[name], parameter)
+        for name, parameter in parameters.items()
+        if name != "opts"
+    )
+    return {field.name: field for field in fields}
+
+
+def _outputs(types: Mapping[str, type]) -> Mapping[str, Field]:
+    return {name: _field(name, snake_case(name), hint) for name, hint in types.items()}
+
+
+def _field(
+    name: str,
+    python_name: str,
+    hint: Any,  # noqa: ANN401 - a type hint
+    parameter: inspect.Parameter | None = None,
+) -> Field:
+    type_ = _type(hint)
+    upstream = python_name.rstrip("_")  # `and_`: a Python keyword
+    if type_.kind == "list" and type_.element.kind == "object":
+        upstream = _singular(upstream)
+    required = parameter is not None and parameter.default is parameter.empty
+    return Field(name, type_, required, upstream)
+
+
+def _singular(name: str) -> str:
+    return name.removesuffix("ies") + "y" if name.endswith("ies") else name.removesuffix("s")
+
+
+_SCALARS: Final[Mapping[object, Kind]] = {
+    Any: "any",
+    str: "string",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+}
+
+
+def _type(hint: Any) -> Type:  # noqa: ANN401 - a type hint
+    options = _options(hint)
+    if len(options) > 1:
+        return _union(options)
+    option = options[0]
+    arguments = typing.get_args(option)
+    match typing.get_origin(option):
+        case origin if origin is Sequence:
+            return Type("list", _type(arguments[0]))
+        case origin if origin is Mapping:
+            return Type("map", _type(arguments[1]))
+        case _:
+            return _plain(option)
+
+
+def _plain(option: Any) -> Type:  # noqa: ANN401 - a type hint
+    if option in _SCALARS:
+        return Type(_SCALARS[option])
+    if issubclass(option, Enum):
+        return Type("string")
+    if issubclass(option, pulumi.Asset | pulumi.Archive):
+        return Type("asset")
+    return Type("object", option)
+
+
+def _union(options: Sequence[Any]) -> Type:
+    """A union is an enumeration or its text, an asset or an archive, or a JSON document."""
+    if any(reflection.is_input_type(option) for option in options):
+        return Type("document" if str in options else "any")
+    first, *others = (_type(option) for option in options)
+    return first if all(other == first for other in others) else Type("any")
+
+
+def _options(hint: Any) -> list[Any]:  # noqa: ANN401 - a type hint
+    """The members of a union without what only says how a value may be given."""
+    members = typing.get_args(hint) if typing.get_origin(hint) is typing.Union else (hint,)
+    wrappers = (Awaitable, pulumi.Output, NoneType)
+    return [member for member in members if (typing.get_origin(member) or member) not in wrappers]

@@ -1,0 +1,188 @@
+"""Versions, Object Lock and encryption of a bucket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.plugin.aws import ignoring
+from sandbox.plugin.resource import conflict
+from sandbox.plugin.services.s3.setting import GONE, bucket_setting, get, identity, target
+from sandbox.plugin.shapes import from_aws, to_aws
+from sandbox.plugin.validators import one_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sandbox.plugin.resource import Call
+    from sandbox.plugin.values import Properties
+
+SSE_NAMES = {"sseAlgorithm": "SSEAlgorithm", "kmsMasterKeyId": "KMSMasterKeyID"}
+"""Where S3 spells otherwise than Pulumi."""
+
+
+# Versioning
+
+
+def _put_versioning(call: Call) -> None:
+    wanted = call.inputs["versioningConfiguration"]
+    if call.creating and wanted["status"] == "Disabled":
+        return  # what a bucket is from the start; the API has no such value
+    settings = {"Status": wanted["status"], "MFADelete": wanted.get("mfaDelete")}
+    request = {"VersioningConfiguration": {k: v for k, v in settings.items() if v}}
+    if call.inputs.get("mfa"):
+        request["MFA"] = call.inputs["mfa"]
+    call.client("s3").put_bucket_versioning(**target(call), **request)
+
+
+def _read_versioning(call: Call) -> Properties | None:
+    live = get(call, "get_bucket_versioning")
+    if live is None:
+        return None
+    status = {"status": live.get("Status", "Disabled"), "mfaDelete": live.get("MFADelete")}
+    known = {key: value for key, value in status.items() if value}
+    return {**identity(call), "versioningConfiguration": known}
+
+
+def _delete_versioning(call: Call) -> None:
+    if call.state["versioningConfiguration"]["status"] != "Disabled":
+        # A bucket with Object Lock cannot be suspended: the real provider lets it be.
+        with ignoring(GONE, "InvalidBucketState"):
+            call.client("s3").put_bucket_versioning(
+                **target(call), VersioningConfiguration={"Status": "Suspended"}
+            )
+
+
+def _refuse_versioning(state: Properties, inputs: Properties) -> Iterable[str]:
+    old = state.get("versioningConfiguration", {}).get("status")
+    new = inputs["versioningConfiguration"]
+    if isinstance(new, dict) and new["status"] == "Disabled" and old in {"Enabled", "Suspended"}:
+        yield f"versioning_configuration.status cannot be updated from '{old}' to 'Disabled'"
+
+
+VERSIONING = bucket_setting(
+    _put_versioning,
+    type="aws:s3/bucketVersioning:BucketVersioning",
+    noun="S3 Bucket ({}) Versioning",
+    read=_read_versioning,
+    delete=_delete_versioning,
+    computed=frozenset({"versioningConfiguration.mfaDelete"}),
+    state_only={
+        "mfa": "a one-time code",
+        "versioningConfiguration.mfaDelete": "moto does not answer MFADelete",
+    },
+    validate={
+        "versioningConfiguration.status": (one_of("Enabled", "Suspended", "Disabled"),),
+        "versioningConfiguration.mfaDelete": (one_of("Enabled", "Disabled"),),
+    },
+    refuse=_refuse_versioning,
+)
+
+
+# Object Lock
+
+
+def _put_object_lock(call: Call) -> None:
+    lock: Properties = {"ObjectLockEnabled": call.inputs["objectLockEnabled"]}
+    if call.inputs.get("rule"):
+        retention = to_aws(call.inputs["rule"]["defaultRetention"])
+        lock["Rule"] = {"DefaultRetention": {k: v for k, v in retention.items() if v}}
+    request = {"Token": call.inputs["token"]} if call.inputs.get("token") else {}
+    call.client("s3").put_object_lock_configuration(
+        **target(call), ObjectLockConfiguration=lock, **request
+    )
+
+
+def _read_object_lock(call: Call) -> Properties | None:
+    live = get(call, "get_object_lock_configuration", "ObjectLockConfigurationNotFoundError")
+    if live is None:
+        return None
+    return {**identity(call), **from_aws(live["ObjectLockConfiguration"])}
+
+
+def _delete_object_lock(call: Call) -> None:
+    # Object Lock cannot be switched off: only the default retention goes.
+    with ignoring(GONE, "ObjectLockConfigurationNotFoundError"):
+        call.client("s3").put_object_lock_configuration(
+            **target(call), ObjectLockConfiguration={"ObjectLockEnabled": "Enabled"}
+        )
+
+
+OBJECT_LOCK = bucket_setting(
+    _put_object_lock,
+    type="aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+    noun="S3 Bucket ({}) Object Lock Configuration",
+    read=_read_object_lock,
+    delete=_delete_object_lock,
+    replace=frozenset({"bucket", "expectedBucketOwner", "objectLockEnabled"}),
+    defaults={"objectLockEnabled": "Enabled"},
+    state_only={"token": "sent once, to enable Object Lock on an existing bucket"},
+    validate={
+        "objectLockEnabled": (one_of("Enabled"),),
+        "rule.defaultRetention.mode": (one_of("COMPLIANCE", "GOVERNANCE"),),
+    },
+    relations=(conflict("days", "years", at="rule.defaultRetention"),),
+)
+
+
+# Encryption
+
+
+def _put_encryption(call: Call) -> None:
+    rules = [_encryption_rule(rule) for rule in call.inputs["rules"]]
+    call.client("s3").put_bucket_encryption(
+        **target(call), ServerSideEncryptionConfiguration={"Rules": rules}
+    )
+
+
+def _encryption_rule(rule: Properties) -> Properties:
+    default = {"applyServerSideEncryptionByDefault": rule.get("applyServerSideEncryptionByDefault")}
+    blocked = rule.get("blockedEncryptionTypes")
+    return {
+        **to_aws(default, SSE_NAMES),
+        "BucketKeyEnabled": rule.get("bucketKeyEnabled", False),
+        **({"BlockedEncryptionTypes": {"EncryptionType": blocked}} if blocked else {}),
+    }
+
+
+def _read_encryption(call: Call) -> Properties | None:
+    absent = "ServerSideEncryptionConfigurationNotFoundError"
+    live = get(call, "get_bucket_encryption", absent)
+    if live is None:
+        return None
+    return {**identity(call), "rules": encryption_rules(live)}
+
+
+def encryption_rules(live: Properties) -> list[Properties]:
+    """The rules of a GetBucketEncryption answer."""
+    rules = from_aws(live["ServerSideEncryptionConfiguration"]["Rules"], SSE_NAMES)
+    for rule in rules:
+        blocked = rule.pop("blockedEncryptionTypes", None)
+        if blocked:
+            rule["blockedEncryptionTypes"] = blocked["encryptionType"]
+    return rules
+
+
+def _delete_encryption(call: Call) -> None:
+    with ignoring(GONE, "ServerSideEncryptionConfigurationNotFoundError"):
+        call.client("s3").delete_bucket_encryption(**target(call))
+
+
+ENCRYPTION = bucket_setting(
+    _put_encryption,
+    type="aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    noun="S3 Bucket ({}) Server-side Encryption Configuration",
+    read=_read_encryption,
+    delete=_delete_encryption,
+    sets=frozenset({"rules"}),
+    computed=frozenset({"rules.*.blockedEncryptionTypes"}),
+    state_only={"rules.*.blockedEncryptionTypes": "moto does not keep BlockedEncryptionTypes"},
+    validate={
+        "rules.*.applyServerSideEncryptionByDefault.sseAlgorithm": (
+            one_of("AES256", "aws:fsx", "aws:kms", "aws:kms:dsse", "aws:backup"),
+        ),
+        "rules.*.blockedEncryptionTypes.*": (one_of("NONE", "SSE-C"),),
+    },
+)
+
+
+RESOURCES = (VERSIONING, OBJECT_LOCK, ENCRYPTION)
