@@ -40,6 +40,11 @@ format: setup ## format the code and mend what the linter can
 	$(RUN) ruff check --fix --exit-zero
 	$(RUN) ruff format
 
+.PHONY: generate
+generate: setup ## write anew what is generated: Pulumi.yaml, docs/policies.md
+	$(RUN) python -W ignore -m stacks.declaration
+	PYTHONPATH=policypack $(RUN) python -m rules docs/policies.md
+
 .PHONY: clean
 clean: ## remove what set-up and tests made
 	rm -rf .venv .tools .pytest_cache .ruff_cache .hypothesis dist

@@ -19,7 +19,7 @@ def project() -> dict[str, Any]:
     return {
         "name": NAMESPACE,
         "description": "Set up and protect an organization's CloudTrail",
-        "runtime": {"name": "python", "options": {"virtualenv": ".venv"}},
+        "runtime": {"name": "python", "options": {"toolchain": "pip", "virtualenv": ".venv"}},
         "config": {str(field.alias): _declare(field) for field in Settings.model_fields.values()},
     }
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _INTRODUCTION: Final = """\
 # Policies
 
-This page is written from the rules by `make docs`; change a rule, not this page.
+This page is written from the rules by `make generate`; change a rule, not this page.
 
 ```sh
 pulumi preview --policy-pack PATH/policypack                                 # while deploying

@@ -14,7 +14,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "policies.md"
 
 def test_the_page_in_the_repository_is_what_the_rules_say() -> None:
     assert PAGE.read_text(encoding="utf-8") == policies_page(RULES), (
-        "docs/policies.md is out of date; run `make docs`"
+        "docs/policies.md is out of date; run `make generate`"
     )
 
 
