@@ -14,7 +14,7 @@ from botocore.config import Config
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    import boto3
+    from botocore.session import Session
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ _CONFIG = Config(
 class Account:
     """An AWS account, as one set of credentials sees it. Safe to use from several threads."""
 
-    def __init__(self, session: boto3.Session, region: str) -> None:
+    def __init__(self, session: Session, region: str) -> None:
         """Work with a session's credentials.
 
         Args:
@@ -56,12 +56,12 @@ class Account:
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
 
-    def client(self, service: str, region: str) -> Any:  # noqa: ANN401 - boto3 makes it at run time
-        """The boto3 client of a service in a region, made at the first call."""
+    def client(self, service: str, region: str) -> Any:  # noqa: ANN401 - made at run time
+        """The botocore client of a service in a region, made at the first call."""
         with self._lock:
             key = (service, region)
             if key not in self._clients:
-                client = self._session.client(service, region_name=region, config=_CONFIG)
+                client = self._session.create_client(service, region_name=region, config=_CONFIG)
                 client.meta.events.register("before-parse", _refuse_web_page)
                 client.meta.events.register("after-call", _note_service)
                 self._clients[key] = client

@@ -7,8 +7,8 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-import boto3
 import botocore.exceptions
+import botocore.session
 import pulumi_aws
 
 from sandbox.plugin.aws import Account, AwsError, describe
@@ -21,6 +21,8 @@ from sandbox.plugin.values import UNKNOWN, from_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from botocore.session import Session
 
     from sandbox.plugin.values import Properties
 
@@ -127,17 +129,15 @@ def connect(config: Mapping[str, Any]) -> Account:
     """
     profile = config.get("profile")
     try:
-        session = boto3.Session(
-            profile_name=profile,
-            aws_access_key_id=config.get("accessKey"),
-            aws_secret_access_key=config.get("secretKey"),
-            aws_session_token=config.get("token"),
-        )
+        session = botocore.session.Session(profile=profile)
+        if config.get("accessKey"):
+            keys = (config.get(key) for key in ("accessKey", "secretKey", "token"))
+            session.set_credentials(*keys)
         region = (
             config.get("region")
             or os.environ.get("AWS_REGION")
             or os.environ.get("AWS_DEFAULT_REGION")
-            or session.region_name
+            or session.get_config_variable("region")
         )
         if not region:
             raise ResourceError(
@@ -149,7 +149,7 @@ def connect(config: Mapping[str, Any]) -> Account:
         account = Account(session, region)
         _check_account(account, config)
     except botocore.exceptions.ProfileNotFound as error:
-        known = ", ".join(boto3.Session().available_profiles) or "none"
+        known = ", ".join(botocore.session.Session().available_profiles) or "none"
         raise ResourceError(
             f"AWS profile {profile!r} is in no AWS configuration file; there are: {known}. "
             "Set aws:profile, or AWS_PROFILE, to one of them"
@@ -159,7 +159,7 @@ def connect(config: Mapping[str, Any]) -> Account:
     return account
 
 
-def _assume(session: boto3.Session, region: str, role: Mapping[str, Any]) -> boto3.Session:
+def _assume(session: Session, region: str, role: Mapping[str, Any]) -> Session:
     request: Properties = {
         parameter: role[key] for key, parameter in _ASSUME_ROLE.items() if role.get(key)
     }
@@ -172,11 +172,11 @@ def _assume(session: boto3.Session, region: str, role: Mapping[str, Any]) -> bot
         request["DurationSeconds"] = _seconds(role["duration"])
     answer = Account(session, region).client("sts", region).assume_role(**request)
     credentials = answer["Credentials"]
-    return boto3.Session(
-        aws_access_key_id=credentials["AccessKeyId"],
-        aws_secret_access_key=credentials["SecretAccessKey"],
-        aws_session_token=credentials["SessionToken"],
+    assumed = botocore.session.Session()
+    assumed.set_credentials(
+        credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"]
     )
+    return assumed
 
 
 def _seconds(duration: str) -> int:

@@ -46,8 +46,8 @@ class Call:
     """The top-level properties to be written: those that are set, or in update those that differ
     from the state."""
 
-    def client(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 - boto3's
-        """The boto3 client of a service, in the resource's region unless another is given."""
+    def client(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 - botocore's
+        """The botocore client of a service, in the resource's region unless another is given."""
         return self.account.client(service, region or self.region)
 
     def arn(self, service: str, rest: str) -> str:

@@ -30,7 +30,7 @@ def tagger(
     """The `tag` of a resource type whose service tags as most do.
 
     Args:
-        service: the service, as boto3 names it.
+        service: the service, as botocore names it.
         identifier: the request parameter that takes the resource's id.
         noun: what stands after `tag_` and `untag_` in the operations' names.
         key: what the service calls a tag's key.

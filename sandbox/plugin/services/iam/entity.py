@@ -27,7 +27,7 @@ def name_rules(max_length: int) -> tuple[Validator, ...]:
     )
 
 
-def document(answer: Any) -> str:  # noqa: ANN401 - boto3 decodes some documents, others not
+def document(answer: Any) -> str:  # noqa: ANN401 - botocore decodes some documents, others not
     """A policy document of an IAM answer, as text."""
     return compact_json(answer if isinstance(answer, str) else json.dumps(answer))
 

@@ -5,7 +5,13 @@ Sources: `internal/service/s3` of terraform-provider-aws.
 
 from __future__ import annotations
 
-from sandbox.plugin.services.s3 import bucket, functions, lifecycle, objects, settings
+from sandbox.plugin.services.s3 import access, bucket, functions, lifecycle, objects, protection
 
-RESOURCES = (*bucket.RESOURCES, *settings.RESOURCES, *lifecycle.RESOURCES, *objects.RESOURCES)
+RESOURCES = (
+    *bucket.RESOURCES,
+    *protection.RESOURCES,
+    *access.RESOURCES,
+    *lifecycle.RESOURCES,
+    *objects.RESOURCES,
+)
 FUNCTIONS = functions.FUNCTIONS
