@@ -14,23 +14,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sandbox.plugin.normalise import Failures
-    from sandbox.plugin.resource import Relation, Validator
+    from sandbox.plugin.resource import Relation, ResourceType
     from sandbox.plugin.sdk import Type
     from sandbox.plugin.tree import Node
 
 
 def check_values(
-    validators: Mapping[str, tuple[Validator, ...]],
-    type_: Type,
-    inputs: Mapping[str, Any],
-    failures: Failures,
+    row: ResourceType, type_: Type, inputs: Mapping[str, Any], failures: Failures
 ) -> None:
     """Run a row's validators. A value that is unknown, or has anything unknown in it, passes."""
     for node in walk(type_, inputs):
-        if not contains_unknown(node.value):
-            for validator in validators.get(node.place.pattern, ()):
-                for message in validator(node.place.upstream, node.value):
-                    failures.add(node.place, message)
+        place = node.place
+        if place.pattern in row.not_emulated:
+            hint = row.not_emulated[place.pattern]
+            failures.add(place, f'"{place.upstream}" is not emulated in the sandbox: {hint}')
+        elif not contains_unknown(node.value):
+            for validator in row.validate.get(place.pattern, ()):
+                for message in validator(place.upstream, node.value):
+                    failures.add(place, message)
 
 
 def check_relations(

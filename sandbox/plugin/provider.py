@@ -99,7 +99,7 @@ class Provider:
         completion = Completion(type_.row, naming or Naming(name), failures)
         complete = completion.complete(schema, given, old_inputs or {})
         check_relations(type_.row.relations, schema, given, failures)
-        check_values(type_.row.validate, schema, complete, failures)
+        check_values(type_.row, schema, complete, failures)
         if type_.has_region:
             complete.setdefault("region", self.account.region)
             self._check_region(complete["region"], failures)

@@ -163,6 +163,8 @@ class ResourceType:
         default_factory=dict[str, tuple[Validator, ...]]
     )
     relations: tuple[Relation, ...] = ()
+    not_emulated: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Inputs that the real provider has and this one refuses, with what to do instead."""
     refuse: Callable[[Properties, Properties], Iterable[str]] | None = None
     """What the plan refuses, given state and inputs: Terraform's CustomizeDiff."""
     identify: Callable[[str], Properties] = lambda _: {}

@@ -8,23 +8,28 @@ replacement. Those are in the rows of `sandbox.plugin.services`.
 from __future__ import annotations
 
 import difflib
+import functools
 import importlib.metadata
 import inspect
 import re
+import threading
 import typing
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from types import NoneType
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeAlias, TypeVar
 
 import pulumi
 from pulumi import _types as reflection  # pyright: ignore[reportPrivateUsage] - no public one
 from pulumi.runtime import rpc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 VERSION: Final = importlib.metadata.version("pulumi-aws")
 """The version that the stand-in takes the place of."""
@@ -33,6 +38,24 @@ Kind: TypeAlias = Literal[
     "string", "integer", "number", "boolean", "list", "map", "object", "document", "asset", "any"
 ]
 """`document` is a JSON text that may be given as an object; `asset` an Asset or Archive."""
+
+
+_LOCK: Final = threading.RLock()
+
+
+def _once(function: Callable[P, T]) -> Callable[P, T]:
+    """Remember a function's results, and let one thread in at a time.
+
+    The SDK's modules load at their first use, and are found half loaded by a second thread.
+    """
+    remembered = cache(function)
+
+    @functools.wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        with _LOCK:
+            return remembered(*args, **kwargs)  # pyright: ignore[reportArgumentType] - hashable
+
+    return call
 
 
 class UnknownNameError(Exception):
@@ -80,7 +103,7 @@ class Schema:
     outputs: Type
 
 
-@cache
+@_once
 def resource_schema(token: str) -> Schema:
     """The schema of a resource type.
 
@@ -94,14 +117,15 @@ def resource_schema(token: str) -> Schema:
     if token not in resources:
         raise UnknownNameError(f"unknown resource type {token!r}{did_you_mean(token, resources)}")
     module_name, class_name = resources[token]
-    module = importlib.import_module(module_name)
-    return Schema(
-        inputs=Type("object", getattr(module, f"{class_name}Args")),
-        outputs=Type("object", getattr(module, class_name)),
-    )
+    resource: type = getattr(importlib.import_module(module_name), class_name)
+    # Where a nested type has taken the name of the arguments, they are called InitArgs.
+    module = importlib.import_module(resource.__module__)
+    plain = getattr(module, f"{class_name}Args", None)
+    arguments = getattr(module, f"{class_name}InitArgs", plain)
+    return Schema(inputs=Type("object", arguments), outputs=Type("object", resource))
 
 
-@cache
+@_once
 def function_schema(token: str) -> Schema:
     """The schema of a function.
 
@@ -139,7 +163,7 @@ def _camel_case(name: str) -> str:
     return head + "".join(part[:1].upper() + part[1:] for part in tail)
 
 
-@cache
+@_once
 def _resource_classes() -> Mapping[str, tuple[str, str]]:
     """Module and class name of every resource type, by token."""
     importlib.import_module("pulumi_aws")  # registers its resource modules with the runtime
@@ -153,7 +177,7 @@ def _resource_classes() -> Mapping[str, tuple[str, str]]:
     return found
 
 
-@cache
+@_once
 def _functions(service: str) -> Mapping[str, Any]:
     """The functions of a service, by their Pulumi name; none if there is no such service."""
     modules = {
@@ -173,7 +197,7 @@ def _functions(service: str) -> Mapping[str, Any]:
     }
 
 
-@cache
+@_once
 def _fields(source: Any) -> Mapping[str, Field]:  # noqa: ANN401 - a generated class or function
     if inspect.isfunction(source):
         return _arguments(source)

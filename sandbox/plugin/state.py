@@ -166,7 +166,8 @@ def _imported(row: ResourceType, node: Node) -> Any:  # noqa: ANN401 - any input
             value = _imported(row, child)
             default = row.defaults.get(child.place.pattern)
             unset = is_zero(value) if default is None else value == default
-            if node.type.fields[child.name].required or not unset:
+            wanted = node.type.fields[child.name].required or not unset
+            if wanted and child.place.pattern not in row.not_emulated:
                 inputs[child.name] = value
         return inputs
     if node.type.kind == "list" and isinstance(node.value, list):

@@ -151,12 +151,3 @@ def rfc3339(name: str, value: str) -> Iterator[str]:
     """A time such as `2030-01-31T00:00:00Z`."""
     if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", value):
         yield f'"{name}" must be a valid RFC3339 date, such as 2030-01-31T00:00:00Z, got {value}'
-
-
-def not_emulated(hint: str) -> Validator:
-    """What the real provider has and this one does not, with what to do instead."""
-
-    def check(name: str, _value: object) -> Iterator[str]:
-        yield f'"{name}" is not emulated in the sandbox: {hint}'
-
-    return check

@@ -9,7 +9,7 @@ from sandbox.plugin.policies import compact_json, equivalent_policies
 from sandbox.plugin.resource import ResourceError, ResourceType, needs
 from sandbox.plugin.services.kms.key import GONE, live_key, put_policy, read_policy
 from sandbox.plugin.tagging import tag_list, tag_map, tagger
-from sandbox.plugin.validators import between, json_text, length, not_emulated, one_of
+from sandbox.plugin.validators import between, json_text, length, one_of
 
 if TYPE_CHECKING:
     from sandbox.plugin.resource import Call
@@ -136,7 +136,6 @@ KEY = ResourceType(
     state_only={
         "bypassPolicyLockoutSafetyCheck": "says how to write, not what",
         "deletionWindowInDays": "used at deletion",
-        "rotationPeriodInDays": "moto does not keep RotationPeriodInDays",
     },
     validate={
         "customerMasterKeySpec": (one_of(*_SPECS),),
@@ -145,9 +144,8 @@ KEY = ResourceType(
         "rotationPeriodInDays": (between(90, 2560),),
         "description": (length(0, 8192),),
         "policy": (json_text,),
-        "customKeyStoreId": (not_emulated("leave it out"),),
-        "xksKeyId": (not_emulated("leave it out"),),
     },
+    not_emulated=dict.fromkeys(("customKeyStoreId", "xksKeyId"), "leave it out"),
     relations=(needs("rotationPeriodInDays", "enableKeyRotation"),),
 )
 

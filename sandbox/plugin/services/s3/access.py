@@ -51,6 +51,7 @@ def _delete_public_access_block(call: Call) -> None:
 PUBLIC_ACCESS_BLOCK = bucket_setting(
     _put_public_access_block,
     type="aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+    replace=frozenset({"bucket"}),
     noun="S3 Bucket ({}) Public Access Block",
     read=_read_public_access_block,
     delete=_delete_public_access_block,
@@ -83,6 +84,7 @@ def _delete_ownership(call: Call) -> None:
 OWNERSHIP = bucket_setting(
     _put_ownership,
     type="aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+    replace=frozenset({"bucket"}),
     noun="S3 Bucket ({}) Ownership Controls",
     read=_read_ownership,
     delete=_delete_ownership,
@@ -128,7 +130,6 @@ LOGGING = bucket_setting(
     read=_read_logging,
     delete=_delete_logging,
     sets=frozenset({"targetGrants"}),
-    state_only={"targetObjectKeyFormat": "moto does not keep TargetObjectKeyFormat"},
     validate={
         "targetBucket": (length(1, 63),),
         "targetObjectKeyFormat.partitionedPrefix.partitionDateSource": (
@@ -162,6 +163,7 @@ def _delete_policy(call: Call) -> None:
 POLICY = bucket_setting(
     _put_policy,
     type="aws:s3/bucketPolicy:BucketPolicy",
+    replace=frozenset({"bucket"}),
     noun="S3 Bucket ({}) Policy",
     put_verb="putting",
     read=_read_policy,

@@ -11,7 +11,7 @@ from sandbox.plugin.policies import equivalent_policies
 from sandbox.plugin.resource import AutoName, ResourceError, ResourceType, conflict
 from sandbox.plugin.services.s3.inline import READ_ONLY, read_inline, write_inline
 from sandbox.plugin.tagging import tag_list, tag_map
-from sandbox.plugin.validators import json_text, length, not_emulated, not_matching, one_of
+from sandbox.plugin.validators import json_text, length, not_matching, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -131,6 +131,7 @@ def _read(call: Call) -> Properties | None:
     return {
         **described,
         **inline,
+        "bucketNamespace": "global",
         "objectLockEnabled": lock.get("objectLockEnabled") == "Enabled",
         "tags": _tags(call),
     }
@@ -193,7 +194,6 @@ BUCKET = ResourceType(
     equal={"policy": equivalent_policies},
     state_only={
         "acl": "AWS answers grants, not the canned ACL they came from",
-        "bucketNamespace": "moto has one namespace only",
         "bucketPrefix": "AWS knows the whole name only",
         "forceDestroy": "only for the provider",
     },
@@ -209,8 +209,8 @@ BUCKET = ResourceType(
         "bucketPrefix": (length(0, 37),),
         "bucketNamespace": (one_of("global"),),
         "policy": (json_text,),
-        **{name: (not_emulated(f"use {instead}"),) for name, instead in READ_ONLY.items()},
     },
+    not_emulated={name: f"use {instead}" for name, instead in READ_ONLY.items()},
     relations=(
         conflict("bucket", "bucketPrefix"),
         conflict("acl", "grants"),

@@ -87,6 +87,7 @@ def _readings(call: Call) -> Iterator[tuple[str, Any]]:
     )
 
 
+_NONE_HERE: Final = ("MethodNotAllowed", "NotImplemented")
 _LOGGING: Final = ("TargetBucket", "TargetPrefix")
 
 
@@ -101,7 +102,7 @@ def _ask_named(call: Call, operation: str, *absent: str) -> Properties:
     """
     ask: Callable[..., Any] = getattr(call.client("s3"), operation)
     try:
-        return find(lambda: ask(Bucket=call.id), *absent, "MethodNotAllowed") or {}
+        return find(lambda: ask(Bucket=call.id), *absent, *_NONE_HERE) or {}
     except NotEmulatedError:
         return {}
 

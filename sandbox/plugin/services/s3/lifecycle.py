@@ -24,7 +24,6 @@ _STORAGE_CLASSES: Final = (
     "DEEP_ARCHIVE",
     "GLACIER_IR",
 )
-_LOST: Final = "moto does not keep it"
 
 
 def _put(call: Call) -> None:
@@ -101,15 +100,7 @@ LIFECYCLE = bucket_setting(
         }
     ),
     sets=frozenset({"rules.*.transitions", "rules.*.noncurrentVersionTransitions"}),
-    state_only={
-        "timeouts": "only for the provider",
-        "transitionDefaultMinimumObjectSize": _LOST,
-        "rules.*.noncurrentVersionExpiration.newerNoncurrentVersions": _LOST,
-        "rules.*.filter.objectSizeGreaterThan": _LOST,
-        "rules.*.filter.objectSizeLessThan": _LOST,
-        "rules.*.filter.and.objectSizeGreaterThan": _LOST,
-        "rules.*.filter.and.objectSizeLessThan": _LOST,
-    },
+    state_only={"timeouts": "only for the provider"},
     validate={
         "rules": (items(1),),
         "rules.*.id": (length(1, 255),),

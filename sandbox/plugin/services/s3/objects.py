@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.plugin.aws import find, ignoring
 from sandbox.plugin.resource import AutoName, ResourceError, ResourceType, conflict, split_id
 from sandbox.plugin.tagging import tag_list, tag_map
-from sandbox.plugin.validators import length, not_emulated, one_of
+from sandbox.plugin.validators import length, one_of
 from sandbox.plugin.values import Asset
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ _REFUSED = (
     "acl",
     "bucketKeyEnabled",
     "checksumAlgorithm",
-    "etag",
     "sourceHash",
     "websiteRedirect",
     "overrideProvider",
@@ -60,9 +59,11 @@ def _put(call: Call) -> None:
 
 
 def _configure(call: Call) -> None:
-    if (call.creating and call.tags) or call.has_changed("tagsAll"):
+    if call.tags:  # every put takes them away
         tagging = {"TagSet": tag_list(call.tags)}
         call.client("s3").put_object_tagging(**_where(call), Tagging=tagging)
+    elif not call.creating:
+        call.client("s3").delete_object_tagging(**_where(call))
 
 
 def _body(wanted: Properties) -> bytes:
@@ -154,8 +155,8 @@ OBJECT = ResourceType(
         "serverSideEncryption": (one_of("AES256", "aws:kms", "aws:kms:dsse"),),
         "objectLockMode": (one_of("GOVERNANCE", "COMPLIANCE"),),
         "objectLockLegalHoldStatus": (one_of("ON", "OFF"),),
-        **dict.fromkeys(_REFUSED, (not_emulated("leave it out"),)),
     },
+    not_emulated=dict.fromkeys(_REFUSED, "leave it out"),
     relations=(conflict(*_CONTENT),),
     identify=_identify,
 )

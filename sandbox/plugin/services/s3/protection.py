@@ -175,7 +175,6 @@ ENCRYPTION = bucket_setting(
     delete=_delete_encryption,
     sets=frozenset({"rules"}),
     computed=frozenset({"rules.*.blockedEncryptionTypes"}),
-    state_only={"rules.*.blockedEncryptionTypes": "moto does not keep BlockedEncryptionTypes"},
     validate={
         "rules.*.applyServerSideEncryptionByDefault.sseAlgorithm": (
             one_of("AES256", "aws:fsx", "aws:kms", "aws:kms:dsse", "aws:backup"),

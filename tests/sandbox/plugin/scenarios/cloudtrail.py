@@ -1,0 +1,78 @@
+"""Objects of cloudtrail."""
+
+from tests.sandbox.plugin.scenarios.scenario import Inputs, Scenario, call, id_of
+from tests.sandbox.plugin.world import Deployed, World
+
+
+def _trail(world: World) -> Inputs:
+    return {
+        "name": world.name,
+        "s3BucketName": world.trail_bucket(),
+        "isMultiRegionTrail": True,
+        "enableLogFileValidation": True,
+        "eventSelectors": [
+            {"dataResources": [{"type": "AWS::S3::Object", "values": ["arn:aws:s3:::a/"]}]}
+        ],
+        "insightSelectors": [{"insightType": "ApiCallRateInsight"}],
+        "tags": {"owner": "audit"},
+    }
+
+
+def _weaken_trail(world: World, deployed: Deployed) -> None:
+    client = world.client("cloudtrail")
+    client.stop_logging(Name=deployed.id)
+    client.update_trail(Name=deployed.id, EnableLogFileValidation=False)
+    client.put_event_selectors(
+        TrailName=deployed.id,
+        EventSelectors=[
+            {"ReadWriteType": "ReadOnly", "IncludeManagementEvents": True, "DataResources": []}
+        ],
+    )
+
+
+SCENARIOS = (
+    Scenario(
+        "aws:cloudtrail/trail:Trail",
+        given=_trail,
+        update={
+            "eventSelectors": None,
+            "advancedEventSelectors": [
+                {
+                    "name": "Management events selector",
+                    "fieldSelectors": [{"field": "eventCategory", "equals": ["Management"]}],
+                }
+            ],
+            "insightSelectors": None,
+            "enableLogging": False,
+            "includeGlobalServiceEvents": False,
+            "isMultiRegionTrail": False,
+        },
+        changes=(
+            "advancedEventSelectors",
+            "enableLogging",
+            "eventSelectors",
+            "includeGlobalServiceEvents",
+            "insightSelectors",
+            "isMultiRegionTrail",
+        ),
+        drift=_weaken_trail,
+        drifted=(
+            "enableLogFileValidation",
+            "enableLogging",
+            "eventSelectors[0].dataResources",
+            "eventSelectors[0].readWriteType",
+        ),
+        remove=call("cloudtrail", "delete_trail", Name=id_of),
+        replace={"name": "another"},
+        computed=("arn", "homeRegion"),
+    ),
+    Scenario(
+        "aws:cloudtrail/organizationDelegatedAdminAccount:OrganizationDelegatedAdminAccount",
+        given=lambda world: {"accountId": world.organization.security_account_id},
+        remove=call(
+            "cloudtrail", "deregister_organization_delegated_admin", DelegatedAdminAccountId=id_of
+        ),
+        replace={"accountId": "111111111111"},
+        computed=("arn", "email", "name", "servicePrincipal"),
+    ),
+)
