@@ -1,0 +1,159 @@
+"""The story that the demo tells, step by step."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from rich.markup import escape
+from rich.panel import Panel
+from rich.syntax import Syntax
+from rich.table import Table
+
+from sandbox.demo import answers, attacks, weak
+from sandbox.project import working_copy
+from sandbox.toolchain import CHECKOUT
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+
+    from rich.console import Console
+
+    from sandbox.demo.deployers import Deployer, Outcome
+
+PACK = CHECKOUT / "policypack"
+
+
+class DemoError(Exception):
+    """A step did not end as it must."""
+
+
+class Scene:
+    """Tells the story on a console."""
+
+    def __init__(self, console: Console, deployer: Deployer, how: str) -> None:
+        """Prepare.
+
+        Args:
+            console: where to tell it.
+            deployer: how stacks are brought up.
+            how: one line that says which way that is, and why.
+        """
+        self._console = console
+        self._deployer = deployer
+        self._how = how
+        self._step = 0
+
+    def play(self, organization: Mapping[str, str], *, can_update: bool) -> None:
+        """Play the whole demo.
+
+        Args:
+            organization: the sandbox's variables, `SANDBOX_*`.
+            can_update: whether a stack can be brought up again.
+
+        Raises:
+            DemoError: a step did not end as it must.
+        """
+        started = time.monotonic()
+        self._introduce(organization)
+        with tempfile.TemporaryDirectory() as directory:
+            project = working_copy(Path(directory))
+            security = self._up(project, "security", "key and log bucket, in the security account")
+            management = self._up(project, "management", "trail and guardrails, over it")
+            if can_update:
+                self._again(project)
+        self._read_back(security.outputs, management.outputs)
+        self._attack(security.outputs)
+        self._refuse_weak_trail()
+        self._console.print(
+            f"\n[bold green]Done[/] in {time.monotonic() - started:.0f} s. "
+            "The sandbox and everything in it is gone; your checkout is as it was."
+        )
+
+    def _introduce(self, organization: Mapping[str, str]) -> None:
+        table = Table.grid(padding=(0, 2))
+        table.add_row("organization", organization["SANDBOX_ORGANIZATION_ID"])
+        for account in ("management", "security", "workload"):
+            table.add_row(
+                f"{account} account", organization[f"SANDBOX_{account.upper()}_ACCOUNT_ID"]
+            )
+        self._console.print(Panel(table, title="An AWS organization on this machine", expand=False))
+        self._console.print(escape(self._how))
+
+    @contextmanager
+    def _heading(self, title: str) -> Generator[None]:
+        self._step += 1
+        self._console.print(f"\n[bold cyan]{self._step}.[/] [bold]{escape(title)}[/]")
+        started = time.monotonic()
+        yield
+        self._console.print(f"   [dim]{time.monotonic() - started:.1f} s[/]")
+
+    def _deploy(self, project: Path, stack: str) -> Outcome:
+        with self._console.status(f"deploying {stack} ...") as status:
+            return self._deployer.up(
+                project, stack, PACK, lambda kind, name: status.update(f"{stack}: {kind} {name}")
+            )
+
+    def _up(self, project: Path, stack: str, what: str) -> Outcome:
+        with self._heading(f"pulumi up --stack {stack} --policy-pack policypack: {what}"):
+            outcome = self._deploy(project, stack)
+            if outcome.failed:
+                raise DemoError(f"{stack} failed: {outcome.failed}")
+            self._console.print(f"   {_counted(outcome)}, no policy violation")
+        return outcome
+
+    def _again(self, project: Path) -> None:
+        with self._heading("The same again: nothing to do"):
+            for stack in ("security", "management"):
+                outcome = self._deploy(project, stack)
+                changed = set(outcome.operations) - {"same", "read", "refresh"}
+                if outcome.failed or changed:
+                    raise DemoError(f"{stack} is not stable: {outcome.failed or _counted(outcome)}")
+                self._console.print(f"   {stack}: {_counted(outcome)}")
+
+    def _read_back(self, security: Mapping[str, Any], management: Mapping[str, Any]) -> None:
+        with self._heading("What AWS itself answers, read with boto3"):
+            table = Table(show_header=False, box=None, padding=(0, 2))
+            last = ""
+            for answer in answers.ask(security, management):
+                of = "" if answer.of == last else f"[bold]{escape(answer.of)}[/]"
+                table.add_row(of, answer.what, escape(answer.value))
+                last = answer.of
+            self._console.print(table)
+
+    def _attack(self, security: Mapping[str, Any]) -> None:
+        with self._heading("An administrator of the security account tries to remove the logs"):
+            attempts = attacks.attack(security)
+            table = Table(show_header=False, box=None, padding=(0, 2))
+            for attempt in attempts:
+                answer = (
+                    f"[green]refused: {attempt.answer}[/]" if attempt.answer else "[red]done[/]"
+                )
+                table.add_row("", attempt.what, answer)
+            self._console.print(table)
+        wrong = [attempt for attempt in attempts if not attempt.as_expected]
+        if wrong:
+            raise DemoError(f"not refused as AWS does: {wrong}")
+
+    def _refuse_weak_trail(self) -> None:
+        with (
+            self._heading("A weak trail of somebody else's program meets the policy pack"),
+            tempfile.TemporaryDirectory() as directory,
+        ):
+            self._console.print(Syntax(weak.PROGRAM, "python", padding=(0, 3)))
+            outcome = self._deploy(weak.weak_project(Path(directory), "dev"), "dev")
+            for violation in outcome.violations:
+                self._console.print(f"   [red]refused[/] {escape(violation)}")
+            cloudtrail: Any = boto3.Session(profile_name="workload").client("cloudtrail")
+            names = [trail["Name"] for trail in cloudtrail.describe_trails()["trailList"]]
+            if not outcome.violations or weak.NAME in names:
+                raise DemoError(f"the weak trail was not refused: {outcome}; trails: {names}")
+            self._console.print(f"   trails in the account: {', '.join(names) or 'none'}")
+
+
+def _counted(outcome: Outcome) -> str:
+    return ", ".join(f"{count} {operation}" for operation, count in outcome.operations.items())

@@ -1,0 +1,157 @@
+"""Deploying a project's stack without an engine: a preview that judges, then the deployment."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import logging
+import runpy
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+from pulumi.runtime import mocks
+
+from sandbox.inprocess.config import load_config, project_name
+from sandbox.inprocess.monitor import Monitor, NoMocks, Pass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sandbox.inprocess.monitor import Handled
+    from sandbox.policy_client import Diagnostic, PolicyPackProcess
+
+
+class RejectedError(Exception):
+    """The policy pack refused the stack; nothing was made."""
+
+    def __init__(self, violations: list[Diagnostic]) -> None:
+        """Name the mandatory violations."""
+        super().__init__("\n".join(f"{v.policy} ({v.urn}):\n{v.message}" for v in violations))
+        self.violations = violations
+
+
+@dataclass
+class Watch:
+    """What is told while a stack is deployed.
+
+    Attributes:
+        on_resource: a resource was handled.
+        on_diagnostic: the policy pack found something.
+        on_message: the program logged something: level and text.
+    """
+
+    on_resource: Callable[[Handled], None] = lambda _: None
+    on_diagnostic: Callable[[Diagnostic], None] = lambda _: None
+    on_message: Callable[[str, str], None] = lambda _level, _text: None
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack of a project, and what it may read.
+
+    Attributes:
+        project: the project's directory.
+        name: the stack's name.
+        linked: outputs of other stacks by full name, ``organization/project/stack``.
+    """
+
+    project: Path
+    name: str
+    linked: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+
+
+def up(stack: Stack, pack: PolicyPackProcess | None, watch: Watch) -> dict[str, Any]:
+    """Preview a stack, have it judged, and deploy it.
+
+    Returns:
+        The stack's outputs.
+
+    Raises:
+        RejectedError: the policy pack refused it; nothing was made.
+        DeploymentError: the provider refused something; what was made before stays.
+        pulumi.RunError: the program refused to be deployed.
+    """
+    silent = Watch(on_message=watch.on_message)
+    previewed = _run(stack, pack, silent, preview=True)[0]
+    for diagnostic in previewed.diagnostics:
+        watch.on_diagnostic(diagnostic)
+    violations = [d for d in previewed.diagnostics if d.level == "mandatory"]
+    if violations:
+        raise RejectedError(violations)
+    quiet = Watch(on_resource=watch.on_resource)
+    deployed, outputs = _run(stack, pack, quiet, preview=False)
+    late = [d for d in deployed.diagnostics if d.level == "mandatory"]
+    if late:
+        raise RejectedError(late)
+    return outputs
+
+
+def _run(
+    stack: Stack, pack: PolicyPackProcess | None, watch: Watch, *, preview: bool
+) -> tuple[Pass, dict[str, Any]]:
+    """Run the program once, in a context of its own."""
+    project = project_name(stack.project)
+    run = Pass(
+        project=project,
+        stack=stack.name,
+        preview=preview,
+        config=load_config(stack.project, stack.name),
+        linked=stack.linked,
+        pack=pack,
+        on_resource=watch.on_resource,
+    )
+    if pack is not None:
+        pack.configure_stack(project, stack.name, preview=preview)
+    outputs = contextvars.copy_context().run(_execute, stack.project, run, watch)
+    if pack is not None:
+        run.diagnostics.extend(pack.analyze_stack(run.judged).diagnostics)
+    return run, outputs
+
+
+def _execute(directory: Path, run: Pass, watch: Watch) -> dict[str, Any]:
+    outputs: dict[str, Any] = {}
+
+    def program() -> pulumi.Output[None]:
+        runpy.run_path(str(directory), run_name="__main__")
+        root = pulumi.runtime.get_root_resource()
+        exported = pulumi.Output.from_input(dict(getattr(root, "outputs", {})))
+        return exported.apply(outputs.update)
+
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        mocks.set_mocks(
+            NoMocks(),
+            project=run.project,
+            stack=run.stack,
+            organization="organization",
+            preview=run.preview,
+            logger=_logger(watch),
+            monitor=Monitor(run),
+        )
+        pulumi.runtime.set_all_config(dict(run.config))
+        mocks.test(program)()
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+    return outputs
+
+
+def _logger(watch: Watch) -> logging.Logger:
+    logger = logging.Logger("program")  # noqa: LOG001 - one for this run alone
+    logger.addHandler(_Messages(watch))
+    return logger
+
+
+class _Messages(logging.Handler):
+    """What the program logs, as far as the engine would show it."""
+
+    def __init__(self, watch: Watch) -> None:
+        super().__init__(logging.INFO)
+        self._watch = watch
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._watch.on_message(record.levelname.lower(), record.getMessage())
