@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
-_GRACE = 3.0
+_GRACE = 2.0
 """Seconds between SIGTERM and SIGKILL for what the command left behind."""
 
 SIGNAL_EXIT = 128
@@ -46,9 +46,10 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
         OSError: the program cannot be started.
     """
     _inherit_orphans()
-    process = subprocess.Popen(command, env=dict(environment))
     try:
-        with _forwarding(process):
+        with _Forwarding() as forwarding:
+            process = subprocess.Popen(command, env=dict(environment))
+            forwarding.to(process)
             code = process.wait()
     finally:
         _end_descendants()
@@ -66,15 +67,27 @@ def exiting_on_signals() -> Generator[None]:
         yield
 
 
-@contextmanager
-def _forwarding(process: subprocess.Popen[bytes]) -> Generator[None]:
-    def forward(number: int, _frame: FrameType | None) -> None:
-        # A terminal sends its signals to the whole foreground group, the command included.
-        if number not in (signal.SIGINT, signal.SIGQUIT) or not _is_foreground():
+class _Forwarding(ExitStack):
+    """While it lasts, signals go to the command; those that come before it runs wait for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._waiting: list[int] = []
+        self.enter_context(_handling(dict.fromkeys(_FORWARDED, self._forward)))
+
+    def to(self, process: subprocess.Popen[bytes]) -> None:
+        """Name the command."""
+        self._process = process
+        for number in self._waiting:
             process.send_signal(number)
 
-    with _handling(dict.fromkeys(_FORWARDED, forward)):
-        yield
+    def _forward(self, number: int, _frame: FrameType | None) -> None:
+        if self._process is None:
+            self._waiting.append(number)
+        # A terminal sends its signals to the whole foreground group, the command included.
+        elif number not in {signal.SIGINT, signal.SIGQUIT} or not _is_foreground():
+            self._process.send_signal(number)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ import botocore.session
 
 from sandbox import DEFAULT_REGION
 from sandbox.aws import AwsServer
+from sandbox.clients import CONFIG
 from sandbox.organization import found_organization
 from sandbox.toolchain import CHECKOUT, PulumiCli, find_pulumi
 
@@ -128,6 +129,7 @@ class Sandbox:
         core = botocore.session.Session(profile=profile)
         core.set_config_variable("config_file", str(self._aws_config))
         core.set_config_variable("credentials_file", str(self._aws_credentials))
+        core.set_default_client_config(CONFIG)
         return boto3.Session(botocore_session=core, region_name=self._region)
 
     @property

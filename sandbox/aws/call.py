@@ -183,19 +183,18 @@ class Call:
         """A request header; empty when absent."""
         return str(self.environ.get(f"HTTP_{name.upper().replace('-', '_')}", ""))
 
-    def forward(self, **replaced: object) -> Reply:
-        """Let moto answer.
+    def replace(self, **parameters: object) -> None:
+        """Put other parameters in place of the caller's, for all that follows (JSON only)."""
+        self.body = json.dumps(json.loads(self.body or b"{}") | parameters).encode()
+        self.__dict__.pop("params", None)
 
-        Args:
-            replaced: parameters to send instead of the caller's (JSON protocols only).
+    def forward(self) -> Reply:
+        """Let moto answer.
 
         Raises:
             NotImplementedError: moto has no such operation, or breaks on it.
         """
         environ = self._environ()
-        if replaced:
-            body = json.dumps(json.loads(self.body or b"{}") | replaced).encode()
-            environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
         if self.account_id:
             # moto's own switch, stronger than the access key.
             environ["HTTP_X_MOTO_ACCOUNT_ID"] = self.account_id

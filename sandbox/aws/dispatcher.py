@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import uuid
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,7 @@ class Dispatcher:
             return self._moto(environ, start_response)
         reply = self._answer(Call.read(environ, self._moto))
         status = HTTPStatus(reply.status)
-        start_response(f"{status.value} {status.phrase}", list(reply.headers))
+        start_response(f"{status.value} {status.phrase}", _headers(reply))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [reply.body]
 
     def _answer(self, call: Call) -> Reply:
@@ -103,6 +104,19 @@ class Dispatcher:
                 HTTPStatus.FORBIDDEN,
             )
         return caller
+
+
+def _headers(reply: Reply) -> list[tuple[str, str]]:
+    """A reply's headers, with those that AWS always sends."""
+    present = {name.lower() for name, _ in reply.headers}
+    request_id = str(uuid.uuid4())
+    always = {
+        "Content-Length": str(len(reply.body)),
+        "x-amzn-RequestId": request_id,
+        "x-amz-request-id": request_id,
+    }
+    added = ((name, value) for name, value in always.items() if name.lower() not in present)
+    return [*reply.headers, *added]
 
 
 def _not_emulated(call: Call, error: Exception) -> AwsError:

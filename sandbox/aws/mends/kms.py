@@ -13,7 +13,7 @@ from moto.kms.models import kms_backends
 from sandbox.aws import contexts, world
 from sandbox.aws.call import AwsError
 from sandbox.aws.grammar import RESOURCE_POLICY, GrammarError, parse
-from sandbox.aws.mends.registry import mend
+from sandbox.aws.mends.registry import ANY, mend
 from sandbox.aws.policies import Effect, Request, decide, principals, statements
 
 if TYPE_CHECKING:
@@ -42,6 +42,19 @@ _NOT_WHILE_PENDING = (
 _PENDING = "PendingDeletion"
 
 _ROTATION_PERIODS: WeakKeyDictionary[Key, int] = WeakKeyDictionary()
+
+
+@mend(
+    "kms",
+    ANY,
+    "moto breaks on the ARN of a key in many operations, and knows the key by its id",
+)
+def name_key_by_id(call: Call) -> None:
+    """Give moto the id of a key of the caller's own account and region."""
+    key_id = str(call.params.get("KeyId"))
+    key = _find(call, key_id) if ":key/" in key_id else None
+    if key and (key.account_id, key.region) == (call.signer.account_id, call.region):
+        call.replace(KeyId=key.id)
 
 
 @mend(
@@ -156,7 +169,7 @@ def schedule_key_deletion(call: Call) -> Answer:
         raise _out_of_range("pendingWindowInDays", window, _DELETION_WINDOW)
     if _replicas(key):
         raise NotImplementedError("the deletion of a primary key that has replicas")
-    reply = call.forward(KeyId=key.id)
+    reply = call.forward()
     if not reply.ok:
         return reply
     return {
@@ -165,6 +178,14 @@ def schedule_key_deletion(call: Call) -> Answer:
         "KeyState": _PENDING,
         "PendingWindowInDays": window,
     }
+
+
+@mend("kms", "CancelKeyDeletion", "moto answers with the text that it was given; AWS with the ARN")
+def cancel_key_deletion(call: Call) -> Answer:
+    """Cancel the deletion."""
+    key = _existing(call)
+    reply = call.forward()
+    return {"KeyId": key.arn} if reply.ok else reply
 
 
 @mend(
@@ -197,7 +218,7 @@ def replicate_key(call: Call) -> Answer:
     primary = key.multi_region_configuration["PrimaryKey"]
     replicas = [*_replicas(key), {"Arn": key.arn.replace(call.region, region), "Region": region}]
     # moto's copy shares the configuration with the primary; each key gets its own afterwards.
-    reply = call.forward(KeyId=key.id)
+    reply = call.forward()
     copy = world.key(replicas[-1]["Arn"], account_id=key.account_id, region=region)
     if not reply.ok or copy is None:
         return reply

@@ -26,6 +26,7 @@ _RESERVED_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
 _RESERVED_SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 
 _ENFORCED = "BucketOwnerEnforced"
+_CONFIGURATIONS = ("Analytics", "IntelligentTiering", "Metrics")
 _VERSIONING = ("Enabled", "Suspended")
 
 
@@ -113,6 +114,28 @@ def check_versioning(call: Call) -> None:
             "changed.",
             HTTPStatus.CONFLICT,
         )
+
+
+@mend(
+    "s3",
+    (
+        *(f"{verb}Bucket{what}" for verb in ("Get", "Put") for what in ("Abac", "RequestPayment")),
+        *(
+            f"{verb}Bucket{kind}Configuration"
+            for verb in ("Get", "Put", "Delete")
+            for kind in _CONFIGURATIONS
+        ),
+        *(f"ListBucket{kind}Configurations" for kind in _CONFIGURATIONS),
+        *(f"{verb}BucketMetadataConfiguration" for verb in ("Create", "Get", "Delete")),
+        *(f"{verb}BucketMetadataTableConfiguration" for verb in ("Create", "Get", "Delete")),
+        *("DeleteBucketInventoryConfiguration", "GetObjectTorrent", "RenameObject"),
+    ),
+    "moto takes a path that it does not know for the plain operation: it lists, creates or, worse, "
+    "deletes the bucket; here these operations are refused as not emulated",
+)
+def refuse_unknown(_call: Call) -> None:
+    """Refuse what moto would mistake."""
+    raise NotImplementedError("moto would take it for another operation")
 
 
 def _give_defaults(bucket: FakeBucket, ownership: str) -> None:

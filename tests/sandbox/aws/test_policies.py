@@ -1,0 +1,209 @@
+"""What one policy says about one request."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.aws.actions import s3_permission
+from sandbox.aws.policies import Effect, Principal, Request, UnknownOperatorError, decide
+from tests.sandbox.support import allow
+
+ROLE = "arn:aws:iam::111122223333:role/ops/Deploy"
+SESSION = "arn:aws:sts::111122223333:assumed-role/Deploy/s"
+DEPLOYER = Principal(account_id="111122223333", arns=(ROLE, SESSION))
+SERVICE = Principal(service="cloudtrail.amazonaws.com")
+ANYBODY = Principal()
+
+READ = "s3:GetObject"
+LOG = "arn:aws:s3:::logs/a"
+
+
+def says(
+    *statements: dict[str, Any],
+    principal: Principal = DEPLOYER,
+    action: str = READ,
+    resource: str = LOG,
+    **context: Any,
+) -> Effect:
+    keys = {name.replace("__", ":"): value for name, value in context.items()}
+    return decide({"Statement": list(statements)}, Request(principal, action, resource, keys))
+
+
+def test_an_empty_policy_says_nothing() -> None:
+    assert says() is Effect.NONE
+
+
+def test_a_statement_may_stand_without_a_list() -> None:
+    request = Request(DEPLOYER, READ, LOG)
+
+    assert decide({"Statement": allow("*", "s3:*")}, request) is Effect.ALLOW
+
+
+def test_a_deny_outweighs_every_allow() -> None:
+    denied = {**allow("*", READ), "Effect": "Deny"}
+
+    assert says(allow("*", "s3:*"), denied) is Effect.DENY
+
+
+@pytest.mark.parametrize(
+    ("named", "principal", "applies"),
+    [
+        ("*", ANYBODY, True),
+        ({"AWS": "*"}, ANYBODY, True),
+        ({"AWS": "111122223333"}, DEPLOYER, True),
+        ({"AWS": "arn:aws:iam::111122223333:root"}, DEPLOYER, True),
+        ({"AWS": ROLE}, DEPLOYER, True),
+        ({"AWS": SESSION}, DEPLOYER, True),
+        ({"AWS": ["444455556666", ROLE]}, DEPLOYER, True),
+        ({"AWS": "444455556666"}, DEPLOYER, False),
+        ({"AWS": "111122223333"}, ANYBODY, False),
+        ({"AWS": ROLE + "2"}, DEPLOYER, False),
+        ({"Service": "cloudtrail.amazonaws.com"}, SERVICE, True),
+        ({"Service": "config.amazonaws.com"}, SERVICE, False),
+        ({"Service": "cloudtrail.amazonaws.com"}, DEPLOYER, False),
+        ({"Federated": "accounts.google.com"}, DEPLOYER, False),
+    ],
+)
+def test_a_statement_names_principals(
+    named: object, principal: Principal, *, applies: bool
+) -> None:
+    expected = Effect.ALLOW if applies else Effect.NONE
+
+    assert says(allow(named, "s3:*"), principal=principal) is expected
+
+
+def test_not_principal_is_everybody_else() -> None:
+    statement = {"Effect": "Deny", "NotPrincipal": {"AWS": ROLE}, "Action": "*", "Resource": "*"}
+
+    assert says(statement) is Effect.NONE
+    assert says(statement, principal=SERVICE) is Effect.DENY
+
+
+@pytest.mark.parametrize(
+    ("element", "applies"),
+    [
+        ({"Action": "*"}, True),
+        ({"Action": "S3:getobject"}, True),
+        ({"Action": "s3:Get*"}, True),
+        ({"Action": ["s3:PutObject", "s3:Get?bject"]}, True),
+        ({"Action": "s3:GetObjectVersion"}, False),
+        ({"NotAction": "s3:PutObject"}, True),
+        ({"NotAction": "s3:*"}, False),
+    ],
+)
+def test_actions_ignore_case_and_take_wildcards(element: dict[str, Any], *, applies: bool) -> None:
+    statement = {"Effect": "Allow", "Principal": "*", "Resource": "*", **element}
+
+    assert (says(statement) is Effect.ALLOW) is applies
+
+
+@pytest.mark.parametrize(
+    ("element", "applies"),
+    [
+        ({"Resource": LOG}, True),
+        ({"Resource": "arn:aws:s3:::logs/*"}, True),
+        ({"Resource": ["arn:aws:s3:::other", "arn:aws:s3:::lo?s/a"]}, True),
+        ({"Resource": "arn:aws:s3:::LOGS/a"}, False),
+        ({"Resource": "arn:aws:s3:::logs"}, False),
+        ({"Resource": "arn:aws:s3:::${aws:PrincipalTag/bucket}/a"}, True),
+        ({"NotResource": "arn:aws:s3:::other"}, True),
+        ({"NotResource": "arn:aws:s3:::logs/*"}, False),
+        ({}, True),
+    ],
+)
+def test_resources_keep_case_and_take_wildcards_and_variables(
+    element: dict[str, Any], *, applies: bool
+) -> None:
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "*", **element}
+    answer = decide(
+        {"Statement": [statement]},
+        Request(DEPLOYER, READ, LOG, {"aws:PrincipalTag/bucket": "logs"}),
+    )
+
+    assert (answer is Effect.ALLOW) is applies
+
+
+ARN = "arn:aws:cloudtrail:us-east-1:111122223333:trail/audit"
+
+
+@pytest.mark.parametrize(
+    ("operator", "wanted", "found", "holds"),
+    [
+        ("StringEquals", "a", "a", True),
+        ("StringEquals", ["b", "a"], "a", True),
+        ("StringEquals", "a", "A", False),
+        ("StringEquals", "a", None, False),
+        ("StringEqualsIfExists", "a", None, True),
+        ("StringEqualsIfExists", "a", "b", False),
+        ("StringNotEquals", "a", "b", True),
+        ("StringNotEquals", ["a", "b"], "b", False),
+        ("StringNotEquals", "a", None, True),
+        ("StringEqualsIgnoreCase", "a", "A", True),
+        ("StringLike", "a*", "abc", True),
+        ("StringLike", "a?", "abc", False),
+        ("StringNotLike", "a*", "abc", False),
+        ("ArnLike", "arn:aws:cloudtrail:*:111122223333:trail/*", ARN, True),
+        ("ArnEquals", "arn:aws:cloudtrail:us-east-1:*:trail/audit", ARN, True),
+        ("ArnLike", "arn:aws:*", ARN, False),
+        ("ArnNotLike", "arn:aws:cloudtrail:*:444455556666:trail/*", ARN, True),
+        ("Bool", "false", "false", True),
+        ("Bool", False, "false", True),
+        ("Bool", "true", "false", False),
+        ("Bool", "false", None, False),
+        ("BoolIfExists", "false", None, True),
+        ("NumericLessThan", "1.2", "1.1", True),
+        ("NumericLessThan", "1.2", "1.2", False),
+        ("NumericLessThanEquals", "1.2", "1.2", True),
+        ("NumericGreaterThan", "1", "2", True),
+        ("NumericGreaterThanEquals", "2", "2", True),
+        ("NumericEquals", "2", "2.0", True),
+        ("NumericNotEquals", "2", "2", False),
+        ("Null", "true", None, True),
+        ("Null", "true", "a", False),
+        ("Null", "false", "a", True),
+        ("ForAnyValue:StringEquals", ["a", "b"], ["c", "b"], True),
+        ("ForAnyValue:StringEquals", ["a"], ["c", "b"], False),
+        ("ForAnyValue:StringEquals", ["a"], None, False),
+        ("ForAllValues:StringEquals", ["a", "b"], ["a", "b"], True),
+        ("ForAllValues:StringEquals", ["a"], ["a", "b"], False),
+        ("ForAllValues:StringEquals", ["a"], None, True),
+    ],
+)
+def test_conditions_hold(operator: str, wanted: object, found: object, *, holds: bool) -> None:
+    context: dict[str, Any] = {} if found is None else {"aws__Key": found}
+    statement = allow("*", "*", Condition={operator: {"AWS:key": wanted}})
+
+    assert (says(statement, **context) is Effect.ALLOW) is holds
+
+
+def test_all_conditions_must_hold() -> None:
+    condition = {"StringEquals": {"a:b": "1", "a:c": "2"}}
+    statement = allow("*", "*", Condition=condition)
+
+    assert says(statement, a__b="1", a__c="2") is Effect.ALLOW
+    assert says(statement, a__b="1", a__c="3") is Effect.NONE
+
+
+def test_an_operator_that_is_not_known_is_an_error_where_it_would_count() -> None:
+    statement = allow("*", READ, Condition={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}})
+
+    with pytest.raises(UnknownOperatorError, match=r"IpAddress.*it knows StringEquals"):
+        says(statement, aws__SourceIp="10.1.2.3")
+    assert says(statement, action="s3:PutObject", aws__SourceIp="10.1.2.3") is Effect.NONE
+
+
+@pytest.mark.parametrize(
+    ("operation", "versioned", "permission"),
+    [
+        ("HeadBucket", False, "s3:ListBucket"),
+        ("DeleteBucketLifecycle", False, "s3:PutLifecycleConfiguration"),
+        ("GetObject", False, "s3:GetObject"),
+        ("HeadObject", True, "s3:GetObjectVersion"),
+        ("DeleteObject", True, "s3:DeleteObjectVersion"),
+        ("PutBucketPolicy", True, "s3:PutBucketPolicy"),
+    ],
+)
+def test_operations_of_s3_need_permissions_of_other_names(
+    operation: str, permission: str, *, versioned: bool
+) -> None:
+    assert s3_permission(operation, versioned=versioned) == permission

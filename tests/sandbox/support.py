@@ -1,0 +1,60 @@
+"""What the sandbox's tests say often."""
+
+import json
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from botocore.exceptions import ClientError
+
+from sandbox.clients import Client
+
+Clients = Callable[..., Client]
+"""Gives the boto3 client of a service, a profile (``management``) and a region (``us-east-1``)."""
+
+
+def document(*statements: Mapping[str, Any]) -> str:
+    """A policy document."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def allow(
+    principal: object, action: object, resource: object = "*", **more: object
+) -> dict[str, Any]:
+    """A statement that allows."""
+    return {
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": action,
+        "Resource": resource,
+        **more,
+    }
+
+
+def deny(action: object, resource: object = "*", **more: object) -> dict[str, Any]:
+    """A statement that denies everybody."""
+    return {**allow("*", action, resource, **more), "Effect": "Deny"}
+
+
+def fetch(url: str) -> tuple[int, bytes]:
+    """Status and body of a page of the sandbox."""
+    parts = urlsplit(url)
+    connection = HTTPConnection(parts.netloc, timeout=10)
+    try:
+        connection.request("GET", f"{parts.path}?{parts.query}")
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+@contextmanager
+def refused(code: str, message: str = "") -> Generator[None]:
+    """The block is refused by AWS, with an error code and a message that has this text."""
+    with pytest.raises(ClientError) as caught:
+        yield
+    error = caught.value.response["Error"]
+    assert (error["Code"], message in error["Message"]) == (code, True), caught.value
