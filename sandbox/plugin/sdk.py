@@ -115,7 +115,8 @@ def resource_schema(token: str) -> Schema:
     """
     resources = _resource_classes()
     if token not in resources:
-        raise UnknownNameError(f"unknown resource type {token!r}{did_you_mean(token, resources)}")
+        hint = did_you_mean(token, resources)
+        raise UnknownNameError(f"unknown resource type {token!r}. {hint}".rstrip())
     module_name, class_name = resources[token]
     resource: type = getattr(importlib.import_module(module_name), class_name)
     # Where a nested type has taken the name of the arguments, they are called InitArgs.
@@ -139,7 +140,8 @@ def function_schema(token: str) -> Schema:
     service, name = match.groups() if match else ("", "")
     functions = _functions(service)
     if name not in functions:
-        raise UnknownNameError(f"unknown function {token!r}{did_you_mean(name, functions)}")
+        hint = did_you_mean(name, functions)
+        raise UnknownNameError(f"unknown function {token!r}. {hint}".rstrip())
     function = functions[name]
     # The function returns an awaitable subclass of the output type.
     result: type = typing.get_type_hints(function)["return"]
@@ -148,9 +150,9 @@ def function_schema(token: str) -> Schema:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """`. Did you mean '...'?` with the nearest of the known names, or nothing if none is near."""
+    """`Did you mean '...'?` with the nearest of the known names, or nothing if none is near."""
     near = difflib.get_close_matches(name, list(known), n=1)
-    return f". Did you mean {near[0]!r}?" if near else ""
+    return f"Did you mean {near[0]!r}?" if near else ""
 
 
 def snake_case(name: str) -> str:

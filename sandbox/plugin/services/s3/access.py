@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Final
 from sandbox.plugin.aws import ignoring
 from sandbox.plugin.policies import compact_json, equivalent_policies
 from sandbox.plugin.resource import exactly_one
-from sandbox.plugin.services.s3.setting import GONE, bucket_setting, get, identity, target
+from sandbox.plugin.services.s3.setting import (
+    BUCKET_NAME,
+    GONE,
+    bucket_setting,
+    get,
+    identity,
+    target,
+)
 from sandbox.plugin.shapes import from_aws, to_aws
 from sandbox.plugin.validators import json_text, length, one_of
 
@@ -89,9 +96,10 @@ OWNERSHIP = bucket_setting(
     read=_read_ownership,
     delete=_delete_ownership,
     validate={
+        "bucket": BUCKET_NAME,
         "rule.objectOwnership": (
             one_of("BucketOwnerPreferred", "ObjectWriter", "BucketOwnerEnforced"),
-        )
+        ),
     },
 )
 
@@ -131,6 +139,7 @@ LOGGING = bucket_setting(
     delete=_delete_logging,
     sets=frozenset({"targetGrants"}),
     validate={
+        "bucket": BUCKET_NAME,
         "targetBucket": (length(1, 63),),
         "targetObjectKeyFormat.partitionedPrefix.partitionDateSource": (
             one_of("EventTime", "DeliveryTime"),

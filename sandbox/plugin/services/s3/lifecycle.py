@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sandbox.plugin.aws import ignoring
 from sandbox.plugin.resource import exactly_one
-from sandbox.plugin.services.s3.setting import GONE, bucket_setting, get, identity, target
+from sandbox.plugin.services.s3.setting import (
+    BUCKET_NAME,
+    GONE,
+    bucket_setting,
+    get,
+    identity,
+    target,
+)
 from sandbox.plugin.shapes import from_aws, to_aws
 from sandbox.plugin.tagging import tag_list, tag_map
 from sandbox.plugin.validators import at_least, items, length, one_of, rfc3339
@@ -102,6 +109,7 @@ LIFECYCLE = bucket_setting(
     sets=frozenset({"rules.*.transitions", "rules.*.noncurrentVersionTransitions"}),
     state_only={"timeouts": "only for the provider"},
     validate={
+        "bucket": BUCKET_NAME,
         "rules": (items(1),),
         "rules.*.id": (length(1, 255),),
         "rules.*.status": (one_of("Enabled", "Disabled"),),

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from sandbox.plugin.aws import ignoring
 from sandbox.plugin.resource import conflict
-from sandbox.plugin.services.s3.setting import GONE, bucket_setting, get, identity, target
+from sandbox.plugin.services.s3.setting import (
+    BUCKET_NAME,
+    GONE,
+    bucket_setting,
+    get,
+    identity,
+    target,
+)
 from sandbox.plugin.shapes import from_aws, to_aws
 from sandbox.plugin.validators import one_of
 
@@ -71,6 +78,7 @@ VERSIONING = bucket_setting(
         "versioningConfiguration.mfaDelete": "moto does not answer MFADelete",
     },
     validate={
+        "bucket": BUCKET_NAME,
         "versioningConfiguration.status": (one_of("Enabled", "Suspended", "Disabled"),),
         "versioningConfiguration.mfaDelete": (one_of("Enabled", "Disabled"),),
     },
@@ -117,6 +125,7 @@ OBJECT_LOCK = bucket_setting(
     defaults={"objectLockEnabled": "Enabled"},
     state_only={"token": "sent once, to enable Object Lock on an existing bucket"},
     validate={
+        "bucket": BUCKET_NAME,
         "objectLockEnabled": (one_of("Enabled"),),
         "rule.defaultRetention.mode": (one_of("COMPLIANCE", "GOVERNANCE"),),
     },
@@ -176,6 +185,7 @@ ENCRYPTION = bucket_setting(
     sets=frozenset({"rules"}),
     computed=frozenset({"rules.*.blockedEncryptionTypes"}),
     validate={
+        "bucket": BUCKET_NAME,
         "rules.*.applyServerSideEncryptionByDefault.sseAlgorithm": (
             one_of("AES256", "aws:fsx", "aws:kms", "aws:kms:dsse", "aws:backup"),
         ),

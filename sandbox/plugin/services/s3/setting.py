@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from sandbox.plugin.resource import Call
     from sandbox.plugin.values import Properties
 
+BUCKET_NAME: Final = (length(1, 63),)
+"""What most rows check of `bucket`; the name is only tried where a bucket is made."""
+
 GONE: Final = "NoSuchBucket"
 
 
@@ -47,7 +50,6 @@ def bucket_setting(put: Callable[[Call], None], **row: Any) -> ResourceType:  # 
         return f"{call.inputs['bucket']},{owner}" if owner else str(call.inputs["bucket"])
 
     row.setdefault("replace", frozenset({"bucket", "expectedBucketOwner"}))
-    row["validate"] = {"bucket": (length(1, 63),), **row.get("validate", {})}
     return ResourceType(create=create, update=put, label="bucket", identify=identify, **row)
 
 
