@@ -23,7 +23,6 @@ from sandbox.toolchain import CHECKOUT, PulumiCli, find_pulumi
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from types import TracebackType
     from typing import Self
 
     from sandbox.aws import Middleware
@@ -104,12 +103,7 @@ class Sandbox:
             self._stack = stack.pop_all()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         """Stop AWS and remove the folder."""
         self._stack.close()
 

@@ -24,7 +24,6 @@ from sandbox.aws.mends import REGISTRY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
-    from types import TracebackType
     from typing import Self
     from wsgiref.types import WSGIApplication
 
@@ -105,12 +104,7 @@ class AwsServer:
             self._stack = stack.pop_all()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         """Stop, and forget all state."""
         self._server = None
         self._stack.close()

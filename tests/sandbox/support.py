@@ -1,6 +1,9 @@
 """What the sandbox's tests say often."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -37,6 +40,24 @@ def allow(
 def deny(action: object, resource: object = "*", **more: object) -> dict[str, Any]:
     """A statement that denies everybody."""
     return {**allow("*", action, resource, **more), "Effect": "Deny"}
+
+
+def run_script(script: str, **environment: str) -> str:
+    """What a script prints, in a process of its own: there is one sandbox in each.
+
+    It must succeed and say nothing on stderr; the tests' own AWS settings are not its.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script],
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
 
 
 def fetch(url: str) -> tuple[int, bytes]:

@@ -2,7 +2,6 @@
 
 import os
 import stat
-import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -11,26 +10,19 @@ import pytest
 
 from sandbox.session import Sandbox
 from sandbox.toolchain import NoPulumi
+from tests.sandbox.support import run_script
+
+SCRIPT = """
+from pathlib import Path
+from sandbox.session import Sandbox, UnknownRegionError
+from sandbox.toolchain import NoPulumi, PulumiCli
+NONE = NoPulumi("not needed")
+"""
 
 
 def start(script: str, **environment: str) -> str:
-    """Run a script in a process of its own, as there is one sandbox in each."""
-    head = (
-        "from sandbox.session import Sandbox, UnknownRegionError\n"
-        "from sandbox.toolchain import NoPulumi, PulumiCli\n"
-        "from pathlib import Path\n"
-        "NONE = NoPulumi('not needed')\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", head + script],
-        env={k: v for k, v in os.environ.items() if not k.startswith("AWS_")} | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
+    """Run a script that starts sandboxes."""
+    return run_script(SCRIPT + script, **environment)
 
 
 @pytest.mark.parametrize("profile", ["management", "security", "workload"])

@@ -1,8 +1,5 @@
 """The server: one in a process, quiet, with room for a policy evaluator, clear about its limits."""
 
-import os
-import subprocess
-import sys
 import time
 
 import pytest
@@ -10,7 +7,7 @@ import pytest
 from sandbox.aws import AwsServer
 from sandbox.aws.mends import REGISTRY
 from sandbox.session import Sandbox
-from tests.sandbox.support import Clients, fetch, refused
+from tests.sandbox.support import Clients, fetch, refused, run_script
 
 SCRIPT = """
 import os, sys
@@ -21,17 +18,8 @@ from sandbox.clients import client
 
 
 def run(script: str, **environment: str) -> str:
-    """Run a script in a process of its own: there is one server in each."""
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", SCRIPT + script],
-        env={k: v for k, v in os.environ.items() if not k.startswith("AWS_")} | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
+    """Run a script that starts servers."""
+    return run_script(SCRIPT + script, **environment)
 
 
 def test_a_second_server_in_the_process_is_refused(sandbox: Sandbox) -> None:

@@ -1,4 +1,4 @@
-"""KMS: key policies, key states, rotation, keys of other accounts."""
+"""Keys: their states, rotation, deletion and aliases; keys of other accounts."""
 
 from __future__ import annotations
 
@@ -8,21 +8,18 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from moto.core.utils import unix_time
-from moto.kms.models import kms_backends
 
-from sandbox.aws import contexts, world
+from sandbox.aws import contexts
 from sandbox.aws.call import AwsError
-from sandbox.aws.grammar import RESOURCE_POLICY, GrammarError, parse
+from sandbox.aws.mends.kms.lookup import existing, find, not_found, replicas_of, tidy
 from sandbox.aws.mends.registry import ANY, mend
-from sandbox.aws.policies import Effect, Request, decide, principals, statements
+from sandbox.aws.policies import Effect, Request, decide
 
 if TYPE_CHECKING:
     from moto.kms.models import Key
 
     from sandbox.aws.call import Answer, Call
 
-# https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html (bytes)
-_MAX_POLICY_SIZE = 32_768
 # https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html (days)
 _ROTATION_PERIOD, _DEFAULT_ROTATION_PERIOD = range(90, 2561), 365
 # https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html (days)
@@ -52,40 +49,9 @@ _ROTATION_PERIODS: WeakKeyDictionary[Key, int] = WeakKeyDictionary()
 def name_key_by_id(call: Call) -> None:
     """Give moto the id of a key of the caller's own account and region."""
     key_id = str(call.params.get("KeyId"))
-    key = _find(call, key_id) if ":key/" in key_id else None
+    key = find(call, key_id) if ":key/" in key_id else None
     if key and (key.account_id, key.region) == (call.signer.account_id, call.region):
         call.replace(KeyId=key.id)
-
-
-@mend(
-    "kms",
-    ("CreateKey", "PutKeyPolicy", "ReplicateKey"),
-    "moto takes any text as key policy; AWS refuses what is no key policy, principals that do not "
-    "exist, and a policy that would lock its writer out",
-    limit="the lock-out check sees account and principals, not the writer's own policies",
-)
-def check_key_policy(call: Call) -> None:
-    """Check a key policy before it is stored."""
-    text = call.text("Policy")
-    if call.action == "PutKeyPolicy":
-        _existing(call)
-    elif not text:
-        return
-    try:
-        document = parse(text, RESOURCE_POLICY)
-    except GrammarError as error:
-        raise _malformed(str(error)) from None
-    if len(text.encode()) > _MAX_POLICY_SIZE:
-        message = f"The key policy has {len(text.encode())} bytes; {_MAX_POLICY_SIZE} are allowed"
-        raise AwsError("LimitExceededException", message)
-    for statement in statements(document):
-        for kind, value in principals(statement):
-            if world.unknown_principal(kind, value):
-                raise _malformed(
-                    f'Policy contains a statement with an invalid principal: "{value}"'
-                )
-    if not call.flag("BypassPolicyLockoutSafetyCheck"):
-        _check_lockout(call, document)
 
 
 @mend(
@@ -97,7 +63,7 @@ def check_key_policy(call: Call) -> None:
 )
 def describe_key(call: Call) -> Answer:
     """Describe a key of the caller's account, or of another one by ARN."""
-    return _tidy(_readable(call).to_dict())
+    return tidy(_readable(call).to_dict())
 
 
 @mend(
@@ -109,7 +75,7 @@ def describe_key(call: Call) -> Answer:
 def check_key_state(call: Call) -> None:
     """Refuse what the key's state does not allow."""
     name = "TargetKeyId" if call.action.endswith("Alias") else "KeyId"
-    key = _find(call, call.text(name))
+    key = find(call, call.text(name))
     if key is None:
         return
     if key.key_state == _PENDING:
@@ -125,7 +91,7 @@ def check_key_state(call: Call) -> None:
 )
 def enable_key_rotation(call: Call) -> None:
     """Keep the period."""
-    key = _existing(call)
+    key = existing(call)
     period = call.params.get("RotationPeriodInDays")
     if period is not None and period not in _ROTATION_PERIOD:
         raise _out_of_range("rotationPeriodInDays", period, _ROTATION_PERIOD)
@@ -143,7 +109,7 @@ def enable_key_rotation(call: Call) -> None:
 )
 def get_key_rotation_status(call: Call) -> Answer:
     """Tell whether, how often and when next the key rotates."""
-    key = _existing(call)
+    key = existing(call)
     answer: dict[str, Any] = {"KeyId": key.arn, "KeyRotationEnabled": False}
     if key.key_rotation_status and key.key_state != _PENDING:
         period = _ROTATION_PERIODS.get(key, _DEFAULT_ROTATION_PERIOD)
@@ -163,11 +129,11 @@ def get_key_rotation_status(call: Call) -> Answer:
 )
 def schedule_key_deletion(call: Call) -> Answer:
     """Schedule the deletion."""
-    key = _existing(call)
+    key = existing(call)
     window = call.params.get("PendingWindowInDays", _DEFAULT_DELETION_WINDOW)
     if window not in _DELETION_WINDOW:
         raise _out_of_range("pendingWindowInDays", window, _DELETION_WINDOW)
-    if _replicas(key):
+    if replicas_of(key):
         raise NotImplementedError("the deletion of a primary key that has replicas")
     reply = call.forward()
     if not reply.ok:
@@ -183,7 +149,7 @@ def schedule_key_deletion(call: Call) -> Answer:
 @mend("kms", "CancelKeyDeletion", "moto answers with the text that it was given; AWS with the ARN")
 def cancel_key_deletion(call: Call) -> Answer:
     """Cancel the deletion."""
-    key = _existing(call)
+    key = existing(call)
     reply = call.forward()
     return {"KeyId": key.arn} if reply.ok else reply
 
@@ -200,68 +166,6 @@ def check_alias_name(call: Call) -> None:
         raise AwsError("NotAuthorizedException", f"{name} is reserved for AWS")
 
 
-@mend(
-    "kms",
-    "ReplicateKey",
-    "moto refuses ARNs, forgets policy, description and tags of the replica, replicates twice, and "
-    "turns the primary into a replica",
-    limit="key material and rotation are not kept in step; UpdatePrimaryRegion is not emulated",
-)
-def replicate_key(call: Call) -> Answer:
-    """Make a replica that stands on its own."""
-    key, region = _existing(call), call.text("ReplicaRegion")
-    if not key.multi_region or _primary_arn(key) != key.arn:
-        message = f"{key.arn} is not a multi-Region primary key"
-        raise AwsError("UnsupportedOperationException", message)
-    if any(replica["Region"] == region for replica in _replicas(key)):
-        raise AwsError("AlreadyExistsException", f"{key.arn} has a replica in {region} already")
-    primary = key.multi_region_configuration["PrimaryKey"]
-    replicas = [*_replicas(key), {"Arn": key.arn.replace(call.region, region), "Region": region}]
-    # moto's copy shares the configuration with the primary; each key gets its own afterwards.
-    reply = call.forward()
-    copy = world.key(replicas[-1]["Arn"], account_id=key.account_id, region=region)
-    if not reply.ok or copy is None:
-        return reply
-    copy.policy = call.text("Policy") or copy.generate_default_policy()
-    copy.description = call.text("Description")
-    copy.aliases, copy.grants = {}, {}
-    for member in (key, *filter(None, map(_by_arn, (replica["Arn"] for replica in replicas)))):
-        kind = "PRIMARY" if member is key else "REPLICA"
-        member.multi_region_configuration = {
-            "MultiRegionKeyType": kind,
-            "PrimaryKey": primary,
-            "ReplicaKeys": replicas,
-        }
-    tags = call.params.get("Tags", [])
-    kms_backends[key.account_id][region].tagger.tag_resource(copy.id, tags)
-    return {
-        "ReplicaKeyMetadata": _tidy(copy.to_dict())["KeyMetadata"],
-        "ReplicaPolicy": copy.policy,
-        "ReplicaTags": tags,
-    }
-
-
-def _find(call: Call, key_id: str) -> Key | None:
-    return world.key(key_id, account_id=call.signer.account_id, region=call.region)
-
-
-def _by_arn(arn: str) -> Key | None:
-    return world.key(arn, account_id="", region="")
-
-
-def _existing(call: Call) -> Key:
-    """The key that a call names, of the caller's account and region.
-
-    Raises:
-        AwsError: there is none.
-    """
-    key_id = call.text("KeyId")
-    key = None if key_id.startswith("alias/") else _find(call, key_id)
-    if key is None or (key.account_id, key.region) != (call.signer.account_id, call.region):
-        raise _not_found(key_id)
-    return key
-
-
 def _readable(call: Call) -> Key:
     """The key that a call names, of any account that lets the caller describe it.
 
@@ -269,13 +173,13 @@ def _readable(call: Call) -> Key:
         AwsError: there is none, or the caller may not.
     """
     key_id = call.text("KeyId")
-    key = _find(call, key_id)
+    key = find(call, key_id)
     if key is None:
         # moto makes the AWS managed keys (alias/aws/s3, ...) when they are first named.
         call.forward()
-        key = _find(call, key_id)
+        key = find(call, key_id)
     if key is None or key.region != call.region:
-        raise _not_found(key_id)
+        raise not_found(key_id)
     if key.account_id != call.signer.account_id:
         _check_access(call, key)
     return key
@@ -291,44 +195,6 @@ def _check_access(call: Call, key: Key) -> None:
             f"User: {caller.arn} is not authorized to perform: {action} on resource: {key.arn} "
             f"because no resource-based policy allows the {action} action",
         )
-
-
-def _check_lockout(call: Call, document: dict[str, Any]) -> None:
-    """Check that the caller can still put another policy.
-
-    Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying.html
-    """
-    caller = call.signer
-    context = contexts.of_caller(caller)
-    request = Request(caller.principal, "kms:PutKeyPolicy", "*", context)
-    if decide(document, request) is not Effect.ALLOW:
-        raise _malformed(
-            "The new key policy will not allow you to update the key policy in the future."
-        )
-
-
-def _replicas(key: Key) -> list[dict[str, str]]:
-    return list(key.multi_region_configuration["ReplicaKeys"]) if key.multi_region else []
-
-
-def _primary_arn(key: Key) -> str:
-    return str(key.multi_region_configuration["PrimaryKey"]["Arn"])
-
-
-def _tidy(description: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what moto sets to null."""
-    metadata = {
-        name: value for name, value in description["KeyMetadata"].items() if value is not None
-    }
-    return {"KeyMetadata": metadata}
-
-
-def _malformed(message: str) -> AwsError:
-    return AwsError("MalformedPolicyDocumentException", message)
-
-
-def _not_found(key_id: str) -> AwsError:
-    return AwsError("NotFoundException", f"Key '{key_id}' does not exist")
 
 
 def _out_of_range(name: str, value: object, allowed: range) -> AwsError:
