@@ -284,9 +284,12 @@ def _plain(option: Any) -> Type:  # noqa: ANN401 - a type hint
 
 
 def _union(options: Sequence[Any]) -> Type:
-    """A union is an enumeration or its text, an asset or an archive, or a JSON document."""
-    if any(reflection.is_input_type(option) for option in options):
-        return Type("document" if str in options else "any")
+    """An enumeration or its text, an asset or an archive, a document, or forms of an object."""
+    inputs = [option for option in options if reflection.is_input_type(option)]
+    if inputs and str in options:
+        return Type("document")
+    if len(inputs) == 1:
+        return _type(inputs[0])  # a function takes the results of another one too
     first, *others = (_type(option) for option in options)
     return first if all(other == first for other in others) else Type("any")
 
