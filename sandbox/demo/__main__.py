@@ -1,7 +1,6 @@
 """`python -m sandbox.demo`: the demo, inside a sandbox that is there already."""
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -9,16 +8,17 @@ from rich.console import Console
 
 from sandbox.demo.deployers import Engine, InProcess
 from sandbox.demo.scene import DemoError, Scene
-from sandbox.toolchain import find_pulumi
+from sandbox.toolchain import PulumiCli, find_pulumi
 
 
 def main(recording: Path | None) -> int:
     """Play the demo; its picture goes to a file if one is named."""
     console = Console(record=recording is not None, width=100 if recording else None)
-    has_engine = shutil.which("pulumi") is not None
+    pulumi = find_pulumi()
+    has_engine = isinstance(pulumi, PulumiCli)
     how = (
-        f"Deployed by the real Pulumi engine: {find_pulumi()}."
-        if has_engine
+        f"Deployed by the real Pulumi engine, version {".".join(map(str, pulumi.version))}."
+        if isinstance(pulumi, PulumiCli)
         else "Deployed in-process, on the Pulumi SDK's test runtime: there is no Pulumi CLI here."
     )
     scene = Scene(console, Engine() if has_engine else InProcess(), how)

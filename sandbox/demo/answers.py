@@ -122,7 +122,7 @@ def _yes(value: object) -> str:
 
 
 def _list(values: Any) -> str:  # noqa: ANN401 - anything iterable
-    return "\n".join(values)
+    return ", ".join(values)
 
 
 def _sids(policy: Mapping[str, Any]) -> str:

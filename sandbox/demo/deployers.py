@@ -68,7 +68,9 @@ class Engine:
         def on_event(event: EngineEvent) -> None:
             if event.policy_event and event.policy_event.enforcement_level == "mandatory":
                 policy = event.policy_event
-                outcome.violations.append(f"{policy.policy_name}: {_plain(policy.message)}")
+                # The engine puts the rule's description in front of what the rule says.
+                _, name, said = _plain(policy.message).partition(f"{policy.policy_name}: ")
+                outcome.violations.append(f"{name}{said}")
             if event.res_outputs_event:
                 metadata = event.res_outputs_event.metadata
                 outcome.operations[str(metadata.op.value)] += 1
@@ -112,7 +114,7 @@ class InProcess:
                 outcome.operations[event["operation"]] += 1
                 on_resource(_short(event["type"]), event["name"])
             case "policy" if event["level"] == "mandatory":
-                outcome.violations.append(f"{event['policy']}: {_plain(event['message'])}")
+                outcome.violations.append(_plain(event["message"]))
             case "outputs":
                 outcome.outputs = event["outputs"]
             case _:

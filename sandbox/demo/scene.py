@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from rich.markup import escape
+from rich.padding import Padding
 from rich.panel import Panel
 from rich.syntax import Syntax
 from rich.table import Table
@@ -117,13 +118,11 @@ class Scene:
 
     def _read_back(self, security: Mapping[str, Any], management: Mapping[str, Any]) -> None:
         with self._heading("What AWS itself answers, read with boto3"):
-            table = Table(show_header=False, box=None, padding=(0, 2))
-            last = ""
-            for answer in answers.ask(security, management):
-                of = "" if answer.of == last else f"[bold]{escape(answer.of)}[/]"
-                table.add_row(of, answer.what, escape(answer.value))
-                last = answer.of
-            self._console.print(table)
+            asked = answers.ask(security, management)
+            for of in dict.fromkeys(answer.of for answer in asked):
+                self._console.print(f"   [bold]{escape(of)}[/]")
+                rows = [(a.what, escape(a.value)) for a in asked if a.of == of]
+                self._console.print(_table(rows))
 
     def _attack(self, security: Mapping[str, Any]) -> None:
         with self._heading("An administrator of the security account tries to remove the logs"):
@@ -147,13 +146,24 @@ class Scene:
             self._console.print(Syntax(weak.PROGRAM, "python", padding=(0, 3)))
             outcome = self._deploy(weak.weak_project(Path(directory), "dev"), "dev")
             for violation in outcome.violations:
-                self._console.print(f"   [red]refused[/] {escape(violation)}")
+                said = Padding(f"[red]refused[/] {escape(violation)}", (0, 0, 0, 3))
+                self._console.print(said)
             cloudtrail: Any = boto3.Session(profile_name="workload").client("cloudtrail")
             names = [trail["Name"] for trail in cloudtrail.describe_trails()["trailList"]]
             if not outcome.violations or weak.NAME in names:
                 raise DemoError(f"the weak trail was not refused: {outcome}; trails: {names}")
-            self._console.print(f"   trails in the account: {', '.join(names) or 'none'}")
+            self._console.print("   The trail was not made.")
 
 
 def _counted(outcome: Outcome) -> str:
     return ", ".join(f"{count} {operation}" for operation, count in outcome.operations.items())
+
+
+def _table(rows: list[tuple[str, str]]) -> Table:
+    table = Table(show_header=False, box=None, padding=(0, 2))
+    table.add_column(width=2)
+    table.add_column(max_width=40)
+    table.add_column(overflow="fold")
+    for what, value in rows:
+        table.add_row("", what, value)
+    return table

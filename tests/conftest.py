@@ -1,0 +1,36 @@
+"""What tests with the real engine share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sandbox.project import working_copy
+from sandbox.session import Sandbox
+from sandbox.toolchain import NoPulumi, find_pulumi
+from tests.support.engine import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="module")
+def engine_sandbox() -> Iterator[Sandbox]:
+    """A sandbox with the real CLI, for the tests of one module.
+
+    Where no CLI can be had its tests are skipped, saying why; with REQUIRE_PULUMI=1 they fail.
+    """
+    pulumi = find_pulumi()
+    if isinstance(pulumi, NoPulumi):
+        pytest.skip(str(pulumi))
+    with Sandbox(pulumi=pulumi) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def project(engine_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The program in a sandbox, with both stacks made and nothing deployed."""
+    project = Project(working_copy(tmp_path_factory.mktemp("program")), engine_sandbox)
+    project.init("security", "management")
+    return project

@@ -1,0 +1,144 @@
+"""The main job on the real engine: two stacks from nothing, stable, drifting, mended."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.support.engine import Project
+
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("main-job")]
+
+BUCKET = "aws-cloudtrail-logs-youraccount"
+
+
+@pytest.fixture(scope="module")
+def deployed(project: Project) -> Project:
+    """Both stacks, up, exactly as they are committed."""
+    project.up("security").succeeded()
+    project.up("management").succeeded()
+    return project
+
+
+def client(project: Project, profile: str, service: str) -> Any:
+    return project.sandbox.session(profile).client(service)
+
+
+def test_aws_has_the_trail_that_the_guide_asks_for(deployed: Project) -> None:
+    cloudtrail = client(deployed, "management", "cloudtrail")
+    arn = deployed.outputs("management")["trailArn"]
+
+    trail = cloudtrail.get_trail(Name=arn)["Trail"]
+
+    assert trail["Name"] == "SecurityAuditTrail"
+    assert trail["S3BucketName"] == BUCKET
+    assert trail["IsMultiRegionTrail"]
+    assert trail["IsOrganizationTrail"]
+    assert trail["IncludeGlobalServiceEvents"]
+    assert trail["LogFileValidationEnabled"]
+    assert trail["KmsKeyId"] == deployed.outputs("security")["keyArn"]
+    assert cloudtrail.get_trail_status(Name=arn)["IsLogging"]
+
+
+def test_member_accounts_see_the_organizations_trail(deployed: Project) -> None:
+    trails = client(deployed, "workload", "cloudtrail").describe_trails()["trailList"]
+
+    assert [trail["Name"] for trail in trails] == ["SecurityAuditTrail"]
+
+
+def test_the_guardrails_hang_on_the_root(deployed: Project) -> None:
+    organizations = client(deployed, "management", "organizations")
+    root = deployed.sandbox.organization.root_id
+
+    attached = organizations.list_policies_for_target(
+        TargetId=root, Filter="SERVICE_CONTROL_POLICY"
+    )["Policies"]
+
+    assert {policy["Name"] for policy in attached} == {"FullAWSAccess", "protect-cloudtrail-1"}
+
+
+@pytest.mark.parametrize("stack", ["security", "management"])
+def test_a_second_up_changes_nothing(deployed: Project, stack: str) -> None:
+    deployed.up(stack, "--expect-no-changes").succeeded()
+
+
+@pytest.mark.parametrize("stack", ["security", "management"])
+def test_a_refresh_of_what_nobody_touched_finds_nothing(deployed: Project, stack: str) -> None:
+    deployed.pulumi(
+        "refresh", "--yes", "--skip-preview", "--stack", stack, "--expect-no-changes"
+    ).succeeded()
+
+
+def test_drift_of_the_bucket_is_seen_and_mended(deployed: Project) -> None:
+    s3 = client(deployed, "security", "s3")
+    s3.delete_bucket_policy(Bucket=BUCKET)
+    s3.put_public_access_block(
+        Bucket=BUCKET,
+        PublicAccessBlockConfiguration={
+            "BlockPublicAcls": False,
+            "IgnorePublicAcls": True,
+            "BlockPublicPolicy": True,
+            "RestrictPublicBuckets": True,
+        },
+    )
+
+    refreshed = deployed.pulumi("refresh", "--yes", "--skip-preview", "--stack", "security")
+    deployed.up("security").succeeded()
+
+    assert "logs-public-access-block" in refreshed.succeeded().output
+    policy = json.loads(s3.get_bucket_policy(Bucket=BUCKET)["Policy"])
+    assert "DenyDeleteCloudTrailLogs" in [statement["Sid"] for statement in policy["Statement"]]
+    access = s3.get_public_access_block(Bucket=BUCKET)["PublicAccessBlockConfiguration"]
+    assert all(access.values())
+
+
+def test_a_stopped_trail_and_a_detached_guardrail_are_seen_and_mended(deployed: Project) -> None:
+    cloudtrail = client(deployed, "management", "cloudtrail")
+    organizations = client(deployed, "management", "organizations")
+    outputs = deployed.outputs("management")
+    arn, (policy,) = outputs["trailArn"], outputs["guardrailPolicyIds"]
+    root = deployed.sandbox.organization.root_id
+    cloudtrail.stop_logging(Name=arn)
+    organizations.detach_policy(PolicyId=policy, TargetId=root)
+
+    deployed.up("management", "--refresh").succeeded()
+
+    assert cloudtrail.get_trail_status(Name=arn)["IsLogging"]
+    targets = organizations.list_targets_for_policy(PolicyId=policy)["Targets"]
+    assert [target["TargetId"] for target in targets] == [root]
+
+
+def test_a_longer_lock_is_one_update_that_shows_what_changes(deployed: Project) -> None:
+    deployed.configure("security", objectLock={"mode": "GOVERNANCE", "days": 400})
+    try:
+        shown = deployed.preview("security", "--diff").succeeded().output
+        assert deployed.operations("security") == {"update": 1}
+    finally:
+        deployed.configure("security", objectLock={"mode": "GOVERNANCE", "days": 365})
+
+    assert "days: 365 => 400" in shown
+
+
+def test_policy_documents_are_shown_as_documents(deployed: Project) -> None:
+    reader = f"arn:aws:iam::{deployed.sandbox.organization.security_account_id}:role/AdminRole"
+    deployed.configure("security", readerArns=[reader])
+    try:
+        shown = deployed.preview("security", "--diff").succeeded().output
+    finally:
+        deployed.configure("security", readerArns=[])
+
+    assert "(json)" in shown
+    added = [line.strip() for line in shown.splitlines() if line.strip().startswith("+ Sid")]
+    assert added == [
+        '+ Sid      : "AllowLogReadersDecrypt"',
+        '+ Sid      : "AllowLogReadersList"',
+        '+ Sid      : "AllowLogReadersGet"',
+    ]
+    assert not any(line.strip().startswith(("- Sid", "~ Sid")) for line in shown.splitlines())
+
+
+def test_destroy_refuses_while_the_stacks_are_protected(deployed: Project) -> None:
+    for stack in ("management", "security"):
+        refused = deployed.pulumi("destroy", "--yes", "--skip-preview", "--stack", stack).failed()
+        assert "protect" in refused.output
+    assert client(deployed, "security", "s3").head_bucket(Bucket=BUCKET)

@@ -1,0 +1,121 @@
+"""Driving the real Pulumi CLI in a sandbox."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from sandbox.toolchain import PulumiCli
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from sandbox.session import Sandbox
+
+SECONDS = 180
+"""The longest that one command may take; a hanging engine fails its test, not the whole run."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A command that ended.
+
+    Attributes:
+        code: its exit code.
+        output: what it printed, to stdout and stderr.
+        stdout: what it printed to stdout alone.
+    """
+
+    code: int
+    output: str
+    stdout: str
+
+    def succeeded(self) -> Ran:
+        """The same, if it ended well."""
+        assert self.code == 0, self.output
+        return self
+
+    def failed(self) -> Ran:
+        """The same, if it ended badly, and without a Python traceback."""
+        assert self.code != 0, self.output
+        assert "Traceback" not in self.output, self.output
+        return self
+
+
+@dataclass(frozen=True)
+class Project:
+    """A Pulumi project in a sandbox.
+
+    Attributes:
+        directory: where ``Pulumi.yaml`` is.
+        sandbox: the AWS that it is deployed to.
+    """
+
+    directory: Path
+    sandbox: Sandbox
+
+    def pulumi(self, *arguments: str) -> Ran:
+        """Run a command of the CLI."""
+        command = [str(self._cli), "--non-interactive", "--color", "never", *arguments]
+        done = subprocess.run(
+            command,
+            cwd=self.directory,
+            env=self.sandbox.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout + done.stderr, done.stdout)
+
+    def init(self, *stacks: str) -> None:
+        """Make stacks, without deploying anything."""
+        for stack in stacks:
+            self.pulumi("stack", "init", stack).succeeded()
+
+    def up(self, stack: str, *arguments: str) -> Ran:
+        """Deploy a stack."""
+        return self.pulumi("up", "--yes", "--skip-preview", "--stack", stack, *arguments)
+
+    def preview(self, stack: str, *arguments: str) -> Ran:
+        """Preview a stack."""
+        return self.pulumi("preview", "--stack", stack, *arguments)
+
+    def planned(self, stack: str) -> dict[str, Mapping[str, Any]]:
+        """The inputs that a preview shows for each resource, by its name."""
+        plan = json.loads(self.preview(stack, "--json").succeeded().stdout)
+        return {
+            step["newState"]["urn"].rsplit("::", maxsplit=1)[-1]: step["newState"].get("inputs", {})
+            for step in plan["steps"]
+            if "newState" in step
+        }
+
+    def operations(self, stack: str) -> dict[str, int]:
+        """What a preview would do: how many creates, updates, replaces, deletes."""
+        summary = json.loads(self.preview(stack, "--json").succeeded().stdout)["changeSummary"]
+        return {op: count for op, count in summary.items() if op not in {"same", "read"}}
+
+    def outputs(self, stack: str) -> dict[str, Any]:
+        """The stack's outputs."""
+        shown = self.pulumi("stack", "output", "--json", "--stack", stack)
+        return json.loads(shown.succeeded().stdout)
+
+    def configure(self, stack: str, **values: object) -> None:
+        """Set config values of the program in the stack's file, by key."""
+        file = self.directory / f"Pulumi.{stack}.yaml"
+        content = yaml.safe_load(file.read_text()) if file.exists() else {}
+        config = content.setdefault("config", {})
+        config.update({f"cloudtrail-guard:{key}": value for key, value in values.items()})
+        file.write_text(yaml.safe_dump(content))
+
+    @property
+    def _cli(self) -> Path:
+        found = self.sandbox.pulumi
+        assert isinstance(found, PulumiCli), found
+        return found.path
