@@ -4,13 +4,18 @@ Asked at once and before any resource is registered, so that settings can be hel
 so that every policy document is known in preview. Settings can answer instead of AWS.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import pulumi
 import pulumi_aws as aws
 from cloudtrail_guard.documents import partition_of_region
 
 from stacks.settings import Settings
+
+T = TypeVar("T")
 
 
 class SurroundingsError(pulumi.RunError):
@@ -63,29 +68,36 @@ def discover(settings: Settings) -> Surroundings:
     Raises:
         SurroundingsError: the account is in no organization, or may not ask about it.
     """
-    caller = aws.get_caller_identity()
-    region = aws.get_region().region
+    caller = _ask("who deploys", aws.get_caller_identity)
+    region = _ask("the region", aws.get_region).region
+    session = _ask("the deploying role", partial(aws.iam.get_session_context, arn=caller.arn))
     return Surroundings(
         account=caller.account_id,
         region=region,
         partition=settings.partition or partition_of_region(region),
-        deployer=aws.iam.get_session_context(arn=caller.arn).issuer_arn,
+        deployer=session.issuer_arn,
         organization=_organization(settings),
     )
 
 
 def organizational_units(root: str) -> tuple[str, ...]:
     """The ids of every OU below a root, however deep."""
-    found = aws.organizations.get_organizational_unit_descendant_organizational_units(
-        parent_id=root
-    )
+    list_units = aws.organizations.get_organizational_unit_descendant_organizational_units
+    found = _ask("the organization's OUs", partial(list_units, parent_id=root))
     return tuple(child.id for child in found.childrens)
+
+
+def _ask(what: str, call: Callable[[], T]) -> T:
+    try:
+        return call()
+    except Exception as error:  # noqa: BLE001 - a failed invoke raises a bare Exception
+        raise SurroundingsError(f"AWS does not tell {what}: {error}") from None
 
 
 def _organization(settings: Settings) -> Organization:
     try:
-        live = aws.organizations.get_organization()
-    except Exception as error:  # noqa: BLE001 - a failed invoke raises a bare Exception
+        live = _ask("the organization", aws.organizations.get_organization)
+    except SurroundingsError as error:
         if settings.organization_id and settings.management_account_id:
             return Organization(
                 id=settings.organization_id,
@@ -93,8 +105,7 @@ def _organization(settings: Settings) -> Organization:
                 root=settings.root_id or None,
             )
         raise SurroundingsError(
-            "the account's organization cannot be read "
-            f"({error}). Let the deploying role call organizations:DescribeOrganization, or set "
+            f"{error}. Let the deploying role call organizations:DescribeOrganization, or set "
             "cloudtrail-guard:organizationId and cloudtrail-guard:managementAccountId"
         ) from None
     return Organization(

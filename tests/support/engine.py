@@ -41,10 +41,15 @@ class Ran:
         return self
 
     def failed(self) -> Ran:
-        """The same, if it ended badly, and without a Python traceback."""
+        """The same, if it ended badly."""
+        assert self.code != 0, self.output
+        return self
+
+    def refused(self) -> str:
+        """What it printed, if the program refused to be deployed: without a Python traceback."""
         assert self.code != 0, self.output
         assert "Traceback" not in self.output, self.output
-        return self
+        return self.output
 
 
 @dataclass(frozen=True)
