@@ -29,6 +29,7 @@ def _find_key(call: Call) -> Properties:
         "customerMasterKeySpec": key["KeySpec"],
         "id": key["KeyId"],
         "keyId": call.inputs["keyId"],
+        "multiRegion": key.get("MultiRegion", False),
         "multiRegionConfigurations": [_regions(regions)] if regions else [],
         "xksKeyConfigurations": [],
     }

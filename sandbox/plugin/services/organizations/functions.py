@@ -84,7 +84,8 @@ def _units(call: Call) -> Properties:
 
 def _descendant_units(call: Call) -> Properties:
     parent = str(call.inputs["parentId"])
-    return {"id": parent, "children": [_pick(unit, _UNIT) for unit in _descendants(call, parent)]}
+    units = [_pick(unit, _UNIT) for unit in _descendants(call, parent)]
+    return {"id": parent, "childrens": units}  # the SDK spells it so
 
 
 def _descendant_accounts(call: Call) -> Properties:
