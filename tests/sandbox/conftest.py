@@ -66,3 +66,11 @@ def locked_bucket(clients: Clients, name: str) -> str:
 def key_arn(clients: Clients) -> str:
     """A key of the security account, with the default policy."""
     return clients("kms", "security").create_key()["KeyMetadata"]["Arn"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests that share a worker's sandbox last.
+
+    There is one sandbox at a time in a process, and theirs lasts; other tests have their own.
+    """
+    items.sort(key=lambda item: "sandbox" in getattr(item, "fixturenames", ()))
