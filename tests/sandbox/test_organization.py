@@ -34,7 +34,8 @@ def test_scps_and_rcps_are_enabled_and_cloudtrail_is_trusted(clients: Clients) -
         "SERVICE_CONTROL_POLICY",
         "RESOURCE_CONTROL_POLICY",
     }
-    assert [service["ServicePrincipal"] for service in trusted] == ["cloudtrail.amazonaws.com"]
+    # Other tests may let other services in for a while.
+    assert "cloudtrail.amazonaws.com" in [service["ServicePrincipal"] for service in trusted]
 
 
 @pytest.mark.parametrize("name", ["Security", "Workloads"])
