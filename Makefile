@@ -25,6 +25,10 @@ help: ## list the targets
 .PHONY: setup
 setup: .venv/.synced ## make the Python environment .venv
 
+.PHONY: demo
+demo: setup ## the main job on this machine, with no AWS account
+	@$(RUN) python -m sandbox demo
+
 .PHONY: test
 test: setup ## run the tests
 	$(RUN) pytest
@@ -44,6 +48,10 @@ format: setup ## format the code and mend what the linter can
 generate: setup ## write anew what is generated: Pulumi.yaml, docs/policies.md
 	$(RUN) python -W ignore -m stacks.declaration
 	PYTHONPATH=policypack $(RUN) python -m rules docs/policies.md
+
+.PHONY: picture
+picture: setup ## draw docs/demo.svg from a run of the demo
+	$(RUN) python -m sandbox demo --picture docs/demo.svg
 
 .PHONY: clean
 clean: ## remove what set-up and tests made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from pathlib import Path  # noqa: TC003 - typer reads the annotations at run time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -70,17 +71,16 @@ def execute(
     region: Annotated[str, typer.Option(help="The region of the profiles.")] = DEFAULT_REGION,
 ) -> None:
     """Run a command in a sandbox."""
-    from sandbox.session import Sandbox, UnknownRegionError  # noqa: PLC0415 (see above)
+    raise typer.Exit(_in_sandbox(command, region))
 
-    pulumi = find_pulumi()
-    if isinstance(pulumi, NoPulumi):
-        _say(str(pulumi))
-    try:
-        with processes.exiting_on_signals(), Sandbox(region=region, pulumi=pulumi) as sandbox:
-            code = _run(command, sandbox)
-    except UnknownRegionError as error:
-        raise typer.BadParameter(str(error)) from None
-    raise typer.Exit(code)
+
+@app.command()
+def demo(
+    picture: Annotated[Path | None, typer.Option(help="Also draw the demo into this SVG.")] = None,
+) -> None:
+    """Deploy both stacks from nothing, read them back, attack them, and meet a weak trail."""
+    command = [sys.executable, "-W", "ignore", "-m", "sandbox.demo"]
+    raise typer.Exit(_in_sandbox([*command, *([str(picture)] if picture else [])], DEFAULT_REGION))
 
 
 @app.command()
@@ -113,6 +113,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except PulumiRequiredError as error:
         _say(str(error))
         sys.exit(1)
+
+
+def _in_sandbox(command: list[str], region: str) -> int:
+    from sandbox.session import Sandbox, UnknownRegionError  # noqa: PLC0415 (see above)
+
+    pulumi = find_pulumi()
+    if isinstance(pulumi, NoPulumi):
+        _say(str(pulumi))
+    try:
+        with processes.exiting_on_signals(), Sandbox(region=region, pulumi=pulumi) as sandbox:
+            return _run(command, sandbox)
+    except UnknownRegionError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def _run(command: list[str], sandbox: Sandbox) -> int:

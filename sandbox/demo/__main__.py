@@ -17,9 +17,9 @@ def main(recording: Path | None) -> int:
     pulumi = find_pulumi()
     has_engine = isinstance(pulumi, PulumiCli)
     how = (
-        f"Deployed by the real Pulumi engine, version {".".join(map(str, pulumi.version))}."
+        f"Deployed by the real Pulumi engine, version {'.'.join(map(str, pulumi.version))}."
         if isinstance(pulumi, PulumiCli)
-        else "Deployed in-process, on the Pulumi SDK's test runtime: there is no Pulumi CLI here."
+        else f"Deployed in-process, on the Pulumi SDK's test runtime: {pulumi}"
     )
     scene = Scene(console, Engine() if has_engine else InProcess(), how)
     try:
