@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sandbox.session import Sandbox
+    from sandbox.toolchain import PulumiCli
 
 # The sandbox is imported where it is used: moto takes a second, which help need not wait for.
 
@@ -71,7 +72,10 @@ def execute(
     region: Annotated[str, typer.Option(help="The region of the profiles.")] = DEFAULT_REGION,
 ) -> None:
     """Run a command in a sandbox."""
-    raise typer.Exit(_in_sandbox(command, region))
+    pulumi = find_pulumi()
+    if isinstance(pulumi, NoPulumi):
+        _say(str(pulumi))
+    raise typer.Exit(_in_sandbox(command, region, pulumi))
 
 
 @app.command()
@@ -115,12 +119,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(1)
 
 
-def _in_sandbox(command: list[str], region: str) -> int:
+def _in_sandbox(command: list[str], region: str, pulumi: PulumiCli | NoPulumi) -> int:
     from sandbox.session import Sandbox, UnknownRegionError  # noqa: PLC0415 (see above)
 
-    pulumi = find_pulumi()
-    if isinstance(pulumi, NoPulumi):
-        _say(str(pulumi))
     try:
         with processes.exiting_on_signals(), Sandbox(region=region, pulumi=pulumi) as sandbox:
             return _run(command, sandbox)

@@ -68,9 +68,7 @@ class Engine:
         def on_event(event: EngineEvent) -> None:
             if event.policy_event and event.policy_event.enforcement_level == "mandatory":
                 policy = event.policy_event
-                # The engine puts the rule's description in front of what the rule says.
-                _, name, said = _plain(policy.message).partition(f"{policy.policy_name}: ")
-                outcome.violations.append(f"{name}{said}")
+                outcome.violations.append(_said(policy.policy_name, policy.message))
             if event.res_outputs_event:
                 metadata = event.res_outputs_event.metadata
                 outcome.operations[str(metadata.op.value)] += 1
@@ -114,7 +112,7 @@ class InProcess:
                 outcome.operations[event["operation"]] += 1
                 on_resource(_short(event["type"]), event["name"])
             case "policy" if event["level"] == "mandatory":
-                outcome.violations.append(_plain(event["message"]))
+                outcome.violations.append(_said(event["policy"], event["message"]))
             case "outputs":
                 outcome.outputs = event["outputs"]
             case _:
@@ -123,6 +121,12 @@ class InProcess:
 
 def _short(token: str) -> str:
     return token.rsplit(":", maxsplit=1)[-1]
+
+
+def _said(policy: str, message: str) -> str:
+    """What a rule says, without the rule's description in front of it."""
+    _, name, said = _plain(message).partition(f"{policy}: ")
+    return f"{name}{said}"
 
 
 def _plain(message: str) -> str:
