@@ -84,7 +84,8 @@ def demo(
 ) -> None:
     """Deploy both stacks from nothing, read them back, attack them, and meet a weak trail."""
     command = [sys.executable, "-W", "ignore", "-m", "sandbox.demo"]
-    raise typer.Exit(_in_sandbox([*command, *([str(picture)] if picture else [])], DEFAULT_REGION))
+    command += [str(picture)] if picture else []
+    raise typer.Exit(_in_sandbox(command, DEFAULT_REGION, find_pulumi()))
 
 
 @app.command()
