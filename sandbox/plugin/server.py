@@ -40,7 +40,7 @@ _LOG: Final = logging.getLogger(__name__)
 _HOST: Final = "127.0.0.1"
 _THREADS: Final = 16
 _MESSAGE_BYTES: Final = 400 * 1024 * 1024  # what the engine allows itself
-_SECONDS_BETWEEN_CHECKS: Final = 5
+_SECONDS_BETWEEN_CHECKS: Final = 2
 
 _Autonaming: Final = provider_pb2.CheckRequest.AutonamingOptions
 _MODES: Final[Mapping[int, Literal["propose", "enforce", "disable"]]] = {

@@ -50,7 +50,7 @@ def _create(call: Call) -> str:
     if call.region == "us-east-1" and _exists(call, name):
         # There, creating a bucket again that one owns succeeds in silence.
         raise ResourceError("BucketAlreadyExists: choose another name, or import the bucket")
-    request: Properties = {"Bucket": name, "ACL": "private"}
+    request: Properties = {"Bucket": name, "ACL": call.inputs.get("acl", "private")}
     if call.region != "us-east-1":
         request["CreateBucketConfiguration"] = {"LocationConstraint": call.region}
     if _wants_object_lock(call.inputs):

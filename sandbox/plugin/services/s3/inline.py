@@ -40,7 +40,7 @@ def write_inline(call: Call) -> None:
         if status == "Enabled" or not call.creating:
             settings = {"Status": status}
             client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration=settings)
-    if call.has_changed("acl"):
+    if call.has_changed("acl") and not call.creating:
         client.put_bucket_acl(Bucket=bucket, ACL=wanted["acl"])
     if call.has_changed("policy"):
         client.put_bucket_policy(Bucket=bucket, Policy=compact_json(wanted["policy"]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sandbox.plugin.aws import find, ignoring
 from sandbox.plugin.resource import AutoName, ResourceError, ResourceType, conflict, split_id
@@ -67,16 +67,19 @@ def _configure(call: Call) -> None:
 
 
 def _body(wanted: Properties) -> bytes:
-    source: Any = wanted.get("source")
-    if "contentBase64" in wanted:
-        return base64.b64decode(wanted["contentBase64"])
-    if not isinstance(source, Asset):
-        return str(wanted.get("content", "")).encode()
-    if source.path is not None:
-        return Path(source.path).read_bytes()
-    if source.text is None:
-        raise ResourceError(f"source: an asset from {source.uri} is not emulated in the sandbox")
-    return source.text.encode()
+    match wanted.get("source"):
+        case None if "contentBase64" in wanted:
+            return base64.b64decode(wanted["contentBase64"])
+        case None:
+            return str(wanted.get("content", "")).encode()
+        case Asset(text=str(text)):
+            return text.encode()
+        case Asset(path=str(path)):
+            return Path(path).read_bytes()
+        case _:
+            raise ResourceError(
+                "source: only an asset of text or of a local file is emulated in the sandbox"
+            )
 
 
 def _where(call: Call) -> Properties:
