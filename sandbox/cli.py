@@ -81,10 +81,15 @@ def execute(
 @app.command()
 def demo(
     picture: Annotated[Path | None, typer.Option(help="Also draw the demo into this SVG.")] = None,
+    *,
+    in_process: Annotated[
+        bool, typer.Option("--in-process", help="Do without the Pulumi CLI, even if it is there.")
+    ] = False,
 ) -> None:
     """Deploy both stacks from nothing, read them back, attack them, and meet a weak trail."""
     command = [sys.executable, "-W", "ignore", "-m", "sandbox.demo"]
-    command += [str(picture)] if picture else []
+    command += ["--picture", str(picture)] if picture else []
+    command += ["--in-process"] if in_process else []
     raise typer.Exit(_in_sandbox(command, DEFAULT_REGION, find_pulumi()))
 
 

@@ -3,34 +3,40 @@
 import os
 import sys
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from rich.console import Console
 
 from sandbox.demo.deployers import Engine, InProcess
 from sandbox.demo.scene import DemoError, Scene
-from sandbox.toolchain import PulumiCli, find_pulumi
+from sandbox.toolchain import NoPulumi, PulumiCli, find_pulumi
 
 
-def main(recording: Path | None) -> int:
+def play(
+    picture: Annotated[Path | None, typer.Option()] = None,
+    *,
+    in_process: Annotated[bool, typer.Option("--in-process")] = False,
+) -> None:
     """Play the demo; its picture goes to a file if one is named."""
-    console = Console(record=recording is not None, width=100 if recording else None)
-    pulumi = find_pulumi()
-    has_engine = isinstance(pulumi, PulumiCli)
-    how = (
-        f"Deployed by the real Pulumi engine, version {'.'.join(map(str, pulumi.version))}."
-        if isinstance(pulumi, PulumiCli)
-        else f"Deployed in-process, on the Pulumi SDK's test runtime: {pulumi}"
-    )
-    scene = Scene(console, Engine() if has_engine else InProcess(), how)
+    console = Console(record=picture is not None, width=100 if picture else None)
+    scene = _scene(console, NoPulumi("as asked for") if in_process else find_pulumi())
     try:
-        scene.play(os.environ, can_update=has_engine)
+        scene.play(os.environ)
     except DemoError as error:
         console.print(f"[bold red]{error}[/]")
-        return 1
-    if recording is not None:
-        console.save_svg(str(recording), title="make demo")
-    return 0
+        sys.exit(1)
+    if picture is not None:
+        console.save_svg(str(picture), title="make demo")
+
+
+def _scene(console: Console, pulumi: PulumiCli | NoPulumi) -> Scene:
+    if isinstance(pulumi, PulumiCli):
+        version = ".".join(map(str, pulumi.version))
+        return Scene(console, Engine(), f"Deployed by the real Pulumi engine, version {version}.")
+    how = f"Deployed in-process, on the Pulumi SDK's test runtime: {pulumi}"
+    return Scene(console, InProcess(), how)
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else None))
+    typer.run(play)

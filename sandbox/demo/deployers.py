@@ -40,7 +40,13 @@ class Outcome:
 
 
 class Deployer(Protocol):
-    """Deploys stacks of projects, judged by a policy pack."""
+    """Deploys stacks of projects, judged by a policy pack.
+
+    Attributes:
+        can_update: whether a stack can be brought up again.
+    """
+
+    can_update: bool
 
     def up(
         self, project: Path, stack: str, pack: Path, on_resource: Callable[[str, str], None]
@@ -58,6 +64,8 @@ class Deployer(Protocol):
 
 class Engine:
     """The Pulumi CLI that PATH has."""
+
+    can_update = True
 
     def up(
         self, project: Path, stack: str, pack: Path, on_resource: Callable[[str, str], None]
@@ -86,6 +94,8 @@ class Engine:
 
 class InProcess:
     """No CLI: the SDK's test runtime over the same provider, and the same policy pack."""
+
+    can_update = False
 
     def up(
         self, project: Path, stack: str, pack: Path, on_resource: Callable[[str, str], None]

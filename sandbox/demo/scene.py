@@ -49,12 +49,11 @@ class Scene:
         self._how = how
         self._step = 0
 
-    def play(self, organization: Mapping[str, str], *, can_update: bool) -> None:
+    def play(self, organization: Mapping[str, str]) -> None:
         """Play the whole demo.
 
         Args:
             organization: the sandbox's variables, `SANDBOX_*`.
-            can_update: whether a stack can be brought up again.
 
         Raises:
             DemoError: a step did not end as it must.
@@ -65,7 +64,7 @@ class Scene:
             project = working_copy(Path(directory))
             security = self._up(project, "security", "key and log bucket, in the security account")
             management = self._up(project, "management", "trail and guardrails, over it")
-            if can_update:
+            if self._deployer.can_update:
                 self._again(project)
         self._read_back(security.outputs, management.outputs)
         self._attack(security.outputs)

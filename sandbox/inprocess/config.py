@@ -29,9 +29,10 @@ def load_config(project: Path, stack: str) -> dict[str, str]:
     own = _read(stack_file).get("config", {}) if stack_file.exists() else {}
     declared: dict[str, Any] = file.get("config", {})
     defaults = {
-        _full_key(name, key): value["default"]
-        for key, value in declared.items()
-        if isinstance(value, dict) and "default" in value
+        _full_key(name, key): declaration[attribute]
+        for key, declaration in declared.items()
+        for attribute in ("default", "value")
+        if isinstance(declaration, dict) and attribute in declaration
     }
     given = {_full_key(name, key): value for key, value in own.items()}
     return {key: _text(value) for key, value in {**defaults, **given}.items()}

@@ -1,0 +1,107 @@
+"""Deployments without an engine: they refuse what the engine would refuse."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.session import Sandbox
+from sandbox.toolchain import CHECKOUT
+
+PROJECT = "name: {name}\nruntime: python\n"
+STACK = "config:\n  aws:profile: workload\n  aws:region: us-east-1\n"
+
+
+def deploy(
+    sandbox: Sandbox, directory: Path, program: str, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a program as a project of its own, in the workload account."""
+    (directory / "Pulumi.yaml").write_text(PROJECT.format(name=directory.name.replace("_", "-")))
+    (directory / "Pulumi.dev.yaml").write_text(STACK)
+    (directory / "__main__.py").write_text(program)
+    command = [sys.executable, "-W", "ignore", "-m", "sandbox.inprocess", "--stack", "dev"]
+    return subprocess.run(
+        [*command, *arguments],
+        cwd=directory,
+        env=sandbox.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_mandatory_violation_creates_nothing_at_all(sandbox: Sandbox, tmp_path: Path) -> None:
+    program = """
+import pulumi_aws as aws
+
+bucket = aws.s3.Bucket("b", bucket="in-process-weak")
+aws.cloudtrail.Trail("t", name="in-process-weak", s3_bucket_name=bucket.bucket)
+"""
+
+    done = deploy(sandbox, tmp_path, program, "--policy-pack", str(CHECKOUT / "policypack"))
+
+    assert done.returncode == 255
+    assert "cloudtrail-multi-region" in done.stderr
+    s3: Any = sandbox.session("workload").client("s3")
+    assert "in-process-weak" not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
+
+
+def test_what_is_made_can_be_read_and_its_outputs_used(sandbox: Sandbox, tmp_path: Path) -> None:
+    program = """
+import pulumi
+import pulumi_aws as aws
+
+west = aws.Provider("west", region="us-west-2", profile="workload")
+made = aws.s3.Bucket("made", bucket="in-process-made", opts=pulumi.ResourceOptions(provider=west))
+found = made.id.apply(lambda id: aws.s3.Bucket.get("found", id))
+pulumi.export("arn", made.arn)
+pulumi.export("region", made.bucket_region)
+"""
+
+    done = deploy(sandbox, tmp_path, program)
+
+    assert done.returncode == 0, done.stderr
+    assert "create Bucket made" in done.stdout
+    assert "arn: arn:aws:s3:::in-process-made" in done.stdout
+    assert "region: us-west-2" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("program", "message"),
+    [
+        (
+            'import pulumi_aws as aws; aws.s3.Bucket("b", bucket="UPPER" * 20)',
+            "expected length of bucket",
+        ),
+        (
+            'import pulumi_aws as aws; aws.s3.Bucket.get("b", "never-made-in-process")',
+            "resource 'never-made-in-process' does not exist",
+        ),
+        ('import pulumi; raise pulumi.RunError("no, thank you")', "error: no, thank you"),
+        (
+            'import pulumi; pulumi.StackReference("organization/other/dev")',
+            'unknown stack "organization/other/dev"',
+        ),
+    ],
+)
+def test_a_mistake_is_a_message_and_no_traceback(
+    sandbox: Sandbox, tmp_path: Path, program: str, message: str
+) -> None:
+    done = deploy(sandbox, tmp_path, program)
+
+    assert done.returncode == 255
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_stack_is_made_once(sandbox: Sandbox, tmp_path: Path) -> None:
+    program = 'import pulumi; pulumi.export("x", 1)'
+    assert deploy(sandbox, tmp_path, program).returncode == 0
+
+    again = deploy(sandbox, tmp_path, program)
+
+    assert again.returncode == 255
+    assert "is up already; without the Pulumi CLI a stack can only be made once" in again.stderr
