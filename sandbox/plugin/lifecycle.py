@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sandbox.plugin.aws import AwsError, describe
@@ -11,7 +12,7 @@ from sandbox.plugin.catalog import hold_to_schema
 from sandbox.plugin.diff import find_changes
 from sandbox.plugin.resource import NOT_FOUND, Call, ResourceError
 from sandbox.plugin.results import Created, Found, PartialFailureError
-from sandbox.plugin.state import imported_inputs, reconcile, refreshed_inputs
+from sandbox.plugin.state import imported_inputs, reconcile, refreshed_inputs, without_defaults
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from sandbox.plugin.catalog import CatalogType
     from sandbox.plugin.tags import TagRules
     from sandbox.plugin.values import Properties
+
+_LOG: Final = logging.getLogger(__name__)
+_EXPECTED: Final = (*AwsError, ResourceError)
+"""What stops an operation without being a mistake of this package."""
 
 _REGION_SUFFIX: Final = re.compile(r"@([a-z]{2}(?:-[a-z]+)+-\d+)$")
 
@@ -47,7 +52,7 @@ class Lifecycle:
         call = self._call(inputs=inputs, changed=frozenset(inputs))
         try:
             id_ = row.create(call)
-        except (*AwsError, ResourceError) as error:
+        except _EXPECTED as error:
             label = str(inputs.get(row.label, name))
             raise ResourceError(self._message(row.put_verb, label, error)) from error
         return Created(id_, self._finish(call.at(id_), row.put_verb))
@@ -97,7 +102,7 @@ class Lifecycle:
         """
         try:
             self.type.row.delete(self._call(id_=id_, state=state))
-        except (*AwsError, ResourceError) as error:
+        except _EXPECTED as error:
             raise ResourceError(self._message("deleting", id_, error)) from error
 
     def _identify(self, id_: str) -> tuple[str, Properties]:
@@ -121,7 +126,7 @@ class Lifecycle:
             account=self.account,
             region=str(own or self.account.region),
             id=id_,
-            inputs=inputs or {},
+            inputs=without_defaults(inputs or {}),
             state=state or {},
             changed=changed,
         )
@@ -131,10 +136,12 @@ class Lifecycle:
         try:
             self._write(call)
             return self._read_back(call)
-        except (*AwsError, ResourceError) as error:
+        except Exception as error:
+            if not isinstance(error, _EXPECTED):
+                _LOG.exception("%s %s", verb, call.id)
+            # Whatever went wrong, the object is there and has to be remembered.
             reason = self._message(verb, call.id, error)
-            state = self._salvage(call)
-            raise PartialFailureError(call.id, state, call.inputs, reason) from error
+            raise PartialFailureError(call.id, self._salvage(call), call.inputs, reason) from error
 
     def _read_back(self, call: Call) -> Properties:
         state = self._read(call)
@@ -175,17 +182,17 @@ class Lifecycle:
     def _salvage(self, call: Call) -> Properties:
         """What can be said of an object of which not everything could be written.
 
-        It is read without what is kept from the inputs: those may not have been written. If even
-        that fails, only what identifies it counts as done.
+        It is read as if its inputs were unknown: they may not have been written. If even that
+        fails, only what identifies it counts as done.
         """
-        try:
-            live = self.type.row.read(call)
-        except AwsError:
-            live = None
-        if live is not None:
-            return self._complete(call, live)
         identity = self.type.row.replacing & call.inputs.keys()
-        return call.state or {key: call.inputs[key] for key in identity}
+        known = {**{key: call.inputs[key] for key in identity}, **call.state}
+        try:
+            found = self._read(replace(call, inputs={}, state=known))
+        except Exception:  # noqa: BLE001 - the error that brought us here is the one to report
+            _LOG.debug("reading %s", call.id, exc_info=True)
+            found = None
+        return known if found is None else found
 
     def _message(self, verb: str, label: str, error: BaseException) -> str:
         noun = self.type.row.noun

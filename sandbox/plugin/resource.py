@@ -39,7 +39,8 @@ class Call:
     id: str = ""
     """Empty until `create` has answered."""
     inputs: Properties = field(default_factory=Properties)
-    """What the program wants, checked and with defaults. Empty in read and delete."""
+    """What the program wants, checked and with defaults, but without the lists of them. Empty in
+    read and delete."""
     state: Properties = field(default_factory=Properties)
     """What was stored last. Empty in create, and in the read of an import."""
     changed: frozenset[str] = frozenset()

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sandbox.plugin.normalise import DEFAULTS
-
 _NO_NAMES: Final[Mapping[str, str]] = {}
 
 
@@ -22,7 +20,7 @@ def to_aws(value: Any, names: Mapping[str, str] = _NO_NAMES) -> Any:  # noqa: AN
         return {
             names.get(key, key[:1].upper() + key[1:]): to_aws(item, names)
             for key, item in value.items()
-            if item is not None and key != DEFAULTS
+            if item is not None
         }
     if isinstance(value, list):
         return [to_aws(item, names) for item in value]

@@ -116,6 +116,43 @@ def test_what_was_kept_of_the_inputs_is_not_taken_for_written(
     assert world.client("kms").describe_key(KeyId=caught.value.id)
 
 
+def test_selectors_that_could_not_be_written_are_written_by_the_next_deployment(
+    provider: Provider, inputs: dict[str, Any], world: World
+) -> None:
+    wanted = {**inputs, "eventSelectors": [{"readWriteType": "WriteOnly"}]}
+    with (
+        failing(provider, "cloudtrail", "PutEventSelectors", "ThrottlingException"),
+        pytest.raises(PartialFailureError) as caught,
+    ):
+        deploy(provider, TRAIL, wanted)
+
+    half = caught.value
+    trail = Deployed(provider, TRAIL, half.id, half.inputs, half.state)
+    assert trail.changes(wanted) == ["eventSelectors"]
+    trail.update(wanted)
+    answer = world.client("cloudtrail").get_event_selectors(TrailName=trail.id)
+    assert answer["EventSelectors"][0]["ReadWriteType"] == "WriteOnly"
+    trail.delete()
+
+
+def test_a_bug_after_an_object_was_made_does_not_lose_it(
+    provider: Provider, inputs: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    def break_it(**_: object) -> None:
+        raise ZeroDivisionError("oops")
+
+    events = provider.account.client("cloudtrail", "us-east-1").meta.events
+    events.register("before-call.*.DescribeTrails", break_it)
+    try:
+        with pytest.raises(PartialFailureError, match="oops") as caught:
+            deploy(provider, TRAIL, inputs)
+    finally:
+        events.unregister("before-call.*.DescribeTrails", break_it)
+
+    assert "ZeroDivisionError" in caplog.text
+    provider.delete(TRAIL, caught.value.id, caught.value.state)
+
+
 def test_an_object_that_vanished_cannot_be_updated(
     trail: Deployed, inputs: dict[str, Any], world: World
 ) -> None:
