@@ -236,3 +236,12 @@ def test_a_replica_stands_on_its_own(clients: Clients, kms: Client) -> None:
 def test_a_single_region_key_is_not_replicated(kms: Client, key_arn: str) -> None:
     with refused("UnsupportedOperationException", "multi-Region"):
         kms.replicate_key(KeyId=key_arn, ReplicaRegion="eu-west-1")
+
+
+def test_a_key_made_without_a_usage_encrypts_and_decrypts(clients: Clients) -> None:
+    kms = clients("kms", "security")
+
+    made = kms.create_key()["KeyMetadata"]
+
+    assert made["KeyUsage"] == "ENCRYPT_DECRYPT"
+    assert kms.describe_key(KeyId=made["KeyId"])["KeyMetadata"]["KeyUsage"] == "ENCRYPT_DECRYPT"

@@ -56,6 +56,20 @@ def name_key_by_id(call: Call) -> None:
 
 @mend(
     "kms",
+    "CreateKey",
+    "moto leaves the usage of a key empty that was made without one; AWS makes it ENCRYPT_DECRYPT",
+)
+def default_usage(call: Call) -> None:
+    """Say what the key is for.
+
+    Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
+    """
+    if not call.params.get("KeyUsage"):
+        call.replace(KeyUsage="ENCRYPT_DECRYPT")
+
+
+@mend(
+    "kms",
     "DescribeKey",
     "moto refuses everybody as soon as any Deny of the key policy names DescribeKey, and knows no "
     "keys of other accounts; AWS answers a caller of another account that the policy allows",
