@@ -68,8 +68,9 @@ class Lifecycle:
         Raises:
             ResourceError: AWS refused to tell, or the id cannot be one.
         """
-        known = dict(state)
-        if not known:
+        if state:
+            known = {**self.type.row.identify(id_), **state}
+        else:
             id_, known = self._identify(id_)
         try:
             found = self._read(self._call(id_=id_, state=known))

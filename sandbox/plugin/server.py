@@ -9,6 +9,7 @@ Protocol: `proto/pulumi/provider.proto` of pulumi/pulumi.
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
 from concurrent import futures
@@ -23,6 +24,7 @@ from sandbox.plugin.naming import Naming
 from sandbox.plugin.provider import Provider
 from sandbox.plugin.resource import ResourceError
 from sandbox.plugin.results import PartialFailureError
+from sandbox.plugin.schema import package_schema
 from sandbox.plugin.sdk import snake_case
 from sandbox.plugin.values import contains_unknown, from_struct, to_struct
 
@@ -105,7 +107,7 @@ class ProviderServicer:
     """One provider instance; the engine starts a process for each.
 
     Every method answers the call of its name, `check_config` CheckConfig. Calls without a method
-    here are unimplemented: schema, components, mappings.
+    here are unimplemented: components, mappings, parameters.
     """
 
     def __init__(self) -> None:
@@ -129,6 +131,10 @@ class ProviderServicer:
     def get_plugin_info(self, _request: empty_pb2.Empty) -> plugin_pb2.PluginInfo:
         """Answer the version of the SDK, which is the real provider's."""
         return plugin_pb2.PluginInfo(version=sdk.VERSION)
+
+    def get_schema(self, _request: provider_pb2.GetSchemaRequest) -> provider_pb2.GetSchemaResponse:
+        """Describe what is emulated, to programs without an SDK."""
+        return provider_pb2.GetSchemaResponse(schema=json.dumps(package_schema()))
 
     def check_config(self, request: provider_pb2.CheckRequest) -> provider_pb2.CheckResponse:
         """Check the provider's configuration."""

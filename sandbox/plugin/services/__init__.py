@@ -1,4 +1,16 @@
-"""The rows of the provider's table, one module for each AWS service."""
+"""The rows of the provider's table, one module or package for each AWS service.
+
+To add a resource type:
+
+1. Write a `ResourceType` in its service's module: the calls that create, read and delete it, and
+   what the SDK does not say (`sandbox.plugin.resource` explains each field). Properties have their
+   Pulumi names; `shapes` and `tagging` turn AWS's structures and tags into them. List it in the
+   module's `RESOURCES`.
+2. Add its life to `tests/sandbox/plugin/scenarios`, and a case for each of its validators to
+   `tests/sandbox/plugin/test_refusals.py`. Tests fail until both are there.
+
+A function is a `Function` in the module's `FUNCTIONS`, and a test of what it finds and what not.
+"""
 
 from __future__ import annotations
 

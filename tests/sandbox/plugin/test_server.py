@@ -1,5 +1,6 @@
 """The served process, as the engine speaks to it."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Generator
@@ -127,9 +128,15 @@ def test_an_engine_may_attach_and_cancel(stub: Stub) -> None:
 
 def test_what_is_not_part_of_the_plugin_is_unimplemented(stub: Stub) -> None:
     with pytest.raises(grpc.RpcError) as caught:
-        stub.GetSchema(provider_pb2.GetSchemaRequest())
+        stub.Construct(provider_pb2.ConstructRequest())
 
     assert refused(caught)[0] is grpc.StatusCode.UNIMPLEMENTED
+
+
+def test_the_schema_is_told(stub: Stub) -> None:
+    schema = json.loads(stub.GetSchema(provider_pb2.GetSchemaRequest()).schema)
+
+    assert BUCKET in schema["resources"]
 
 
 def test_the_configuration_is_checked(stub: Stub) -> None:

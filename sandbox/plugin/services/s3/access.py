@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sandbox.plugin.aws import ignoring
 from sandbox.plugin.policies import compact_json, equivalent_policies
 from sandbox.plugin.resource import exactly_one
-from sandbox.plugin.services.s3.setting import (
-    BUCKET_NAME,
-    GONE,
-    bucket_setting,
-    get,
-    identity,
-    target,
-)
+from sandbox.plugin.services.s3.setting import BUCKET_NAME, Setting, target
 from sandbox.plugin.shapes import from_aws, to_aws
 from sandbox.plugin.validators import json_text, length, one_of
 
@@ -42,26 +34,21 @@ def _put_public_access_block(call: Call) -> None:
     )
 
 
-def _read_public_access_block(call: Call) -> Properties | None:
-    live = get(call, "get_public_access_block", "NoSuchPublicAccessBlockConfiguration")
-    if live is None:
-        return None
-    return {"bucket": call.value("bucket"), **from_aws(live["PublicAccessBlockConfiguration"])}
-
-
-def _delete_public_access_block(call: Call) -> None:
+def _unblock(call: Call) -> None:
     if not call.state.get("skipDestroy"):
-        with ignoring(GONE, "NoSuchPublicAccessBlockConfiguration"):
-            call.client("s3").delete_public_access_block(**target(call))
+        call.client("s3").delete_public_access_block(**target(call))
 
 
-PUBLIC_ACCESS_BLOCK = bucket_setting(
-    _put_public_access_block,
+PUBLIC_ACCESS_BLOCK = Setting(
+    put=_put_public_access_block,
+    get="get_public_access_block",
+    outputs=lambda answer: from_aws(answer["PublicAccessBlockConfiguration"]),
+    delete=_unblock,
+    absent="NoSuchPublicAccessBlockConfiguration",
+    owner=False,
+).row(
     type="aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
-    replace=frozenset({"bucket"}),
     noun="S3 Bucket ({}) Public Access Block",
-    read=_read_public_access_block,
-    delete=_delete_public_access_block,
     state_only={"skipDestroy": "only for the provider"},
 )
 
@@ -75,26 +62,16 @@ def _put_ownership(call: Call) -> None:
     )
 
 
-def _read_ownership(call: Call) -> Properties | None:
-    live = get(call, "get_bucket_ownership_controls", "OwnershipControlsNotFoundError")
-    if live is None:
-        return None
-    rule = from_aws(live["OwnershipControls"]["Rules"][0])
-    return {"bucket": call.value("bucket"), "rule": rule}
-
-
-def _delete_ownership(call: Call) -> None:
-    with ignoring(GONE, "OwnershipControlsNotFoundError"):
-        call.client("s3").delete_bucket_ownership_controls(**target(call))
-
-
-OWNERSHIP = bucket_setting(
-    _put_ownership,
+OWNERSHIP = Setting(
+    put=_put_ownership,
+    get="get_bucket_ownership_controls",
+    outputs=lambda answer: {"rule": from_aws(answer["OwnershipControls"]["Rules"][0])},
+    delete="delete_bucket_ownership_controls",
+    absent="OwnershipControlsNotFoundError",
+    owner=False,
+).row(
     type="aws:s3/bucketOwnershipControls:BucketOwnershipControls",
-    replace=frozenset({"bucket"}),
     noun="S3 Bucket ({}) Ownership Controls",
-    read=_read_ownership,
-    delete=_delete_ownership,
     validate={
         "bucket": BUCKET_NAME,
         "rule.objectOwnership": (
@@ -119,24 +96,19 @@ def _put_logging(call: Call) -> None:
     )
 
 
-def _read_logging(call: Call) -> Properties | None:
-    live = get(call, "get_bucket_logging")
-    if live is None or "LoggingEnabled" not in live:
-        return None
-    return {**identity(call), **from_aws(live["LoggingEnabled"], _GRANT_NAMES)}
+def _logging(answer: Properties) -> Properties | None:
+    return from_aws(answer.get("LoggingEnabled"), _GRANT_NAMES)
 
 
-def _delete_logging(call: Call) -> None:
-    with ignoring(GONE):
-        call.client("s3").put_bucket_logging(**target(call), BucketLoggingStatus={})
+def _stop_logging(call: Call) -> None:
+    call.client("s3").put_bucket_logging(**target(call), BucketLoggingStatus={})
 
 
-LOGGING = bucket_setting(
-    _put_logging,
+LOGGING = Setting(
+    put=_put_logging, get="get_bucket_logging", outputs=_logging, delete=_stop_logging
+).row(
     type="aws:s3/bucketLogging:BucketLogging",
     noun="S3 Bucket ({}) Logging",
-    read=_read_logging,
-    delete=_delete_logging,
     sets=frozenset({"targetGrants"}),
     validate={
         "bucket": BUCKET_NAME,
@@ -157,26 +129,17 @@ def _put_policy(call: Call) -> None:
     call.client("s3").put_bucket_policy(**target(call), Policy=policy)
 
 
-def _read_policy(call: Call) -> Properties | None:
-    live = get(call, "get_bucket_policy", "NoSuchBucketPolicy")
-    if live is None:
-        return None
-    return {"bucket": call.value("bucket"), "policy": compact_json(live["Policy"])}
-
-
-def _delete_policy(call: Call) -> None:
-    with ignoring(GONE, "NoSuchBucketPolicy"):
-        call.client("s3").delete_bucket_policy(**target(call))
-
-
-POLICY = bucket_setting(
-    _put_policy,
+POLICY = Setting(
+    put=_put_policy,
+    get="get_bucket_policy",
+    outputs=lambda answer: {"policy": compact_json(answer["Policy"])},
+    delete="delete_bucket_policy",
+    absent="NoSuchBucketPolicy",
+    owner=False,
+).row(
     type="aws:s3/bucketPolicy:BucketPolicy",
-    replace=frozenset({"bucket"}),
     noun="S3 Bucket ({}) Policy",
     put_verb="putting",
-    read=_read_policy,
-    delete=_delete_policy,
     equal={"policy": equivalent_policies},
     validate={"policy": (json_text,)},
 )

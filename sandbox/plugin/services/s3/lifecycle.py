@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sandbox.plugin.aws import ignoring
 from sandbox.plugin.resource import exactly_one
-from sandbox.plugin.services.s3.setting import (
-    BUCKET_NAME,
-    GONE,
-    bucket_setting,
-    get,
-    identity,
-    target,
-)
+from sandbox.plugin.services.s3.setting import BUCKET_NAME, Setting, target
 from sandbox.plugin.shapes import from_aws, to_aws
 from sandbox.plugin.tagging import tag_list, tag_map
 from sandbox.plugin.validators import at_least, items, length, one_of, rfc3339
@@ -63,14 +55,10 @@ def _filter(wanted: Properties) -> Properties:
     return request
 
 
-def _read(call: Call) -> Properties | None:
-    live = get(call, "get_bucket_lifecycle_configuration", "NoSuchLifecycleConfiguration")
-    if live is None or not live.get("Rules"):
-        return None
-    return {
-        **identity(call),
-        "rules": [_live_rule(rule) for rule in live["Rules"]],
-        "transitionDefaultMinimumObjectSize": live.get("TransitionDefaultMinimumObjectSize"),
+def _outputs(answer: Properties) -> Properties | None:
+    return answer.get("Rules") and {
+        "rules": [_live_rule(rule) for rule in answer["Rules"]],
+        "transitionDefaultMinimumObjectSize": answer.get("TransitionDefaultMinimumObjectSize"),
     }
 
 
@@ -85,17 +73,15 @@ def _live_rule(rule: Properties) -> Properties:
     return found
 
 
-def _delete(call: Call) -> None:
-    with ignoring(GONE, "NoSuchLifecycleConfiguration"):
-        call.client("s3").delete_bucket_lifecycle(**target(call))
-
-
-LIFECYCLE = bucket_setting(
-    _put,
+LIFECYCLE = Setting(
+    put=_put,
+    get="get_bucket_lifecycle_configuration",
+    outputs=_outputs,
+    delete="delete_bucket_lifecycle",
+    absent="NoSuchLifecycleConfiguration",
+).row(
     type="aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
     noun="S3 Bucket ({}) Lifecycle Configuration",
-    read=_read,
-    delete=_delete,
     defaults={"transitionDefaultMinimumObjectSize": "all_storage_classes_128K"},
     computed=frozenset(
         {

@@ -6,14 +6,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.plugin.aws import ignoring
 from sandbox.plugin.resource import conflict
-from sandbox.plugin.services.s3.setting import (
-    BUCKET_NAME,
-    GONE,
-    bucket_setting,
-    get,
-    identity,
-    target,
-)
+from sandbox.plugin.services.s3.setting import BUCKET_NAME, Setting, target
 from sandbox.plugin.shapes import from_aws, to_aws
 from sandbox.plugin.validators import one_of
 
@@ -41,19 +34,15 @@ def _put_versioning(call: Call) -> None:
     call.client("s3").put_bucket_versioning(**target(call), **request)
 
 
-def _read_versioning(call: Call) -> Properties | None:
-    live = get(call, "get_bucket_versioning")
-    if live is None:
-        return None
-    status = {"status": live.get("Status", "Disabled"), "mfaDelete": live.get("MFADelete")}
-    known = {key: value for key, value in status.items() if value}
-    return {**identity(call), "versioningConfiguration": known}
+def _versioning(answer: Properties) -> Properties:
+    status = {"status": answer.get("Status", "Disabled"), "mfaDelete": answer.get("MFADelete")}
+    return {"versioningConfiguration": {key: value for key, value in status.items() if value}}
 
 
-def _delete_versioning(call: Call) -> None:
+def _suspend(call: Call) -> None:
     if call.state["versioningConfiguration"]["status"] != "Disabled":
         # A bucket with Object Lock cannot be suspended: the real provider lets it be.
-        with ignoring(GONE, "InvalidBucketState"):
+        with ignoring("InvalidBucketState"):
             call.client("s3").put_bucket_versioning(
                 **target(call), VersioningConfiguration={"Status": "Suspended"}
             )
@@ -66,12 +55,11 @@ def _refuse_versioning(state: Properties, inputs: Properties) -> Iterable[str]:
         yield f"versioning_configuration.status cannot be updated from '{old}' to 'Disabled'"
 
 
-VERSIONING = bucket_setting(
-    _put_versioning,
+VERSIONING = Setting(
+    put=_put_versioning, get="get_bucket_versioning", outputs=_versioning, delete=_suspend
+).row(
     type="aws:s3/bucketVersioning:BucketVersioning",
     noun="S3 Bucket ({}) Versioning",
-    read=_read_versioning,
-    delete=_delete_versioning,
     computed=frozenset({"versioningConfiguration.mfaDelete"}),
     state_only={
         "mfa": "a one-time code",
@@ -100,28 +88,23 @@ def _put_object_lock(call: Call) -> None:
     )
 
 
-def _read_object_lock(call: Call) -> Properties | None:
-    live = get(call, "get_object_lock_configuration", "ObjectLockConfigurationNotFoundError")
-    if live is None:
-        return None
-    return {**identity(call), **from_aws(live["ObjectLockConfiguration"])}
-
-
-def _delete_object_lock(call: Call) -> None:
+def _forget_retention(call: Call) -> None:
     # Object Lock cannot be switched off: only the default retention goes.
-    with ignoring(GONE, "ObjectLockConfigurationNotFoundError"):
-        call.client("s3").put_object_lock_configuration(
-            **target(call), ObjectLockConfiguration={"ObjectLockEnabled": "Enabled"}
-        )
+    call.client("s3").put_object_lock_configuration(
+        **target(call), ObjectLockConfiguration={"ObjectLockEnabled": "Enabled"}
+    )
 
 
-OBJECT_LOCK = bucket_setting(
-    _put_object_lock,
+OBJECT_LOCK = Setting(
+    put=_put_object_lock,
+    get="get_object_lock_configuration",
+    outputs=lambda answer: from_aws(answer["ObjectLockConfiguration"]),
+    delete=_forget_retention,
+    absent="ObjectLockConfigurationNotFoundError",
+).row(
     type="aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
     noun="S3 Bucket ({}) Object Lock Configuration",
-    read=_read_object_lock,
-    delete=_delete_object_lock,
-    replace=frozenset({"bucket", "expectedBucketOwner", "objectLockEnabled"}),
+    replace=frozenset({"objectLockEnabled"}),
     defaults={"objectLockEnabled": "Enabled"},
     state_only={"token": "sent once, to enable Object Lock on an existing bucket"},
     validate={
@@ -153,14 +136,6 @@ def _encryption_rule(rule: Properties) -> Properties:
     }
 
 
-def _read_encryption(call: Call) -> Properties | None:
-    absent = "ServerSideEncryptionConfigurationNotFoundError"
-    live = get(call, "get_bucket_encryption", absent)
-    if live is None:
-        return None
-    return {**identity(call), "rules": encryption_rules(live)}
-
-
 def encryption_rules(live: Properties) -> list[Properties]:
     """The rules of a GetBucketEncryption answer."""
     rules = from_aws(live["ServerSideEncryptionConfiguration"]["Rules"], SSE_NAMES)
@@ -171,17 +146,15 @@ def encryption_rules(live: Properties) -> list[Properties]:
     return rules
 
 
-def _delete_encryption(call: Call) -> None:
-    with ignoring(GONE, "ServerSideEncryptionConfigurationNotFoundError"):
-        call.client("s3").delete_bucket_encryption(**target(call))
-
-
-ENCRYPTION = bucket_setting(
-    _put_encryption,
+ENCRYPTION = Setting(
+    put=_put_encryption,
+    get="get_bucket_encryption",
+    outputs=lambda answer: {"rules": encryption_rules(answer)},
+    delete="delete_bucket_encryption",
+    absent="ServerSideEncryptionConfigurationNotFoundError",
+).row(
     type="aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
     noun="S3 Bucket ({}) Server-side Encryption Configuration",
-    read=_read_encryption,
-    delete=_delete_encryption,
     sets=frozenset({"rules"}),
     computed=frozenset({"rules.*.blockedEncryptionTypes"}),
     validate={

@@ -5,9 +5,10 @@ Their id is the bucket's name, or `bucket,owner` where an expected owner is give
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sandbox.plugin.aws import find
+from sandbox.plugin.aws import find, ignoring
 from sandbox.plugin.resource import ResourceType
 from sandbox.plugin.validators import length
 
@@ -30,36 +31,61 @@ def target(call: Call) -> Properties:
     return {**bucket, "ExpectedBucketOwner": owner} if owner else bucket
 
 
-def get(call: Call, operation: str, *absent: str) -> Properties | None:
-    """Read one configuration of the bucket; None if there is none, or no bucket."""
-    ask: Callable[..., Any] = getattr(call.client("s3"), operation)
-    return find(lambda: ask(**target(call)), GONE, *absent)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """How S3 is told and asked of one configuration of a bucket."""
 
+    put: Callable[[Call], None]
+    """Writes it, the first time and again."""
+    get: str
+    """The operation that reads it."""
+    outputs: Callable[[Properties], Properties | None]
+    """What an answer says, in Pulumi's words; None if it says that there is nothing."""
+    delete: Callable[[Call], None] | str
+    """What takes it away: an operation, or what to do instead of one."""
+    absent: str = GONE
+    """The error that says that there is none, if it is not only that there is no bucket."""
+    owner: bool = True
+    """Whether the bucket's expected owner can be given."""
 
-def bucket_setting(put: Callable[[Call], None], **row: Any) -> ResourceType:  # noqa: ANN401
-    """A row whose object is written, first and again, by the same call.
+    def row(self, **rest: Any) -> ResourceType:  # noqa: ANN401 - the fields of ResourceType
+        """The row of the resource type that is this setting."""
+        rest.setdefault("replace", frozenset())
+        rest["replace"] |= {"bucket", "expectedBucketOwner"} if self.owner else {"bucket"}
+        return ResourceType(
+            create=self._create,
+            update=self.put,
+            read=self._read,
+            delete=self._delete,
+            label="bucket",
+            identify=self._identify,
+            **rest,
+        )
 
-    Args:
-        put: writes the configuration.
-        row: the fields of `ResourceType` that differ from one setting to the next.
-    """
-
-    def create(call: Call) -> str:
-        put(call)
+    def _create(self, call: Call) -> str:
+        self.put(call)
         owner = call.inputs.get("expectedBucketOwner")
         return f"{call.inputs['bucket']},{owner}" if owner else str(call.inputs["bucket"])
 
-    row.setdefault("replace", frozenset({"bucket", "expectedBucketOwner"}))
-    return ResourceType(create=create, update=put, label="bucket", identify=identify, **row)
+    def _read(self, call: Call) -> Properties | None:
+        ask: Callable[..., Any] = getattr(call.client("s3"), self.get)
+        answer = find(lambda: ask(**target(call)), GONE, self.absent)
+        outputs = None if answer is None else self.outputs(answer)
+        return None if outputs is None else {**self._identity(call), **outputs}
 
+    def _delete(self, call: Call) -> None:
+        with ignoring(GONE, self.absent):
+            if isinstance(self.delete, str):
+                getattr(call.client("s3"), self.delete)(**target(call))
+            else:
+                self.delete(call)
 
-def identify(id_: str) -> Properties:
-    """The bucket, and perhaps the expected owner, that an id names."""
-    bucket, _, owner = id_.partition(",")
-    return {"bucket": bucket, "expectedBucketOwner": owner} if owner else {"bucket": bucket}
+    def _identity(self, call: Call) -> Properties:
+        bucket = {"bucket": call.value("bucket")}
+        if not self.owner:
+            return bucket
+        return {**bucket, "expectedBucketOwner": call.value("expectedBucketOwner")}
 
-
-def identity(call: Call) -> Properties:
-    """The outputs that say which bucket it is."""
-    owner = call.value("expectedBucketOwner")
-    return {"bucket": call.value("bucket"), "expectedBucketOwner": owner}
+    def _identify(self, id_: str) -> Properties:
+        bucket, _, owner = id_.partition(",")
+        return {"bucket": bucket, "expectedBucketOwner": owner} if owner else {"bucket": bucket}

@@ -321,6 +321,16 @@ def test_every_kind_of_lifecycle_rule_reads_back_as_it_was_written(
     assert lifecycle.changes(inputs) == []
 
 
+def test_a_setting_may_be_got_by_its_id_and_region_alone(provider: Provider, world: World) -> None:
+    inputs = {"bucket": world.bucket(), "versioningConfiguration": {"status": "Enabled"}}
+    versioning = deploy(provider, VERSIONING, inputs)
+
+    got = provider.read(VERSIONING, versioning.id, {"region": "us-east-1"})
+
+    assert got is not None
+    assert got.state == versioning.state
+
+
 # Objects
 
 
