@@ -215,7 +215,7 @@ def test_errors_name_an_object_as_the_real_provider_does(provider: Provider, wor
         (
             "aws:s3/bucketObjectv2:BucketObjectv2",
             "file",
-            "expected s3://<bucket>/<key> or <bucket>/<key>",
+            "expected <bucket>/<key>",
         ),
     ],
 )

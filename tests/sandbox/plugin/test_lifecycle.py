@@ -106,11 +106,7 @@ def test_a_replacement_is_decided(
 def test_an_import_finds_the_same_object(
     scenario: Scenario, deployed: Deployed, given: dict[str, Any]
 ) -> None:
-    id_ = deployed.id
-    if scenario.id == "BucketObjectv2":
-        id_ = f"s3://{deployed.state['bucket']}/{deployed.id}"
-
-    found = deployed.provider.read(scenario.token, id_)
+    found = deployed.provider.read(scenario.token, deployed.id)
 
     assert found is not None
     row = TABLE[scenario.token]
@@ -123,10 +119,7 @@ def test_an_import_finds_the_same_object(
 
 
 def test_imported_inputs_pass_the_check(scenario: Scenario, deployed: Deployed) -> None:
-    id_ = deployed.id
-    if scenario.id == "BucketObjectv2":
-        id_ = f"{deployed.state['bucket']}/{deployed.id}"
-    found = deployed.provider.read(scenario.token, id_)
+    found = deployed.provider.read(scenario.token, deployed.id)
     assert found is not None
 
     checked = deployed.provider.check(scenario.token, "res", found.inputs, found.inputs)

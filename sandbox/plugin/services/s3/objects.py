@@ -45,7 +45,7 @@ _CONTENT = ("content", "contentBase64", "source")
 
 def _create(call: Call) -> str:
     _put(call)
-    return str(call.inputs["key"])
+    return f"{call.inputs['bucket']}/{call.inputs['key']}"
 
 
 def _put(call: Call) -> None:
@@ -119,7 +119,7 @@ def _delete(call: Call) -> None:
 
 
 def _identify(id_: str) -> Properties:
-    bucket, key = split_id(id_.removeprefix("s3://"), "/", "s3://<bucket>/<key> or <bucket>/<key>")
+    bucket, key = split_id(id_, "/", "<bucket>/<key>")
     return {"bucket": bucket, "key": key}
 
 
