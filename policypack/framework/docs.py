@@ -112,11 +112,9 @@ def _section(rule: Rule) -> Iterator[str]:
     yield f"{rule.rationale} [Documentation]({rule.link})."
     yield ""
     yield f"- **Mend:** {rule.mend}"
-    if isinstance(rule, ResourceRule) and rule.fix:
-        settings = ", ".join(
-            f"`{name}` to `{json.dumps(value)}`" for name, value in rule.fix.items()
-        )
-        yield f"- **`remediate`** sets {settings}."
+    for resource_type, fix in sorted(rule.fixes.items()):
+        settings = ", ".join(f"`{name}` to `{json.dumps(value)}`" for name, value in fix.items())
+        yield f"- **`remediate`** sets {settings} in `{resource_type}`."
     yield f"- **Reads:** {', '.join(f'`{each}`' for each in sorted(rule.types))}"
     for standard in _standards(rule):
         yield f"- **[{standard.title}]({standard.link}):** {', '.join(rule.controls[standard])}"

@@ -16,13 +16,14 @@ from pulumi_policy import EnforcementLevel as Level
 from framework.resources import Stack
 from framework.rule import ResourceRule, StackRule, Undecidable, Violation, python_name
 from framework.settings import ConfigurationError, Settings, read_settings, unknown_name
+from framework.values import UNKNOWN
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from framework.resources import Resource
-    from framework.rule import Finding, Rule
+    from framework.rule import Finding, Fix, Rule
     from framework.values import Value
 
 
@@ -110,9 +111,16 @@ class Judge:
         """Return the enabled resource rules that judge a type."""
         return self._by_type.get(resource_type, ())
 
-    def remediating_rules(self, resource_type: str) -> list[ResourceRule]:
-        """Return the rules for a type that are configured to mend what they find."""
-        rules = self.rules_for(resource_type)
+    def remediating_rules(self, resource_type: str) -> list[Rule]:
+        """Return the rules for a type that are configured to mend what they find.
+
+        A stack rule is among them only where it has a fix for the type: a resource is mended before
+        it is made, when nobody knows yet what else the stack will hold.
+        """
+        rules = [
+            *self.rules_for(resource_type),
+            *(rule for rule in self.stack_rules if resource_type in rule.fixes),
+        ]
         return [rule for rule in rules if self._settings[rule.id].level is Level.REMEDIATE]
 
     def judge_resource(self, resource: Resource) -> Iterator[Report]:
@@ -152,12 +160,21 @@ class Judge:
                     )
                     yield Report(rule=rule, level=Level.ADVISORY, urn="", message=message)
 
-    def corrects(self, rule: ResourceRule, resource: Resource) -> bool:
-        """Return whether a rule's fix is due: a violation that no exemption lets pass."""
+    def correction(self, rule: Rule, resource: Resource) -> Mapping[str, Fix]:
+        """Return what a rule sets in a resource: empty where it has nothing to mend.
+
+        A resource rule mends a violation that no exemption lets pass. A stack rule mends what is
+        known to differ from its fix.
+        """
+        fix = rule.fixes.get(resource.type, {})
         exemptions = self._settings[rule.id].exemptions_of(resource)
         if any(each.expires >= self._today for each in exemptions):
-            return False
-        return any(isinstance(each, Violation) for each in self._found_in_resource(rule, resource))
+            return {}
+        if isinstance(rule, ResourceRule):
+            found = self._found_in_resource(rule, resource)
+            return fix if any(isinstance(each, Violation) for each in found) else {}
+        given = {name: resource.properties.get(name) for name in fix}
+        return {name: value for name, value in fix.items() if given[name] not in (value, UNKNOWN)}
 
     def _found_in_resource(self, rule: ResourceRule, resource: Resource) -> list[Finding]:
         check = partial(rule.check, resource, self._settings[rule.id])

@@ -14,10 +14,12 @@ from pulumi_policy import Severity
 from framework.resources import Resource
 from framework.rule import ResourceRule
 from framework.settings import schema
-from framework.values import from_struct
+from framework.values import SENTINELS, from_struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from google.protobuf import struct_pb2
 
     from framework.judge import Report
     from framework.rule import Rule
@@ -29,6 +31,7 @@ _LEVELS: Final = {
     Level.DISABLED: analyzer_pb2.DISABLED,
     Level.REMEDIATE: analyzer_pb2.REMEDIATE,
 }
+_IDENTIFYING: Final = ("id", "arn", "name", "bucket", "keyId")
 _LEVELS_BY_NUMBER: Final = {number: level for level, number in _LEVELS.items()}
 _SEVERITIES: Final = {
     Severity.LOW: analyzer_pb2.POLICY_SEVERITY_LOW,
@@ -61,10 +64,10 @@ def policy_info(rule: Rule) -> analyzer_pb2.PolicyInfo:
         tags=[f"{standard.slug}:{each}" for standard, ids in rule.controls.items() for each in ids],
     )
     info.configSchema.properties.update(schema(rule.parameters))
-    standard, controls = next(iter(rule.controls.items()))
-    info.framework.name = standard.title
-    info.framework.reference = ", ".join(controls)
-    info.framework.specification = standard.link
+    for standard, controls in list(rule.controls.items())[:1]:
+        info.framework.name = standard.title
+        info.framework.reference = ", ".join(controls)
+        info.framework.specification = standard.link
     return info
 
 
@@ -90,13 +93,24 @@ def resource(request: analyzer_pb2.AnalyzeRequest) -> Resource:
     )
 
 
-def stack_resource(message: analyzer_pb2.AnalyzerResource) -> Resource:
-    """Return a resource of a stack."""
+def stack_resource(
+    message: analyzer_pb2.AnalyzerResource, inputs: Mapping[str, Mapping[str, Value]]
+) -> Resource:
+    """Return a resource of a stack.
+
+    Args:
+        message: What the engine sends; its properties are the resource's outputs.
+        inputs: The inputs of the resources that were judged before, by URN. A resource that was
+            only read, not made, has none: its outputs stand for them.
+    """
     return Resource(
         type=message.type,
         name=message.name,
         urn=message.urn,
-        properties=from_struct(message.properties),
+        properties=inputs[message.urn]
+        if message.urn in inputs
+        else from_struct(message.properties),
+        identifiers=_identifiers(message.properties),
         parent=message.parent,
         protect=message.options.protect,
         dependencies=tuple(message.dependencies),
@@ -105,6 +119,12 @@ def stack_resource(message: analyzer_pb2.AnalyzerResource) -> Resource:
             for name, dependencies in message.propertyDependencies.items()
         },
     )
+
+
+def _identifiers(outputs: struct_pb2.Struct) -> frozenset[str]:
+    values = (outputs.fields.get(name) for name in _IDENTIFYING)
+    texts = (value.string_value for value in values if value is not None)
+    return frozenset(text for text in texts if text and text not in SENTINELS)
 
 
 def diagnostic(report: Report, pack_name: str, version: str) -> analyzer_pb2.AnalyzeDiagnostic:

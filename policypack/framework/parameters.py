@@ -22,7 +22,7 @@ Schema: TypeAlias = "Mapping[str, Json]"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter(Generic[T_co]):
-    """A typed setting of a rule. Make one with `integer`, `choice` or `strings`.
+    """A typed setting of a rule. Make one with a function of this module.
 
     Attributes:
         name: camelCase key in the configuration.
@@ -62,6 +62,27 @@ def integer(name: str, description: str, default: int, minimum: int = 0) -> Para
         "description": description,
         "default": default,
     }
+    return Parameter(name=name, default=default, schema=schema, read=read)
+
+
+def boolean(name: str, description: str, *, default: bool) -> Parameter[bool]:
+    """Return a parameter that is true or false.
+
+    Args:
+        name: camelCase key in the configuration.
+        description: What it decides.
+        default: The value when the configuration says nothing.
+
+    Returns:
+        The parameter.
+    """
+
+    def read(value: Value) -> bool:
+        if not isinstance(value, bool):
+            raise ValueError("true or false")  # noqa: TRY004 - a wrong setting, not a wrong call
+        return value
+
+    schema: Schema = {"type": "boolean", "description": description, "default": default}
     return Parameter(name=name, default=default, schema=schema, read=read)
 
 

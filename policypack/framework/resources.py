@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from framework.values import Value
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -20,11 +22,13 @@ class Resource:
         type: Type token, such as ``aws:cloudtrail/trail:Trail``.
         name: The name that the program gave it.
         urn: Its URN.
-        properties: camelCase names to plain values: the inputs for a resource rule, the outputs
-            for a stack rule.
+        properties: camelCase names to plain values: what the program asked for. For a resource
+            that the program only reads, what the provider answered.
         parent: URN of the parent; empty when there is none.
         protect: Whether the program protects it from being deleted.
         dependencies: URNs of the resources that it depends on. Stack rules only.
+        identifiers: The known ids, ARNs and names by which another resource may name this one
+            without referring to it. Stack rules only.
         property_dependencies: For each property, URNs of the resources that its value comes from.
             Known in preview even where the value is not. Stack rules only.
     """
@@ -35,6 +39,7 @@ class Resource:
     properties: Mapping[str, Value]
     parent: str = ""
     protect: bool = False
+    identifiers: frozenset[str] = frozenset()
     dependencies: tuple[str, ...] = ()
     property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -51,16 +56,31 @@ class Stack:
         self._by_urn: dict[str, Resource] = {}
         self._by_type: defaultdict[str, list[Resource]] = defaultdict(list)
         self._referrers: defaultdict[str, list[tuple[str, Resource]]] = defaultdict(list)
+        self._by_identifier: defaultdict[str, list[Resource]] = defaultdict(list)
+        self._kept: dict[object, object] = {}
         for resource in resources:
             self._by_urn[resource.urn] = resource
             self._by_type[resource.type].append(resource)
             for name, urns in resource.property_dependencies.items():
                 for urn in urns:
                     self._referrers[urn].append((name, resource))
+            for identifier in resource.identifiers:
+                self._by_identifier[identifier].append(resource)
 
     def of_types(self, types: Collection[str]) -> list[Resource]:
         """Return the resources of any of these types, in the stack's order within a type."""
         return [resource for kind in sorted(types) for resource in self._by_type.get(kind, ())]
+
+    def once(self, compute: Callable[[Stack], T]) -> T:
+        """Return what a function finds in this stack; it is called once, however often asked."""
+        if compute not in self._kept:
+            self._kept[compute] = compute(self)
+        return cast("T", self._kept[compute])
+
+    def named(self, value: Value, types: Collection[str]) -> list[Resource]:
+        """Return the resources of some types whose id, ARN or name a known value is."""
+        found = self._by_identifier.get(value, ()) if isinstance(value, str) else ()
+        return [resource for resource in found if resource.type in types]
 
     def referred(self, resource: Resource, name: str, types: Collection[str]) -> list[Resource]:
         """Return the resources that a property's value comes from.

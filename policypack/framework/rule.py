@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -58,6 +58,10 @@ StackCheck: TypeAlias = "Callable[[Stack, Settings], Iterable[Finding]]"
 """Yields what is found in a stack; it holds the resources of the types that enabled rules read."""
 
 
+Fix: TypeAlias = "bool | str | dict[str, str]"
+"""A value that a rule sets to mend a resource."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """What every rule says about itself.
@@ -68,13 +72,16 @@ class Rule:
         severity: How bad a violation is.
         level: The enforcement level unless configured otherwise.
         types: Type tokens of the resources that it judges; for a stack rule, those it reads.
-        controls: For each standard, the ids of the controls that the rule serves.
+        controls: For each standard, the ids of the controls that the rule serves; empty where no
+            published mapping has one.
         link: The page of the service's documentation that explains the setting.
         rationale: Why the rule exists.
         mend: How to meet it.
         good: A program that meets it.
         bad: A program that breaks it.
         parameters: Its own settings.
+        fixes: For resource types that can be mended by setting top-level properties, what to set at
+            the enforcement level ``remediate``; empty where there is no single right answer.
     """
 
     id: str
@@ -89,6 +96,7 @@ class Rule:
     good: str
     bad: str
     parameters: tuple[Parameter[object], ...] = ()
+    fixes: Mapping[str, Mapping[str, Fix]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,12 +105,9 @@ class ResourceRule(Rule):
 
     Attributes:
         check: The judgement.
-        fix: Top-level properties that make a violating resource meet the rule, for the
-            enforcement level ``remediate``; empty where there is no single right answer.
     """
 
     check: ResourceCheck
-    fix: Mapping[str, bool | str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

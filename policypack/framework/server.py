@@ -30,9 +30,10 @@ from framework.settings import ConfigurationError
 from framework.values import with_properties
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from framework.rule import Rule
+    from framework.values import Value
 
 # A whole stack arrives in one message; the same bound as the SDK's.
 _MAX_MESSAGE_BYTES: Final = 400 * 1024 * 1024
@@ -118,9 +119,12 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         self, request: analyzer_pb2.AnalyzeRequest, context: grpc.ServicerContext
     ) -> analyzer_pb2.AnalyzeResponse:
         without_findings = self._not_applicable(request.type)
-        if not self._judge.rules_for(request.type):
+        judge = self._judge
+        if not judge.rules_for(request.type) and request.type not in judge.stack_types:
             return without_findings
-        reports = self._judge.judge_resource(messages.resource(request))
+        resource = messages.resource(request)
+        self._inputs[resource.urn] = resource.properties
+        reports = judge.judge_resource(resource)
         response = analyzer_pb2.AnalyzeResponse(
             diagnostics=[
                 messages.diagnostic(report, self._pack.name, self._pack.version)
@@ -136,7 +140,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
     ) -> analyzer_pb2.AnalyzeResponse:
         judge = self._judge
         resources = [
-            messages.stack_resource(each)
+            messages.stack_resource(each, self._inputs)
             for each in request.resources
             if each.type in judge.stack_types
         ]
@@ -167,13 +171,14 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         resource = messages.resource(request)
         properties = request.properties
         for rule in rules:
-            if not rule.fix:
+            correction = self._judge.correction(rule, resource)
+            if resource.type not in rule.fixes:
                 response.not_applicable.extend(
                     messages.not_applicable([rule], "there is no single right answer to set")
                 )
-            elif self._judge.corrects(rule, resource):
+            elif correction:
                 # The engine applies remediations in turn: each holds what the ones before it set.
-                properties = with_properties(properties, rule.fix)
+                properties = with_properties(properties, correction)
                 response.remediations.add(
                     policyName=rule.id,
                     policyPackName=self._pack.name,
@@ -191,6 +196,9 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
     def _configure(self, request: analyzer_pb2.ConfigureAnalyzerRequest) -> None:
         settings = read_configuration(self._pack.rules, messages.configuration(request))
         self._judge = Judge(self._pack.rules, settings, dt.datetime.now(dt.UTC).date())
+        # What the program asked for, by URN: a stack rule judges that. The outputs hold in addition
+        # what the provider computes, which in a preview is unknown even where nobody set it.
+        self._inputs: dict[str, Mapping[str, Value]] = {}
         # One answer for each resource type: most resources of a program concern no rule.
         self._not_applicable = lru_cache(maxsize=None)(self._list_not_applicable)
 
@@ -218,9 +226,9 @@ def serve(pack: Pack) -> None:
     analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Analyzer(pack, stopping), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    sys.stdout.write(f"{port}\n")
-    sys.stdout.flush()
     # Ctrl-C reaches the whole process group; the engine says what was interrupted.
     with contextlib.suppress(KeyboardInterrupt):
+        sys.stdout.write(f"{port}\n")
+        sys.stdout.flush()
         stopping.wait()
     server.stop(_SHUTDOWN_SECONDS).wait()

@@ -1,8 +1,8 @@
 """The compliance standards whose controls the rules name, and where the mapping comes from.
 
 Control ids are taken from published mappings, never from memory: Prowler's compliance files
-(https://github.com/prowler-cloud/prowler, directory prowler/compliance/aws) by the check that
-matches the rule, and the "Related requirements" of AWS Security Hub's controls reference.
+(https://github.com/prowler-cloud/prowler, directory prowler/compliance/aws) and the "Related
+requirements" in AWS Security Hub's controls reference.
 """
 
 from __future__ import annotations
@@ -60,8 +60,7 @@ NIST_800_53_R5 = Standard(
     link="https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final",
     source=f"{_SECURITY_HUB}/cloudtrail-controls.html",
 )
-# Version 4.0.1 corrects the wording of 4.0 and keeps its numbers. Prowler numbers each check within
-# a requirement (10.3.2.5); the requirement itself (10.3.2) is what is named here.
+# Version 4.0.1 corrects the wording of 4.0 and keeps its numbers.
 PCI_DSS_4_0_1 = Standard(
     slug="pci-dss-4.0.1",
     title="PCI DSS 4.0.1",

@@ -18,6 +18,8 @@ from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from framework.rule import Fix
+
 
 class Unknown(Enum):
     """The type of `UNKNOWN`; an enumeration, so that `value is UNKNOWN` narrows types."""
@@ -31,7 +33,7 @@ UNKNOWN: Final = Unknown.UNKNOWN
 Value: TypeAlias = "bool | int | float | str | Unknown | list[Value] | dict[str, Value] | None"
 """A property's value. Assets and archives stay the signed mappings that the engine sends."""
 
-_SENTINELS: Final = frozenset(
+SENTINELS: Final = frozenset(
     {
         proxy.UNKNOWN_ARCHIVE_VALUE,
         proxy.UNKNOWN_ARRAY_VALUE,
@@ -42,6 +44,7 @@ _SENTINELS: Final = frozenset(
         proxy.UNKNOWN_STRING_VALUE,
     }
 )
+"""The strings that stand for values that are not known yet."""
 
 
 def from_struct(struct: struct_pb2.Struct) -> dict[str, Value]:
@@ -57,9 +60,7 @@ def from_struct(struct: struct_pb2.Struct) -> dict[str, Value]:
     return {key: _from_value(value) for key, value in struct.fields.items()}
 
 
-def with_properties(
-    struct: struct_pb2.Struct, changes: Mapping[str, bool | str]
-) -> struct_pb2.Struct:
+def with_properties(struct: struct_pb2.Struct, changes: Mapping[str, Fix]) -> struct_pb2.Struct:
     """Return a copy of a message's properties with some of them set.
 
     Everything else stays as the engine sent it: secrets, unknown values and internal keys.
@@ -97,7 +98,7 @@ def is_blank(value: Value) -> bool:
 def _from_value(value: struct_pb2.Value) -> Value:
     match value.WhichOneof("kind"):
         case "string_value":
-            return UNKNOWN if value.string_value in _SENTINELS else value.string_value
+            return UNKNOWN if value.string_value in SENTINELS else value.string_value
         case "bool_value":
             return value.bool_value
         case "number_value":

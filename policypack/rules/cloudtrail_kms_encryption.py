@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from framework import standards
 from framework.rule import ResourceRule, Violation
 from framework.values import is_blank
 from pulumi_policy import EnforcementLevel, Severity
 
+from rules._controls import controls
 from rules._trails import TRAILS
 
 if TYPE_CHECKING:
@@ -36,24 +36,7 @@ RULE = ResourceRule(
     severity=Severity.MEDIUM,
     level=EnforcementLevel.MANDATORY,
     types=TRAILS,
-    # Prowler check cloudtrail_kms_encryption_enabled; Security Hub control CloudTrail.2.
-    controls={
-        standards.CIS_3_0: ("3.5",),
-        standards.CIS_5_0: ("3.5",),
-        standards.CIS_7_0: ("4.5",),
-        standards.AWS_FSBP: ("CloudTrail.2",),
-        standards.NIST_800_53_R5: (
-            "AU-9",
-            "CA-9(1)",
-            "CM-3(6)",
-            "SC-7(10)",
-            "SC-13",
-            "SC-28",
-            "SC-28(1)",
-            "SI-7(6)",
-        ),
-        standards.PCI_DSS_4_0_1: ("3.5.1", "8.3.2", "10.3.2", "10.3.3", "10.3.4", "A1.2.1"),
-    },
+    controls=controls("cloudtrail_kms_encryption_enabled", "CloudTrail.2"),
     link="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/encrypting-cloudtrail-log-files-with-aws-kms.html",
     rationale=(
         "Without a key of its own a trail's log files are encrypted with a key that S3 manages,"
@@ -79,5 +62,4 @@ import pulumi_aws as aws
 aws.cloudtrail.Trail("audit", s3_bucket_name="example-org-cloudtrail-logs")
 """,
     check=_check,
-    fix={},
 )

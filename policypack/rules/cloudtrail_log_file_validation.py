@@ -1,9 +1,9 @@
 """A trail delivers digest files that prove its log files untouched."""
 
-from framework import standards
 from framework.rule import ResourceRule
 from pulumi_policy import EnforcementLevel, Severity
 
+from rules._controls import controls
 from rules._trails import TRAILS, must_be_true
 
 RULE = ResourceRule(
@@ -12,15 +12,7 @@ RULE = ResourceRule(
     severity=Severity.MEDIUM,
     level=EnforcementLevel.MANDATORY,
     types=TRAILS,
-    # Prowler check cloudtrail_log_file_validation_enabled; Security Hub control CloudTrail.4.
-    controls={
-        standards.CIS_3_0: ("3.2",),
-        standards.CIS_5_0: ("3.2",),
-        standards.CIS_7_0: ("4.2",),
-        standards.AWS_FSBP: ("CloudTrail.4",),
-        standards.NIST_800_53_R5: ("AU-9", "SI-4", "SI-7(1)", "SI-7(3)", "SI-7(7)"),
-        standards.PCI_DSS_4_0_1: ("10.3.2", "10.3.3", "10.3.4", "A1.2.1"),
-    },
+    controls=controls("cloudtrail_log_file_validation_enabled", "CloudTrail.4"),
     link="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-intro.html",
     rationale=(
         "With validation on, CloudTrail signs a digest of the log files every hour, and each digest"
@@ -46,5 +38,5 @@ aws.cloudtrail.Trail("audit", s3_bucket_name="example-org-cloudtrail-logs")
     check=must_be_true(
         "enableLogFileValidation", "nobody can prove that a log file was not changed"
     ),
-    fix={"enableLogFileValidation": True},
+    fixes={each: {"enableLogFileValidation": True} for each in TRAILS},
 )

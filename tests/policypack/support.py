@@ -200,6 +200,5 @@ SAMPLE = ResourceRule(
     good="",
     bad="",
     check=finds_violation,
-    fix={},
 )
 """A rule that every trail breaks; replace what a test is about."""

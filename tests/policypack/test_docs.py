@@ -7,7 +7,7 @@ from framework.docs import policies_page
 from framework.parameters import integer
 from rules import RULES
 
-from tests.policypack.support import SAMPLE
+from tests.policypack.support import SAMPLE, TRAIL
 
 PAGE = Path(__file__).parents[2] / "docs" / "policies.md"
 
@@ -23,7 +23,7 @@ def test_a_section_has_what_a_reader_needs() -> None:
         SAMPLE,
         good="good()",
         bad="bad()",
-        fix={"isLogging": True},
+        fixes={TRAIL: {"isLogging": True}},
         parameters=(integer("days", "Days to keep.", default=365, minimum=1),),
     )
 
@@ -33,7 +33,7 @@ def test_a_section_has_what_a_reader_needs() -> None:
         "| [sample](#sample) | A sample holds. | resource | high | mandatory |",
         "Because. [Documentation](https://example.com/sample).",
         "- **Mend:** Set it.",
-        "- **`remediate`** sets `isLogging` to `true`.",
+        "- **`remediate`** sets `isLogging` to `true` in `aws:cloudtrail/trail:Trail`.",
         "- **[CIS AWS Foundations Benchmark 5.0](",
         ":** 9.9",
         '| `days` | `365` | `{"type": "integer", "minimum": 1, "description": "Days to keep."}` |',

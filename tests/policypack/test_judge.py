@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from framework.judge import Judge
 from framework.settings import Exemption, Settings
 from pulumi_policy import EnforcementLevel
 
-from tests.policypack.support import SAMPLE, a_resource
+from tests.policypack.support import SAMPLE, TRAIL, a_resource
 
 LAST_DAY = dt.date(2030, 6, 30)
 
@@ -25,9 +26,10 @@ def test_an_exemption_holds_through_its_last_day(
 ) -> None:
     exemption = Exemption(resource="audit", reason="CHG-1", expires=LAST_DAY)
     settings = Settings(level=EnforcementLevel.REMEDIATE, exemptions=(exemption,))
-    judge = Judge([SAMPLE], {SAMPLE.id: settings}, today)
+    rule = replace(SAMPLE, fixes={TRAIL: {"enableLogging": True}})
+    judge = Judge([rule], {rule.id: settings}, today)
 
     [report] = judge.judge_resource(a_resource())
 
     assert report.level is level
-    assert judge.corrects(SAMPLE, a_resource()) is corrected
+    assert bool(judge.correction(rule, a_resource())) is corrected

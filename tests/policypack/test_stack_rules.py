@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from framework.rule import StackRule, Violation
-from google.protobuf import empty_pb2
+from framework.values import UNKNOWN
+from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import analyzer_pb2
 from pulumi_policy import EnforcementLevel
 
 from tests.policypack.support import (
     BUCKET,
     CONTEXT,
+    NOT_KNOWN,
     SAMPLE,
     TRAIL,
     VERSIONING,
@@ -24,7 +27,7 @@ from tests.policypack.support import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from framework.resources import Stack
+    from framework.resources import Resource, Stack
     from framework.rule import Finding
     from framework.settings import Settings
 
@@ -109,3 +112,40 @@ def test_a_stack_rule_is_described_as_one() -> None:
     [info] = analyzer(UNVERSIONED).GetAnalyzerInfo(empty_pb2.Empty(), CONTEXT).policies
 
     assert info.policy_type == analyzer_pb2.POLICY_TYPE_STACK
+
+
+def test_a_stack_rule_judges_what_the_program_asked_for() -> None:
+    seen: list[Resource] = []
+
+    def see(resources: Stack, _settings: Settings) -> Iterable[Finding]:
+        seen.extend(resources.of_types({BUCKET}))
+        return ()
+
+    service = analyzer(replace(UNVERSIONED, check=see))
+    made = in_stack(BUCKET, "logs", versioning="urn:computed")
+    made.properties.update({"arn": "arn:aws:s3:::logs", "bucket": NOT_KNOWN})
+
+    service.Analyze(request({"forceDestroy": True}, BUCKET, "logs"), CONTEXT)
+    service.AnalyzeStack(stack(made), CONTEXT)
+    service.Configure(analyzer_pb2.ConfigureAnalyzerRequest(), CONTEXT)
+    service.AnalyzeStack(stack(made), CONTEXT)
+
+    asked, answered = seen
+    assert asked.properties == {"forceDestroy": True}
+    assert asked.identifiers == {"arn:aws:s3:::logs"}
+    assert answered.properties["versioning"] is UNKNOWN
+
+
+def test_a_stack_rule_mends_what_is_known_to_differ_from_its_fix() -> None:
+    rule = replace(UNVERSIONED, fixes={BUCKET: {"forceDestroy": False, "acl": "private"}})
+    service = analyzer(rule, config={"versioning": ("REMEDIATE", {})})
+
+    def mended(properties: dict[str, object], resource_type: str = BUCKET) -> list[object]:
+        response = service.Remediate(request(properties, resource_type, "logs"), CONTEXT)
+        return [json_format.MessageToDict(each.properties) for each in response.remediations]
+
+    private = {"forceDestroy": False, "acl": "private"}
+    assert mended({"forceDestroy": True}) == [private]
+    assert mended({"forceDestroy": NOT_KNOWN}) == [{"forceDestroy": NOT_KNOWN, "acl": "private"}]
+    assert mended({**private}) == []
+    assert mended({}, TRAIL) == []
