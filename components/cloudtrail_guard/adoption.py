@@ -11,7 +11,6 @@ def changes_on_adoption(  # noqa: PLR0913 - one argument for each thing that may
     logging: Any,  # noqa: ANN401
     lifecycle: Sequence[Any] | None,
     object_lock: Any,  # noqa: ANN401
-    kms_key_arn: str,
     access_log_bucket: str | None,
     wants_lifecycle: bool,
     lock_days: int,
@@ -24,7 +23,6 @@ def changes_on_adoption(  # noqa: PLR0913 - one argument for each thing that may
         logging: its server access logging.
         lifecycle: its lifecycle rules.
         object_lock: its Object Lock configuration.
-        kms_key_arn: the key it will be encrypted with.
         access_log_bucket: where its access logs will go; None leaves that alone.
         wants_lifecycle: whether its lifecycle rules will be replaced.
         lock_days: how long new objects will be locked.
@@ -40,9 +38,9 @@ def changes_on_adoption(  # noqa: PLR0913 - one argument for each thing that may
             "Object Lock is off and will be enabled, for good: S3 cannot switch it off again"
         )
     default = _get(_get(encryption, "rule"), "apply_server_side_encryption_by_default")
-    if _get(default, "kms_master_key_id") != kms_key_arn:
-        before = _get(default, "kms_master_key_id") or _get(default, "sse_algorithm") or "none"
-        changes.append(f"default encryption changes from {before} to {kms_key_arn}")
+    algorithm = _get(default, "sse_algorithm")
+    if algorithm != "aws:kms":
+        changes.append(f"default encryption changes from {algorithm or 'none'} to SSE-KMS")
     target = _get(logging, "target_bucket")
     if access_log_bucket is not None and target and target != access_log_bucket:
         changes.append(f"access logs go to {access_log_bucket} instead of {target}")
@@ -56,6 +54,20 @@ def changes_on_adoption(  # noqa: PLR0913 - one argument for each thing that may
                 f"their lock of {lock_days} days ends: give a lifecycle to replace it"
             )
     return changes
+
+
+def change_of_key(*, encryption: Any, kms_key_arn: str) -> list[str]:  # noqa: ANN401 - see above
+    """The sentence about a bucket that is encrypted with another key; none if it is the same.
+
+    Args:
+        encryption: the bucket's default encryption as the provider reads it.
+        kms_key_arn: the key it will be encrypted with.
+    """
+    default = _get(_get(encryption, "rule"), "apply_server_side_encryption_by_default")
+    before = _get(default, "kms_master_key_id")
+    if not before or before == kms_key_arn:
+        return []
+    return [f"the key of its default encryption changes from {before} to {kms_key_arn}"]
 
 
 def _get(value: Any, name: str) -> Any:  # noqa: ANN401 - see above

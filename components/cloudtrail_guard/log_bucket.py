@@ -2,18 +2,19 @@
 
 # No `from __future__ import annotations`: the component host reads annotations at run time.
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
+from pulumi.output import Unknown
 
 from cloudtrail_guard._arguments import compute
 from cloudtrail_guard._caller import deploying_principals
 from cloudtrail_guard._children import child_options
 from cloudtrail_guard._secured_bucket import secure_bucket
 from cloudtrail_guard.access_log_bucket import AccessLogBucket
-from cloudtrail_guard.adoption import changes_on_adoption
+from cloudtrail_guard.adoption import change_of_key, changes_on_adoption
 from cloudtrail_guard.documents import (
     BUCKET_POLICY_SIDS,
     DocumentError,
@@ -217,24 +218,27 @@ class LogBucket(pulumi.ComponentResource):
 
     def _announce(self, bucket: aws.s3.Bucket, args: LogBucketArgs) -> None:
         """Say, in preview already, what of the existing bucket will be different afterwards."""
-
-        def announce(values: dict[str, Any]) -> None:
-            for change in changes_on_adoption(**values):
-                self._say(change)
-
-        compute(
-            self,
-            announce,
+        encryption = _live(bucket, "server_side_encryption_configuration")
+        self._say_all(
+            changes_on_adoption,
             versioning=_live(bucket, "versioning"),
-            encryption=_live(bucket, "server_side_encryption_configuration"),
+            encryption=encryption,
             logging=_live(bucket, "logging"),
             lifecycle=_live(bucket, "lifecycle_rules"),
             object_lock=_live(bucket, "object_lock_configuration"),
-            kms_key_arn=args["kms_key_arn"],
             access_log_bucket=args.get("access_log_bucket_name"),
             wants_lifecycle="lifecycle" in args,
             lock_days=compute(self, _lock_days, **_retention(args)),
         )
+        # By itself, because a key that is made at the same time is not known in preview.
+        self._say_all(change_of_key, encryption=encryption, kms_key_arn=args["kms_key_arn"])
+
+    def _say_all(self, find: Callable[..., list[str]], **inputs: object) -> None:
+        def say(values: dict[str, Any]) -> None:
+            for change in find(**values):
+                self._say(change)
+
+        compute(self, say, **inputs)
 
     def _say(self, change: str) -> None:
         pulumi.log.info(f"existing bucket: {change}", resource=self)
@@ -262,14 +266,19 @@ class LogBucket(pulumi.ComponentResource):
 
 
 def _live(bucket: aws.s3.Bucket, attribute: str) -> pulumi.Output[Any]:
-    """What AWS says of an existing bucket.
+    """What AWS says of an existing bucket; None where the bucket has nothing of the kind.
 
     These attributes are deprecated as inputs; reading them by name does not warn the user about
-    something that the user did not write.
+    something that the user did not write. What a read does not answer counts as unknown in
+    preview, so an attribute is only known to be absent once the bucket has been read.
     """
     if not hasattr(aws.s3.Bucket, attribute):
         raise AttributeError(f"aws.s3.Bucket has no output {attribute!r}")
-    return pulumi.get(bucket, attribute)
+    value: pulumi.Output[Any] = pulumi.get(bucket, attribute)
+    answered = value.apply(
+        lambda live: None if isinstance(live, Unknown) else live, run_with_unknowns=True
+    )
+    return pulumi.Output.all(bucket.arn, answered).apply(lambda both: both[1])
 
 
 def _retention(args: LogBucketArgs) -> dict[str, object]:

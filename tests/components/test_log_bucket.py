@@ -2,6 +2,7 @@ import json
 from typing import Any
 
 import pulumi
+import pulumi_aws as aws
 import pytest
 from cloudtrail_guard import ArgumentError, LogBucket, LogBucketArgs
 
@@ -46,6 +47,10 @@ def make(change: dict[str, Any] | None = None, **options: Any) -> Deployment:
 
 def adopt(change: dict[str, Any] | None = None, **live: Any) -> Deployment:
     return make({"existing": True, **(change or {})}, live={"org-logs": {**LIVE_BUCKET, **live}})
+
+
+def aws_key_that_is_not_known_yet() -> pulumi.Output[str]:
+    return aws.kms.Key("later").policy.apply(lambda policy: policy)
 
 
 def sids(deployment: Deployment, name: str = "logs-policy") -> list[str | None]:
@@ -300,8 +305,32 @@ def test_what_changes_on_an_existing_bucket_is_said() -> None:
 
     assert "versioning is off and will be enabled" in messages
     assert "Object Lock is off and will be enabled, for good" in messages
-    assert f"default encryption changes from AES256 to {KEY}" in messages
+    assert "default encryption changes from AES256 to SSE-KMS" in messages
     assert "lifecycle rule 'monthly' expires objects after 30 days, before their lock" in messages
+
+
+def test_another_key_is_said() -> None:
+    other = KEY.replace("1234abcd", "9999abcd")
+    rule = {
+        "applyServerSideEncryptionByDefault": {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": other}
+    }
+
+    messages = adopt(serverSideEncryptionConfiguration={"rule": rule}).messages
+
+    assert f"existing bucket: the key of its default encryption changes from {other} to {KEY}" in (
+        messages
+    )
+
+
+def test_a_preview_says_what_changes_even_before_the_key_is_made() -> None:
+    later = aws_key_that_is_not_known_yet
+
+    def program() -> None:
+        LogBucket("logs", {**ARGS, "existing": True, "kms_key_arn": later()})
+
+    messages = deploy(program, preview=True, live={"org-logs": LIVE_BUCKET}).messages
+
+    assert "existing bucket: versioning is off and will be enabled" in messages
 
 
 def test_statements_of_ours_that_are_replaced_are_said() -> None:
