@@ -82,6 +82,34 @@ def with_properties(struct: struct_pb2.Struct, changes: Mapping[str, Fix]) -> st
     return changed
 
 
+def at(properties: Mapping[str, Value], path: str) -> Value:
+    """Return the value at a path.
+
+    Args:
+        properties: A resource's properties.
+        path: Names separated by dots, such as ``rule.defaultRetention.mode``. A list on the way
+            stands for its first item, because providers wrap some single objects in a list.
+
+    Returns:
+        The value; None where there is none, and `UNKNOWN` where it, or what holds it, is unknown.
+    """
+    value: Value = dict(properties)
+    for name in path.split("."):
+        if isinstance(value, list):
+            value = value[0] if value else None
+        if value is UNKNOWN:
+            return UNKNOWN
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def items(value: Value) -> list[Value]:
+    """Return a list's items; one value is a list of one, and nothing a list of none."""
+    if isinstance(value, list):
+        return value
+    return [] if value is None else [value]
+
+
 def is_true(value: Value) -> bool:
     """Return whether a known value reads as true to a provider.
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from framework.rule import Undecidable, Violation
 from framework.values import UNKNOWN, is_blank, is_true
 
+from rules._selectors import ADVANCED, BASIC, data_events
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -14,9 +16,11 @@ if TYPE_CHECKING:
     from framework.rule import Finding, ResourceCheck
     from framework.settings import Settings
 
-TRAILS: Final = frozenset({"aws:cloudtrail/trail:Trail", "aws-native:cloudtrail:Trail"})
-"""The trail of pulumi-aws and that of pulumi-aws-native. The properties that the rules read have
-the same names in both (pulumi-aws-native: schema of ``aws-native:cloudtrail:Trail``)."""
+TRAIL: Final = "aws:cloudtrail/trail:Trail"
+NATIVE_TRAIL: Final = "aws-native:cloudtrail:Trail"
+TRAILS: Final = frozenset({TRAIL, NATIVE_TRAIL})
+"""The trail of pulumi-aws and that of pulumi-aws-native. Where the names of their properties
+differ, the rule says so (pulumi-aws-native: schema of ``aws-native:cloudtrail:Trail``)."""
 
 
 def must_be_true(name: str, harm: str) -> ResourceCheck:
@@ -42,5 +46,56 @@ def must_be_true(name: str, harm: str) -> ResourceCheck:
             yield Violation(
                 resource=trail, path=name, problem=f"{state}: {harm}", mend=f"set {name} to true"
             )
+
+    return check
+
+
+def must_not_be_false(name: str, harm: str) -> ResourceCheck:
+    """Return the check that a boolean property which is true by default is not switched off.
+
+    Args:
+        name: The property.
+        harm: What follows from its being false, as half a sentence.
+
+    Returns:
+        The check.
+    """
+    judge = must_be_true(name, harm)
+
+    def check(trail: Resource, settings: Settings) -> Iterator[Finding]:
+        if trail.properties.get(name) is not None:
+            yield from judge(trail, settings)
+
+    return check
+
+
+def must_record_data_events(resource_type: str, what: str) -> ResourceCheck:
+    """Return the check that a trail records all data events of a resource type.
+
+    Args:
+        resource_type: Such as ``AWS::S3::Object``.
+        what: What goes unrecorded otherwise, such as "who reads or writes objects".
+
+    Returns:
+        The check.
+    """
+
+    def check(trail: Resource, _settings: Settings) -> Iterator[Finding]:
+        found = data_events(trail, resource_type)
+        if any(not each.restrictions and each.category is not UNKNOWN for each in found):
+            return
+        unknown = [each for each in found if UNKNOWN in (each.category, each.resource_type)]
+        if unknown:
+            yield Undecidable(resource=trail, path=unknown[0].path)
+            return
+        basic = trail.properties.get(BASIC)
+        path = found[0].restrictions[0] if found else BASIC if basic else ADVANCED
+        state = "leaves some events out" if found else f"selects no data events of {resource_type}"
+        yield Violation(
+            resource=trail,
+            path=path,
+            problem=f"{state}: {what} is not recorded",
+            mend=f"add a selector of all data events whose resources.type is {resource_type}",
+        )
 
     return check

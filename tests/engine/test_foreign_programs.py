@@ -50,11 +50,11 @@ aws.cloudtrail.Trail(
 """
 
 
-def foreign(sandbox: Sandbox, directory: Path, program: str) -> Project:
-    weak_project(directory, "dev")
+def foreign(sandbox: Sandbox, directory: Path, stack: str, program: str) -> Project:
+    weak_project(directory, stack)
     (directory / "__main__.py").write_text(program)
     project = Project(directory, sandbox)
-    project.init("dev")
+    project.init(stack)
     return project
 
 
@@ -65,10 +65,10 @@ def advisories(ran: Ran) -> list[str]:
 def test_a_weak_trail_is_rejected_by_preview_with_its_mend_and_not_made_by_up(
     engine_sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    project = foreign(engine_sandbox, tmp_path, WEAK)
+    project = foreign(engine_sandbox, tmp_path, "weak", WEAK)
 
-    preview = project.preview("dev", *PACK).failed()
-    up = project.up("dev", *PACK).failed()
+    preview = project.preview("weak", *PACK).failed()
+    up = project.up("weak", *PACK).failed()
 
     for rule in RULES:
         assert rule in preview.output
@@ -81,10 +81,10 @@ def test_a_weak_trail_is_rejected_by_preview_with_its_mend_and_not_made_by_up(
 def test_a_sound_trail_whose_key_is_made_in_the_same_preview_passes_in_silence(
     engine_sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    project = foreign(engine_sandbox, tmp_path, SOUND)
+    project = foreign(engine_sandbox, tmp_path, "sound", SOUND)
 
-    preview = project.preview("dev", *PACK).succeeded()
-    up = project.up("dev", *PACK).succeeded()
+    preview = project.preview("sound", *PACK).succeeded()
+    up = project.up("sound", *PACK).succeeded()
 
     for ran in (preview, up):
         assert advisories(ran) == []
