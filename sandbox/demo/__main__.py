@@ -19,7 +19,7 @@ def play(
     in_process: Annotated[bool, typer.Option("--in-process")] = False,
 ) -> None:
     """Play the demo; its picture goes to a file if one is named."""
-    console = Console(record=picture is not None, width=100 if picture else None)
+    console = Console(record=picture is not None, width=100 if picture else None, highlight=False)
     scene = _scene(console, NoPulumi("as asked for") if in_process else find_pulumi())
     try:
         scene.play(os.environ)
