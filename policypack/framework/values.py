@@ -96,7 +96,7 @@ def at(properties: Mapping[str, Value], path: str) -> Value:
     value: Value = dict(properties)
     for name in path.split("."):
         if isinstance(value, list):
-            value = value[0] if value else None
+            value = next(iter(value), None)
         if value is UNKNOWN:
             return UNKNOWN
         value = value.get(name) if isinstance(value, dict) else None

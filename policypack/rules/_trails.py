@@ -82,9 +82,9 @@ def must_record_data_events(resource_type: str, what: str) -> ResourceCheck:
 
     def check(trail: Resource, _settings: Settings) -> Iterator[Finding]:
         found = data_events(trail, resource_type)
-        if any(not each.restrictions and each.category is not UNKNOWN for each in found):
-            return
         unknown = [each for each in found if UNKNOWN in (each.category, each.resource_type)]
+        if any(not each.restrictions for each in found if each not in unknown):
+            return
         if unknown:
             yield Undecidable(resource=trail, path=unknown[0].path)
             return

@@ -157,15 +157,21 @@ class Case:
 
 def verdict(rule: Rule, properties: Mapping[str, object], resource_type: str = TRAIL) -> str:
     """Return what a rule says of a resource: ``pass``, ``fail`` or ``undecided``."""
-    response = analyzer(rule).Analyze(request(properties, resource_type), CONTEXT)
-    levels = " ".join(level for _, level, _ in said(response))
-    return {"": "pass", "mandatory": "fail", "advisory": "undecided"}[levels]
+    return _verdict(analyzer(rule).Analyze(request(properties, resource_type), CONTEXT))
+
+
+def _verdict(response: analyzer_pb2.AnalyzeResponse) -> str:
+    verdicts = {
+        "undecided" if "so the rule cannot decide" in message else "fail"
+        for _, _, message in said(response)
+    }
+    return "fail" if "fail" in verdicts else "undecided" if verdicts else "pass"
 
 
 def violation(rule: Rule, properties: Mapping[str, object]) -> str:
     """Return the message by which a rule refuses a trail."""
     [(_, level, message)] = said(analyzer(rule).Analyze(request(properties), CONTEXT))
-    assert level == "mandatory"
+    assert level == rule.level.value
     return message
 
 

@@ -53,6 +53,7 @@ class _Recorder(mocks.MockMonitor):
                 name=request.name,
                 urn=answer.urn,
                 properties=request.object,
+                options=analyzer_pb2.AnalyzerResourceOptions(protect=request.protect),
                 dependencies=request.dependencies,
                 propertyDependencies={
                     name: analyzer_pb2.AnalyzerPropertyDependencies(urns=each.urns)
@@ -93,7 +94,11 @@ def _broken(rule: Rule, program: Path, *, preview: bool) -> set[str]:
     answers = [
         service.Analyze(
             analyzer_pb2.AnalyzeRequest(
-                type=each.type, name=each.name, urn=each.urn, properties=each.properties
+                type=each.type,
+                name=each.name,
+                urn=each.urn,
+                properties=each.properties,
+                options=each.options,
             ),
             CONTEXT,
         )

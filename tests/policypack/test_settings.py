@@ -4,7 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
-from framework.parameters import choice, integer, strings
+from framework.parameters import boolean, choice, integer, strings
 from framework.settings import ConfigurationError, Exemption, read_settings, schema
 from pulumi_policy import EnforcementLevel, PolicyConfigSchema
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 DAYS = integer("days", "Days to keep, at least.", default=365, minimum=1)
 MODE = choice("mode", "The lock mode.", default="GOVERNANCE", allowed=("GOVERNANCE", "COMPLIANCE"))
 ACCOUNTS = strings("accounts", "Accounts that may read.")
-PARAMETERS = (DAYS, MODE, ACCOUNTS)
+STRICT = boolean("strict", "Whether to be strict.", default=False)
+PARAMETERS = (DAYS, MODE, ACCOUNTS, STRICT)
 COMPLETE: dict[str, Value] = {"resource": "old-*", "reason": "moving", "expires": "2030-06-30"}
 
 
@@ -40,12 +41,13 @@ def test_what_is_configured_is_typed() -> None:
         {
             "days": 30,
             "mode": "COMPLIANCE",
+            "strict": True,
             "accounts": ["111122223333"],
             "exemptions": [dict(COMPLETE)],
         },
     )
 
-    assert (settings[DAYS], settings[MODE]) == (30, "COMPLIANCE")
+    assert (settings[DAYS], settings[MODE], settings[STRICT]) == (30, "COMPLIANCE", True)
     assert settings[ACCOUNTS] == ("111122223333",)
     assert settings.exemptions == (
         Exemption(resource="old-*", reason="moving", expires=dt.date(2030, 6, 30)),
@@ -60,13 +62,14 @@ def test_what_is_configured_is_typed() -> None:
         ({"days": True}, "rule: days is True, but must be a whole number of at least 1"),
         ({"days": 1.5}, "rule: days is 1.5, but must be a whole number of at least 1"),
         ({"mode": "NONE"}, "rule: mode is 'NONE', but must be one of GOVERNANCE, COMPLIANCE"),
+        ({"strict": 1}, "rule: strict is 1, but must be true or false"),
         ({"mode": 1}, "rule: mode is 1, but must be one of GOVERNANCE, COMPLIANCE"),
         ({"accounts": "1"}, "rule: accounts is '1', but must be a list of strings"),
         ({"accounts": [1]}, "rule: accounts is [1], but must be a list of strings"),
         ({"dais": 1}, "rule: unknown property 'dais'; did you mean 'days'?"),
         (
             {"zzz": 1},
-            "rule: unknown property 'zzz'; known are: accounts, days, exemptions, mode",
+            "rule: unknown property 'zzz'; known are: accounts, days, exemptions, mode, strict",
         ),
         ({"exemptions": {}}, "rule: exemptions is {}, but must be a list"),
         (
