@@ -153,6 +153,7 @@ def test_the_schema_has_every_parameter_with_default_and_the_exemptions() -> Non
     assert {name: each.get("default") for name, each in properties.items()} == {
         "days": 365,
         "mode": "GOVERNANCE",
+        "strict": False,
         "accounts": [],
         "exemptions": None,
     }
