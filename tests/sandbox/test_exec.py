@@ -27,7 +27,8 @@ def surroundings(tmp_path: Path) -> dict[str, str]:
     pulumi = tools / "pulumi"
     pulumi.write_text(FAKE_PULUMI)
     pulumi.chmod(0o755)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    foreign = ("AWS_", "PULUMI_", "REQUIRE_PULUMI")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return kept | {"PATH": f"{tools}:{os.environ['PATH']}", "TMPDIR": str(temporary)}
 
 
