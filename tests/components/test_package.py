@@ -1,0 +1,75 @@
+"""The components as a package and as a plugin for every Pulumi language."""
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import cloudtrail_guard
+import pytest
+from pulumi import ComponentResource
+from pulumi.provider.experimental.component import ComponentProvider
+
+from sandbox.toolchain import CHECKOUT
+
+COMPONENTS: list[type[ComponentResource]] = [
+    getattr(cloudtrail_guard, name)
+    for name in cloudtrail_guard.__all__
+    if isinstance(getattr(cloudtrail_guard, name), type)
+    and issubclass(getattr(cloudtrail_guard, name), ComponentResource)
+]
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict[str, Any]:
+    return json.loads(ComponentProvider(COMPONENTS, "cloudtrail-guard").schema or "")
+
+
+def test_the_plugin_serves_every_component() -> None:
+    served = (CHECKOUT / "components" / "__main__.py").read_text()
+
+    for component in COMPONENTS:
+        assert component.__name__ in served
+
+
+def test_every_input_and_output_is_described_and_typed(schema: dict[str, Any]) -> None:
+    described = [*schema["resources"].items(), *schema["types"].items()]
+    assert {token.rsplit(":", maxsplit=1)[-1] for token in schema["resources"]} == {
+        component.__name__ for component in COMPONENTS
+    }
+
+    for token, type_ in described:
+        for part in ("inputProperties", "properties"):
+            for name, value in type_.get(part, {}).items():
+                assert value.get("description"), f"{token}.{name} has no description"
+                assert "$ref" in value or value["type"] != "object", f"{token}.{name} is untyped"
+
+
+def test_tokens_are_stable(schema: dict[str, Any]) -> None:
+    assert sorted(schema["resources"]) == [
+        "cloudtrail-guard:index:AccessLogBucket",
+        "cloudtrail-guard:index:Guardrails",
+        "cloudtrail-guard:index:LogBucket",
+        "cloudtrail-guard:index:LogEncryptionKey",
+        "cloudtrail-guard:index:Trail",
+    ]
+
+
+def test_the_package_builds_typed_and_whole(tmp_path: Path) -> None:
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"),
+            *("--no-build-isolation", "--wheel-dir", str(tmp_path)),
+            str(CHECKOUT / "components"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+
+    (wheel,) = tmp_path.glob("cloudtrail_guard-*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    package = CHECKOUT / "components" / "cloudtrail_guard"
+    modules = {str(p.relative_to(package.parent)) for p in package.rglob("*.py")}
+    assert modules | {"cloudtrail_guard/py.typed"} <= names
