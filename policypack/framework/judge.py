@@ -101,7 +101,9 @@ class Judge:
         self._enabled = [rule for rule in rules if settings[rule.id].level is not Level.DISABLED]
         self.resource_rules = [rule for rule in self._enabled if isinstance(rule, ResourceRule)]
         self.stack_rules = [rule for rule in self._enabled if isinstance(rule, StackRule)]
-        self.stack_types = frozenset[str]().union(*(rule.types for rule in self.stack_rules))
+        self.stack_types = frozenset[str]().union(
+            *(rule.types | rule.joins for rule in self.stack_rules)
+        )
         self._by_type: defaultdict[str, list[ResourceRule]] = defaultdict(list)
         for rule in self.resource_rules:
             for resource_type in rule.types:

@@ -71,7 +71,7 @@ class Rule:
         title: What holds when the rule is met, as a sentence.
         severity: How bad a violation is.
         level: The enforcement level unless configured otherwise.
-        types: Type tokens of the resources that it judges; for a stack rule, those it reads.
+        types: Type tokens of the resources that it judges.
         controls: For each standard, the ids of the controls that the rule serves; empty where no
             published mapping has one.
         link: The page of the service's documentation that explains the setting.
@@ -116,9 +116,11 @@ class StackRule(Rule):
 
     Attributes:
         check: The judgement.
+        joins: Type tokens of the resources that it reads besides, to know what belongs together.
     """
 
     check: StackCheck
+    joins: frozenset[str] = frozenset()
 
 
 def python_name(path: str) -> str:

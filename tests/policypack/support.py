@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn, cast
@@ -74,6 +75,60 @@ def in_stack(resource_type: str, name: str, **dependencies: str) -> analyzer_pb2
             for key, value in dependencies.items()
         },
     )
+
+
+def made(
+    resource_type: str,
+    name: str,
+    properties: Mapping[str, object] | None = None,
+    **references: analyzer_pb2.AnalyzerResource,
+) -> analyzer_pb2.AnalyzerResource:
+    """Return a resource of a stack in a preview from nothing.
+
+    Args:
+        resource_type: Type token.
+        name: Name.
+        properties: Its properties, as the engine sends them.
+        references: For a property, the resource that its value comes from. The value is unknown
+            unless it is among the properties.
+    """
+    return analyzer_pb2.AnalyzerResource(
+        type=resource_type,
+        name=name,
+        urn=urn(resource_type, name),
+        properties=struct({**dict.fromkeys(references, NOT_KNOWN), **(properties or {})}),
+        propertyDependencies={
+            key: analyzer_pb2.AnalyzerPropertyDependencies(urns=[value.urn])
+            for key, value in references.items()
+        },
+    )
+
+
+def log_bucket(
+    part_type: str,
+    properties: Mapping[str, object],
+    *,
+    bucket: Mapping[str, object] | None = None,
+    trail: Mapping[str, object] | None = None,
+) -> list[analyzer_pb2.AnalyzerResource]:
+    """Return a trail, the bucket that it writes to, and a resource that secures the bucket.
+
+    Args:
+        part_type: Type token of the resource that secures the bucket.
+        properties: Its properties; where there are none, there is no such resource.
+        bucket: The bucket's own properties.
+        trail: The trail's properties.
+    """
+    logs = made(BUCKET, "logs", bucket)
+    resources = [logs, made(TRAIL, "audit", trail, s3BucketName=logs)]
+    if properties:
+        resources.append(made(part_type, "part", properties, bucket=logs))
+    return resources
+
+
+def policy(*statements: Mapping[str, object]) -> dict[str, object]:
+    """Return the properties of a resource that has a policy of these statements."""
+    return {"policy": json.dumps({"Version": "2012-10-17", "Statement": statements})}
 
 
 def stack(*resources: analyzer_pb2.AnalyzerResource) -> analyzer_pb2.AnalyzeStackRequest:
@@ -158,6 +213,22 @@ class Case:
 def verdict(rule: Rule, properties: Mapping[str, object], resource_type: str = TRAIL) -> str:
     """Return what a rule says of a resource: ``pass``, ``fail`` or ``undecided``."""
     return _verdict(analyzer(rule).Analyze(request(properties, resource_type), CONTEXT))
+
+
+def stack_verdict(
+    rule: Rule,
+    resources: Iterable[analyzer_pb2.AnalyzerResource],
+    **parameters: object,
+) -> str:
+    """Return what a rule says of a stack: ``pass``, ``fail`` or ``undecided``.
+
+    Args:
+        rule: The rule.
+        resources: The stack.
+        parameters: The rule's own settings.
+    """
+    service = analyzer(rule, config={rule.id: ("MANDATORY", parameters)})
+    return _verdict(service.AnalyzeStack(stack(*resources), CONTEXT))
 
 
 def _verdict(response: analyzer_pb2.AnalyzeResponse) -> str:

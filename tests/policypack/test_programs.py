@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 
 class _Echo(mocks.Mocks):
-    """Answers with the inputs and, once the resource is made, with an ARN."""
+    """Answers with the inputs and, once the resource is made, with an ARN and a bucket's name."""
 
     def __init__(self, *, preview: bool) -> None:
         self._preview = preview
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        made = {} if self._preview else {"arn": f"arn:aws:made:::{args.name}"}
-        return (f"{args.name}-id", {**args.inputs, **made})
+        made = {"arn": f"arn:aws:made:::{args.name}", "bucket": f"{args.name}-1a2b3c4"}
+        return (f"{args.name}-id", args.inputs if self._preview else {**made, **args.inputs})
 
     def call(self, args: mocks.MockCallArgs) -> NoReturn:
         raise NotImplementedError(args.token)

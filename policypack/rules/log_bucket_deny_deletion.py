@@ -1,0 +1,101 @@
+"""A log bucket denies the deletion of log files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from framework.rule import StackRule
+from pulumi_policy import EnforcementLevel, Severity
+
+from rules._checks import log_bucket_policies, policy_must
+from rules._log_buckets import BUCKETS, JOINED, POLICY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rules._documents import Condition, Statement
+
+
+def _denies_deletion(statements: Sequence[Statement]) -> bool:
+    denials = [each for each in statements if _denies(each)]
+    return all(
+        any(statement.covers(action) for statement in denials)
+        for action in ("s3:DeleteObject", "s3:DeleteObjectVersion")
+    )
+
+
+def _denies(statement: Statement) -> bool:
+    return (
+        statement.denies
+        and statement.everybody
+        and any(isinstance(each, str) and each.endswith("*") for each in statement.resources)
+        and all(_exempts_principals(each) for each in statement.conditions)
+    )
+
+
+def _exempts_principals(condition: Condition) -> bool:
+    return condition.key == "aws:principalarn" and "not" in condition.operator
+
+
+RULE = StackRule(
+    id="log-bucket-deny-deletion",
+    title="A log bucket's policy denies deleting log files to all but named roles.",
+    severity=Severity.HIGH,
+    level=EnforcementLevel.ADVISORY,
+    types=BUCKETS | POLICY.types,
+    joins=JOINED,
+    controls={},
+    link="https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html",
+    rationale=(
+        "Without a Deny, whoever has s3:DeleteObject in the bucket's account, every administrator"
+        " first of all, can delete log files; with DeleteObjectVersion for good. The Deny may"
+        " leave out break-glass roles by aws:PrincipalArn, and nobody else."
+    ),
+    mend="Deny deleting objects and their versions to everybody but break-glass roles.",
+    good="""\
+import json
+
+import pulumi_aws as aws
+
+logs = aws.s3.Bucket("logs", bucket="example-logs")
+aws.s3.BucketPolicy(
+    "logs",
+    bucket=logs.bucket,
+    policy=json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Sid": "DenyDeleteCloudTrailLogs",
+                    "Effect": "Deny",
+                    "Principal": "*",
+                    "Action": ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+                    "Resource": "arn:aws:s3:::example-logs/*",
+                    "Condition": {
+                        "StringNotEquals": {
+                            "aws:PrincipalArn": "arn:aws:iam::111122223333:role/BreakGlass"
+                        }
+                    },
+                }
+            ],
+        }
+    ),
+)
+aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
+""",
+    bad="""\
+import pulumi_aws as aws
+
+logs = aws.s3.Bucket("logs")
+aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
+""",
+    check=policy_must(
+        log_bucket_policies,
+        _denies_deletion,
+        problem="denies nobody to delete log files",
+        mend=(
+            "deny s3:DeleteObject and s3:DeleteObjectVersion on the bucket's objects to everybody"
+            " but break-glass roles (aws:PrincipalArn)"
+        ),
+    ),
+)

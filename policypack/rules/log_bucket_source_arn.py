@@ -1,0 +1,105 @@
+"""A log bucket admits named trails alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from framework.rule import StackRule
+from pulumi_policy import EnforcementLevel, Severity
+
+from rules._checks import log_bucket_policies, no_statement_may
+from rules._log_buckets import BUCKETS, JOINED, POLICY, admits_cloudtrail
+
+if TYPE_CHECKING:
+    from rules._documents import Statement
+
+
+def _admits_any_trail(statement: Statement) -> bool:
+    return admits_cloudtrail(statement) and not any(
+        condition.names_values for condition in statement.conditions_on("aws:sourcearn")
+    )
+
+
+RULE = StackRule(
+    id="log-bucket-source-arn",
+    title="A log bucket's policy lets CloudTrail write for named trails alone.",
+    severity=Severity.HIGH,
+    level=EnforcementLevel.ADVISORY,
+    types=BUCKETS | POLICY.types,
+    joins=JOINED,
+    controls={},
+    link="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html",
+    rationale=(
+        "CloudTrail writes for every customer. A statement that admits the service alone lets"
+        " anybody's trail, in any account, write log files into the bucket; aws:SourceArn names"
+        " the trails that may. It is built from names, so that it is known before the trail"
+        " exists."
+    ),
+    mend="Add the condition aws:SourceArn with the ARNs of the trails to each statement.",
+    good="""\
+import json
+
+import pulumi_aws as aws
+
+logs = aws.s3.Bucket("logs", bucket="example-logs")
+aws.s3.BucketPolicy(
+    "logs",
+    bucket=logs.bucket,
+    policy=json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Sid": "AWSCloudTrailWrite20150319",
+                    "Effect": "Allow",
+                    "Principal": {"Service": "cloudtrail.amazonaws.com"},
+                    "Action": "s3:PutObject",
+                    "Resource": "arn:aws:s3:::example-logs/AWSLogs/111122223333/*",
+                    "Condition": {
+                        "StringEquals": {
+                            "s3:x-amz-acl": "bucket-owner-full-control",
+                            "aws:SourceArn": (
+                                "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"
+                            ),
+                        }
+                    },
+                }
+            ],
+        }
+    ),
+)
+""",
+    bad="""\
+import json
+
+import pulumi_aws as aws
+
+logs = aws.s3.Bucket("logs", bucket="example-logs")
+aws.s3.BucketPolicy(
+    "logs",
+    bucket=logs.bucket,
+    policy=json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "cloudtrail.amazonaws.com"},
+                    "Action": "s3:PutObject",
+                    "Resource": "arn:aws:s3:::example-logs/AWSLogs/*",
+                    "Condition": {
+                        "StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}
+                    },
+                }
+            ],
+        }
+    ),
+)
+""",
+    check=no_statement_may(
+        log_bucket_policies,
+        _admits_any_trail,
+        problem="lets CloudTrail write for every trail of every account",
+        mend="add the condition StringEquals aws:SourceArn with the ARNs of the trails",
+    ),
+)

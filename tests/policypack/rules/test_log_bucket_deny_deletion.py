@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+from rules.log_bucket_deny_deletion import RULE
+
+from tests.policypack.support import NOT_KNOWN, Case, log_bucket, policy, stack_verdict
+
+PART = "aws:s3/bucketPolicy:BucketPolicy"
+
+
+def deny(*actions: str, **changes: object) -> dict[str, object]:
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": list(actions),
+        "Resource": "arn:aws:s3:::logs/*",
+    }
+    return {**statement, **changes}
+
+
+DELETIONS = ("s3:DeleteObject", "s3:DeleteObjectVersion")
+EXEMPT = {"StringNotEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/BreakGlass"}}
+NOT_MFA = {"Bool": {"aws:MultiFactorAuthPresent": "false"}}
+CASES = [
+    Case(name="denied", properties=policy(deny(*DELETIONS)), verdict="pass"),
+    Case(
+        name="but-one-role", properties=policy(deny(*DELETIONS, Condition=EXEMPT)), verdict="pass"
+    ),
+    Case(name="by-pattern", properties=policy(deny("s3:Delete*")), verdict="pass"),
+    Case(name="in-two", properties=policy(*(deny(each) for each in DELETIONS)), verdict="pass"),
+    Case(name="not-versions", properties=policy(deny("s3:DeleteObject")), verdict="fail"),
+    Case(name="with-mfa", properties=policy(deny(*DELETIONS, Condition=NOT_MFA)), verdict="fail"),
+    Case(
+        name="on-the-bucket",
+        properties=policy(deny(*DELETIONS, Resource="arn:aws:s3:::logs")),
+        verdict="fail",
+    ),
+    Case(
+        name="for-one",
+        properties=policy(deny(*DELETIONS, Principal={"AWS": "arn:aws:iam::1:role/x"})),
+        verdict="fail",
+    ),
+    Case(name="absent", properties={}, verdict="fail"),
+    Case(name="unknown", properties={"policy": NOT_KNOWN}, verdict="undecided"),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_log_bucket_is_judged_by_who_may_delete(case: Case) -> None:
+    assert stack_verdict(RULE, log_bucket(PART, case.properties)) == case.verdict

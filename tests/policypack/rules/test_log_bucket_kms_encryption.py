@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+from rules.log_bucket_kms_encryption import RULE
+
+from tests.policypack.support import NOT_KNOWN, Case, log_bucket, stack_verdict
+
+PART = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+def default(**values: object) -> dict[str, object]:
+    return {"rules": [{"applyServerSideEncryptionByDefault": values}]}
+
+
+def inline(**values: object) -> dict[str, object]:
+    rule = {"applyServerSideEncryptionByDefault": values}
+    return {"serverSideEncryptionConfiguration": {"rule": rule}}
+
+
+CASES = [
+    Case(
+        name="key", properties=default(sseAlgorithm="aws:kms", kmsMasterKeyId=KEY), verdict="pass"
+    ),
+    Case(
+        name="dual-layer",
+        properties=default(sseAlgorithm="aws:kms:dsse", kmsMasterKeyId=KEY),
+        verdict="pass",
+    ),
+    Case(
+        name="unknown-key",
+        properties=default(sseAlgorithm="aws:kms", kmsMasterKeyId=NOT_KNOWN),
+        verdict="pass",
+    ),
+    Case(name="s3", properties=default(sseAlgorithm="AES256"), verdict="fail"),
+    Case(name="no-key", properties=default(sseAlgorithm="aws:kms"), verdict="fail"),
+    Case(name="no-default", properties={"rules": [{"bucketKeyEnabled": True}]}, verdict="fail"),
+    Case(name="absent", properties={}, verdict="fail"),
+    Case(name="unknown", properties={"rules": NOT_KNOWN}, verdict="undecided"),
+    Case(
+        name="unknown-algorithm",
+        properties=default(sseAlgorithm=NOT_KNOWN, kmsMasterKeyId=KEY),
+        verdict="undecided",
+    ),
+]
+INLINE = [
+    Case(name="key", properties=inline(sseAlgorithm="aws:kms", kmsMasterKeyId=KEY), verdict="pass"),
+    Case(name="s3", properties=inline(sseAlgorithm="AES256"), verdict="fail"),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_log_bucket_is_judged_by_its_default_encryption(case: Case) -> None:
+    assert stack_verdict(RULE, log_bucket(PART, case.properties)) == case.verdict
+
+
+@pytest.mark.parametrize("case", INLINE, ids=lambda case: case.name)
+def test_a_bucket_is_judged_by_its_own_properties_too(case: Case) -> None:
+    assert stack_verdict(RULE, log_bucket(PART, {}, bucket=case.properties)) == case.verdict

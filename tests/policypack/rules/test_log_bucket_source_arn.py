@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from rules.log_bucket_source_arn import RULE
+
+from tests.policypack.support import NOT_KNOWN, Case, log_bucket, policy, stack_verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+PART = "aws:s3/bucketPolicy:BucketPolicy"
+TRAIL_ARN = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"
+
+
+def admit(condition: Mapping[str, object], **changes: object) -> dict[str, object]:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudtrail.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::logs/AWSLogs/*",
+        "Condition": condition,
+    }
+    return {**statement, **changes}
+
+
+ARN = {"StringEquals": {"aws:SourceArn": TRAIL_ARN, "s3:x-amz-acl": "bucket-owner-full-control"}}
+CASES = [
+    Case(name="arn", properties=policy(admit(ARN)), verdict="pass"),
+    Case(
+        name="like",
+        properties=policy(admit({"ArnLike": {"AWS:SourceArn": "arn:*"}})),
+        verdict="pass",
+    ),
+    Case(name="acl-check", properties=policy(admit({}, Action="s3:GetBucketAcl")), verdict="pass"),
+    Case(name="deny", properties=policy(admit({}, Effect="Deny")), verdict="pass"),
+    Case(name="absent", properties={}, verdict="pass"),
+    Case(name="no-condition", properties=policy(admit({})), verdict="fail"),
+    Case(name="one-of-two", properties=policy(admit(ARN), admit({})), verdict="fail"),
+    Case(
+        name="any", properties=policy(admit({"StringLike": {"aws:SourceArn": "*"}})), verdict="fail"
+    ),
+    Case(
+        name="not", properties=policy(admit({"ArnNotLike": {"aws:SourceArn": "x"}})), verdict="fail"
+    ),
+    Case(name="unknown", properties={"policy": NOT_KNOWN}, verdict="undecided"),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_log_bucket_is_judged_by_the_trails_it_admits(case: Case) -> None:
+    assert stack_verdict(RULE, log_bucket(PART, case.properties)) == case.verdict

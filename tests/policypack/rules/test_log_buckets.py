@@ -1,0 +1,105 @@
+"""Which buckets are log buckets, and what belongs to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from rules.log_bucket_versioning import RULE
+
+from tests.policypack.support import BUCKET, TRAIL, VERSIONING, made, policy, stack_verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pulumi.runtime.proto.analyzer_pb2 import AnalyzerResource
+
+POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+ENABLED = {"versioningConfiguration": {"status": "Enabled"}}
+WRITES = {
+    "Effect": "Allow",
+    "Principal": {"Service": "cloudtrail.amazonaws.com"},
+    "Action": "s3:PutObject",
+    "Resource": "*",
+}
+RANDOM = made("random:index/randomPet:RandomPet", "name")
+LOGS = made(BUCKET, "logs")
+NAMED = made(BUCKET, "logs", {"bucket": "logs-1", "id": "logs-1"})
+DERIVED = made(BUCKET, "logs", bucket=RANDOM)
+OF_LOGS = made(POLICY, "logs", policy(WRITES), bucket=LOGS)
+
+# Each stack has a log bucket without versions: the rule speaks if it knows that it is one.
+JOINED: dict[str, Sequence[AnalyzerResource]] = {
+    "by-reference": [LOGS, made(TRAIL, "audit", s3BucketName=LOGS)],
+    "by-reference-to-its-policy": [LOGS, OF_LOGS, made(TRAIL, "audit", s3BucketName=OF_LOGS)],
+    "by-name": [NAMED, made(TRAIL, "audit", {"s3BucketName": "logs-1"})],
+    "by-an-unknown-value-in-common": [DERIVED, made(TRAIL, "audit", s3BucketName=RANDOM)],
+    "by-a-policy-that-admits-cloudtrail": [LOGS, OF_LOGS],
+    "by-its-own-policy": [made(BUCKET, "logs", policy(WRITES))],
+    "as-a-bucket-v2": [made("aws:s3/bucketV2:BucketV2", "logs", policy(WRITES))],
+    "of-a-native-trail": [
+        LOGS,
+        made("aws-native:cloudtrail:Trail", "audit", s3BucketName=LOGS),
+    ],
+}
+OTHERS: dict[str, Sequence[AnalyzerResource]] = {
+    "without-a-trail": [LOGS],
+    "of-another-name": [NAMED, made(TRAIL, "audit", {"s3BucketName": "logs-2"})],
+    "from-another-unknown-value": [
+        DERIVED,
+        made(TRAIL, "audit", s3BucketName=made("x:y:Z", "other")),
+    ],
+    "read-by-others-alone": [
+        LOGS,
+        made(POLICY, "logs", policy({**WRITES, "Action": "s3:GetObject"}), bucket=LOGS),
+    ],
+    "with-a-policy-that-is-not-known-yet": [
+        LOGS,
+        made(POLICY, "logs", bucket=LOGS, policy=RANDOM),
+    ],
+}
+
+
+@pytest.mark.parametrize("resources", JOINED.values(), ids=JOINED)
+def test_a_bucket_is_a_log_bucket(resources: Sequence[AnalyzerResource]) -> None:
+    assert stack_verdict(RULE, resources) == "fail"
+
+
+@pytest.mark.parametrize("resources", OTHERS.values(), ids=OTHERS)
+def test_a_bucket_is_none_of_our_business(resources: Sequence[AnalyzerResource]) -> None:
+    assert stack_verdict(RULE, resources) == "pass"
+
+
+@pytest.mark.parametrize(
+    ("bucket", "versioning"),
+    [
+        (LOGS, made(VERSIONING, "logs", ENABLED, bucket=LOGS)),
+        (LOGS, made("aws:s3/bucketVersioningV2:BucketVersioningV2", "v", ENABLED, bucket=LOGS)),
+        (LOGS, made(VERSIONING, "logs", ENABLED, bucket=OF_LOGS)),
+        (NAMED, made(VERSIONING, "logs", {**ENABLED, "bucket": "logs-1"})),
+        (DERIVED, made(VERSIONING, "logs", ENABLED, bucket=RANDOM)),
+    ],
+    ids=["reference", "v2", "reference-to-its-policy", "name", "unknown-value-in-common"],
+)
+def test_what_secures_a_bucket_is_found(
+    bucket: AnalyzerResource, versioning: AnalyzerResource
+) -> None:
+    trail = made(TRAIL, "audit", s3BucketName=bucket)
+    own = made(POLICY, "logs", policy(WRITES), bucket=bucket)
+
+    assert stack_verdict(RULE, [bucket, trail, own, versioning]) == "pass"
+
+
+def test_what_secures_another_bucket_does_not_count() -> None:
+    other = made(BUCKET, "other", {"bucket": "other-1"})
+    versioning = made(VERSIONING, "other", ENABLED, bucket=other)
+    trail = made(TRAIL, "audit", s3BucketName=LOGS)
+
+    assert stack_verdict(RULE, [LOGS, other, trail, versioning]) == "fail"
+
+
+def test_what_may_secure_the_bucket_leaves_the_rule_undecided() -> None:
+    trail = made(TRAIL, "audit", s3BucketName=LOGS)
+    versioning = made(VERSIONING, "v", ENABLED, bucket=RANDOM)
+
+    assert stack_verdict(RULE, [LOGS, trail, versioning]) == "undecided"
