@@ -29,6 +29,7 @@ NOT_KNOWN = UNKNOWN_STRING_VALUE
 
 TRAIL = "aws:cloudtrail/trail:Trail"
 BUCKET = "aws:s3/bucket:Bucket"
+KEY = "aws:kms/key:Key"
 VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 
 
@@ -124,6 +125,12 @@ def log_bucket(
     if properties:
         resources.append(made(part_type, "part", properties, bucket=logs))
     return resources
+
+
+def log_key(properties: Mapping[str, object]) -> list[analyzer_pb2.AnalyzerResource]:
+    """Return a key and a trail that encrypts with it."""
+    key = made(KEY, "logs", properties)
+    return [key, made(TRAIL, "audit", kmsKeyId=key)]
 
 
 def policy(*statements: Mapping[str, object]) -> dict[str, object]:

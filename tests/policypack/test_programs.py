@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
 
 class _Echo(mocks.Mocks):
-    """Answers with the inputs and, once the resource is made, with an ARN and a bucket's name."""
+    """Answers with the inputs and, once the resource is made, with ARN and name."""
 
     def __init__(self, *, preview: bool) -> None:
         self._preview = preview
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        made = {"arn": f"arn:aws:made:::{args.name}", "bucket": f"{args.name}-1a2b3c4"}
+        name = f"{args.name}-1a2b3c4"
+        made = {"arn": f"arn:aws:made:::{name}", "bucket": name, "name": name}
         return (f"{args.name}-id", args.inputs if self._preview else {**made, **args.inputs})
 
     def call(self, args: mocks.MockCallArgs) -> NoReturn:

@@ -1,0 +1,70 @@
+"""Log keys: which KMS keys of a stack encrypt log files, and their policies.
+
+A key is a log key if a trail of the stack encrypts with it, or if its policy lets CloudTrail
+generate data keys: in a stack that has the key while the trail belongs to another stack, the
+policy says what the key is for. Other keys are none of these rules' business.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rules._documents import CLOUDTRAIL, document
+from rules._trails import TRAILS
+
+if TYPE_CHECKING:
+    from framework.resources import Resource, Stack
+
+    from rules._checks import Subject
+    from rules._documents import Document, Statement
+
+KEYS: Final = frozenset({"aws:kms/key:Key"})
+KEY_POLICIES: Final = frozenset({"aws:kms/keyPolicy:KeyPolicy"})
+_ALIASES: Final = frozenset({"aws:kms/alias:Alias"})
+JOINED_WITH_KEYS: Final = TRAILS | KEYS | KEY_POLICIES | _ALIASES
+"""What must be read to know the log keys of a stack."""
+
+
+def log_keys(stack: Stack) -> list[Subject]:
+    """Return the log keys of a stack, each with its policies."""
+    return stack.once(_find)
+
+
+def is_for_cloudtrail(statement: Statement) -> bool:
+    """Return whether a statement lets CloudTrail encrypt."""
+    return (
+        statement.allows
+        and statement.is_for_service(CLOUDTRAIL)
+        and statement.covers("kms:GenerateDataKey")
+    )
+
+
+def _find(stack: Stack) -> list[Subject]:
+    policies: dict[str, list[Resource]] = {}
+    for policy in stack.of_types(KEY_POLICIES):
+        for key in _keys(stack, policy, "keyId"):
+            policies.setdefault(key.urn, []).append(policy)
+    used = {key.urn for trail in stack.of_types(TRAILS) for key in _keys(stack, trail, "kmsKeyId")}
+    found = [(key, _documents(key, policies.get(key.urn, []))) for key in stack.of_types(KEYS)]
+    return [(key, documents) for key, documents in found if key.urn in used or _admits(documents)]
+
+
+def _keys(stack: Stack, resource: Resource, name: str) -> list[Resource]:
+    """Return the keys that a property names: by reference, ARN or id, or by way of an alias."""
+    value = resource.properties.get(name)
+    aliases = stack.referred(resource, name, _ALIASES) or stack.named(value, _ALIASES)
+    return [
+        *(stack.referred(resource, name, KEYS) or stack.named(value, KEYS)),
+        *(key for alias in aliases for key in _keys(stack, alias, "targetKeyId")),
+    ]
+
+
+def _documents(key: Resource, policies: list[Resource]) -> list[Document]:
+    found = [document(each, "policy") for each in policies or [key]]
+    return [each for each in found if each is not None]
+
+
+def _admits(documents: list[Document]) -> bool:
+    return any(
+        is_for_cloudtrail(statement) for each in documents for statement in each.statements or ()
+    )

@@ -1,0 +1,120 @@
+"""A log key serves no service unconditionally."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from framework.rule import StackRule
+from pulumi_policy import EnforcementLevel, Severity
+
+from rules._checks import no_statement_may
+from rules._keys import JOINED_WITH_KEYS, KEY_POLICIES, KEYS, log_keys
+
+if TYPE_CHECKING:
+    from rules._documents import Statement
+
+
+def _is_open(statement: Statement) -> bool:
+    return (
+        statement.allows
+        and bool(statement.principals.get("Service"))
+        and not statement.names_callers
+        and not any(
+            condition.key.startswith("kms:encryptioncontext") and condition.names_values
+            for condition in statement.conditions
+        )
+    )
+
+
+RULE = StackRule(
+    id="log-key-service-grants",
+    title="A log key's policy admits AWS services under conditions alone.",
+    severity=Severity.HIGH,
+    level=EnforcementLevel.ADVISORY,
+    types=KEYS | KEY_POLICIES,
+    joins=JOINED_WITH_KEYS,
+    controls={},
+    link="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+    rationale=(
+        "A service acts for every customer. A statement that admits it without a condition lets"
+        " it use the key for anybody's resources: the confused deputy. aws:SourceArn,"
+        " aws:SourceAccount or the encryption context say for whom."
+    ),
+    mend="Add a condition on aws:SourceArn, aws:SourceAccount or the encryption context.",
+    good="""\
+import json
+
+import pulumi_aws as aws
+
+aws.kms.Key(
+    "logs",
+    enable_key_rotation=True,
+    policy=json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
+                    "Action": "kms:*",
+                    "Resource": "*",
+                },
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "cloudtrail.amazonaws.com"},
+                    "Action": "kms:GenerateDataKey*",
+                    "Resource": "*",
+                    "Condition": {
+                        "StringEquals": {
+                            "aws:SourceArn": (
+                                "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"
+                            )
+                        },
+                        "StringLike": {
+                            "kms:EncryptionContext:aws:cloudtrail:arn": (
+                                "arn:aws:cloudtrail:*:111122223333:trail/audit"
+                            )
+                        },
+                    },
+                },
+            ],
+        }
+    ),
+)
+""",
+    bad="""\
+import json
+
+import pulumi_aws as aws
+
+aws.kms.Key(
+    "logs",
+    enable_key_rotation=True,
+    policy=json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
+                    "Action": "kms:*",
+                    "Resource": "*",
+                },
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "cloudtrail.amazonaws.com"},
+                    "Action": "kms:GenerateDataKey*",
+                    "Resource": "*",
+                },
+            ],
+        }
+    ),
+)
+""",
+    check=no_statement_may(
+        log_keys,
+        _is_open,
+        problem="admits a service without saying for whose resources",
+        mend="add a condition on aws:SourceArn, with the ARNs of the trails",
+    ),
+)

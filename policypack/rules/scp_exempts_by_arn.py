@@ -1,0 +1,112 @@
+"""An SCP's exemptions are principals by their full ARN."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from framework.rule import ResourceRule
+from pulumi_policy import EnforcementLevel, Severity
+
+from rules._guardrails import POLICIES, no_guardrail_may
+
+if TYPE_CHECKING:
+    from rules._documents import Statement
+
+_FULL: Final = re.compile(r"^arn:[a-z0-9-]+:(iam|sts)::[0-9]{12}:[a-z-]+/[^*?]+$")
+
+
+def _exempts_by_pattern(statement: Statement) -> bool:
+    return any(
+        isinstance(value, str) and not _FULL.match(value)
+        for condition in statement.conditions_on("aws:principalarn")
+        if "not" in condition.operator
+        for value in condition.values
+    )
+
+
+RULE = ResourceRule(
+    id="scp-exempts-by-arn",
+    title="An SCP that protects CloudTrail exempts principals by their full ARN alone.",
+    severity=Severity.HIGH,
+    level=EnforcementLevel.ADVISORY,
+    types=POLICIES,
+    controls={},
+    link="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn",
+    rationale=(
+        "An exemption for a role of some name in any account is an invitation: whoever may make"
+        " roles in a member account makes one of that name and is past the guardrail. A full ARN,"
+        " with the account, names one role."
+    ),
+    mend="Name each exempt role by its full ARN, account and path included.",
+    good="""\
+import json
+
+import pulumi_aws as aws
+
+aws.organizations.Policy(
+    "protect-cloudtrail",
+    content=json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Sid": "ProtectCloudTrail",
+                    "Effect": "Deny",
+                    "Action": [
+                        "cloudtrail:DeleteTrail",
+                        "cloudtrail:PutEventSelectors",
+                        "cloudtrail:StopLogging",
+                        "cloudtrail:UpdateTrail",
+                    ],
+                    "Resource": "*",
+                    "Condition": {
+                        "ArnNotLike": {
+                            "aws:PrincipalArn": "arn:aws:iam::111122223333:role/BreakGlass"
+                        }
+                    },
+                }
+            ],
+        }
+    ),
+)
+""",
+    bad="""\
+import json
+
+import pulumi_aws as aws
+
+aws.organizations.Policy(
+    "protect-cloudtrail",
+    content=json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Sid": "ProtectCloudTrail",
+                    "Effect": "Deny",
+                    "Action": [
+                        "cloudtrail:DeleteTrail",
+                        "cloudtrail:PutEventSelectors",
+                        "cloudtrail:StopLogging",
+                        "cloudtrail:UpdateTrail",
+                    ],
+                    "Resource": "*",
+                    "Condition": {
+                        "ArnNotLike": {
+                            "aws:PrincipalArn": "arn:aws:iam::*:role/BreakGlass"
+                        }
+                    },
+                }
+            ],
+        }
+    ),
+)
+""",
+    check=no_guardrail_may(
+        _exempts_by_pattern,
+        where="Condition",
+        problem="exempts principals by a pattern: a role of that name can be made in any account",
+        mend="name each exempt role by its full ARN, without wildcards",
+    ),
+)

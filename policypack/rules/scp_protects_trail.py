@@ -1,0 +1,142 @@
+"""SCPs protect an organization trail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from framework.rule import StackRule, Undecidable, Violation
+from framework.values import is_true
+from pulumi_policy import EnforcementLevel, Severity
+
+from rules._documents import document
+from rules._guardrails import ATTACHMENTS, POLICIES, TRAIL_TAMPERING, is_scp
+from rules._trails import TRAILS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from framework.resources import Resource, Stack
+    from framework.rule import Finding
+    from framework.settings import Settings
+
+
+def _check(stack: Stack, _settings: Settings) -> Iterator[Finding]:
+    trails = [
+        trail
+        for trail in stack.of_types(TRAILS)
+        if is_true(trail.properties.get("isOrganizationTrail"))
+    ]
+    if not trails:
+        return
+    attached = [
+        each for each in stack.of_types(POLICIES) if is_scp(each) and _attached(stack, each)
+    ]
+    found = [document(each, "content") for each in attached]
+    documents = [each for each in found if each is not None]
+    denials = [
+        statement for each in documents for statement in each.statements or () if statement.denies
+    ]
+    missing = [
+        action for action in TRAIL_TAMPERING if not any(each.covers(action) for each in denials)
+    ]
+    unknown = [each for each in documents if each.statements is None]
+    if missing and unknown:
+        yield Undecidable(resource=unknown[0].resource, path="content")
+    elif missing:
+        for trail in trails:
+            yield Violation(
+                resource=trail,
+                path="isOrganizationTrail",
+                problem=f"is true, but no attached SCP of the stack denies {', '.join(missing)}",
+                mend="add an SCP that denies them, and attach it to the root or to OUs",
+            )
+
+
+def _attached(stack: Stack, policy: Resource) -> bool:
+    return bool(stack.referring(policy, "policyId", ATTACHMENTS)) or any(
+        policy in stack.named(each.properties.get("policyId"), POLICIES)
+        for each in stack.of_types(ATTACHMENTS)
+    )
+
+
+RULE = StackRule(
+    id="scp-protects-trail",
+    title="Attached SCPs keep member accounts from stopping or changing trails.",
+    severity=Severity.MEDIUM,
+    level=EnforcementLevel.ADVISORY,
+    types=TRAILS | POLICIES,
+    joins=ATTACHMENTS,
+    controls={},
+    link="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html",
+    rationale=(
+        "An administrator of a member account can stop the trails of that account, and change"
+        " what the organization trail leaves open. SCPs deny it to every principal of the"
+        " account, its root user included. They do not bind the management account."
+    ),
+    mend="Add an SCP that denies the actions, and attach it to the root or to OUs.",
+    good="""\
+import json
+
+import pulumi_aws as aws
+
+policy = aws.organizations.Policy(
+    "protect-cloudtrail",
+    content=json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Sid": "ProtectCloudTrail",
+                    "Effect": "Deny",
+                    "Action": [
+                        "cloudtrail:DeleteTrail",
+                        "cloudtrail:PutEventSelectors",
+                        "cloudtrail:StopLogging",
+                        "cloudtrail:UpdateTrail",
+                    ],
+                    "Resource": "*",
+                }
+            ],
+        }
+    ),
+)
+aws.organizations.PolicyAttachment(
+    "protect-cloudtrail", policy_id=policy.id, target_id="r-a1b2"
+)
+aws.cloudtrail.Trail(
+    "audit", s3_bucket_name="example-org-cloudtrail-logs", is_organization_trail=True
+)
+""",
+    bad="""\
+import json
+
+import pulumi_aws as aws
+
+aws.organizations.Policy(
+    "protect-cloudtrail",
+    content=json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Sid": "ProtectCloudTrail",
+                    "Effect": "Deny",
+                    "Action": [
+                        "cloudtrail:DeleteTrail",
+                        "cloudtrail:PutEventSelectors",
+                        "cloudtrail:StopLogging",
+                        "cloudtrail:UpdateTrail",
+                    ],
+                    "Resource": "*",
+                }
+            ],
+        }
+    ),
+)
+# The policy is attached to nothing.
+aws.cloudtrail.Trail(
+    "audit", s3_bucket_name="example-org-cloudtrail-logs", is_organization_trail=True
+)
+""",
+    check=_check,
+)

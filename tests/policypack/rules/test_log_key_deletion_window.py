@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import pytest
+from rules.log_key_deletion_window import RULE
+
+from tests.policypack.support import NOT_KNOWN, Case, log_key, stack_verdict
+
+WINDOW = "deletionWindowInDays"
+CASES = [
+    Case(name="absent", properties={}, verdict="pass"),
+    Case(name="longest", properties={WINDOW: 30}, verdict="pass"),
+    Case(name="shorter", properties={WINDOW: 29}, verdict="fail"),
+    Case(name="unknown", properties={WINDOW: NOT_KNOWN}, verdict="undecided"),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_log_key_is_judged_by_its_waiting_period(case: Case) -> None:
+    assert stack_verdict(RULE, log_key(case.properties)) == case.verdict
+
+
+def test_a_shorter_waiting_period_can_be_allowed() -> None:
+    assert stack_verdict(RULE, log_key({WINDOW: 14}), minimumDays=14) == "pass"
+    assert stack_verdict(RULE, log_key({WINDOW: 13}), minimumDays=14) == "fail"

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import pytest
+from rules.log_key_service_grants import RULE
+
+from tests.policypack.support import NOT_KNOWN, Case, log_key, policy, stack_verdict
+
+
+def grant(principal: object, **conditions: object) -> dict[str, object]:
+    return policy(
+        {
+            "Effect": "Allow",
+            "Principal": principal,
+            "Action": "kms:GenerateDataKey*",
+            "Resource": "*",
+            "Condition": conditions,
+        }
+    )
+
+
+CLOUDTRAIL = {"Service": "cloudtrail.amazonaws.com"}
+CONTEXT = "kms:EncryptionContext:aws:cloudtrail:arn"
+ARN = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"
+CASES = [
+    Case(name="absent", properties={}, verdict="pass"),
+    Case(
+        name="source", properties=grant(CLOUDTRAIL, ArnLike={"aws:SourceArn": ARN}), verdict="pass"
+    ),
+    Case(name="context", properties=grant(CLOUDTRAIL, StringLike={CONTEXT: ARN}), verdict="pass"),
+    Case(
+        name="account",
+        properties=grant(
+            {"Service": "logs.amazonaws.com"}, StringEquals={"aws:SourceAccount": "1"}
+        ),
+        verdict="pass",
+    ),
+    Case(name="a-role", properties=grant({"AWS": "arn:aws:iam::1:role/x"}), verdict="pass"),
+    Case(name="open", properties=grant(CLOUDTRAIL), verdict="fail"),
+    Case(name="another", properties=grant({"Service": ["sns.amazonaws.com"]}), verdict="fail"),
+    Case(name="any", properties=grant(CLOUDTRAIL, StringLike={CONTEXT: "*"}), verdict="fail"),
+    Case(
+        name="tls",
+        properties=grant(CLOUDTRAIL, Bool={"aws:SecureTransport": "true"}),
+        verdict="fail",
+    ),
+    Case(name="unknown", properties={"policy": NOT_KNOWN}, verdict="undecided"),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_log_key_is_judged_by_the_services_it_admits(case: Case) -> None:
+    assert stack_verdict(RULE, log_key(case.properties)) == case.verdict

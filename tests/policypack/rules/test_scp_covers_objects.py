@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from rules.scp_covers_objects import RULE
+
+from tests.policypack.support import NOT_KNOWN, Case, verdict
+
+SCP = "aws:organizations/policy:Policy"
+
+
+def guard(*actions: str, **changes: object) -> dict[str, object]:
+    statement = {"Effect": "Deny", "Action": list(actions), "Resource": "*", **changes}
+    return {"content": json.dumps({"Version": "2012-10-17", "Statement": [statement]})}
+
+
+DELETE = ("s3:DeleteObject", "s3:DeleteBucket")
+LOGS = "arn:aws:s3:::logs"
+CASES = [
+    Case(name="absent", properties={}, verdict="pass"),
+    Case(name="both", properties=guard(*DELETE, Resource=[LOGS, f"{LOGS}/*"]), verdict="pass"),
+    Case(name="prefix", properties=guard(*DELETE, Resource=f"{LOGS}/AWSLogs/*"), verdict="pass"),
+    Case(name="everywhere", properties=guard(*DELETE), verdict="pass"),
+    Case(name="bucket-actions", properties=guard("s3:DeleteBucket", Resource=LOGS), verdict="pass"),
+    Case(name="bucket-alone", properties=guard(*DELETE, Resource=LOGS), verdict="fail"),
+    Case(
+        name="versions", properties=guard("s3:DeleteObjectVersion", Resource=[LOGS]), verdict="fail"
+    ),
+    Case(name="unknown", properties={"content": NOT_KNOWN}, verdict="undecided"),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_an_scp_is_judged_by_whether_it_names_objects(case: Case) -> None:
+    assert verdict(RULE, case.properties, SCP) == case.verdict

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from rules.scp_valid_document import RULE
+
+from tests.policypack.support import CONTEXT, NOT_KNOWN, Case, analyzer, request, said, verdict
+
+SCP = "aws:organizations/policy:Policy"
+
+
+STATEMENT = {"Effect": "Deny", "Action": "cloudtrail:StopLogging", "Resource": "*"}
+
+
+def content(*statements: object, version: str = "2012-10-17", **more: object) -> dict[str, object]:
+    return {"content": json.dumps({"Version": version, "Statement": statements, **more})}
+
+
+def changed(**changes: object) -> dict[str, object]:
+    statement = {**STATEMENT, **changes}
+    return content({name: value for name, value in statement.items() if value is not None})
+
+
+CASES = [
+    Case(name="valid", properties=content(STATEMENT), verdict="pass"),
+    Case(name="one-statement", properties=content(Statement=STATEMENT), verdict="pass"),
+    Case(name="not-action", properties=changed(Action=None, NotAction="iam:*"), verdict="pass"),
+    Case(name="other-type", properties={"type": "TAG_POLICY", "content": "{}"}, verdict="pass"),
+    Case(name="no-json", properties={"content": "{"}, verdict="fail"),
+    Case(name="a-list", properties={"content": "[]"}, verdict="fail"),
+    Case(name="absent", properties={}, verdict="fail"),
+    Case(name="no-statement", properties=content(), verdict="fail"),
+    Case(name="old-version", properties=content(STATEMENT, version="2008-10-17"), verdict="fail"),
+    Case(name="no-object", properties=content("deny"), verdict="fail"),
+    Case(name="no-effect", properties=changed(Effect=None), verdict="fail"),
+    Case(name="wrong-effect", properties=changed(Effect="deny"), verdict="fail"),
+    Case(name="principal", properties=changed(Principal="*"), verdict="fail"),
+    Case(name="no-action", properties=changed(Action=None), verdict="fail"),
+    Case(name="both-actions", properties=changed(NotAction="iam:*"), verdict="fail"),
+    Case(name="no-resource", properties=changed(Resource=None), verdict="fail"),
+    Case(name="too-long", properties=changed(Sid="x" * 5100), verdict="fail"),
+    Case(name="unknown", properties={"content": NOT_KNOWN}, verdict="undecided"),
+    Case(name="unknown-type", properties={"type": NOT_KNOWN, "content": "{"}, verdict="undecided"),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_an_scp_is_judged_by_its_document(case: Case) -> None:
+    assert verdict(RULE, case.properties, SCP) == case.verdict
+
+
+def test_a_larger_quota_can_be_set() -> None:
+    service = analyzer(RULE, config={RULE.id: ("MANDATORY", {"maximumCharacters": 10240})})
+
+    def found(length: int) -> int:
+        return len(said(service.Analyze(request(changed(Sid="x" * length), SCP), CONTEXT)))
+
+    assert (found(9000), found(10240)) == (0, 1)

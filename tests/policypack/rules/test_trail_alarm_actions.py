@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from rules.trail_alarm_actions import RULE
+
+from tests.policypack.support import NOT_KNOWN, TRAIL, Case, made, stack_verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi.runtime.proto.analyzer_pb2 import AnalyzerResource
+
+GROUP = "aws:cloudwatch/logGroup:LogGroup"
+FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+METRIC = {"metricTransformation": {"name": "Changes"}}
+
+
+def alarmed(properties: Mapping[str, object]) -> list[AnalyzerResource]:
+    group = made(GROUP, "trail")
+    trail = made(TRAIL, "audit", cloudWatchLogsGroupArn=group)
+    alarm = made(ALARM, "alarm", {"metricName": "Changes", **properties})
+    return [group, trail, made(FILTER, "filter", METRIC, logGroupName=group), alarm]
+
+
+TOPIC = {"alarmActions": ["arn:topic"]}
+CASES = [
+    Case(name="topic", properties=TOPIC, verdict="pass"),
+    Case(name="unknown", properties={"alarmActions": NOT_KNOWN}, verdict="pass"),
+    Case(name="enabled", properties={**TOPIC, "actionsEnabled": True}, verdict="pass"),
+    Case(name="absent", properties={}, verdict="fail"),
+    Case(name="none", properties={"alarmActions": []}, verdict="fail"),
+    Case(name="off", properties={**TOPIC, "actionsEnabled": False}, verdict="fail"),
+    Case(
+        name="unknown-off", properties={**TOPIC, "actionsEnabled": NOT_KNOWN}, verdict="undecided"
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_an_alarm_on_a_trail_is_judged_by_whom_it_tells(case: Case) -> None:
+    assert stack_verdict(RULE, alarmed(case.properties)) == case.verdict
+
+
+def test_an_alarm_is_joined_by_reference_to_the_filter() -> None:
+    [group, trail, metric_filter, _] = alarmed({})
+    alarm = made(ALARM, "alarm", metricName=metric_filter)
+
+    assert stack_verdict(RULE, [group, trail, metric_filter, alarm]) == "fail"
+
+
+def test_other_alarms_are_none_of_our_business() -> None:
+    assert stack_verdict(RULE, alarmed({"metricName": "CPUUtilization"})) == "pass"
