@@ -1,11 +1,16 @@
-"""Write the handbook page of the rules: ``python -m rules PATH``."""
+"""Write what is generated from the rules: ``python -m rules PAGE``.
+
+The handbook page goes to PAGE, the profiles to the pack's own ``profiles`` directory.
+"""
 
 import sys
 from pathlib import Path
 
 from framework.docs import policies_page
+from framework.profiles import write_profiles
 
 from rules import RULES
 
 if __name__ == "__main__":
     Path(sys.argv[1]).write_text(policies_page(RULES), encoding="utf-8")
+    write_profiles(RULES, Path(__file__).parents[1] / "profiles")
