@@ -2,12 +2,25 @@
 
 from importlib.metadata import version
 
-from cloudtrail_guard import AccessLogBucket, Guardrails, LogBucket, LogEncryptionKey, Trail
+import cloudtrail_guard as guard
+import pulumi
 from pulumi.provider.experimental import component_provider_host
+
+COMPONENTS: list[type[pulumi.ComponentResource]] = [
+    guard.AccessLogBucket,
+    guard.AlertTopic,
+    guard.Guardrails,
+    guard.IamProtection,
+    guard.LogBucket,
+    guard.LogEncryptionKey,
+    guard.TamperAlerts,
+    guard.Trail,
+    guard.TrailAlarms,
+]
 
 if __name__ == "__main__":
     component_provider_host(
-        components=[AccessLogBucket, Guardrails, LogBucket, LogEncryptionKey, Trail],
+        components=COMPONENTS,
         name="cloudtrail-guard",
         version=version("cloudtrail-guard"),
     )

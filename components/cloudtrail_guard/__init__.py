@@ -2,24 +2,37 @@
 
 from cloudtrail_guard._arguments import ArgumentError
 from cloudtrail_guard.access_log_bucket import AccessLogBucket, AccessLogBucketArgs
+from cloudtrail_guard.alert_topic import AlertTopic, AlertTopicArgs, SubscriptionArgs
 from cloudtrail_guard.guardrails import Guardrails, GuardrailsArgs
+from cloudtrail_guard.iam_protection import IamProtection, IamProtectionArgs
 from cloudtrail_guard.log_bucket import LifecycleArgs, LogBucket, LogBucketArgs, ObjectLockArgs
 from cloudtrail_guard.log_encryption_key import LogEncryptionKey, LogEncryptionKeyArgs
+from cloudtrail_guard.tamper_alerts import TamperAlerts, TamperAlertsArgs
 from cloudtrail_guard.trail import DataEventsArgs, Trail, TrailArgs
+from cloudtrail_guard.trail_alarms import TrailAlarms, TrailAlarmsArgs
 
 __all__ = [
     "AccessLogBucket",
     "AccessLogBucketArgs",
+    "AlertTopic",
+    "AlertTopicArgs",
     "ArgumentError",
     "DataEventsArgs",
     "Guardrails",
     "GuardrailsArgs",
+    "IamProtection",
+    "IamProtectionArgs",
     "LifecycleArgs",
     "LogBucket",
     "LogBucketArgs",
     "LogEncryptionKey",
     "LogEncryptionKeyArgs",
     "ObjectLockArgs",
+    "SubscriptionArgs",
+    "TamperAlerts",
+    "TamperAlertsArgs",
     "Trail",
+    "TrailAlarms",
+    "TrailAlarmsArgs",
     "TrailArgs",
 ]

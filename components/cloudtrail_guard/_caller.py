@@ -7,6 +7,9 @@ is refused before any resource is registered.
 import pulumi
 import pulumi_aws as aws
 
+from cloudtrail_guard.documents import partition_of_region
+from cloudtrail_guard.documents.alerts import Place
+
 
 def caller_account(component: pulumi.Resource) -> str:
     """The 12-digit id of the account that is deployed to."""
@@ -16,6 +19,19 @@ def caller_account(component: pulumi.Resource) -> str:
 def caller_partition(component: pulumi.Resource) -> str:
     """The partition that is deployed to, e.g. ``aws``."""
     return aws.get_partition(opts=pulumi.InvokeOptions(parent=component)).partition
+
+
+def caller_place(
+    component: pulumi.Resource, *, region: str | None = None, account: str | None = None
+) -> Place:
+    """The partition, region and account that is deployed to; what is given is not asked for."""
+    opts = pulumi.InvokeOptions(parent=component)
+    here = region or aws.get_region(opts=opts).region
+    return Place(
+        partition=partition_of_region(here),
+        region=here,
+        account=account or caller_account(component),
+    )
 
 
 def deploying_principals(component: pulumi.Resource) -> list[str]:

@@ -1,7 +1,8 @@
-"""The service control policies that protect trail, bucket and key."""
+"""The organization policies that protect trail, bucket and key."""
 
 # No `from __future__ import annotations`: the component host reads annotations at run time.
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -11,8 +12,11 @@ from cloudtrail_guard._arguments import ArgumentError, compute, or_assumed
 from cloudtrail_guard._children import child_options
 from cloudtrail_guard.documents import (
     ProtectedResources,
+    Statement,
+    mfa_statement,
     pack_statements,
     quotas,
+    rcp_statements,
     scp_statements,
     select_statements,
     to_json,
@@ -26,8 +30,16 @@ LONGEST: Mapping[str, object] = {
     "trails": (_LONGEST_ARN,),
     "break_glass": (_LONGEST_ARN,),
     "deployers": (_LONGEST_ARN,),
+    "monitoring": (_LONGEST_ARN,),
+    "security_services": True,
+    "organization": "o-" + "0" * 32,
+    "require_mfa": True,
 }
 """Stands for what is not known yet when statements are packed."""
+
+
+SERVICE_CONTROL_POLICY = "SERVICE_CONTROL_POLICY"
+RESOURCE_CONTROL_POLICY = "RESOURCE_CONTROL_POLICY"
 
 
 class GuardrailsArgs(TypedDict):
@@ -39,26 +51,41 @@ class GuardrailsArgs(TypedDict):
     """The log key's ARN. Default: no key is protected."""
     trail_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """ARNs or patterns of the trails to protect. Default: `*`, every trail in every account."""
+    monitoring_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """ARNs or patterns of log groups, alarms, event rules and topics to protect. Default: none."""
+    security_services: NotRequired[pulumi.Input[bool]]
+    """Whether Config, GuardDuty, Security Hub and Access Analyzer are protected. Default: false."""
     break_glass_role_arns: pulumi.Input[Sequence[pulumi.Input[str]]]
     """Full ARNs of the roles that the guardrails let through. At least one."""
     deployer_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """Full ARNs of the roles that may change bucket and key, but not delete logs. Default: none."""
+    require_mfa: NotRequired[bool]
+    """Whether even the break-glass roles need multi-factor authentication. Their sessions must then
+    come from an IAM user's MFA: not from another role, nor from IAM Identity Center.
+    Default: false."""
     target_ids: Sequence[pulumi.Input[str]]
     """Where the policies are attached: ids of the root (`r-...`), of OUs (`ou-...`) or accounts."""
     policy_name: NotRequired[str]
     """Prefix of the policies' names. Default: the component's name."""
     policy_size: NotRequired[int]
-    """The most characters that one policy may have. Default: 5120, which AWS grants everybody."""
+    """The most characters that one SCP may have. Default: 5120, which AWS grants everybody."""
     policies_per_target: NotRequired[int]
     """The most SCPs that these guardrails may attach to a target. Default: 4, which leaves room
     for `FullAWSAccess` in the quota of 5."""
+    resource_policies: NotRequired[bool]
+    """Whether bucket and key are protected by resource control policies (RCPs) as well, which
+    hold for principals of every account. Needs `organization_id`. Default: false."""
+    organization_id: NotRequired[pulumi.Input[str]]
+    """The organization's id, `o-...`, for the RCPs."""
 
 
 class Guardrails(pulumi.ComponentResource):
-    """SCPs that deny stopping, blinding or deleting trail, log bucket and key.
+    """Organization policies that deny stopping, blinding or deleting trail, log bucket and key.
 
-    In as few policies as the quotas allow, attached to a root, to OUs or accounts. They bind every
-    principal of the member accounts but the exempt roles. The management account is beyond any SCP.
+    Service control policies bind every principal of the member accounts but the exempt roles;
+    resource control policies bind whoever reaches for bucket and key. Both in as few policies as
+    the quotas allow, attached to a root, to OUs or accounts. The management account is beyond
+    either.
     """
 
     policy_ids: pulumi.Output[list[str]]
@@ -81,23 +108,44 @@ class Guardrails(pulumi.ComponentResource):
                 quotas; the message says by how much.
         """
         super().__init__("cloudtrail-guard:index:Guardrails", name, {}, opts)
+        self._check(name, args)
+        policies = self._make(name, args, _service_policies(args))
+        if args.get("resource_policies", False):
+            policies += self._make(f"{name}-resources", args, _resource_policies(args))
+        self.policy_ids = pulumi.Output.all(*(policy.id for policy in policies))
+        self.policy_documents = pulumi.Output.all(*(policy.content for policy in policies))
+        self.register_outputs(
+            {"policy_ids": self.policy_ids, "policy_documents": self.policy_documents}
+        )
+
+    def _check(self, name: str, args: GuardrailsArgs) -> None:
         if not args["target_ids"]:
             raise ArgumentError(
                 f"Guardrails {name!r}: target_ids is empty, so the policies would protect nothing; "
                 "name the root (r-...), OUs (ou-...) or accounts"
             )
-        protected = _protected(args)
-        prefix = args.get("policy_name", name)
+        if args.get("resource_policies", False) and "organization_id" not in args:
+            raise ArgumentError(
+                f"Guardrails {name!r}: resource_policies need organization_id (o-...): they keep "
+                "everybody outside it away"
+            )
+
+    def _make(
+        self, name: str, args: GuardrailsArgs, kind: "PolicyKind"
+    ) -> list[aws.organizations.Policy]:
+        """Make the policies of one kind and attach each of them to every target."""
+        own = self.pulumi_resource_name
+        prefix = args.get("policy_name", own) + name.removeprefix(own)
         policies = [
             aws.organizations.Policy(
                 f"{name}-{number}",
                 name=f"{prefix}-{number}",
                 description=f"Protects CloudTrail: {', '.join(sids)}",
-                type="SERVICE_CONTROL_POLICY",
-                content=compute(self, _content, sids=sids, size=_size(args), **protected),
+                type=kind.type,
+                content=compute(self, kind.content, sids=sids, **kind.inputs),
                 opts=child_options(self),
             )
-            for number, sids in enumerate(self._packing(args, protected), start=1)
+            for number, sids in enumerate(self._packing(kind), start=1)
         ]
         for number, policy in enumerate(policies, start=1):
             for position, target in enumerate(args["target_ids"], start=1):
@@ -108,51 +156,92 @@ class Guardrails(pulumi.ComponentResource):
                     target_id=target,
                     opts=child_options(self),
                 )
-        self.policy_ids = pulumi.Output.all(*(policy.id for policy in policies))
-        self.policy_documents = pulumi.Output.all(*(policy.content for policy in policies))
-        self.register_outputs(
-            {"policy_ids": self.policy_ids, "policy_documents": self.policy_documents}
-        )
+        return policies
 
-    def _packing(
-        self, args: GuardrailsArgs, protected: Mapping[str, object]
-    ) -> list[tuple[str, ...]]:
+    def _packing(self, kind: "PolicyKind") -> list[tuple[str, ...]]:
         """Which statements go into which policy.
 
         How many policies there are must be known in preview, so values that are not known yet
         count with their longest length; the finished documents are checked again.
         """
-
-        def pack(values: dict[str, Any]) -> list[tuple[str, ...]]:
-            return pack_statements(
-                scp_statements(ProtectedResources(**values)),
-                size=_size(args),
-                most=args.get("policies_per_target", quotas.SCPS_PER_TARGET - 1),
-            )
-
-        assumed = {name: or_assumed(value, LONGEST[name]) for name, value in protected.items()}
-        packing = compute(self, pack, **assumed)
+        assumed = {name: or_assumed(value, LONGEST[name]) for name, value in kind.inputs.items()}
+        packing = compute(self, kind.pack, **assumed)
         if isinstance(packing, list):
             return packing
         raise AssertionError("the assumed values are all plain")
+
+
+@dataclass(frozen=True)
+class PolicyKind:
+    """One kind of organization policy: its statements, and how much fits.
+
+    Attributes:
+        type: the policy type's name in Organizations.
+        statements: makes the statements of plain inputs.
+        inputs: the inputs, perhaps not known yet.
+        quota: the quota on one policy.
+        most: the most policies that may be attached to a target.
+    """
+
+    type: str
+    statements: Callable[..., list[Statement]]
+    inputs: Mapping[str, object]
+    quota: quotas.Quota
+    most: int
+
+    def pack(self, values: dict[str, Any]) -> list[tuple[str, ...]]:
+        """Spread the statements over policies."""
+        return pack_statements(
+            self.statements(**values), size=self.quota.limit, most=self.most, what=self.quota.what
+        )
+
+    def content(self, values: dict[str, Any]) -> str:
+        """The text of the policy that holds these Sids."""
+        sids = values.pop("sids")
+        policy = select_statements(self.statements(**values), sids)
+        self.quota.check(policy)
+        return to_json(policy)
+
+
+def _service_policies(args: GuardrailsArgs) -> PolicyKind:
+    return PolicyKind(
+        type=SERVICE_CONTROL_POLICY,
+        statements=_scp_statements,
+        inputs={
+            **_protected(args),
+            "trails": args.get("trail_arns", ("*",)),
+            "monitoring": args.get("monitoring_arns", ()),
+            "security_services": args.get("security_services", False),
+            "require_mfa": args.get("require_mfa", False),
+        },
+        quota=quotas.scp(int(args.get("policy_size", quotas.SCP_SIZE))),
+        most=int(args.get("policies_per_target", quotas.SCPS_PER_TARGET - 1)),
+    )
+
+
+def _resource_policies(args: GuardrailsArgs) -> PolicyKind:
+    return PolicyKind(
+        type=RESOURCE_CONTROL_POLICY,
+        statements=_rcp_statements,
+        inputs={**_protected(args), "organization": args.get("organization_id")},
+        quota=quotas.RCP,
+        most=quotas.RCPS_PER_TARGET - 1,
+    )
 
 
 def _protected(args: GuardrailsArgs) -> dict[str, object]:
     return {
         "bucket": args["bucket_name"],
         "key_arn": args.get("key_arn"),
-        "trails": args.get("trail_arns", ("*",)),
         "break_glass": args["break_glass_role_arns"],
         "deployers": args.get("deployer_role_arns", ()),
     }
 
 
-def _size(args: GuardrailsArgs) -> int:
-    return int(args.get("policy_size", quotas.SCP_SIZE))
+def _scp_statements(*, require_mfa: bool, **protected: Any) -> list[Statement]:  # noqa: ANN401
+    resources = ProtectedResources(**protected)
+    return [*scp_statements(resources), *([mfa_statement(resources)] if require_mfa else [])]
 
 
-def _content(values: dict[str, Any]) -> str:
-    sids, size = values.pop("sids"), values.pop("size")
-    policy = select_statements(scp_statements(ProtectedResources(**values)), sids)
-    quotas.scp(size).check(policy)
-    return to_json(policy)
+def _rcp_statements(*, organization: str, **protected: Any) -> list[Statement]:  # noqa: ANN401
+    return rcp_statements(ProtectedResources(**protected), organization)

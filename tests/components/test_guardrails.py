@@ -124,3 +124,35 @@ def test_guardrails_that_cannot_work_are_refused_before_anything_is_made(
 ) -> None:
     with pytest.raises(ArgumentError, match=message):
         make(change)
+
+
+def test_resource_policies_come_beside_the_service_policies() -> None:
+    deployment = make({"resource_policies": True, "organization_id": "o-a1b2c3d4e5"})
+
+    policies = {r.name: r.inputs for r in deployment.of_type("Policy")}
+    assert {name: inputs["type"] for name, inputs in policies.items()} == {
+        "guard-1": "SERVICE_CONTROL_POLICY",
+        "guard-resources-1": "RESOURCE_CONTROL_POLICY",
+    }
+    assert sids(policies["guard-resources-1"]["content"]) == [
+        "ProtectLogBucketFromOutside",
+        "ProtectLogBucket",
+        "ProtectLogs",
+        "ProtectLogKeyFromOutside",
+        "ProtectLogKey",
+    ]
+    assert {r.name for r in deployment.of_type("PolicyAttachment")} == {
+        "guard-1-r-a1b2",
+        "guard-resources-1-r-a1b2",
+    }
+
+
+def test_resource_policies_without_the_organizations_id_are_refused() -> None:
+    with pytest.raises(ArgumentError, match="resource_policies need organization_id"):
+        make({"resource_policies": True})
+
+
+def test_mfa_can_be_asked_of_everybody() -> None:
+    assert "RequireMfaForCloudTrail" in sids(
+        make({"require_mfa": True}).only("Policy").inputs["content"]
+    )

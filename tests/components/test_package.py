@@ -48,12 +48,18 @@ def test_every_input_and_output_is_described_and_typed(schema: dict[str, Any]) -
 
 
 def test_tokens_are_stable(schema: dict[str, Any]) -> None:
-    assert sorted(schema["resources"]) == [
-        "cloudtrail-guard:index:AccessLogBucket",
-        "cloudtrail-guard:index:Guardrails",
-        "cloudtrail-guard:index:LogBucket",
-        "cloudtrail-guard:index:LogEncryptionKey",
-        "cloudtrail-guard:index:Trail",
+    assert sorted(
+        token.removeprefix("cloudtrail-guard:index:") for token in schema["resources"]
+    ) == [
+        "AccessLogBucket",
+        "AlertTopic",
+        "Guardrails",
+        "IamProtection",
+        "LogBucket",
+        "LogEncryptionKey",
+        "TamperAlerts",
+        "Trail",
+        "TrailAlarms",
     ]
 
 

@@ -1,6 +1,7 @@
 """Every action is held against AWS's own service authorization reference (by policy_sentry)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -12,6 +13,8 @@ from cloudtrail_guard.documents import (
     document,
     log_bucket_policy,
     log_key_policy,
+    mfa_statement,
+    rcp_statements,
     scp_statements,
 )
 from policy_sentry.querying.actions import get_action_data, get_actions_for_service
@@ -33,14 +36,17 @@ def exists(action: str) -> bool:
     return bool(get_action_data(service, name))
 
 
-@pytest.mark.parametrize("kind", ["bucket", "key", "scp"])
+@pytest.mark.parametrize("kind", ["bucket", "key", "scp", "rcp", "mfa"])
 def test_every_action_is_one_that_aws_knows(
     kind: str, access: LogBucketAccess, key_access: LogKeyAccess, protected: ProtectedResources
 ) -> None:
+    watched = replace(protected, monitoring=("*",), security_services=True)
     policy = {
         "bucket": lambda: log_bucket_policy(access),
         "key": lambda: log_key_policy(key_access),
-        "scp": lambda: document(scp_statements(protected)),
+        "scp": lambda: document(scp_statements(watched)),
+        "rcp": lambda: document(rcp_statements(protected, "o-a1b2c3d4e5")),
+        "mfa": lambda: document([mfa_statement(protected)]),
     }[kind]()
 
     unknown = {action for action in actions(policy) if not exists(action)}

@@ -2,7 +2,13 @@ from dataclasses import replace
 from typing import Any, cast
 
 import pytest
-from cloudtrail_guard.documents import DocumentError, ProtectedResources, scp_statements
+from cloudtrail_guard.documents import (
+    DocumentError,
+    ProtectedResources,
+    mfa_statement,
+    rcp_statements,
+    scp_statements,
+)
 
 BUCKET = ["arn:aws:s3:::org-logs", "arn:aws:s3:::org-logs/*"]
 BREAK_GLASS = "arn:aws:iam::111122223333:role/AdminRole"
@@ -108,3 +114,94 @@ def test_every_statement_is_valid_in_an_scp(protected: ProtectedResources) -> No
 def test_guardrails_without_break_glass_are_refused(protected: ProtectedResources) -> None:
     with pytest.raises(DocumentError, match="no break-glass role"):
         scp_statements(replace(protected, break_glass=()))
+
+
+def test_monitoring_and_security_services_are_protected_on_request(
+    protected: ProtectedResources,
+) -> None:
+    rule = "arn:aws:events:*:111122223333:rule/cloudtrail-guard*"
+    watched = replace(protected, monitoring=(rule,), security_services=True)
+
+    monitoring = statement(watched, "ProtectCloudTrailMonitoring")
+    assert monitoring["Resource"] == rule
+    assert {"logs:DeleteLogGroup", "cloudwatch:DeleteAlarms", "events:DisableRule"} <= set(
+        monitoring["Action"]
+    )
+    services = statement(watched, "ProtectSecurityServices")
+    assert {"guardduty:DeleteDetector", "securityhub:DisableSecurityHub"} <= set(services["Action"])
+    sids = [s["Sid"] for s in scp_statements(protected)]
+    assert "ProtectCloudTrailMonitoring" not in sids
+    assert "ProtectSecurityServices" not in sids
+
+
+def resource_statement(protected: ProtectedResources, sid: str) -> dict[str, Any]:
+    listed = rcp_statements(protected, "o-a1b2c3d4e5")
+    return cast("dict[str, Any]", next(s for s in listed if s["Sid"] == sid))
+
+
+@pytest.mark.parametrize(
+    ("sid", "action"),
+    [("ProtectLogBucketFromOutside", "s3:*"), ("ProtectLogKeyFromOutside", "kms:*")],
+)
+def test_bucket_and_key_refuse_whoever_is_outside_the_organization_but_services(
+    protected: ProtectedResources, sid: str, action: str
+) -> None:
+    deny = resource_statement(protected, sid)
+
+    assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", action)
+    assert deny["Condition"] == {
+        "StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"},
+        "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("sid", "actions", "exempt"),
+    [
+        ("ProtectLogBucket", {"s3:PutBucketPolicy", "s3:DeleteBucket"}, [BREAK_GLASS, DEPLOYER]),
+        ("ProtectLogs", {"s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"}, BREAK_GLASS),
+        ("ProtectLogKey", {"kms:ScheduleKeyDeletion", "kms:PutKeyPolicy"}, [BREAK_GLASS, DEPLOYER]),
+    ],
+)
+def test_bucket_and_key_refuse_tampering_from_any_account_but_services(
+    protected: ProtectedResources, sid: str, actions: set[str], exempt: object
+) -> None:
+    deny = resource_statement(protected, sid)
+
+    assert actions <= set(deny["Action"])
+    assert deny["Condition"] == {
+        "ArnNotLike": {"aws:PrincipalArn": exempt},
+        "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+    }
+
+
+def test_resource_policies_are_valid_in_organizations(protected: ProtectedResources) -> None:
+    """RCPs deny, for everybody, on services that have them (S3 and KMS do)."""
+    for deny in rcp_statements(protected, "o-a1b2c3d4e5"):
+        assert (deny["Effect"], deny["Principal"]) == ("Deny", "*")
+        listed = deny["Action"]
+        actions = [listed] if isinstance(listed, str) else cast("list[str]", listed)
+        assert {action.split(":")[0] for action in actions} <= {"s3", "kms"}
+
+
+def test_without_mfa_even_break_glass_is_refused_and_only_pipelines_are_exempt(
+    protected: ProtectedResources,
+) -> None:
+    deny = cast("dict[str, Any]", mfa_statement(protected))
+
+    assert deny["Condition"] == {
+        "BoolIfExists": {"aws:MultiFactorAuthPresent": "false"},
+        "ArnNotLike": {"aws:PrincipalArn": DEPLOYER},
+    }
+    assert deny["Resource"] == [
+        "arn:aws:cloudtrail:*:*:trail/*",
+        *BUCKET,
+        protected.key_arn,
+    ]
+    assert {"cloudtrail:StopLogging", "s3:PutBucketPolicy", "kms:DisableKey"} <= set(deny["Action"])
+
+
+def test_without_deploying_roles_nobody_is_exempt_from_mfa(protected: ProtectedResources) -> None:
+    deny = cast("dict[str, Any]", mfa_statement(replace(protected, deployers=())))
+
+    assert deny["Condition"] == {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}

@@ -109,7 +109,23 @@ class FakeAws(mocks.Mocks):
                     "homeRegion": self.region,
                 },
             ),
-            "Policy": lambda: (f"p-{args.name}", {}),
+            "Policy": lambda: (f"p-{args.name}", {"arn": f"arn:aws:iam::1:policy/{args.name}"}),
+            "Role": lambda: (
+                args.name,
+                {"arn": f"arn:{self.partition}:iam::{self.account}:role/{args.name}"},
+            ),
+            "Topic": lambda: (
+                args.name,
+                {"arn": f"arn:{self.partition}:sns:{here}:{args.inputs['name']}"},
+            ),
+            "LogGroup": lambda: (
+                args.name,
+                {"arn": f"arn:{self.partition}:logs:{here}:log-group:{args.inputs['name']}"},
+            ),
+            "EventRule": lambda: (
+                args.name,
+                {"arn": f"arn:{self.partition}:events:{here}:rule/{args.inputs['name']}"},
+            ),
         }
         name = args.typ.rsplit(":", maxsplit=1)[-1]
         id_, outputs = made[name]() if name in made else (f"{args.name}-id", {})

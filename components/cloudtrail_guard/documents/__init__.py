@@ -16,7 +16,12 @@ from cloudtrail_guard.documents.bucket_policy import (
     access_log_bucket_policy,
     log_bucket_policy,
 )
-from cloudtrail_guard.documents.guardrails import ProtectedResources, scp_statements
+from cloudtrail_guard.documents.guardrails import (
+    ProtectedResources,
+    mfa_statement,
+    rcp_statements,
+    scp_statements,
+)
 from cloudtrail_guard.documents.key_policy import KEY_POLICY_SIDS, LogKeyAccess, log_key_policy
 from cloudtrail_guard.documents.merge import Merged, merge_policies
 from cloudtrail_guard.documents.packing import pack_statements, select_statements
@@ -52,11 +57,13 @@ __all__ = [
     "log_bucket_policy",
     "log_key_policy",
     "merge_policies",
+    "mfa_statement",
     "object_arn",
     "pack_statements",
     "parse_arn",
     "partition_of_region",
     "quotas",
+    "rcp_statements",
     "role_arn",
     "root_arn",
     "scp_statements",

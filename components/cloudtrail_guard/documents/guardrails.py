@@ -1,8 +1,9 @@
-"""The statements of the service control policies (SCPs) that protect trail, bucket and key.
+"""The statements that deny stopping, blinding or deleting trail, bucket, key and alarms.
 
-SCPs bind every principal of the member accounts, their administrators and root users too, and
-never the management account
-(https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html).
+As service control policies (SCPs) they bind every principal of the member accounts, their
+administrators and root users too, and never the management account
+(https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html). There,
+and without Organizations, the same statements are IAM policies.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,11 @@ from dataclasses import dataclass
 
 from cloudtrail_guard.documents.arns import bucket_arn, object_arn, parse_arn
 from cloudtrail_guard.documents.bucket_policy import BUCKET_TAMPERING, OBJECT_TAMPERING
-from cloudtrail_guard.documents.conditions import exempt_principals, require_exempt_roles
+from cloudtrail_guard.documents.conditions import (
+    exempt_principals,
+    not_a_service,
+    require_exempt_roles,
+)
 from cloudtrail_guard.documents.key_policy import KEY_TAMPERING
 from cloudtrail_guard.documents.policy import Statement, one_or_many
 
@@ -35,6 +40,48 @@ CLOUDTRAIL_TAMPERING = (
 """The same for what is not a trail: event data stores and the delegated administrator."""
 
 
+MONITORING_TAMPERING = (
+    "logs:DeleteLogGroup",
+    "logs:DeleteLogStream",
+    "logs:DeleteMetricFilter",
+    "logs:DeleteRetentionPolicy",
+    "logs:DisassociateKmsKey",
+    "logs:PutMetricFilter",
+    "logs:PutRetentionPolicy",
+    "cloudwatch:DeleteAlarms",
+    "cloudwatch:DisableAlarmActions",
+    "cloudwatch:PutMetricAlarm",
+    "cloudwatch:SetAlarmState",
+    "events:DeleteRule",
+    "events:DisableRule",
+    "events:PutRule",
+    "events:RemoveTargets",
+    "sns:DeleteTopic",
+    "sns:RemovePermission",
+    "sns:SetTopicAttributes",
+    "sns:Unsubscribe",
+)
+"""What silences log group, metric filters, alarms, event rules and topics."""
+
+SERVICE_TAMPERING = (
+    "access-analyzer:DeleteAnalyzer",
+    "config:DeleteConfigurationRecorder",
+    "config:DeleteDeliveryChannel",
+    "config:DeleteOrganizationConfigRule",
+    "config:StopConfigurationRecorder",
+    "guardduty:DeleteDetector",
+    "guardduty:DeleteMembers",
+    "guardduty:DisassociateFromAdministratorAccount",
+    "guardduty:StopMonitoringMembers",
+    "guardduty:UpdateDetector",
+    "securityhub:BatchDisableStandards",
+    "securityhub:DeleteMembers",
+    "securityhub:DisableSecurityHub",
+    "securityhub:DisassociateFromAdministratorAccount",
+)
+"""What switches the security services off; they know no resource to name in advance."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ProtectedResources:
     """What the guardrails protect, and from whom not.
@@ -45,6 +92,8 @@ class ProtectedResources:
         trails: trail ARNs or patterns to protect; ``("*",)`` is every trail, the guide's default.
         break_glass: full role ARNs that all guardrails let through.
         deployers: full ARNs of the roles that may change bucket and key, but not delete logs.
+        monitoring: ARNs or patterns of log groups, alarms, event rules and topics to protect.
+        security_services: whether Config, GuardDuty, Security Hub and Access Analyzer are, too.
     """
 
     bucket: str
@@ -52,6 +101,8 @@ class ProtectedResources:
     trails: tuple[str, ...] = ("*",)
     break_glass: tuple[str, ...]
     deployers: tuple[str, ...] = ()
+    monitoring: tuple[str, ...] = ()
+    security_services: bool = False
 
     @property
     def partition(self) -> str:
@@ -84,7 +135,81 @@ def scp_statements(protected: ProtectedResources) -> list[Statement]:
         statements.append(
             _deny("ProtectCloudTrailKey", KEY_TAMPERING, [protected.key_arn], managers)
         )
+    if protected.monitoring:
+        statements.append(
+            _deny(
+                "ProtectCloudTrailMonitoring", MONITORING_TAMPERING, protected.monitoring, managers
+            )
+        )
+    if protected.security_services:
+        statements.append(
+            _deny("ProtectSecurityServices", SERVICE_TAMPERING, ["*"], protected.break_glass)
+        )
     return statements
+
+
+def rcp_statements(protected: ProtectedResources, organization: str) -> list[Statement]:
+    """The statements of the resource control policies (RCPs) of bucket and key.
+
+    They hold on the resources' side, for principals of every account and even where the bucket's
+    or the key's own policy was replaced. AWS services are excepted: CloudTrail writes, S3
+    replicates (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html).
+
+    Args:
+        protected: what to protect; only bucket and key have RCPs.
+        organization: the organization's id, ``o-...``.
+
+    Raises:
+        DocumentError: there is no break-glass role, or an exempt ARN is not one principal's.
+    """
+    require_exempt_roles("the resource guardrails", protected.break_glass, protected.deployers)
+    bucket = bucket_arn(protected.partition, protected.bucket)
+    objects = object_arn(protected.partition, protected.bucket)
+    managers = (*protected.break_glass, *protected.deployers)
+    statements = [
+        _deny_outsiders("ProtectLogBucketFromOutside", "s3:*", [bucket, objects], organization),
+        _deny_anybody("ProtectLogBucket", BUCKET_TAMPERING, [bucket], managers),
+        _deny_anybody("ProtectLogs", OBJECT_TAMPERING, [objects], protected.break_glass),
+    ]
+    if protected.key_arn is not None:
+        key = [protected.key_arn]
+        statements += [
+            _deny_outsiders("ProtectLogKeyFromOutside", "kms:*", key, organization),
+            _deny_anybody("ProtectLogKey", KEY_TAMPERING, key, managers),
+        ]
+    return statements
+
+
+def mfa_statement(protected: ProtectedResources) -> Statement:
+    """Deny managing trails, bucket and key without multi-factor authentication (MFA).
+
+    It binds those too whom the other statements let through, the break-glass roles among them;
+    only the deploying roles are exempt, because pipelines have no MFA.
+
+    ``BoolIfExists``, because requests with long-term access keys carry no
+    ``aws:MultiFactorAuthPresent`` at all: with plain ``Bool`` they would pass. The key is false, or
+    absent, for every session that did not come from an IAM user's MFA: roles of workloads, chained
+    roles, and people of IAM Identity Center, whose MFA happens before AWS sees them
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent).
+    """
+    everything = f"arn:{protected.partition}:cloudtrail:*:*:trail/*"
+    trails = [everything] if "*" in protected.trails else list(protected.trails)
+    key = [] if protected.key_arn is None else [protected.key_arn]
+    condition: dict[str, object] = {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}
+    if protected.deployers:
+        condition |= exempt_principals(protected.deployers, operator="ArnNotLike")
+    return {
+        "Sid": "RequireMfaForCloudTrail",
+        "Effect": "Deny",
+        "Action": [*TRAIL_TAMPERING, *BUCKET_TAMPERING, *OBJECT_TAMPERING, *KEY_TAMPERING],
+        "Resource": [
+            *trails,
+            bucket_arn(protected.partition, protected.bucket),
+            object_arn(protected.partition, protected.bucket),
+            *key,
+        ],
+        "Condition": condition,
+    }
 
 
 def _deny(
@@ -96,4 +221,33 @@ def _deny(
         "Action": list(actions),
         "Resource": one_or_many(resources),
         "Condition": exempt_principals(exempt, operator="ArnNotLike"),
+    }
+
+
+def _deny_anybody(
+    sid: str, actions: Sequence[str], resources: Sequence[str], exempt: Sequence[str]
+) -> Statement:
+    return {
+        "Sid": sid,
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": list(actions),
+        "Resource": one_or_many(resources),
+        "Condition": {**exempt_principals(exempt, operator="ArnNotLike"), **not_a_service()},
+    }
+
+
+def _deny_outsiders(
+    sid: str, actions: str, resources: Sequence[str], organization: str
+) -> Statement:
+    return {
+        "Sid": sid,
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": actions,
+        "Resource": one_or_many(resources),
+        "Condition": {
+            "StringNotEqualsIfExists": {"aws:PrincipalOrgID": organization},
+            **not_a_service(),
+        },
     }

@@ -65,3 +65,24 @@ def scp(size: int = SCP_SIZE) -> Quota:
         unit="characters",
         source=ORGANIZATION_POLICY_SOURCE,
     )
+
+
+RCP = Quota(
+    what="the resource control policy",
+    limit=5_120,
+    unit="characters",
+    source=ORGANIZATION_POLICY_SOURCE,
+)
+
+RCPS_PER_TARGET = 5
+"""RCPs attached to one root, OU or account, `RCPFullAWSAccess` among them."""
+
+MANAGED_POLICY = Quota(
+    what="the IAM managed policy",
+    limit=6_144,
+    unit="characters",
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+)
+
+MANAGED_POLICIES_PER_IDENTITY = 10
+"""Managed policies attached to one group, user or role."""

@@ -1,0 +1,139 @@
+"""The encrypted topic that alerts go to."""
+
+# No `from __future__ import annotations`: the component host reads annotations at run time.
+from collections.abc import Sequence
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from cloudtrail_guard._arguments import compute
+from cloudtrail_guard._caller import caller_place
+from cloudtrail_guard._children import child_options
+from cloudtrail_guard.documents import DocumentError, to_json
+from cloudtrail_guard.documents.alerts import alert_key_policy, alert_topic_policy
+
+PROTOCOLS = ("email", "email-json", "https", "sqs")
+
+
+class SubscriptionArgs(TypedDict):
+    """Somebody who is told."""
+
+    protocol: pulumi.Input[str]
+    """`email`, `email-json`, `https` or `sqs`. Who gets email has to confirm it once."""
+    endpoint: pulumi.Input[str]
+    """An email address, an `https://` URL, or a queue's ARN."""
+
+
+class AlertTopicArgs(TypedDict):
+    """The arguments of `AlertTopic`."""
+
+    topic_name: NotRequired[pulumi.Input[str]]
+    """The topic's name. Default: the component's name."""
+    region: NotRequired[str]
+    """The region of topic and key. Default: the provider's."""
+    account_id: NotRequired[str]
+    """The account, 12 digits. Default: the account that is deployed to."""
+    log_group_names: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Names of log groups that are encrypted with the topic's key as well. Default: none."""
+    subscriptions: NotRequired[Sequence[SubscriptionArgs]]
+    """Who is told. Default: nobody yet."""
+
+
+class AlertTopic(pulumi.ComponentResource):
+    """An SNS topic for alarms and event rules, with a key that both may use.
+
+    A topic encrypted with AWS's own key gets no alarm, and nothing says so: hence a key of its own.
+    """
+
+    topic_arn: pulumi.Output[str]
+    """The topic's ARN, known once its policy lets alarms and rules publish."""
+    key_arn: pulumi.Output[str]
+    """ARN of the key; log groups named in `log_group_names` may use it too."""
+
+    def __init__(
+        self, name: str, args: AlertTopicArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Make the topic.
+
+        Args:
+            name: the component's name.
+            args: see `AlertTopicArgs`.
+            opts: resource options; children inherit them.
+
+        Raises:
+            ArgumentError: a subscription has a protocol or endpoint that SNS has not.
+        """
+        super().__init__("cloudtrail-guard:index:AlertTopic", name, {}, opts)
+        place = caller_place(self, region=args.get("region"), account=args.get("account_id"))
+        topic_name = args.get("topic_name", name)
+        region = args.get("region")
+        key = aws.kms.Key(
+            f"{name}-key",
+            description="Encrypts CloudTrail alerts",
+            enable_key_rotation=True,
+            deletion_window_in_days=30,
+            policy=compute(
+                self,
+                lambda values: to_json(alert_key_policy(place, **values)),
+                topic=topic_name,
+                log_groups=args.get("log_group_names", ()),
+            ),
+            region=region,
+            opts=child_options(self),
+        )
+        aws.kms.Alias(
+            f"{name}-alias",
+            name=f"alias/{name}",
+            target_key_id=key.key_id,
+            region=region,
+            opts=child_options(self),
+        )
+        topic = aws.sns.Topic(
+            f"{name}-topic",
+            name=topic_name,
+            kms_master_key_id=key.arn,
+            region=region,
+            opts=child_options(self),
+        )
+        policy = aws.sns.TopicPolicy(
+            f"{name}-policy",
+            arn=topic.arn,
+            policy=compute(
+                self,
+                lambda values: to_json(alert_topic_policy(place, **values)),
+                topic=topic_name,
+            ),
+            region=region,
+            opts=child_options(self),
+        )
+        for number, subscription in enumerate(args.get("subscriptions", ()), start=1):
+            compute(self, _check_subscription, **subscription)
+            aws.sns.TopicSubscription(
+                f"{name}-subscription-{number}",
+                topic=topic.arn,
+                protocol=subscription["protocol"],
+                endpoint=subscription["endpoint"],
+                region=region,
+                opts=child_options(self),
+            )
+        self.topic_arn = policy.arn
+        self.key_arn = key.arn
+        self.register_outputs({"topic_arn": self.topic_arn, "key_arn": self.key_arn})
+
+
+def _check_subscription(values: dict[str, Any]) -> None:
+    protocol, endpoint = values["protocol"], str(values["endpoint"])
+    if protocol not in PROTOCOLS:
+        raise DocumentError(
+            f"subscription protocol {protocol!r} is not one of {', '.join(PROTOCOLS)}"
+        )
+    fits = {
+        "https": endpoint.startswith("https://"),
+        "sqs": endpoint.startswith("arn:"),
+    }.get(protocol, "@" in endpoint)
+    if not fits:
+        raise DocumentError(
+            f"subscription endpoint {endpoint!r} does not fit protocol {protocol!r}: an email "
+            "address, an https:// URL, or a queue's ARN"
+        )

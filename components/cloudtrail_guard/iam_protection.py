@@ -1,0 +1,180 @@
+"""The guardrails as IAM policies, for where no service control policy reaches."""
+
+# No `from __future__ import annotations`: the component host reads annotations at run time.
+from collections.abc import Callable, Sequence
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from cloudtrail_guard._arguments import compute
+from cloudtrail_guard._children import child_options
+from cloudtrail_guard.documents import (
+    ProtectedResources,
+    Statement,
+    document,
+    mfa_statement,
+    quotas,
+    scp_statements,
+    to_json,
+)
+
+ALLOW_THE_REST: Statement = {
+    "Sid": "AllowEverythingElse",
+    "Effect": "Allow",
+    "Action": "*",
+    "Resource": "*",
+}
+"""A permissions boundary without an Allow would allow nothing; it grants nothing by itself."""
+
+
+class IamProtectionArgs(TypedDict):
+    """The arguments of `IamProtection`."""
+
+    bucket_name: pulumi.Input[str]
+    """The log bucket's name."""
+    key_arn: NotRequired[pulumi.Input[str]]
+    """The log key's ARN. Default: no key is protected."""
+    trail_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """ARNs or patterns of the trails to protect. Default: `*`, every trail."""
+    monitoring_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """ARNs or patterns of log groups, alarms, event rules and topics to protect. Default: none."""
+    break_glass_role_arns: pulumi.Input[Sequence[pulumi.Input[str]]]
+    """Full ARNs of the roles that the policies let through. At least one."""
+    deployer_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Full ARNs of the roles that may change bucket and key, but not delete logs. Default: none."""
+    groups: NotRequired[Sequence[str]]
+    """Names of the IAM groups that must not manage CloudTrail at all. Default: none."""
+    users: NotRequired[Sequence[str]]
+    """Names of the IAM users that must not manage CloudTrail at all. Default: none."""
+    roles: NotRequired[Sequence[str]]
+    """Names of the IAM roles that must not manage CloudTrail at all. Default: none."""
+    mfa_groups: NotRequired[Sequence[str]]
+    """Names of the IAM groups that may manage CloudTrail with MFA only. Default: none."""
+    mfa_users: NotRequired[Sequence[str]]
+    """Names of the IAM users that may manage CloudTrail with MFA only. Default: none."""
+    mfa_roles: NotRequired[Sequence[str]]
+    """Names of the IAM roles that may manage CloudTrail with MFA only. Default: none."""
+    policy_name: NotRequired[str]
+    """Prefix of the policies' names. Default: the component's name."""
+
+
+class IamProtection(pulumi.ComponentResource):
+    """The denies of the guardrails as IAM policies.
+
+    For accounts without Organizations, and for the management account, which service control
+    policies never bind. One policy denies; one asks for MFA, for those who manage CloudTrail; one
+    is the denies as a permissions boundary, for roles that others create.
+    """
+
+    policy_arn: pulumi.Output[str]
+    """ARN of the policy that denies managing CloudTrail."""
+    mfa_policy_arn: pulumi.Output[str]
+    """ARN of the policy that asks for MFA."""
+    boundary_policy_arn: pulumi.Output[str]
+    """ARN of the policy to set as a permissions boundary."""
+
+    def __init__(
+        self, name: str, args: IamProtectionArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Make and attach the policies.
+
+        Args:
+            name: the component's name.
+            args: see `IamProtectionArgs`.
+            opts: resource options; children inherit them.
+
+        Raises:
+            ArgumentError: there is no exempt role, or a policy does not fit IAM's quota.
+        """
+        super().__init__("cloudtrail-guard:index:IamProtection", name, {}, opts)
+        self._protected = {
+            "bucket": args["bucket_name"],
+            "key_arn": args.get("key_arn"),
+            "trails": args.get("trail_arns", ("*",)),
+            "monitoring": args.get("monitoring_arns", ()),
+            "break_glass": args["break_glass_role_arns"],
+            "deployers": args.get("deployer_role_arns", ()),
+        }
+        prefix = args.get("policy_name", name)
+        policy = self._policy(name, prefix, "Denies tampering with CloudTrail", _denies)
+        mfa = self._policy(
+            f"{name}-mfa", f"{prefix}-mfa", "Asks for MFA to manage CloudTrail", _mfa
+        )
+        boundary = self._policy(
+            f"{name}-boundary",
+            f"{prefix}-boundary",
+            "Permissions boundary: anything but tampering with CloudTrail",
+            _boundary,
+        )
+        self._attach(
+            name, policy, args.get("groups", ()), args.get("users", ()), args.get("roles", ())
+        )
+        self._attach(
+            f"{name}-mfa",
+            mfa,
+            args.get("mfa_groups", ()),
+            args.get("mfa_users", ()),
+            args.get("mfa_roles", ()),
+        )
+        self.policy_arn = policy.arn
+        self.mfa_policy_arn = mfa.arn
+        self.boundary_policy_arn = boundary.arn
+        self.register_outputs(
+            {
+                "policy_arn": self.policy_arn,
+                "mfa_policy_arn": self.mfa_policy_arn,
+                "boundary_policy_arn": self.boundary_policy_arn,
+            }
+        )
+
+    def _policy(
+        self, name: str, title: str, description: str, write: Callable[[dict[str, Any]], str]
+    ) -> aws.iam.Policy:
+        return aws.iam.Policy(
+            name,
+            name=title,
+            description=description,
+            policy=compute(self, write, **self._protected),
+            opts=child_options(self),
+        )
+
+    def _attach(
+        self,
+        name: str,
+        policy: aws.iam.Policy,
+        groups: Sequence[str],
+        users: Sequence[str],
+        roles: Sequence[str],
+    ) -> None:
+        opts = child_options(self)
+        for group in groups:
+            aws.iam.GroupPolicyAttachment(
+                f"{name}-group-{group}", group=group, policy_arn=policy.arn, opts=opts
+            )
+        for user in users:
+            aws.iam.UserPolicyAttachment(
+                f"{name}-user-{user}", user=user, policy_arn=policy.arn, opts=opts
+            )
+        for role in roles:
+            aws.iam.RolePolicyAttachment(
+                f"{name}-role-{role}", role=role, policy_arn=policy.arn, opts=opts
+            )
+
+
+def _denies(values: dict[str, Any]) -> str:
+    return _checked(scp_statements(ProtectedResources(**values)))
+
+
+def _mfa(values: dict[str, Any]) -> str:
+    return _checked([mfa_statement(ProtectedResources(**values))])
+
+
+def _boundary(values: dict[str, Any]) -> str:
+    return _checked([ALLOW_THE_REST, *scp_statements(ProtectedResources(**values))])
+
+
+def _checked(statements: list[Statement]) -> str:
+    policy = document(statements)
+    quotas.MANAGED_POLICY.check(policy)
+    return to_json(policy)

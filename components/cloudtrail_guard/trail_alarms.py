@@ -1,0 +1,157 @@
+"""Alarms on what the auditors want to be told, made of the trail's own events."""
+
+# No `from __future__ import annotations`: the component host reads annotations at run time.
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from cloudtrail_guard._arguments import compute
+from cloudtrail_guard._caller import caller_place
+from cloudtrail_guard._children import child_options
+from cloudtrail_guard.documents import DocumentError, to_json
+from cloudtrail_guard.documents.alerts import delivery_policy, delivery_trust_policy
+from cloudtrail_guard.documents.metric_filters import CIS_METRIC_FILTERS, MetricFilter
+
+RETENTION_DAYS = (365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+"""What CloudWatch Logs offers from a year on, in days
+(https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html)."""
+
+
+class TrailAlarmsArgs(TypedDict):
+    """The arguments of `TrailAlarms`."""
+
+    trail_arn: pulumi.Input[str]
+    """ARN of the trail that delivers its events; built from names, as it is made afterwards."""
+    organization_id: NotRequired[pulumi.Input[str]]
+    """The organization's id, `o-...`, if it is an organization trail."""
+    log_group_name: NotRequired[pulumi.Input[str]]
+    """The log group's name. Default: `/aws/cloudtrail/` and the component's name."""
+    retention_days: NotRequired[pulumi.Input[int]]
+    """How long events stay in the log group: 365 days or more. Default: 365."""
+    kms_key_arn: pulumi.Input[str]
+    """ARN of the key that encrypts the log group; its policy must let CloudWatch Logs use it."""
+    alert_topic_arn: pulumi.Input[str]
+    """ARN of the topic that is told when an alarm rings."""
+    namespace: NotRequired[str]
+    """Namespace of the metrics. Default: `CloudTrailGuard`."""
+
+
+class TrailAlarms(pulumi.ComponentResource):
+    """The log group of a trail, and the 15 metric filters and alarms of the CIS benchmark over it.
+
+    The trail takes `log_group_arn` and `role_arn`. The log group of an organization trail has the
+    events of all its accounts, so one set of alarms watches them all.
+    """
+
+    log_group_arn: pulumi.Output[str]
+    """The log group's ARN with `:*` at its end, the form that a trail takes."""
+    role_arn: pulumi.Output[str]
+    """ARN of the role that CloudTrail delivers with."""
+    alarm_names: pulumi.Output[list[str]]
+    """The names of the alarms."""
+
+    def __init__(
+        self, name: str, args: TrailAlarmsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Make log group, role, filters and alarms.
+
+        Args:
+            name: the component's name.
+            args: see `TrailAlarmsArgs`.
+            opts: resource options; children inherit them.
+
+        Raises:
+            ArgumentError: the retention is none that CloudWatch Logs offers, or below a year.
+        """
+        super().__init__("cloudtrail-guard:index:TrailAlarms", name, {}, opts)
+        self._args = args
+        log_group_name = args.get("log_group_name", f"/aws/cloudtrail/{name}")
+        group = aws.cloudwatch.LogGroup(
+            f"{name}-log-group",
+            name=log_group_name,
+            retention_in_days=compute(self, _retention, days=args.get("retention_days", 365)),
+            kms_key_id=args["kms_key_arn"],
+            opts=child_options(self),
+        )
+        delivery = self._delivery_role(name, log_group_name)
+        alarms = [self._alarm(name, group, each) for each in CIS_METRIC_FILTERS]
+        self.log_group_arn = group.arn.apply(lambda arn: f"{arn}:*")
+        self.role_arn = delivery
+        self.alarm_names = pulumi.Output.all(*(alarm.name for alarm in alarms))
+        self.register_outputs(
+            {
+                "log_group_arn": self.log_group_arn,
+                "role_arn": self.role_arn,
+                "alarm_names": self.alarm_names,
+            }
+        )
+
+    def _delivery_role(self, name: str, log_group: pulumi.Input[str]) -> pulumi.Output[str]:
+        place = caller_place(self)
+        role = aws.iam.Role(
+            f"{name}-delivery",
+            description="CloudTrail delivers events to CloudWatch Logs with it",
+            assume_role_policy=compute(
+                self,
+                lambda values: to_json(delivery_trust_policy(values["trail"])),
+                trail=self._args["trail_arn"],
+            ),
+            opts=child_options(self),
+        )
+        policy = aws.iam.RolePolicy(
+            f"{name}-delivery",
+            role=role.name,
+            policy=compute(
+                self,
+                lambda values: to_json(delivery_policy(place, **values)),
+                log_group=log_group,
+                organization=self._args.get("organization_id"),
+            ),
+            opts=child_options(self),
+        )
+        # Through the policy: CloudTrail refuses a role that may not deliver yet.
+        return pulumi.Output.all(role.arn, policy.id).apply(lambda both: str(both[0]))
+
+    def _alarm(
+        self, name: str, group: aws.cloudwatch.LogGroup, wanted: MetricFilter
+    ) -> aws.cloudwatch.MetricAlarm:
+        namespace = self._args.get("namespace", "CloudTrailGuard")
+        aws.cloudwatch.LogMetricFilter(
+            f"{name}-{wanted.name}",
+            name=wanted.name,
+            log_group_name=group.name,
+            pattern=wanted.pattern,
+            metric_transformation={
+                "name": wanted.name,
+                "namespace": namespace,
+                "value": "1",
+                "default_value": "0",
+            },
+            opts=child_options(self),
+        )
+        return aws.cloudwatch.MetricAlarm(
+            f"{name}-{wanted.name}",
+            name=f"{name}-{wanted.name}",
+            alarm_description=f"CIS {wanted.control}: {wanted.description}",
+            metric_name=wanted.name,
+            namespace=namespace,
+            statistic="Sum",
+            period=300,
+            evaluation_periods=1,
+            comparison_operator="GreaterThanOrEqualToThreshold",
+            threshold=1,
+            treat_missing_data="notBreaching",
+            alarm_actions=[self._args["alert_topic_arn"]],
+            opts=child_options(self),
+        )
+
+
+def _retention(values: dict[str, Any]) -> int:
+    days = int(values["days"])
+    if days not in RETENTION_DAYS:
+        raise DocumentError(
+            f"retention_days = {days} must be one of {', '.join(map(str, RETENTION_DAYS))}: what "
+            "CloudWatch Logs offers from a year on, which CIS and PCI DSS ask for"
+        )
+    return days

@@ -1,0 +1,181 @@
+"""Topic, alarms and tamper alerts: each alone."""
+
+import json
+from typing import Any
+
+import pulumi
+import pytest
+from cloudtrail_guard import AlertTopic, ArgumentError, TamperAlerts, TrailAlarms
+
+from tests.support.deployment import Deployment, deploy
+
+TRAIL = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/Audit"
+TOPIC = "arn:aws:sns:eu-west-1:111122223333:alerts"
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+def topic(change: dict[str, Any] | None = None, **options: Any) -> Deployment:
+    args: Any = {"topic_name": "alerts", **(change or {})}
+    return deploy(lambda: AlertTopic("alerts", args), **options)
+
+
+def alarms(change: dict[str, Any] | None = None, **options: Any) -> Deployment:
+    args: Any = {
+        "trail_arn": TRAIL,
+        "kms_key_arn": KEY,
+        "alert_topic_arn": TOPIC,
+        **(change or {}),
+    }
+    return deploy(lambda: TrailAlarms("audit", args), **options)
+
+
+def tamper(change: dict[str, Any] | None = None, **options: Any) -> Deployment:
+    args: Any = {"alert_topic_arn": TOPIC, **(change or {})}
+    return deploy(lambda: TamperAlerts("tamper", args), **options)
+
+
+def test_the_topic_is_encrypted_with_a_key_that_its_publishers_may_use() -> None:
+    deployment = topic()
+
+    policy = json.loads(deployment.only("Key").inputs["policy"])
+    grant = next(s for s in policy["Statement"] if s["Sid"] == "AllowAlerts")
+    assert grant["Condition"]["StringEquals"] == {"kms:EncryptionContext:aws:sns:topicArn": TOPIC}
+    assert deployment.only("Key").inputs["enableKeyRotation"] is True
+    assert deployment.only("Topic").inputs["kmsMasterKeyId"].startswith("arn:aws:kms:")
+
+
+def test_subscribers_are_told() -> None:
+    deployment = topic(
+        {
+            "subscriptions": [
+                {"protocol": "email", "endpoint": "soc@example.com"},
+                {"protocol": "https", "endpoint": "https://example.com/hook"},
+                {"protocol": "sqs", "endpoint": "arn:aws:sqs:eu-west-1:111122223333:siem"},
+            ]
+        }
+    )
+
+    told = [r.inputs["protocol"] for r in deployment.of_type("TopicSubscription")]
+    assert told == ["email", "https", "sqs"]
+
+
+def test_a_topic_can_be_in_another_region() -> None:
+    deployment = topic({"region": "us-east-1"})
+
+    for type_name in ("Key", "Alias", "Topic", "TopicPolicy"):
+        assert deployment.only(type_name).inputs["region"] == "us-east-1"
+    assert ":us-east-1:" in deployment.only("TopicPolicy").inputs["policy"]
+
+
+@pytest.mark.parametrize(
+    ("subscription", "message"),
+    [
+        ({"protocol": "sms", "endpoint": "+1"}, "'sms' is not one of email"),
+        ({"protocol": "email", "endpoint": "nobody"}, "'nobody' does not fit protocol 'email'"),
+        ({"protocol": "https", "endpoint": "http://x"}, "does not fit protocol 'https'"),
+        ({"protocol": "sqs", "endpoint": "queue"}, "does not fit protocol 'sqs'"),
+    ],
+)
+def test_a_subscription_that_sns_has_not_is_refused(
+    subscription: dict[str, str], message: str
+) -> None:
+    with pytest.raises(ArgumentError, match=message):
+        topic({"subscriptions": [subscription]})
+
+
+def test_the_log_group_is_encrypted_and_kept_for_a_year() -> None:
+    group = alarms().only("LogGroup").inputs
+
+    assert group == {
+        "name": "/aws/cloudtrail/audit",
+        "retentionInDays": 365,
+        "kmsKeyId": KEY,
+    }
+
+
+def test_each_of_the_fifteen_filters_has_an_alarm_that_tells_the_topic() -> None:
+    deployment = alarms()
+
+    metrics = {
+        r.inputs["metricTransformation"]["name"] for r in deployment.of_type("LogMetricFilter")
+    }
+    rung = {r.inputs["metricName"]: r.inputs for r in deployment.of_type("MetricAlarm")}
+    assert len(metrics) == 15
+    assert set(rung) == metrics
+    for alarm in rung.values():
+        assert alarm["alarmActions"] == [TOPIC]
+        assert alarm["treatMissingData"] == "notBreaching"
+
+
+def test_the_trail_gets_the_form_of_arn_that_it_takes() -> None:
+    found: list[str] = []
+
+    def program() -> pulumi.Output[None]:
+        made = TrailAlarms(
+            "audit", {"trail_arn": TRAIL, "kms_key_arn": KEY, "alert_topic_arn": TOPIC}
+        )
+        return made.log_group_arn.apply(found.append)
+
+    deploy(program)
+
+    assert found == ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/cloudtrail/audit:*"]
+
+
+@pytest.mark.parametrize("days", [30, 364, 366])
+def test_a_retention_below_a_year_or_not_offered_is_refused(days: int) -> None:
+    with pytest.raises(ArgumentError, match=f"retention_days = {days} must be one of 365, 400"):
+        alarms({"retention_days": days})
+
+
+def test_each_account_is_alerted_of_what_it_has() -> None:
+    security = tamper({"bucket_name": "org-logs", "key_arn": KEY})
+    management = tamper({"organization": True}, region="us-east-1")
+
+    assert {r.name for r in security.of_type("EventRule")} == {
+        "tamper-trail",
+        "tamper-bucket",
+        "tamper-key",
+    }
+    assert {r.name for r in management.of_type("EventRule")} == {
+        "tamper-trail",
+        "tamper-organization",
+    }
+    for deployment in (security, management):
+        targets = {r.inputs["rule"] for r in deployment.of_type("EventTarget")}
+        assert targets == {r.inputs["name"] for r in deployment.of_type("EventRule")}
+
+
+def test_a_key_that_is_not_known_yet_is_watched_once_it_is() -> None:
+    def program() -> None:
+        TamperAlerts("tamper", {"alert_topic_arn": TOPIC, "key_arn": pulumi.Output.from_input(KEY)})
+
+    rule = deploy(program).only("EventRule", "tamper-key")
+
+    assert KEY in rule.inputs["eventPattern"]
+
+
+def test_events_of_organizations_are_watched_in_their_own_region() -> None:
+    elsewhere = TOPIC.replace("eu-west-1", "us-east-1")
+
+    deployment = tamper({"organization": True, "global_alert_topic_arn": elsewhere})
+
+    rule = deployment.only("EventRule", "tamper-organization").inputs
+    target = deployment.only("EventTarget", "tamper-organization").inputs
+    assert rule["region"] == target["region"] == "us-east-1"
+    assert target["arn"] == elsewhere
+    assert "region" not in deployment.only("EventRule", "tamper-trail").inputs
+
+
+def test_events_of_organizations_without_a_topic_in_their_region_are_refused() -> None:
+    with pytest.raises(ArgumentError, match="come to us-east-1 alone: make an AlertTopic there"):
+        tamper({"organization": True})
+
+
+def test_what_people_read_says_what_who_and_where() -> None:
+    transformer = tamper().only("EventTarget", "tamper-trail").inputs["inputTransformer"]
+
+    text = json.loads(transformer["inputTemplate"])
+    assert text.startswith("A trail was stopped, deleted or changed: <what> by <who>")
+    assert set(transformer["inputPaths"]) == {
+        *("what", "who", "account", "region", "where", "when", "refused", "id")
+    }
