@@ -55,8 +55,8 @@ def test_subscribers_are_told() -> None:
         }
     )
 
-    told = [r.inputs["protocol"] for r in deployment.of_type("TopicSubscription")]
-    assert told == ["email", "https", "sqs"]
+    told = {r.inputs["protocol"] for r in deployment.of_type("TopicSubscription")}
+    assert told == {"email", "https", "sqs"}
 
 
 def test_a_topic_can_be_in_another_region() -> None:

@@ -33,7 +33,8 @@ def events(pattern: str) -> set[str]:
             "s3",
             (
                 "PutBucketAcl PutBucketPolicy PutBucketCors PutBucketLifecycle "
-                "PutBucketReplication DeleteBucketPolicy DeleteBucketCors DeleteBucketLifecycle DeleteBucketReplication"
+                "PutBucketReplication DeleteBucketPolicy DeleteBucketCors "
+                "DeleteBucketLifecycle DeleteBucketReplication"
             ),
         ),
         (
