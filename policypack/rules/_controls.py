@@ -58,9 +58,9 @@ def _mapping() -> Mapping[str, Mapping[str, list[str]]]:
     return {**data["prowler"], **nist}
 
 
-def _natural(control: str) -> list[tuple[int, str]]:
-    """Sort 10.2 after 9.1, and AC-6(9) before AC-6(10)."""
+def _natural(control: str) -> list[tuple[bool, int, str]]:
+    """Sort 10.2 after 9.1, A1.2 after both, and AC-6(9) before AC-6(10)."""
     return [
-        (int(part), "") if part.isdigit() else (-1, part)
+        (False, int(part), "") if part.isdigit() else (True, 0, part)
         for part in re.findall(r"\d+|\D+", control)
     ]

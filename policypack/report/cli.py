@@ -1,0 +1,75 @@
+"""The command line: the engine's events in, a report out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from report.events import ReportError, read_events
+from report.junit import junit
+from report.positions import read_positions
+from report.sarif import sarif
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_DESCRIPTION: Final = """\
+Write what policy packs found as SARIF or JUnit XML.
+
+The input is the engine's event stream, from one of
+  PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true pulumi preview --json --policy-pack DIR
+  pulumi up --json --policy-pack DIR
+  pulumi policy analyze --json --policy-pack DIR --stack STACK
+"""
+
+
+def main(arguments: Sequence[str] | None = None, program: str = "python -m report") -> None:
+    """Write a report; a user's mistake is one line on stderr, and exit code 2.
+
+    Args:
+        arguments: The command line's, unless given.
+        program: How the user called it.
+    """
+    parser = argparse.ArgumentParser(
+        prog=program,
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("events", help="file with the event stream; - for standard input")
+    parser.add_argument("--format", choices=("sarif", "junit"), default="sarif")
+    parser.add_argument("--output", type=Path, help="file to write; standard output unless given")
+    parser.add_argument(
+        "--positions",
+        type=Path,
+        metavar="FILE",
+        help="output of `pulumi preview --json` or `pulumi stack export`: it tells the lines of"
+        " the program that SARIF points to",
+    )
+    parser.add_argument(
+        "--project",
+        default=".",
+        metavar="PATH",
+        help="the project's directory, relative to the repository's root",
+    )
+    options = parser.parse_args(arguments)
+    try:
+        text = _report(options)
+    except (OSError, ReportError) as error:
+        sys.stderr.write(f"{program}: {error}\n")
+        sys.exit(2)
+    if options.output:
+        options.output.write_text(text, encoding="utf-8")
+    else:
+        sys.stdout.write(text)
+
+
+def _report(options: argparse.Namespace) -> str:
+    stream = sys.stdin.read() if options.events == "-" else Path(options.events).read_text("utf-8")
+    run = read_events(stream.splitlines())
+    if options.format == "junit":
+        return junit(run)
+    positions = read_positions(options.positions.read_text("utf-8")) if options.positions else {}
+    return json.dumps(sarif(run, positions, options.project), indent=2) + "\n"

@@ -1,0 +1,251 @@
+"""Reports over what the real engine said of a weak trail, recorded with Pulumi 3.259."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from report.cli import main
+from report.events import Finding, ReportError, Run, read_events
+from report.junit import junit
+from report.positions import Position, read_positions
+from report.sarif import sarif
+from rules import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+RECORDED = Path(__file__).parent / "recorded"
+EVENTS = RECORDED / "events.jsonl"
+PREVIEW = RECORDED / "preview.json"
+URN = "urn:pulumi:dev::weak-trail::"
+TRAIL = f"{URN}aws:cloudtrail/trail:Trail::weak"
+BUCKET = f"{URN}aws:s3/bucket:Bucket::weak"
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    return read_events(EVENTS.read_text().splitlines())
+
+
+def _log(run: Run, **positions: Position) -> dict[str, Any]:
+    [one] = sarif(run, positions, "infra")["runs"]
+    return one
+
+
+def _finding(message: str, level: str = "mandatory") -> Finding:
+    return Finding(
+        pack="other",
+        version="2.0.0",
+        policy="theirs",
+        level=level,
+        severity="",
+        urn=TRAIL,
+        message=message,
+    )
+
+
+def test_the_findings_are_read_from_the_engines_events(run: Run) -> None:
+    assert run.packs == {"cloudtrail-guard": "0.1.0"}
+    assert not run.succeeded
+    assert {(each.policy, each.level, each.severity) for each in run.findings} >= {
+        ("cloudtrail-multi-region", "mandatory", "high"),
+        ("log-key-not-public", "mandatory", "critical"),
+        ("cloudtrail-insights", "advisory", "low"),
+    }
+    assert {each.policy for each in run.passed if each.urn == TRAIL} >= {
+        "cloudtrail-kms-encryption"
+    }
+    assert {each.policy for each in run.passed if not each.urn} >= {"log-bucket-source-arn"}
+
+
+def test_a_command_that_never_ended_did_not_succeed() -> None:
+    events = EVENTS.read_text().splitlines()
+
+    assert not read_events(line for line in events if "summaryEvent" not in line).succeeded
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (['{"steps": []}'], "line 1 is no event of the engine"),
+        (['{"sequence": 0, "preludeEvent": {}}', "Traceback"], "line 2 is no event of the engine"),
+        (['{"sequence": 0, "preludeEvent": {}}', ""], "no policy pack took part"),
+        ([], "no policy pack took part"),
+    ],
+)
+def test_what_is_no_event_stream_is_refused_with_what_to_do(
+    lines: Iterable[str], message: str
+) -> None:
+    with pytest.raises(ReportError, match=message):
+        read_events(lines)
+
+
+def test_resources_stand_where_the_project_declares_them() -> None:
+    positions = read_positions(PREVIEW.read_text())
+
+    assert positions[TRAIL] == Position(file="__main__.py", line=7)
+    assert positions[BUCKET] == Position(file="__main__.py", line=6)
+
+
+def test_a_child_of_a_library_stands_where_the_project_calls_the_library() -> None:
+    library = {"sourcePosition": "project:///../lib/library.py#3"}
+    installed = {"sourcePosition": "project:///.venv/lib/python3.11/site-packages/x.py#3"}
+    project = {"sourcePosition": "project:///stacks/logs.py#42"}
+    child = {"urn": "urn:child", **library, "stackTrace": [installed, {}, project]}
+    state = {"deployment": {"resources": [child, {"urn": "urn:other", **library}]}}
+
+    assert read_positions(json.dumps(state)) == {
+        "urn:child": Position(file="stacks/logs.py", line=42)
+    }
+
+
+def test_a_stack_without_resources_has_no_positions() -> None:
+    assert read_positions('{"deployment": {"resources": null}}') == {}
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"sequence": 0}'])
+def test_what_is_no_preview_and_no_state_has_no_positions(text: str) -> None:
+    with pytest.raises(ReportError, match="neither the output of"):
+        read_positions(text)
+
+
+def test_sarif_has_an_error_for_what_is_mandatory_and_a_warning_for_an_advisory(run: Run) -> None:
+    levels = {each["ruleId"]: each["level"] for each in _log(run)["results"]}
+
+    assert len(_log(run)["results"]) == len(run.findings)
+    assert levels["cloudtrail-multi-region"] == "error"
+    assert levels["cloudtrail-insights"] == "warning"
+    assert _log(run)["invocations"] == [{"executionSuccessful": False}]
+
+
+def test_sarif_points_to_the_line_of_the_program(run: Run) -> None:
+    positions = {TRAIL: Position(file="__main__.py", line=7)}
+
+    [found] = [
+        each
+        for each in _log(run, **positions)["results"]
+        if each["ruleId"] == "cloudtrail-multi-region"
+    ]
+
+    assert found["locations"] == [
+        {
+            "physicalLocation": {
+                "artifactLocation": {"uri": "infra/__main__.py"},
+                "region": {"startLine": 7},
+            },
+            "logicalLocations": [{"fullyQualifiedName": TRAIL, "kind": "resource"}],
+        }
+    ]
+    assert found["message"]["text"].startswith("A CloudTrail trail records the events of every")
+
+
+def test_sarif_points_to_the_project_file_where_nobody_knows_the_line(run: Run) -> None:
+    uris = {
+        each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for each in _log(run)["results"]
+    }
+
+    assert uris == {"infra/Pulumi.yaml"}
+
+
+def test_sarif_describes_our_rules(run: Run) -> None:
+    [described] = [
+        each
+        for each in _log(run)["tool"]["driver"]["rules"]
+        if each["id"] == "cloudtrail-multi-region"
+    ]
+    [rule] = [each for each in RULES if each.id == "cloudtrail-multi-region"]
+
+    assert described["helpUri"] == rule.link
+    assert described["help"]["text"] == rule.mend
+    assert described["properties"]["security-severity"] == "8.0"
+    assert "cis-aws-5.0" in described["properties"]["tags"]
+    assert described["properties"]["controls"]["cis-aws-5.0"] == ["3.1"]
+
+
+def test_sarif_describes_policies_of_other_packs_by_their_name() -> None:
+    run = Run(packs={"other": "2.0.0"}, findings=[_finding("wrong")], succeeded=True)
+
+    assert _log(run)["tool"]["driver"] == {
+        "name": "other",
+        "version": "2.0.0",
+        "rules": [{"id": "theirs", "properties": {"tags": ["security"]}}],
+    }
+
+
+def test_sarif_tells_findings_apart_and_knows_them_again(run: Run) -> None:
+    prints = [each["partialFingerprints"]["finding/v1"] for each in _log(run)["results"]]
+    moved = _log(run, **{TRAIL: Position(file="moved.py", line=1)})["results"]
+
+    assert len(set(prints)) == len(prints)
+    assert [each["partialFingerprints"]["finding/v1"] for each in moved] == prints
+
+
+def test_sarif_suppresses_what_is_exempted_with_the_reason() -> None:
+    exempted = _finding("title\nrule: exempted until 2030-06-30, because: CHG-1\nwrong", "advisory")
+    run = Run(packs={"other": "2.0.0"}, findings=[exempted, _finding("wrong")])
+
+    [first, second] = _log(run)["results"]
+
+    assert first["suppressions"] == [
+        {"kind": "external", "justification": "CHG-1 (until 2030-06-30)"}
+    ]
+    assert "suppressions" not in second
+
+
+def test_junit_has_a_case_for_each_rule_and_resource(run: Run) -> None:
+    suite = ET.fromstring(junit(run)).find("testsuite")  # noqa: S314 - our own document
+    assert suite is not None
+    failed = {case.get("classname") for case in suite if case.find("failure") is not None}
+
+    assert failed == {each.policy for each in run.findings if each.level == "mandatory"}
+    assert suite.get("failures") == str(len(failed))
+    assert suite.get("tests") == str(len(suite))
+    assert len(suite) > len({(each.policy, each.urn) for each in run.findings})
+
+
+def test_junit_says_an_advisory_in_the_output_of_a_case_that_passes() -> None:
+    run = Run(packs={"other": "2.0.0"}, findings=[_finding("careful", "advisory")])
+
+    suite = ET.fromstring(junit(run)).find("testsuite")  # noqa: S314 - our own document
+
+    assert suite is not None
+    assert suite.get("failures") == "0"
+    assert [case.findtext("system-out") for case in suite] == ["careful"]
+
+
+def test_the_command_writes_a_file(tmp_path: Path) -> None:
+    output = tmp_path / "policies.sarif"
+
+    main([str(EVENTS), "--positions", str(PREVIEW), "--output", str(output)])
+
+    text = output.read_text()
+    assert json.loads(text)["version"] == "2.1.0"
+    assert '"uri": "__main__.py"' in text
+
+
+def test_the_command_prints_junit(capsys: pytest.CaptureFixture[str]) -> None:
+    main([str(EVENTS), "--format", "junit"])
+
+    assert capsys.readouterr().out.startswith("<?xml")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("preview.json", "line 1 is no event"), ("nothing.jsonl", "No such file")],
+)
+def test_a_users_mistake_is_one_line(
+    name: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([str(RECORDED / name)])
+
+    said = capsys.readouterr().err
+    assert caught.value.code == 2
+    assert message in said
+    assert said.startswith("python -m report: ")
+    assert said.count("\n") == 1
