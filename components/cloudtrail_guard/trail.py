@@ -18,8 +18,14 @@ class DataEventsArgs(TypedDict):
 
     s3: NotRequired[pulumi.Input[bool]]
     """Object-level events of every bucket but the log buckets. Default: false."""
+    s3_bucket_names: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Only of these buckets. Default: of all."""
     lambda_functions: NotRequired[pulumi.Input[bool]]
     """Invocations of every Lambda function. Default: false."""
+    resource_types: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """All events of further resource types, such as `AWS::DynamoDB::Table`. Default: none."""
+    read_write: NotRequired[pulumi.Input[str]]
+    """`All` (default), `ReadOnly` or `WriteOnly` data events."""
     log_bucket_names: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """Further buckets whose events are never recorded, beside the trail's own: buckets that
     other logs are written to. Recording them would make every log file the cause of another."""
@@ -41,6 +47,9 @@ class TrailArgs(TypedDict):
     trail for data events alone sets it to false."""
     data_events: NotRequired[pulumi.Input[DataEventsArgs]]
     """Which data events are recorded. Default: none."""
+    network_activity_sources: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Services whose activity through VPC endpoints is recorded, by event source, such as
+    `s3.amazonaws.com`. It costs extra. Default: none."""
     insight_types: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """Unusual activity to report: `ApiCallRateInsight`, `ApiErrorRateInsight`. Default: none."""
     cloud_watch_logs_group_arn: NotRequired[pulumi.Input[str]]
@@ -96,8 +105,14 @@ class Trail(pulumi.ComponentResource):
                 bucket=args["bucket_name"],
                 management=args.get("management_events", True),
                 data=args.get("data_events", {}),
+                network_sources=args.get("network_activity_sources", ()),
             ),
-            insight_selectors=compute(self, _insights, types=args.get("insight_types", ())),
+            insight_selectors=compute(
+                self,
+                _insights,
+                types=args.get("insight_types", ()),
+                management=args.get("management_events", True),
+            ),
             cloud_watch_logs_group_arn=args.get("cloud_watch_logs_group_arn"),
             cloud_watch_logs_role_arn=args.get("cloud_watch_logs_role_arn"),
             opts=child_options(self),
@@ -118,14 +133,20 @@ def _selectors(values: dict[str, Any]) -> list[aws.cloudtrail.TrailAdvancedEvent
     data = values["data"]
     events = DataEvents(
         s3=data.get("s3", False),
+        s3_buckets=data.get("s3_bucket_names", ()),
         lambda_=data.get("lambda_functions", False),
+        resource_types=data.get("resource_types", ()),
+        read_write=data.get("read_write", "All"),
         log_buckets=(values["bucket"], *data.get("log_bucket_names", ())),
     )
     selectors = advanced_event_selectors(
-        values["partition"], management=values["management"], data=events
+        values["partition"],
+        management=values["management"],
+        data=events,
+        network_sources=values["network_sources"],
     )
     return cast("list[aws.cloudtrail.TrailAdvancedEventSelectorArgsDict]", selectors)
 
 
 def _insights(values: dict[str, Any]) -> list[aws.cloudtrail.TrailInsightSelectorArgsDict]:
-    return [{"insight_type": insight} for insight in check_insights(values["types"])]
+    return [{"insight_type": insight} for insight in check_insights(**values)]

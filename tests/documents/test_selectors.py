@@ -56,6 +56,77 @@ def test_a_trail_that_would_record_nothing_is_refused() -> None:
         advanced_event_selectors("aws", management=False)
 
 
+@pytest.mark.parametrize(
+    ("data", "fields"),
+    [
+        (
+            DataEvents(lambda_=True, read_write="ReadOnly"),
+            {"field": "readOnly", "equals": ["true"]},
+        ),
+        (
+            DataEvents(lambda_=True, read_write="WriteOnly"),
+            {"field": "readOnly", "equals": ["false"]},
+        ),
+        (
+            DataEvents(s3=True, s3_buckets=("payroll",), log_buckets=("logs",)),
+            {"field": "resources.ARN", "starts_withs": ["arn:aws:s3:::payroll/"]},
+        ),
+        (
+            DataEvents(resource_types=("AWS::DynamoDB::Table",)),
+            {"field": "resources.type", "equals": ["AWS::DynamoDB::Table"]},
+        ),
+    ],
+)
+def test_data_events_can_be_narrowed_or_of_further_types(
+    data: DataEvents, fields: dict[str, Any]
+) -> None:
+    (selector,) = advanced_event_selectors("aws", management=False, data=data)
+
+    assert fields in selector["field_selectors"]
+
+
+def test_network_activity_is_recorded_service_by_service() -> None:
+    sources = ["s3.amazonaws.com", "kms.amazonaws.com", "s3.amazonaws.com"]
+
+    selectors = advanced_event_selectors("aws", management=False, network_sources=sources)
+
+    assert [s["name"] for s in selectors] == [
+        "s3 network activity selector",
+        "kms network activity selector",
+    ]
+    assert selectors[0]["field_selectors"] == [
+        {"field": "eventCategory", "equals": ["NetworkActivity"]},
+        {"field": "eventSource", "equals": ["s3.amazonaws.com"]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "sources", "message"),
+    [
+        (DataEvents(lambda_=True, read_write="Some"), (), "'Some' is not one of All, ReadOnly"),
+        (DataEvents(lambda_=True, s3_buckets=("x",)), (), "S3 data events are not recorded"),
+        (
+            DataEvents(s3=True, s3_buckets=("logs",), log_buckets=("logs",)),
+            (),
+            "has the log bucket 'logs'",
+        ),
+        (DataEvents(resource_types=("DynamoDB",)), (), "must be like AWS::DynamoDB::Table"),
+        (DataEvents(resource_types=("AWS::S3::Object",)), (), "has an argument of its own"),
+        (None, ("s3",), "must be a service's, like s3.amazonaws.com"),
+    ],
+)
+def test_selectors_that_cloudtrail_does_not_have_are_refused(
+    data: DataEvents | None, sources: tuple[str, ...], message: str
+) -> None:
+    with pytest.raises(DocumentError, match=message):
+        advanced_event_selectors("aws", data=data, network_sources=sources)
+
+
+def test_insights_without_management_events_are_refused() -> None:
+    with pytest.raises(DocumentError, match="are made of management events"):
+        check_insights(["ApiCallRateInsight"], management=False)
+
+
 def test_insight_types_are_cloudtrails_own_and_each_named_once() -> None:
     both = ["ApiCallRateInsight", "ApiErrorRateInsight"]
 

@@ -5,6 +5,7 @@ have names that auditors' tools look for
 (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
@@ -16,6 +17,8 @@ MANAGEMENT_SELECTOR = "Management events selector"
 """The exact name by which auditors' tools (Prowler) know a selector of all management events."""
 
 
+READ_WRITE = ("All", "ReadOnly", "WriteOnly")
+
 INSIGHT_TYPES = ("ApiCallRateInsight", "ApiErrorRateInsight")
 """https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_InsightSelector.html"""
 
@@ -25,6 +28,7 @@ class FieldSelector(TypedDict):
 
     field: str
     equals: NotRequired[list[str]]
+    starts_withs: NotRequired[list[str]]
     not_starts_withs: NotRequired[list[str]]
 
 
@@ -41,18 +45,33 @@ class DataEvents:
 
     Attributes:
         s3: object-level events of every bucket but the log buckets.
+        s3_buckets: only of these buckets, by name; empty: of all.
         lambda_: invocations of every function.
+        resource_types: all events of further resource types, e.g. ``AWS::DynamoDB::Table``.
+        read_write: ``All``, ``ReadOnly`` or ``WriteOnly`` events.
         log_buckets: names of the buckets that logs are written to: recording their own writes
             would make every log file the cause of the next one.
     """
 
     s3: bool = False
+    s3_buckets: Sequence[str] = ()
     lambda_: bool = False
+    resource_types: Sequence[str] = ()
+    read_write: str = "All"
     log_buckets: Sequence[str] = ()
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to record."""
+        return self.s3 or self.lambda_ or bool(self.resource_types)
 
 
 def advanced_event_selectors(
-    partition: str, *, management: bool = True, data: DataEvents | None = None
+    partition: str,
+    *,
+    management: bool = True,
+    data: DataEvents | None = None,
+    network_sources: Sequence[str] = (),
 ) -> list[EventSelector]:
     """The selectors of a trail.
 
@@ -60,15 +79,18 @@ def advanced_event_selectors(
         partition: the partition of the trail, for the ARNs.
         management: record all management events, read and write, none excluded.
         data: the data events to record.
+        network_sources: services whose VPC endpoint activity is recorded, by event source, e.g.
+            ``s3.amazonaws.com``.
 
     Raises:
-        DocumentError: there is nothing to record.
+        DocumentError: there is nothing to record, or something that CloudTrail does not have.
     """
     data = data or DataEvents()
-    if not (management or data.s3 or data.lambda_):
+    _check(data, network_sources)
+    if not (management or data.any or network_sources):
         raise DocumentError(
-            "the trail would record nothing: keep management events, or record data events of S3 "
-            "or Lambda"
+            "the trail would record nothing: keep management events, or record data events or "
+            "network activity"
         )
     selectors: list[EventSelector] = []
     if management:
@@ -79,33 +101,89 @@ def advanced_event_selectors(
             }
         )
     if data.s3:
-        # The trailing slash keeps a bucket whose name merely begins alike in the log.
-        own = [object_arn(partition, bucket, "") for bucket in data.log_buckets]
-        selectors.append(_data("S3 data events selector", "AWS::S3::Object", own))
+        selectors.append(_s3(partition, data))
     if data.lambda_:
-        selectors.append(_data("Lambda data events selector", "AWS::Lambda::Function", []))
+        selectors.append(_data("Lambda", "AWS::Lambda::Function", data))
+    selectors += [_data(t.removeprefix("AWS::"), t, data) for t in distinct(data.resource_types)]
+    selectors += [_network(source) for source in distinct(network_sources)]
     return selectors
 
 
-def check_insights(types: Sequence[str]) -> list[str]:
+def check_insights(types: Sequence[str], *, management: bool = True) -> list[str]:
     """The insight types, each once.
 
     Raises:
-        DocumentError: CloudTrail has no such insight type.
+        DocumentError: CloudTrail has no such insight type, or the trail records no management
+            events, of which Insights are made.
     """
     for insight in types:
         if insight not in INSIGHT_TYPES:
             raise DocumentError(
                 f"insight type {insight!r} is not one of {', '.join(INSIGHT_TYPES)}"
             )
+    if types and not management:
+        raise DocumentError(
+            f"insights {', '.join(types)} are made of management events, which this trail does not "
+            "record"
+        )
     return list(distinct(types))
 
 
-def _data(name: str, resource_type: str, excluded: list[str]) -> EventSelector:
+def _check(data: DataEvents, network_sources: Sequence[str]) -> None:
+    if data.read_write not in READ_WRITE:
+        raise DocumentError(f"read_write {data.read_write!r} is not one of {', '.join(READ_WRITE)}")
+    if data.s3_buckets and not data.s3:
+        raise DocumentError("s3_buckets are named, but S3 data events are not recorded: set s3")
+    inside = sorted(set(data.s3_buckets) & set(data.log_buckets))
+    if inside:
+        raise DocumentError(
+            f"s3_buckets has the log bucket {inside[0]!r}: recording its own writes would make "
+            "every log file the cause of the next one"
+        )
+    for resource_type in data.resource_types:
+        if not re.fullmatch(r"AWS::\w+::\w+", resource_type):
+            raise DocumentError(
+                f"resource type {resource_type!r} must be like AWS::DynamoDB::Table"
+            )
+        if resource_type in ("AWS::S3::Object", "AWS::Lambda::Function"):
+            raise DocumentError(
+                f"resource type {resource_type!r} has an argument of its own: s3, lambda_functions"
+            )
+    for source in network_sources:
+        if not re.fullmatch(r"[a-z0-9-]+\.amazonaws\.com", source):
+            raise DocumentError(
+                f"event source {source!r} must be a service's, like s3.amazonaws.com"
+            )
+
+
+def _s3(partition: str, data: DataEvents) -> EventSelector:
+    selector = _data("S3", "AWS::S3::Object", data)
+    # The trailing slash keeps a bucket whose name merely begins alike apart.
+    if data.s3_buckets:
+        wanted = [object_arn(partition, bucket, "") for bucket in data.s3_buckets]
+        selector["field_selectors"].append({"field": "resources.ARN", "starts_withs": wanted})
+    elif data.log_buckets:
+        own = [object_arn(partition, bucket, "") for bucket in data.log_buckets]
+        selector["field_selectors"].append({"field": "resources.ARN", "not_starts_withs": own})
+    return selector
+
+
+def _data(label: str, resource_type: str, data: DataEvents) -> EventSelector:
     fields: list[FieldSelector] = [
         {"field": "eventCategory", "equals": ["Data"]},
         {"field": "resources.type", "equals": [resource_type]},
     ]
-    if excluded:
-        fields.append({"field": "resources.ARN", "not_starts_withs": excluded})
-    return {"name": name, "field_selectors": fields}
+    if data.read_write != "All":
+        only_reads = "true" if data.read_write == "ReadOnly" else "false"
+        fields.append({"field": "readOnly", "equals": [only_reads]})
+    return {"name": f"{label} data events selector", "field_selectors": fields}
+
+
+def _network(source: str) -> EventSelector:
+    return {
+        "name": f"{source.split('.', maxsplit=1)[0]} network activity selector",
+        "field_selectors": [
+            {"field": "eventCategory", "equals": ["NetworkActivity"]},
+            {"field": "eventSource", "equals": [source]},
+        ],
+    }
