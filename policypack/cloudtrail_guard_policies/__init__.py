@@ -1,0 +1,1 @@
+"""The policy pack as an installed package: it runs the pack that lies in its directory ``pack``."""
