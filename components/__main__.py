@@ -13,6 +13,7 @@ COMPONENTS: list[type[pulumi.ComponentResource]] = [
     guard.IamProtection,
     guard.LogBucket,
     guard.LogEncryptionKey,
+    guard.MemberTrails,
     guard.TamperAlerts,
     guard.Trail,
     guard.TrailAlarms,

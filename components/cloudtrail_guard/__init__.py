@@ -7,6 +7,7 @@ from cloudtrail_guard.guardrails import Guardrails, GuardrailsArgs
 from cloudtrail_guard.iam_protection import IamProtection, IamProtectionArgs
 from cloudtrail_guard.log_bucket import LifecycleArgs, LogBucket, LogBucketArgs, ObjectLockArgs
 from cloudtrail_guard.log_encryption_key import LogEncryptionKey, LogEncryptionKeyArgs
+from cloudtrail_guard.member_trails import MemberTrails, MemberTrailsArgs
 from cloudtrail_guard.tamper_alerts import TamperAlerts, TamperAlertsArgs
 from cloudtrail_guard.trail import DataEventsArgs, Trail, TrailArgs
 from cloudtrail_guard.trail_alarms import TrailAlarms, TrailAlarmsArgs
@@ -27,6 +28,8 @@ __all__ = [
     "LogBucketArgs",
     "LogEncryptionKey",
     "LogEncryptionKeyArgs",
+    "MemberTrails",
+    "MemberTrailsArgs",
     "ObjectLockArgs",
     "SubscriptionArgs",
     "TamperAlerts",

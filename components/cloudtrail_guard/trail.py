@@ -1,7 +1,7 @@
 """The trail itself."""
 
 # No `from __future__ import annotations`: the component host reads annotations at run time.
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict, cast
 
 import pulumi
@@ -129,20 +129,23 @@ class Trail(pulumi.ComponentResource):
         )
 
 
-def _selectors(values: dict[str, Any]) -> list[aws.cloudtrail.TrailAdvancedEventSelectorArgsDict]:
-    data = values["data"]
-    events = DataEvents(
+def data_events(data: Mapping[str, Any], bucket: str) -> DataEvents:
+    """The plain value of `DataEventsArgs` for a trail that writes to a bucket."""
+    return DataEvents(
         s3=data.get("s3", False),
         s3_buckets=data.get("s3_bucket_names", ()),
         lambda_=data.get("lambda_functions", False),
         resource_types=data.get("resource_types", ()),
         read_write=data.get("read_write", "All"),
-        log_buckets=(values["bucket"], *data.get("log_bucket_names", ())),
+        log_buckets=(bucket, *data.get("log_bucket_names", ())),
     )
+
+
+def _selectors(values: dict[str, Any]) -> list[aws.cloudtrail.TrailAdvancedEventSelectorArgsDict]:
     selectors = advanced_event_selectors(
         values["partition"],
         management=values["management"],
-        data=events,
+        data=data_events(values["data"], values["bucket"]),
         network_sources=values["network_sources"],
     )
     return cast("list[aws.cloudtrail.TrailAdvancedEventSelectorArgsDict]", selectors)

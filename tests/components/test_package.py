@@ -57,6 +57,7 @@ def test_tokens_are_stable(schema: dict[str, Any]) -> None:
         "IamProtection",
         "LogBucket",
         "LogEncryptionKey",
+        "MemberTrails",
         "TamperAlerts",
         "Trail",
         "TrailAlarms",
