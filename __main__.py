@@ -2,10 +2,15 @@
 
 import pulumi
 
-from stacks import management, security
+from stacks import management, security, standalone, workload
 from stacks.config import read_settings
 
-STACKS = {"security": security.deploy, "management": management.deploy}
+STACKS = {
+    "security": security.deploy,
+    "management": management.deploy,
+    "workload": workload.deploy,
+    "standalone": standalone.deploy,
+}
 
 settings = read_settings(pulumi.get_stack())
 for name, value in STACKS[settings.role](settings).items():

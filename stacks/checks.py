@@ -6,11 +6,16 @@ from dataclasses import dataclass
 
 from cloudtrail_guard.documents import parse_arn, partition_of_region, role_arn
 
+from stacks.live import MOST_TRAILS
+from stacks.outputs import SecurityOutputs
 from stacks.settings import NAMESPACE, Settings
 from stacks.surroundings import Surroundings
 
 SCP = "SERVICE_CONTROL_POLICY"
+RCP = "RESOURCE_CONTROL_POLICY"
+CONTROL_TOWER = "aws-controltower-"
 CLOUDTRAIL = "cloudtrail.amazonaws.com"
+STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com"
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,8 @@ def check_security(settings: Settings, around: Surroundings) -> list[Finding]:
     """What speaks against deploying the security stack here."""
     return [
         *_everywhere(settings, around),
-        *_security_roles(settings, around),
+        *_roles(settings, around),
+        *_bucket_account(around),
         *_security_places(settings, around),
     ]
 
@@ -67,9 +73,91 @@ def check_management(
     """
     return [
         *_everywhere(settings, around),
-        *_management(around, trail, security_account),
+        *_management(settings, around, trail, security_account),
+        *_trail_count(around, trail),
+        *_control_tower(around, trail),
         *_targets(settings, around, units),
+        *_self_binding(settings, around),
     ]
+
+
+def check_workload(
+    settings: Settings, around: Surroundings, *, trail: str, security: SecurityOutputs | None
+) -> list[Finding]:
+    """What speaks against deploying a workload stack here.
+
+    Args:
+        settings: the stack's settings.
+        around: where it is deployed.
+        trail: ARN of the trail that it makes.
+        security: outputs of the security stack, if its bucket is to be used.
+    """
+    return [
+        *_everywhere(settings, around),
+        *_trail_count(around, trail),
+        *(_roles(settings, around) if security is None else _admission(trail, security)),
+        *_nothing_to_record(settings),
+    ]
+
+
+def check_standalone(settings: Settings, around: Surroundings, *, trail: str) -> list[Finding]:
+    """What speaks against deploying a standalone stack here."""
+    return [
+        *_everywhere(settings, around),
+        *_roles(settings, around),
+        *_security_places(settings, around),
+        *_trail_count(around, trail),
+        *_self_binding(settings, around),
+    ]
+
+
+def _admission(trail: str, security: SecurityOutputs) -> Iterator[Finding]:
+    """Whether the shared bucket and key let the trail in."""
+    name = trail.rsplit("/", maxsplit=1)[-1]
+    if trail not in security.account_trail_arns and name not in security.member_trail_names:
+        yield Finding(
+            f"the bucket {security.bucket_name} does not admit the trail {trail}: in the security "
+            f"stack, add {name} to {NAMESPACE}:memberTrailNames or the ARN to "
+            f"{NAMESPACE}:accountTrailArns and bring it up; or set "
+            f"{NAMESPACE}:workload.ownBucket to true here"
+        )
+
+
+def _nothing_to_record(settings: Settings) -> Iterator[Finding]:
+    if not settings.workload.data_events.any:
+        yield Finding(
+            f"{NAMESPACE}:workload.dataEvents records nothing: set s3, lambda or resourceTypes"
+        )
+
+
+def _trail_count(around: Surroundings, trail: str) -> Iterator[Finding]:
+    """CloudTrail has a limit on trails; Control Tower's trail may be one of them already."""
+    if around.trails is None:
+        yield Finding(
+            f"the trails of {around.region} cannot be listed, so the limit of {MOST_TRAILS} is "
+            "not checked: let the deploying role call cloudtrail:DescribeTrails",
+            fatal=False,
+        )
+        return
+    own = [each for each in around.trails if each.account == around.account]
+    others = [each.name for each in own if each.arn != trail]
+    if len(others) >= MOST_TRAILS:
+        yield Finding(
+            f"region {around.region} has {len(others)} trails already ({', '.join(others)}), and "
+            f"CloudTrail allows {MOST_TRAILS}: delete one with aws cloudtrail delete-trail --name "
+            "<name>, or use a trail that is there"
+        )
+
+
+def _control_tower(around: Surroundings, trail: str) -> Iterator[Finding]:
+    for each in around.trails or ():
+        if each.organization and each.arn != trail:
+            yield Finding(
+                f"the organization has another organization trail, {each.name}"
+                f"{' (of Control Tower)' if each.name.startswith(CONTROL_TOWER) else ''}: both "
+                "record management events, and the second copy costs extra",
+                fatal=False,
+            )
 
 
 def _everywhere(settings: Settings, around: Surroundings) -> Iterator[Finding]:
@@ -86,17 +174,18 @@ def _everywhere(settings: Settings, around: Surroundings) -> Iterator[Finding]:
         )
 
 
-def _security_roles(settings: Settings, around: Surroundings) -> Iterator[Finding]:
+def _roles(settings: Settings, around: Surroundings) -> Iterator[Finding]:
+    """Whether the exempt roles are of the account that has the bucket."""
     for arn in break_glass_arns(settings, around):
         if parse_arn(arn).account != around.account:
             yield Finding(
-                f"{NAMESPACE}:breakGlassRoles: {arn} is not a role of the security account "
+                f"{NAMESPACE}:breakGlassRoles: {arn} is not a role of this account "
                 f"{around.account}: only its own roles can reach bucket and key through IAM"
             )
     for arn in settings.deployer_role_arns:
         if parse_arn(arn).account != around.account:
             yield Finding(
-                f"{NAMESPACE}:deployerRoleArns: {arn} is not a role of the security account "
+                f"{NAMESPACE}:deployerRoleArns: {arn} is not a role of this account "
                 f"{around.account}, so it cannot deploy this stack"
             )
     allowed = (*deployer_arns(settings, around), *break_glass_arns(settings, around))
@@ -106,6 +195,9 @@ def _security_roles(settings: Settings, around: Surroundings) -> Iterator[Findin
             "a preview works, but bucket and key will refuse its changes",
             fatal=False,
         )
+
+
+def _bucket_account(around: Surroundings) -> Iterator[Finding]:
     if around.account == around.organization.management_account:
         yield Finding(
             f"account {around.account} is the management account: service control policies never "
@@ -143,7 +235,9 @@ def _security_places(settings: Settings, around: Surroundings) -> Iterator[Findi
             )
 
 
-def _management(around: Surroundings, trail: str, security_account: str) -> Iterator[Finding]:
+def _management(
+    settings: Settings, around: Surroundings, trail: str, security_account: str
+) -> Iterator[Finding]:
     organization = around.organization
     home = parse_arn(trail, service="cloudtrail")
     if around.account != organization.management_account:
@@ -163,20 +257,22 @@ def _management(around: Surroundings, trail: str, security_account: str) -> Iter
             f"{around.region}: set aws:region of this stack to {home.region}, or "
             f"{NAMESPACE}:trailRegion of the security stack to {around.region}"
         )
-    if organization.trusted_services is not None and CLOUDTRAIL not in (
-        organization.trusted_services
+    if not settings.manage_trusted_access and CLOUDTRAIL not in (
+        organization.trusted_services or (CLOUDTRAIL,)
     ):
         yield Finding(
             "CloudTrail has no trusted access to the organization, so it can make no organization "
             "trail; in the management account, run: aws organizations enable-aws-service-access "
             f"--service-principal {CLOUDTRAIL}"
         )
-    if organization.policy_types is not None and SCP not in organization.policy_types:
-        yield Finding(
-            "service control policies are not enabled in the organization; in the management "
-            f"account, run: aws organizations enable-policy-type --policy-type {SCP} "
-            f"--root-id {organization.root or '<root id>'}"
-        )
+    wanted = [SCP, *([RCP] if settings.guardrails.resource_policies else [])]
+    for policy_type in wanted:
+        if policy_type not in (organization.policy_types or wanted):
+            yield Finding(
+                f"policy type {policy_type} is not enabled in the organization; in the management "
+                f"account, run: aws organizations enable-policy-type --policy-type {policy_type} "
+                f"--root-id {organization.root or '<root id>'}"
+            )
     if security_account == organization.management_account:
         yield Finding(
             f"the log bucket is in the management account {security_account}: service control "
@@ -194,6 +290,19 @@ def _targets(settings: Settings, around: Surroundings, units: Sequence[str]) -> 
             f"{NAMESPACE}:guardrails.targets is empty, and AWS does not tell the organization's "
             "root: name the root (r-...), OUs or accounts that the policies shall be attached to"
         )
+    units_named = settings.member_trails.organizational_units
+    for unit in units_named:
+        if organization.root and unit not in (*roots, *units):
+            yield Finding(
+                f"{NAMESPACE}:memberTrails.organizationalUnits: {unit} is no root or OU of "
+                f"organization {organization.id}"
+            )
+    if units_named and STACK_SETS not in (organization.trusted_services or (STACK_SETS,)):
+        yield Finding(
+            "CloudFormation has no trusted access to the organization, so it can deploy "
+            f"{NAMESPACE}:memberTrails to no account; in the management account, run: "
+            "aws cloudformation activate-organizations-access"
+        )
     for target in settings.guardrails.targets:
         if target == organization.management_account:
             yield Finding(
@@ -206,4 +315,16 @@ def _targets(settings: Settings, around: Surroundings, units: Sequence[str]) -> 
             yield Finding(
                 f"{NAMESPACE}:guardrails.targets: {target} is no root, OU or account of "
                 f"organization {organization.id}{hint}"
+            )
+
+
+def _self_binding(settings: Settings, around: Surroundings) -> Iterator[Finding]:
+    """IAM policies that would bind the very role that has to manage the trail."""
+    wanted = settings.iam_protection
+    role = parse_arn(around.deployer).resource.rsplit("/", maxsplit=1)[-1]
+    for key, bound in {"roles": wanted.roles, "users": wanted.users}.items():
+        if role in bound:
+            yield Finding(
+                f"{NAMESPACE}:iamProtection.{key} has {role!r}, which deploys this stack: it could "
+                "not change the trail any more; leave it out"
             )

@@ -11,7 +11,8 @@ from pulumi.runtime.config import CONFIG
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from stacks.settings import NAMESPACE, ROLES, Group, Settings
+from stacks.groups import Group
+from stacks.settings import NAMESPACE, ROLES, Settings
 
 
 class SettingsError(pulumi.RunError):

@@ -9,7 +9,8 @@ from typing import Any, get_args, get_origin
 import yaml
 from pydantic.fields import FieldInfo
 
-from stacks.settings import NAMESPACE, Group, Settings
+from stacks.groups import Group
+from stacks.settings import NAMESPACE, Settings
 
 PROJECT_FILE = Path(__file__).parent.parent / "Pulumi.yaml"
 

@@ -1,13 +1,29 @@
-"""The management stack: the organization trail and its guardrails, in the management account."""
+"""The management stack: the organization trail, its guardrails and alarms."""
 
 import pulumi
-from cloudtrail_guard import Guardrails, Trail
+import pulumi_aws as aws
+from cloudtrail_guard import (
+    Guardrails,
+    IamProtection,
+    IamProtectionArgs,
+    MemberTrails,
+    Trail,
+    TrailArgs,
+)
 
-from stacks.checks import check_management
-from stacks.outputs import Outputs, read_security
+from stacks.checks import CLOUDTRAIL, check_management
+from stacks.outputs import Outputs, SecurityOutputs, read_security
 from stacks.report import report
 from stacks.settings import Settings
-from stacks.surroundings import discover, organizational_units
+from stacks.surroundings import Surroundings, discover, organizational_units
+from stacks.watch import (
+    PREFIX,
+    Watched,
+    alert_topic,
+    monitoring_patterns,
+    tamper_alerts,
+    trail_alarms,
+)
 
 
 def deploy(settings: Settings) -> Outputs:
@@ -15,56 +31,152 @@ def deploy(settings: Settings) -> Outputs:
     security = read_security(settings)
     around = discover(settings)
     root = around.organization.root
+    named = [*settings.guardrails.targets, *settings.member_trails.organizational_units]
     report(
         check_management(
             settings,
             around,
             trail=security.trail_arn,
             security_account=security.account_id,
-            units=organizational_units(root) if root and settings.guardrails.targets else (),
+            units=organizational_units(root) if root and named else (),
         )
     )
     opts = pulumi.ResourceOptions(protect=settings.protect)
+    trail_args = _trail(settings, security)
+    topic = alert_topic(settings, around, opts)
+    outputs: Outputs = {"alertTopicArn": topic.topic_arn}
+    if settings.alarms.enabled:
+        alarms = trail_alarms(
+            settings,
+            topic,
+            trail=security.trail_arn,
+            organization=around.organization.id,
+            opts=opts,
+        )
+        trail_args["cloud_watch_logs_group_arn"] = alarms.log_group_arn
+        trail_args["cloud_watch_logs_role_arn"] = alarms.role_arn
+        outputs["logGroupArn"] = alarms.log_group_arn
+    first = _trusted_access(settings, opts)
     trail = Trail(
         "organization",
-        {
-            "trail_name": security.trail_name,
-            "bucket_name": security.bucket_name,
-            "kms_key_arn": security.key_arn,
-            "organization": True,
-            "data_events": {
-                "s3": settings.data_events.s3,
-                "lambda_functions": settings.data_events.lambda_functions,
-                "log_bucket_names": [security.access_log_bucket_name]
-                if security.access_log_bucket_name
-                else [],
-            },
-            "insight_types": settings.insights,
-        },
-        opts=opts,
+        trail_args,
+        opts=pulumi.ResourceOptions(protect=settings.protect, depends_on=first),
     )
-    guardrails = Guardrails(
-        "protect-cloudtrail",
-        {
-            "bucket_name": security.bucket_name,
-            "key_arn": security.key_arn,
-            "trail_arns": settings.guardrails.trails,
-            "break_glass_role_arns": [
-                *security.break_glass_role_arns,
-                *settings.guardrails.exempt_role_arns,
-            ],
-            "deployer_role_arns": security.deployer_role_arns,
-            "target_ids": settings.guardrails.targets or ([root] if root else []),
-            "policy_size": settings.guardrails.policy_size,
-            # One place in the quota belongs to FullAWSAccess, which every target has.
-            "policies_per_target": settings.guardrails.policies_per_target - 1,
-        },
-        opts=opts,
-    )
+    guardrails = _guardrails(settings, security, around, opts)
+    protection = IamProtection(PREFIX, _iam_protection(settings, security, around), opts=opts)
+    if settings.tamper_alerts:
+        tamper_alerts(settings, around, topic, Watched(organization=True), opts)
+    if settings.member_trails.organizational_units:
+        _member_trails(settings, security, opts)
     return {
+        **outputs,
         "trailArn": trail.trail_arn,
         "trailName": trail.trail_name,
         "homeRegion": trail.home_region,
         "guardrailPolicyIds": guardrails.policy_ids,
+        "boundaryPolicyArn": protection.boundary_policy_arn,
         "organizationId": around.organization.id,
     }
+
+
+def _trail(settings: Settings, security: SecurityOutputs) -> TrailArgs:
+    access_logs = security.access_log_bucket_name
+    return {
+        "trail_name": security.trail_name,
+        "bucket_name": security.bucket_name,
+        "kms_key_arn": security.key_arn,
+        "organization": True,
+        "data_events": {
+            **settings.data_events.args(),
+            "log_bucket_names": [access_logs] if access_logs else [],
+        },
+        "network_activity_sources": settings.network_activity,
+        "insight_types": settings.insights,
+    }
+
+
+def _trusted_access(settings: Settings, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:
+    """Let CloudTrail into the organization, for good: others may have come to rely on it."""
+    if not settings.manage_trusted_access:
+        return []
+    access = aws.organizations.AwsServiceAccess(
+        "cloudtrail-access",
+        service_principal=CLOUDTRAIL,
+        opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(retain_on_delete=True)),
+    )
+    if not settings.delegated_administrator:
+        return [access]
+    delegate = aws.cloudtrail.OrganizationDelegatedAdminAccount(
+        "cloudtrail-administrator",
+        account_id=settings.delegated_administrator,
+        opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[access])),
+    )
+    return [access, delegate]
+
+
+def _guardrails(
+    settings: Settings,
+    security: SecurityOutputs,
+    around: Surroundings,
+    opts: pulumi.ResourceOptions,
+) -> Guardrails:
+    wanted = settings.guardrails
+    root = around.organization.root
+    return Guardrails(
+        "protect-cloudtrail",
+        {
+            "bucket_name": security.bucket_name,
+            "key_arn": security.key_arn,
+            "trail_arns": wanted.trails,
+            "monitoring_arns": monitoring_patterns(around.partition),
+            "security_services": wanted.security_services,
+            "break_glass_role_arns": [*security.break_glass_role_arns, *wanted.exempt_role_arns],
+            "deployer_role_arns": security.deployer_role_arns,
+            "require_mfa": wanted.require_mfa,
+            "target_ids": wanted.targets or ([root] if root else []),
+            "policy_size": wanted.policy_size,
+            # One place in the quota belongs to FullAWSAccess, which every target has.
+            "policies_per_target": wanted.policies_per_target - 1,
+            "resource_policies": wanted.resource_policies,
+            "organization_id": around.organization.id,
+        },
+        opts=opts,
+    )
+
+
+def _iam_protection(
+    settings: Settings, security: SecurityOutputs, around: Surroundings
+) -> IamProtectionArgs:
+    return {
+        "bucket_name": security.bucket_name,
+        "key_arn": security.key_arn,
+        "monitoring_arns": monitoring_patterns(around.partition),
+        "break_glass_role_arns": security.break_glass_role_arns,
+        "deployer_role_arns": [around.deployer, *security.deployer_role_arns],
+        "groups": settings.iam_protection.groups,
+        "users": settings.iam_protection.users,
+        "roles": settings.iam_protection.roles,
+        "mfa_groups": settings.iam_protection.mfa_groups,
+        "mfa_users": settings.iam_protection.mfa_users,
+        "mfa_roles": settings.iam_protection.mfa_roles,
+    }
+
+
+def _member_trails(
+    settings: Settings, security: SecurityOutputs, opts: pulumi.ResourceOptions
+) -> MemberTrails:
+    access_logs = security.access_log_bucket_name
+    return MemberTrails(
+        f"{PREFIX}-member-trails",
+        {
+            "trail_name": settings.member_trails.name,
+            "bucket_name": security.bucket_name,
+            "kms_key_arn": security.key_arn,
+            "organizational_unit_ids": settings.member_trails.organizational_units,
+            "data_events": {
+                **settings.member_trails.data_events.args(),
+                "log_bucket_names": [access_logs] if access_logs else [],
+            },
+        },
+        opts=opts,
+    )

@@ -124,3 +124,25 @@ TargetId: TypeAlias = Annotated[str, AfterValidator(target_id)]
 TrailArn: TypeAlias = Annotated[str, AfterValidator(trail_arn)]
 TrailName: TypeAlias = Annotated[str, AfterValidator(trail_name)]
 TrailPattern: TypeAlias = Annotated[str, AfterValidator(trail_pattern)]
+
+email = matching(r"[^@\s]+@[^@\s]+\.[^@\s]+", "an email address like soc@example.com")
+https_url = matching(r"https://[^\s]+", "an https:// URL")
+queue_arn = arn_of("sqs", r"[\w-]{1,80}(\.fifo)?", "arn:aws:sqs:eu-central-1:111122223333:siem")
+iam_name = matching(
+    r"[\w+=,.@-]{1,128}", "the name (not the ARN or path) of an IAM group, user or role"
+)
+resource_type = matching(r"AWS::\w+::\w+", "a resource type like AWS::DynamoDB::Table")
+event_source = matching(r"[a-z0-9-]+\.amazonaws\.com", "a service like s3.amazonaws.com")
+unit_id = matching(
+    r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}",
+    "the id of an OU (ou-a1b2-c3d4e5f6) or of the root (r-a1b2)",
+)
+
+BucketName: TypeAlias = Annotated[str, AfterValidator(bucket_name)]
+Email: TypeAlias = Annotated[str, AfterValidator(email)]
+EventSource: TypeAlias = Annotated[str, AfterValidator(event_source)]
+HttpsUrl: TypeAlias = Annotated[str, AfterValidator(https_url)]
+IamName: TypeAlias = Annotated[str, AfterValidator(iam_name)]
+QueueArn: TypeAlias = Annotated[str, AfterValidator(queue_arn)]
+ResourceType: TypeAlias = Annotated[str, AfterValidator(resource_type)]
+UnitId: TypeAlias = Annotated[str, AfterValidator(unit_id)]

@@ -4,9 +4,10 @@ import json
 from typing import Any, TypeAlias
 
 import pulumi
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
-from stacks.settings import Group, Settings
+from stacks.groups import Group
+from stacks.settings import Settings
 
 Outputs: TypeAlias = dict[str, pulumi.Input[Any]]
 """A stack's outputs by name."""
@@ -17,7 +18,7 @@ class LinkError(pulumi.RunError):
 
 
 class SecurityOutputs(Group):
-    """The outputs of the security stack that the management stack builds on."""
+    """The outputs of the security stack that the other stacks build on."""
 
     account_id: str
     bucket_name: str
@@ -27,6 +28,8 @@ class SecurityOutputs(Group):
     trail_arn: str
     break_glass_role_arns: list[str]
     deployer_role_arns: list[str]
+    account_trail_arns: list[str] = Field(default=[])
+    member_trail_names: list[str] = Field(default=[])
 
 
 def security_stack(settings: Settings) -> str:
@@ -68,7 +71,7 @@ def read_security(settings: Settings) -> SecurityOutputs:
     pulumi.StackReference(name)
     try:
         return SecurityOutputs.model_validate(
-            {str(field.alias): outputs.get(str(field.alias)) for field in fields}
+            {key: outputs[key] for field in fields if (key := str(field.alias)) in outputs}
         )
     except ValidationError as error:
         raise LinkError(

@@ -5,10 +5,12 @@ from cloudtrail_guard import LogBucket, LogBucketArgs, LogEncryptionKey, LogEncr
 from cloudtrail_guard.documents import trail_arn
 
 from stacks.checks import break_glass_arns, check_security, deployer_arns
+from stacks.groups import LifecycleSettings
 from stacks.outputs import Outputs
 from stacks.report import report
-from stacks.settings import LifecycleSettings, Settings
+from stacks.settings import Settings
 from stacks.surroundings import Surroundings, discover
+from stacks.watch import Watched, alert_topic, tamper_alerts
 
 
 def deploy(settings: Settings) -> Outputs:
@@ -23,6 +25,11 @@ def deploy(settings: Settings) -> Outputs:
     )
     key = LogEncryptionKey("logs", _key(settings, around, trail))
     bucket = LogBucket("logs", _bucket(settings, around, trail, key.key_arn))
+    if settings.tamper_alerts:
+        opts = pulumi.ResourceOptions(protect=settings.protect)
+        topic = alert_topic(settings, around, opts)
+        watched = Watched(bucket=bucket.bucket_name, key_arn=key.key_arn)
+        tamper_alerts(settings, around, topic, watched, opts)
     return {
         "accountId": around.account,
         "organizationId": around.organization.id,
@@ -32,6 +39,8 @@ def deploy(settings: Settings) -> Outputs:
         "keyArn": key.key_arn,
         "trailName": settings.trail_name,
         "trailArn": trail,
+        "accountTrailArns": settings.account_trail_arns,
+        "memberTrailNames": settings.member_trail_names,
         "breakGlassRoleArns": break_glass_arns(settings, around),
         "deployerRoleArns": deployer_arns(settings, around),
     }

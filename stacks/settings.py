@@ -4,100 +4,41 @@ Every key of the namespace ``cloudtrail-guard`` is declared here and, with the s
 and description, in ``Pulumi.yaml``; a test holds the two together.
 """
 
-from typing import Annotated, Literal, cast
+from typing import Literal
 
-from cloudtrail_guard import LifecycleArgs, ObjectLockArgs
 from cloudtrail_guard.documents.selectors import INSIGHT_TYPES
-from cloudtrail_guard.retention import Lifecycle, ObjectLock, check_retention
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
-from pydantic.alias_generators import to_camel
+from cloudtrail_guard.retention import check_retention
+from pydantic import Field, ValidationInfo, field_validator
 
 from stacks import names
+from stacks.groups import (
+    AlarmSettings,
+    AlertSettings,
+    DataEventSettings,
+    Group,
+    GuardrailSettings,
+    IamProtectionSettings,
+    LifecycleSettings,
+    MemberTrailSettings,
+    ObjectLockSettings,
+    WorkloadSettings,
+)
 
 NAMESPACE = "cloudtrail-guard"
 
-Role = Literal["security", "management"]
-ROLES: tuple[Role, ...] = ("security", "management")
-
-
-class Group(BaseModel):
-    """What all groups of settings have in common: strict names, camelCase keys, no changes."""
-
-    model_config = ConfigDict(
-        alias_generator=to_camel, extra="forbid", frozen=True, validate_default=True
-    )
-
-
-class ObjectLockSettings(Group):
-    """The lock on new log files; exactly one of `days` and `years`."""
-
-    mode: Literal["GOVERNANCE", "COMPLIANCE"] = "GOVERNANCE"
-    days: Annotated[int, Field(ge=1, le=36_500)] | None = None
-    years: Annotated[int, Field(ge=1, le=100)] | None = None
-
-    @model_validator(mode="after")
-    def _one_period(self) -> "ObjectLockSettings":
-        if (self.days is None) == (self.years is None):
-            raise ValueError("set exactly one of days and years")
-        return self
-
-    def value(self) -> ObjectLock:
-        """The same as a plain value."""
-        return ObjectLock(**self.model_dump())
-
-    def args(self) -> ObjectLockArgs:
-        """The same as a component's argument."""
-        return cast("ObjectLockArgs", self.model_dump(exclude_none=True))
-
-
-class LifecycleSettings(Group):
-    """When log files leave the bucket, in days."""
-
-    expire_after_days: Annotated[int, Field(ge=0)] = 2_557
-    expire_noncurrent_after_days: Annotated[int, Field(ge=1)] = 90
-    abort_uploads_after_days: Annotated[int, Field(ge=1)] = 7
-
-    def value(self) -> Lifecycle:
-        """The same as a plain value."""
-        return Lifecycle(**self.model_dump())
-
-    def args(self) -> LifecycleArgs:
-        """The same as a component's argument."""
-        return cast("LifecycleArgs", self.model_dump())
-
-
-class DataEventSettings(Group):
-    """Which data events the organization trail records; they cost extra."""
-
-    s3: bool = False
-    lambda_functions: bool = Field(default=False, alias="lambda")
-
-
-class GuardrailSettings(Group):
-    """What the service control policies cover, and where they hang."""
-
-    targets: list[names.TargetId] = []
-    trails: Annotated[list[names.TrailPattern], Field(min_length=1)] = ["*"]
-    exempt_role_arns: list[names.PrincipalArn] = []
-    policy_size: Annotated[int, Field(ge=1_024, le=10_240)] = 5_120
-    policies_per_target: Annotated[int, Field(ge=2, le=10)] = 5
+Role = Literal["security", "management", "workload", "standalone"]
+ROLES: tuple[Role, ...] = ("security", "management", "workload", "standalone")
 
 
 class Settings(Group):
     """All settings of one stack. Empty text means: find it out, or use the default that is said."""
 
-    role: Literal["", "security", "management"] = Field(
+    role: Literal["", "security", "management", "workload", "standalone"] = Field(
         default="",
         description="What this stack deploys: security (key and log bucket, in the security "
-        "account) or management (trail and guardrails, in the management account). Default: the "
-        "last part of the stack's name, so that prod-security is a security stack.",
+        "account), management (trail and guardrails, in the management account), workload (a "
+        "data-event trail in a member account) or standalone (all in one account without "
+        "Organizations). Default: the last part of the stack's name: prod-security is security.",
     )
     protect: bool = Field(
         default=True,
@@ -117,6 +58,11 @@ class Settings(Group):
     account_trail_arns: list[names.TrailArn] = Field(
         default=[],
         description="security: ARNs of single accounts' trails that write to the bucket as well.",
+    )
+    member_trail_names: list[names.TrailName] = Field(
+        default=[],
+        description="security: names of trails with which any account of the organization may "
+        "write to the bucket: what workload stacks and memberTrails need.",
     )
     break_glass_roles: list[names.Role] = Field(
         default=["AdminRole"],
@@ -180,8 +126,14 @@ class Settings(Group):
     )
     data_events: DataEventSettings = Field(
         default=DataEventSettings(),
-        description="management: data events that the trail records, at extra cost: s3 (every "
-        "object but the logs), lambda (every invocation).",
+        description="management: data events that the organization trail records, at extra cost: "
+        "s3 (every object but the logs), s3Buckets (only of these), lambda (every invocation), "
+        "resourceTypes (further types), readWrite (All, ReadOnly, WriteOnly).",
+    )
+    network_activity: list[names.EventSource] = Field(
+        default=[],
+        description="management: services whose activity through VPC endpoints the organization "
+        "trail records, at extra cost, by event source, e.g. s3.amazonaws.com.",
     )
     insights: list[Literal["ApiCallRateInsight", "ApiErrorRateInsight"]] = Field(
         default=[],
@@ -192,7 +144,50 @@ class Settings(Group):
         default=GuardrailSettings(),
         description="management: the service control policies: targets (ids of root, OUs or "
         "accounts; default: the root), trails (ARNs or patterns; default: all), exemptRoleArns "
-        "(beside the break-glass roles), policySize and policiesPerTarget (AWS quotas).",
+        "(beside the break-glass roles), requireMfa (of the break-glass roles too), "
+        "resourcePolicies (RCPs for bucket and key), securityServices (protect Config, GuardDuty, "
+        "Security Hub, Access Analyzer), policySize and policiesPerTarget (AWS quotas).",
+    )
+    manage_trusted_access: bool = Field(
+        default=True,
+        description="management: whether to switch on CloudTrail's trusted access to the "
+        "organization; it stays on when the stack is destroyed.",
+    )
+    delegated_administrator: names.OptionalAccountId = Field(
+        default="",
+        description="management: id of the account that administers CloudTrail for the "
+        "organization, usually the security account. Default: none.",
+    )
+    alarms: AlarmSettings = Field(
+        default=AlarmSettings(),
+        description="management, standalone: enabled (a log group of the trail's events with the "
+        "15 CIS metric filters and alarms), retentionDays (of the log group; a year or more).",
+    )
+    alerts: AlertSettings = Field(
+        default=AlertSettings(),
+        description="Who is told of alarms and tampering: emails, httpsEndpoints, queueArns (SQS).",
+    )
+    tamper_alerts: bool = Field(
+        default=True,
+        description="Whether EventBridge rules tell of tampering with trails, logs, key and "
+        "guardrails within a minute.",
+    )
+    iam_protection: IamProtectionSettings = Field(
+        default=IamProtectionSettings(),
+        description="management, standalone: IAM groups, users and roles that the guardrails bind "
+        "as IAM policies, where service control policies do not reach: groups, users, roles (may "
+        "not manage CloudTrail); mfaGroups, mfaUsers, mfaRoles (only with MFA).",
+    )
+    member_trails: MemberTrailSettings = Field(
+        default=MemberTrailSettings(),
+        description="management: the same data-event trail in every account of some OUs, by a "
+        "StackSet: name, organizationalUnits (ids; none: no such trail), dataEvents.",
+    )
+
+    workload: WorkloadSettings = Field(
+        default=WorkloadSettings(),
+        description="workload: the account's data-event trail: trailName, ownBucket (a bucket and "
+        "key of its own instead of the organization's), dataEvents.",
     )
 
     organization_id: names.OptionalOrganizationId = Field(

@@ -13,6 +13,7 @@ import pulumi
 import pulumi_aws as aws
 from cloudtrail_guard.documents import partition_of_region
 
+from stacks.live import LiveError, LiveTrail, list_trails
 from stacks.settings import Settings
 
 T = TypeVar("T")
@@ -52,18 +53,35 @@ class Surroundings:
         region: the provider's region.
         partition: the AWS partition.
         deployer: full ARN of the role or user that deploys.
-        organization: the account's organization.
+        found_organization: the account's organization, if it was asked for.
+        trails: the trails that count in the region; None where AWS does not tell.
     """
 
     account: str
     region: str
     partition: str
     deployer: str
-    organization: Organization
+    found_organization: Organization | None
+    trails: tuple[LiveTrail, ...] | None = None
+
+    @property
+    def organization(self) -> Organization:
+        """The account's organization.
+
+        Raises:
+            SurroundingsError: it was not asked for.
+        """
+        if self.found_organization is None:
+            raise SurroundingsError("this stack works without an organization")
+        return self.found_organization
 
 
-def discover(settings: Settings) -> Surroundings:
+def discover(settings: Settings, *, needs_organization: bool = True) -> Surroundings:
     """Ask AWS for what the settings do not say.
+
+    Args:
+        settings: what they say is not asked for.
+        needs_organization: whether to ask for the account's organization.
 
     Raises:
         SurroundingsError: the account is in no organization, or may not ask about it.
@@ -76,7 +94,8 @@ def discover(settings: Settings) -> Surroundings:
         region=region,
         partition=settings.partition or partition_of_region(region),
         deployer=session.issuer_arn,
-        organization=_organization(settings),
+        found_organization=_organization(settings) if needs_organization else None,
+        trails=_trails(region),
     )
 
 
@@ -85,6 +104,13 @@ def organizational_units(root: str) -> tuple[str, ...]:
     list_units = aws.organizations.get_organizational_unit_descendant_organizational_units
     found = _ask("the organization's OUs", partial(list_units, parent_id=root))
     return tuple(child.id for child in found.childrens)
+
+
+def _trails(region: str) -> tuple[LiveTrail, ...] | None:
+    try:
+        return list_trails(region)
+    except LiveError:
+        return None
 
 
 def _ask(what: str, call: Callable[[], T]) -> T:

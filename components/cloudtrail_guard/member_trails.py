@@ -63,8 +63,8 @@ class MemberTrails(pulumi.ComponentResource):
         super().__init__("cloudtrail-guard:index:MemberTrails", name, {}, opts)
         if not args["organizational_unit_ids"]:
             raise ArgumentError(
-                f"MemberTrails {name!r}: organizational_unit_ids is empty; name OUs (ou-...) or the "
-                "root (r-...)"
+                f"MemberTrails {name!r}: organizational_unit_ids is empty; name OUs (ou-...) or "
+                "the root (r-...)"
             )
         place = caller_place(self)
         template = compute(

@@ -3,7 +3,15 @@ from typing import Any
 
 import pytest
 
-from stacks.checks import Finding, check_management, check_security
+from stacks.checks import (
+    Finding,
+    check_management,
+    check_security,
+    check_standalone,
+    check_workload,
+)
+from stacks.live import LiveTrail
+from stacks.outputs import SecurityOutputs
 from stacks.settings import Settings
 from stacks.surroundings import Organization, Surroundings
 
@@ -11,27 +19,29 @@ SECURITY = "111122223333"
 MANAGEMENT = "123456789012"
 TRAIL = f"arn:aws:cloudtrail:eu-west-1:{MANAGEMENT}:trail/SecurityAuditTrail"
 UNIT = "ou-a1b2-c3d4e5f6"
+STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com"
 
 ORGANIZATION = Organization(
     id="o-a1b2c3d4e5",
     management_account=MANAGEMENT,
     root="r-a1b2",
     accounts=(MANAGEMENT, SECURITY),
-    policy_types=("SERVICE_CONTROL_POLICY",),
-    trusted_services=("cloudtrail.amazonaws.com",),
+    policy_types=("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"),
+    trusted_services=("cloudtrail.amazonaws.com", STACK_SETS),
 )
 IN_SECURITY = Surroundings(
     account=SECURITY,
     region="eu-west-1",
     partition="aws",
     deployer=f"arn:aws:iam::{SECURITY}:role/Deploy",
-    organization=Organization(id="o-a1b2c3d4e5", management_account=MANAGEMENT),
+    found_organization=Organization(id="o-a1b2c3d4e5", management_account=MANAGEMENT),
+    trails=(),
 )
 IN_MANAGEMENT = replace(
     IN_SECURITY,
     account=MANAGEMENT,
     deployer=f"arn:aws:iam::{MANAGEMENT}:role/Deploy",
-    organization=ORGANIZATION,
+    found_organization=ORGANIZATION,
 )
 
 
@@ -59,7 +69,7 @@ def test_a_sound_management_stack_has_no_findings() -> None:
         (
             {"breakGlassRoles": [f"arn:aws:iam::{MANAGEMENT}:role/AdminRole"]},
             {},
-            "is not a role of the security account 111122223333",
+            "is not a role of this account 111122223333",
         ),
         (
             {"deployerRoleArns": [f"arn:aws:iam::{MANAGEMENT}:role/Deploy"]},
@@ -90,7 +100,9 @@ def test_a_security_stack_that_cannot_work_is_refused(
 
 
 def test_a_security_stack_in_the_management_account_is_warned_of() -> None:
-    around = replace(IN_SECURITY, organization=replace(ORGANIZATION, management_account=SECURITY))
+    around = replace(
+        IN_SECURITY, found_organization=replace(ORGANIZATION, management_account=SECURITY)
+    )
 
     (finding,) = check_security(settings(), around)
 
@@ -112,8 +124,12 @@ def test_deploying_as_somebody_who_is_not_listed_is_warned_of() -> None:
     [
         ({"account": SECURITY}, {}, "management account is 123456789012: set aws:profile"),
         ({"region": "us-east-1"}, {}, "set aws:region of this stack to eu-west-1"),
-        ({}, {"trusted_services": ()}, "aws organizations enable-aws-service-access"),
-        ({}, {"policy_types": ()}, "aws organizations enable-policy-type"),
+        ({}, {"policy_types": ("x",)}, "enable-policy-type --policy-type SERVICE_CONTROL_POLICY"),
+        (
+            {},
+            {"policy_types": ("SERVICE_CONTROL_POLICY",)},
+            "enable-policy-type --policy-type RESOURCE_CONTROL_POLICY",
+        ),
         ({}, {"management_account": "999988887777"}, "bring the security stack up again"),
         ({}, {"root": None}, "guardrails.targets is empty"),
     ],
@@ -121,7 +137,9 @@ def test_deploying_as_somebody_who_is_not_listed_is_warned_of() -> None:
 def test_a_management_stack_that_cannot_work_is_refused_with_the_mend(
     around: dict[str, Any], organization: dict[str, Any], message: str
 ) -> None:
-    here = replace(IN_MANAGEMENT, **around, organization=replace(ORGANIZATION, **organization))
+    here = replace(
+        IN_MANAGEMENT, **around, found_organization=replace(ORGANIZATION, **organization)
+    )
 
     findings = management(here)
 
@@ -153,7 +171,136 @@ def test_a_log_bucket_in_the_management_account_is_warned_of() -> None:
 
 def test_what_aws_does_not_tell_is_not_held_against_the_stack() -> None:
     untold = replace(
-        IN_MANAGEMENT, organization=Organization(id="o-a1b2c3d4e5", management_account=MANAGEMENT)
+        IN_MANAGEMENT,
+        found_organization=Organization(id="o-a1b2c3d4e5", management_account=MANAGEMENT),
     )
 
     assert management(untold, guardrails={"targets": ["r-a1b2"]}) == []
+
+
+def test_without_resource_policies_their_type_is_not_asked_for() -> None:
+    here = replace(
+        IN_MANAGEMENT,
+        found_organization=replace(ORGANIZATION, policy_types=("SERVICE_CONTROL_POLICY",)),
+    )
+
+    assert management(here, guardrails={"resourcePolicies": False}) == []
+
+
+def test_trusted_access_that_is_not_to_be_managed_must_be_there() -> None:
+    here = replace(IN_MANAGEMENT, found_organization=replace(ORGANIZATION, trusted_services=("x",)))
+
+    (finding,) = management(here, manageTrustedAccess=False)
+
+    assert finding.fatal
+    assert "aws organizations enable-aws-service-access" in finding.text
+    assert management(here) == []
+
+
+def test_member_trails_need_known_ous_and_cloudformations_access() -> None:
+    here = replace(IN_MANAGEMENT, found_organization=replace(ORGANIZATION, trusted_services=("x",)))
+    wanted = {"organizationalUnits": ["ou-a1b2-00000000"]}
+
+    texts = [finding.text for finding in management(here, memberTrails=wanted)]
+
+    assert any("ou-a1b2-00000000 is no root or OU" in text for text in texts)
+    assert any("aws cloudformation activate-organizations-access" in text for text in texts)
+    assert management(memberTrails={"organizationalUnits": [UNIT]}) == []
+
+
+@pytest.mark.parametrize(("count", "fatal"), [(4, False), (5, True), (6, True)])
+def test_a_sixth_trail_in_a_region_is_refused_before_it_is_made(count: int, fatal: bool) -> None:
+    there = tuple(
+        LiveTrail(arn=TRAIL.replace("SecurityAuditTrail", f"T{i}"), organization=False)
+        for i in range(count)
+    )
+
+    findings = management(replace(IN_MANAGEMENT, trails=there))
+
+    assert [finding.fatal for finding in findings] == ([True] if fatal else [])
+
+
+def test_the_stacks_own_trail_does_not_count_against_it() -> None:
+    there = tuple(
+        LiveTrail(arn=TRAIL.replace("SecurityAuditTrail", name), organization=False)
+        for name in ("A", "B", "C", "D", "SecurityAuditTrail")
+    )
+
+    assert management(replace(IN_MANAGEMENT, trails=there)) == []
+
+
+def test_control_towers_trail_is_pointed_out() -> None:
+    arn = TRAIL.replace("SecurityAuditTrail", "aws-controltower-BaselineCloudTrail")
+    there = (LiveTrail(arn=arn, organization=True),)
+
+    (finding,) = management(replace(IN_MANAGEMENT, trails=there))
+
+    assert not finding.fatal
+    assert "aws-controltower-BaselineCloudTrail (of Control Tower)" in finding.text
+
+
+def test_trails_that_cannot_be_listed_are_warned_of() -> None:
+    (finding,) = management(replace(IN_MANAGEMENT, trails=None))
+
+    assert not finding.fatal
+    assert "cloudtrail:DescribeTrails" in finding.text
+
+
+def test_the_deploying_role_is_never_bound_by_its_own_policies() -> None:
+    (finding,) = management(iamProtection={"roles": ["Deploy"]})
+
+    assert finding.fatal
+    assert "'Deploy', which deploys this stack" in finding.text
+
+
+WORKLOAD_TRAIL = "arn:aws:cloudtrail:eu-west-1:444455556666:trail/DataAccess"
+
+
+def outputs(**values: Any) -> SecurityOutputs:
+    return SecurityOutputs.model_validate(
+        {
+            "accountId": SECURITY,
+            "bucketName": "org-logs",
+            "keyArn": f"arn:aws:kms:eu-west-1:{SECURITY}:key/{'0' * 36}",
+            "trailName": "SecurityAuditTrail",
+            "trailArn": TRAIL,
+            "breakGlassRoleArns": [],
+            "deployerRoleArns": [],
+            **values,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("admitted", "works"),
+    [
+        ({"accountTrailArns": [WORKLOAD_TRAIL]}, True),
+        ({"memberTrailNames": ["DataAccess"]}, True),
+        ({}, False),
+        ({"memberTrailNames": ["Other"]}, False),
+    ],
+)
+def test_a_workloads_trail_must_be_admitted_by_the_shared_bucket(
+    admitted: dict[str, Any], works: bool
+) -> None:
+    findings = check_workload(
+        settings(), IN_SECURITY, trail=WORKLOAD_TRAIL, security=outputs(**admitted)
+    )
+
+    assert (findings == []) is works
+    assert works or "add DataAccess to cloudtrail-guard:memberTrailNames" in findings[0].text
+
+
+def test_a_workload_that_records_nothing_is_refused() -> None:
+    nothing = settings(workload={"dataEvents": {"s3": False}})
+
+    (finding,) = check_workload(nothing, IN_SECURITY, trail=WORKLOAD_TRAIL, security=None)
+
+    assert finding.fatal
+    assert "workload.dataEvents records nothing" in finding.text
+
+
+def test_a_sound_standalone_stack_has_no_findings_and_needs_no_organization() -> None:
+    alone = replace(IN_SECURITY, found_organization=None)
+
+    assert check_standalone(settings(), alone, trail=TRAIL) == []

@@ -54,13 +54,16 @@ def test_the_role_comes_from_config_or_the_stacks_name(
 
 
 def test_a_stack_without_a_role_says_how_to_give_it_one() -> None:
-    assert "cloudtrail-guard:role = 'dev': must be one of security, management" in refused("dev")
+    assert (
+        "cloudtrail-guard:role = 'dev': must be one of security, management, workload"
+        in refused("dev")
+    )
 
 
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("role", "auditor", "'auditor': must be one of security, management"),
+        ("role", "auditor", "'auditor': must be one of security, management, workload, standalone"),
         ("protect", "maybe", '"maybe": should be a valid boolean'),
         ("trailName", "x", '"x": must be 3 to 128 letters'),
         ("trailName", "two--hyphens", "single periods, underscores and hyphens"),
@@ -110,6 +113,27 @@ def test_a_stack_without_a_role_says_how_to_give_it_one() -> None:
         ("guardrails", {"exemptRoleArns": ["Admin"]}, "must be an ARN like arn:aws:iam::"),
         ("guardrails", {"policySize": 99}, "guardrails.policySize = 99: should be greater"),
         ("guardrails", {"policiesPerTarget": 1}, "guardrails.policiesPerTarget = 1: should be"),
+        ("guardrails", {"requireMfa": "x"}, 'guardrails.requireMfa = "x": should be a valid'),
+        ("dataEvents", {"s3Buckets": ["B"]}, 'dataEvents.s3Buckets.0 = "B": must have 3 to 63'),
+        ("dataEvents", {"resourceTypes": ["S3"]}, "must be a resource type like AWS::DynamoDB"),
+        ("dataEvents", {"readWrite": "Some"}, "dataEvents.readWrite = \"Some\": should be 'All'"),
+        ("networkActivity", ["s3"], "must be a service like s3.amazonaws.com"),
+        ("manageTrustedAccess", "2", "should be a valid boolean"),
+        ("delegatedAdministrator", "security", "must be an account id of 12 digits"),
+        ("alarms", {"enabled": "x"}, 'alarms.enabled = "x": should be a valid boolean'),
+        ("alarms", {"retentionDays": 90}, "alarms.retentionDays = 90: must be one of 365, 400"),
+        ("alerts", {"emails": ["soc"]}, 'alerts.emails.0 = "soc": must be an email address'),
+        ("alerts", {"httpsEndpoints": ["http://x"]}, "must be an https:// URL"),
+        ("alerts", {"queueArns": ["siem"]}, "must be an ARN like arn:aws:sqs:"),
+        ("tamperAlerts", "2", "should be a valid boolean"),
+        ("iamProtection", {"groups": ["a/b"]}, "must be the name (not the ARN or path)"),
+        ("iamProtection", {"mfaUsers": ["a b"]}, "must be the name (not the ARN or path)"),
+        ("memberTrailNames", ["x"], "must be 3 to 128 letters"),
+        ("memberTrails", {"name": "x"}, 'memberTrails.name = "x": must be 3 to 128'),
+        ("memberTrails", {"organizationalUnits": ["x"]}, "must be the id of an OU"),
+        ("workload", {"trailName": "x"}, 'workload.trailName = "x": must be 3 to 128'),
+        ("workload", {"ownBucket": "x"}, 'workload.ownBucket = "x": should be a valid boolean'),
+        ("workload", {"dataEvents": {"s3": "x"}}, 'workload.dataEvents.s3 = "x": should be'),
         ("organizationId", "my-org", '"my-org": must be an organization id like o-'),
         ("managementAccountId", "1234", '"1234": must be an account id of 12 digits'),
         ("rootId", "root", '"root": must be the id of an organization\'s root'),

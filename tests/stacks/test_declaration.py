@@ -19,6 +19,9 @@ def test_every_key_is_declared_with_type_description_and_default() -> None:
 
 def test_nothing_in_the_project_points_at_the_sandbox() -> None:
     assert set(project()) == {"name", "description", "runtime", "config"}
-    for name in ("Pulumi.security.yaml", "Pulumi.management.yaml"):
-        config = yaml.safe_load((PROJECT_FILE.parent / name).read_text())["config"]
-        assert set(config) <= {"aws:profile", "aws:region", "cloudtrail-guard:bucketName"}
+    for file in PROJECT_FILE.parent.glob("Pulumi.*.yaml"):
+        config = yaml.safe_load(file.read_text())["config"]
+        assert set(config) <= {
+            *("aws:profile", "aws:region"),
+            *("cloudtrail-guard:bucketName", "cloudtrail-guard:memberTrailNames"),
+        }, file.name

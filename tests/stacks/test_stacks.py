@@ -35,9 +35,15 @@ MANAGEMENTS_VIEW: dict[str, Any] = {
     **MEMBERS_VIEW,
     "roots": [{"id": ROOT, "arn": "arn", "name": "Root", "policyTypes": []}],
     "accounts": [{"id": ACCOUNT}, {"id": MANAGEMENT_ACCOUNT}],
-    "enabledPolicyTypes": ["SERVICE_CONTROL_POLICY"],
+    "enabledPolicyTypes": ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"],
     "awsServiceAccessPrincipals": ["cloudtrail.amazonaws.com"],
 }
+
+
+@pytest.fixture(autouse=True)
+def no_trails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AWS, which these tests have not, would say that there is no trail yet."""
+    monkeypatch.setattr("stacks.surroundings.list_trails", lambda _region: ())
 
 
 def run() -> None:
@@ -73,7 +79,7 @@ def management(
 def test_the_security_stack_makes_key_and_bucket_and_exports_what_management_needs() -> None:
     deployment = security(bucketName="org-logs")
 
-    assert deployment.only("Key")
+    assert deployment.only("Key", "logs-key")
     assert deployment.only("Bucket", "logs-bucket").inputs["bucket"] == "org-logs"
     trail = f"arn:aws:cloudtrail:eu-west-1:{MANAGEMENT_ACCOUNT}:trail/SecurityAuditTrail"
     assert deployment.outputs == {
@@ -85,6 +91,8 @@ def test_the_security_stack_makes_key_and_bucket_and_exports_what_management_nee
         "keyArn": deployment.outputs["keyArn"],
         "trailName": "SecurityAuditTrail",
         "trailArn": trail,
+        "accountTrailArns": [],
+        "memberTrailNames": [],
         "breakGlassRoleArns": [f"arn:aws:iam::{ACCOUNT}:role/AdminRole"],
         "deployerRoleArns": [f"arn:aws:iam::{ACCOUNT}:role/pipeline/Deploy"],
     }
@@ -101,10 +109,11 @@ def test_the_management_stack_builds_on_exactly_what_security_exports() -> None:
     assert trail["s3BucketName"] == "org-logs"
     assert trail["kmsKeyId"] == exported["keyArn"]
     assert trail["isOrganizationTrail"] is True
-    content = deployment.only("Policy").inputs["content"]
-    assert "arn:aws:s3:::org-logs/*" in content
-    assert exported["keyArn"] in content
-    assert deployment.only("PolicyAttachment").inputs["targetId"] == ROOT
+    for name in ("protect-cloudtrail-1", "protect-cloudtrail-resources-1"):
+        content = deployment.only("Policy", name).inputs["content"]
+        assert "arn:aws:s3:::org-logs/*" in content
+        assert exported["keyArn"] in content
+    assert {r.inputs["targetId"] for r in deployment.of_type("PolicyAttachment")} == {ROOT}
     assert deployment.outputs["trailArn"] == exported["trailArn"]
 
 
@@ -113,10 +122,15 @@ def test_previews_know_every_policy_document() -> None:
     second = management(security().outputs, preview=True)
 
     documents = [
-        first.only("Key").inputs["policy"],
+        first.only("Key", "logs-key").inputs["policy"],
         first.only("BucketPolicy", "logs-policy").inputs["policy"],
         first.only("BucketPolicy", "logs-access-logs-policy").inputs["policy"],
-        second.only("Policy").inputs["content"],
+        second.only("Policy", "protect-cloudtrail-1").inputs["content"],
+        second.only("Policy", "protect-cloudtrail-resources-1").inputs["content"],
+        second.only("Policy", "cloudtrail-guard").inputs["policy"],
+        second.only("Key", "cloudtrail-guard-alerts-key").inputs["policy"],
+        second.only("TopicPolicy", "cloudtrail-guard-alerts-policy").inputs["policy"],
+        second.only("RolePolicy").inputs["policy"],
     ]
     assert all(json.loads(document)["Statement"] for document in documents)
 
@@ -149,7 +163,7 @@ def test_further_exempt_roles_pass_the_guardrails() -> None:
 
     deployment = management(security().outputs, guardrails=json.dumps({"exemptRoleArns": [role]}))
 
-    assert role in deployment.only("Policy").inputs["content"]
+    assert role in deployment.only("Policy", "protect-cloudtrail-1").inputs["content"]
 
 
 def test_an_existing_key_and_bucket_are_adopted() -> None:
@@ -172,7 +186,7 @@ def test_an_existing_key_and_bucket_are_adopted() -> None:
     )
 
     assert deployment.only("Bucket").read
-    assert deployment.only("Key").read
+    assert deployment.only("Key", "logs-existing-key").read
     assert deployment.of_type("BucketLifecycleConfiguration") == []
     assert deployment.of_type("BucketLogging") == []
     assert deployment.outputs["keyArn"] == key
@@ -219,8 +233,8 @@ def test_the_security_stack_is_found_beside_a_stack_of_another_name() -> None:
 
 
 def test_findings_stop_the_stack_before_anything_is_registered() -> None:
-    with pytest.raises(SettingsError, match="enable-aws-service-access"):
-        management(security().outputs, view={**MANAGEMENTS_VIEW, "awsServiceAccessPrincipals": []})
+    with pytest.raises(SettingsError, match="enable-policy-type"):
+        management(security().outputs, view={**MANAGEMENTS_VIEW, "enabledPolicyTypes": ["x"]})
 
 
 def test_warnings_are_shown_and_the_stack_goes_on() -> None:
@@ -229,7 +243,7 @@ def test_warnings_are_shown_and_the_stack_goes_on() -> None:
     deployment = security(view=own)
 
     assert any("is the management account" in message for message in deployment.messages)
-    assert deployment.only("Key")
+    assert deployment.only("Key", "logs-key")
 
 
 def test_an_account_that_may_not_ask_about_its_organization_is_told_what_to_set() -> None:
@@ -246,3 +260,146 @@ def test_settings_can_answer_for_aws() -> None:
 
     assert deployment.outputs["organizationId"] == "o-0000000000"
     assert ":999988887777:trail/" in deployment.outputs["trailArn"]
+
+
+def test_the_trail_delivers_to_the_log_group_that_the_alarms_watch() -> None:
+    deployment = management(security().outputs)
+
+    trail = deployment.only("Trail", "organization-trail").inputs
+    group = deployment.only("LogGroup").inputs["name"]
+    assert group == "/aws/cloudtrail/SecurityAuditTrail"
+    assert trail["cloudWatchLogsGroupArn"].endswith(f":log-group:{group}:*")
+    assert len(deployment.of_type("MetricAlarm")) == 15
+
+
+def test_alarms_and_tamper_alerts_can_be_left_out() -> None:
+    deployment = management(
+        security(tamperAlerts="false").outputs, alarms='{"enabled": false}', tamperAlerts="false"
+    )
+
+    assert deployment.of_type("MetricAlarm") == []
+    assert deployment.of_type("EventRule") == []
+    assert "cloudWatchLogsGroupArn" not in deployment.only("Trail", "organization-trail").inputs
+
+
+def test_both_accounts_are_watched_and_people_are_told() -> None:
+    alerts = '{"emails": ["soc@example.com"]}'
+    first = security(alerts=alerts)
+    second = management(first.outputs, alerts=alerts)
+
+    assert {r.name for r in first.of_type("EventRule")} == {
+        "cloudtrail-guard-trail",
+        "cloudtrail-guard-bucket",
+        "cloudtrail-guard-key",
+    }
+    assert {r.name for r in second.of_type("EventRule")} == {
+        "cloudtrail-guard-trail",
+        "cloudtrail-guard-organization",
+    }
+    # Organizations' events come to us-east-1, this stack is in eu-west-1: a topic in each.
+    assert len(second.of_type("TopicSubscription")) == 2
+
+
+def test_trusted_access_comes_before_the_trail_and_stays_on_destroy() -> None:
+    deployment = management(security().outputs)
+
+    access = deployment.only("AwsServiceAccess")
+    assert access.retain_on_delete
+    trail = deployment.only("Trail", "organization")
+    assert deployment.resources.index(access) < deployment.resources.index(
+        deployment.only("Trail", "organization-trail")
+    )
+    assert trail
+
+
+def test_a_delegated_administrator_is_optional() -> None:
+    exported = security().outputs
+
+    assert management(exported).of_type("OrganizationDelegatedAdminAccount") == []
+    delegated = management(exported, delegatedAdministrator=ACCOUNT)
+    assert delegated.only("OrganizationDelegatedAdminAccount").inputs["accountId"] == ACCOUNT
+
+
+def workload(outputs: Any, **config: str) -> Deployment:
+    name = "organization/cloudtrail-guard/security"
+    return deploy(
+        run,
+        stack="workload",
+        account="444455556666",
+        functions={GET_ORGANIZATION: MEMBERS_VIEW, READ_STACK: {"outputs": outputs}},
+        live={name: {"name": name, "outputs": {}, "secretOutputNames": []}},
+        config={f"cloudtrail-guard:{key}": value for key, value in config.items()},
+    )
+
+
+def test_a_workload_records_its_data_events_into_the_shared_bucket() -> None:
+    exported = security(bucketName="org-logs", memberTrailNames='["DataAccess"]').outputs
+
+    deployment = workload(exported)
+
+    trail = deployment.only("Trail", "data-events-trail").inputs
+    assert trail["name"] == "DataAccess"
+    assert trail["s3BucketName"] == "org-logs"
+    assert trail["kmsKeyId"] == exported["keyArn"]
+    assert trail["isOrganizationTrail"] is False
+    names = [selector["name"] for selector in trail["advancedEventSelectors"]]
+    assert names == ["S3 data events selector", "Lambda data events selector"]
+    assert "arn:aws:s3:::org-logs-access-logs/" in str(trail["advancedEventSelectors"])
+    assert deployment.of_type("Bucket") == []
+
+
+def test_a_workload_can_have_a_bucket_of_its_own() -> None:
+    deployment = workload({}, workload='{"ownBucket": true}')
+
+    assert deployment.only("Bucket", "logs-bucket").inputs["bucket"] == (
+        "aws-cloudtrail-logs-444455556666"
+    )
+    assert deployment.of_type("StackReference") == []
+
+
+def test_every_account_of_an_ou_can_have_a_data_trail() -> None:
+    unit = "ou-a1b2-c3d4e5f6"
+    descendants = (
+        "aws:organizations/getOrganizationalUnitDescendantOrganizationalUnits:"
+        "getOrganizationalUnitDescendantOrganizationalUnits"
+    )
+    access = "member.org.stacksets.cloudformation.amazonaws.com"
+    name = "organization/cloudtrail-guard/security"
+    deployment = deploy(
+        run,
+        stack="management",
+        account=MANAGEMENT_ACCOUNT,
+        functions={
+            GET_ORGANIZATION: {
+                **MANAGEMENTS_VIEW,
+                "awsServiceAccessPrincipals": ["cloudtrail.amazonaws.com", access],
+            },
+            READ_STACK: {"outputs": security().outputs},
+            descendants: {"childrens": [{"id": unit, "arn": "", "name": "Workloads"}]},
+        },
+        live={name: {"name": name, "outputs": {}, "secretOutputNames": []}},
+        config={"cloudtrail-guard:memberTrails": json.dumps({"organizationalUnits": [unit]})},
+    )
+
+    targets = deployment.only("StackSetInstance").inputs["deploymentTargets"]
+    assert targets == {"organizationalUnitIds": [unit]}
+
+
+def test_one_account_without_organizations_has_it_all() -> None:
+    deployment = deploy(
+        run,
+        stack="standalone",
+        functions={GET_ORGANIZATION: Exception("AWSOrganizationsNotInUseException")},
+        config={"cloudtrail-guard:iamProtection": '{"groups": ["Developers"]}'},
+    )
+
+    trail = deployment.only("Trail", "account-trail").inputs
+    assert trail["isOrganizationTrail"] is False
+    assert trail["isMultiRegionTrail"] is True
+    assert len(deployment.of_type("MetricAlarm")) == 15
+    assert deployment.only("GroupPolicyAttachment").inputs["group"] == "Developers"
+    assert (
+        "DenyOutsideOrganization"
+        not in deployment.only("BucketPolicy", "logs-policy").inputs["policy"]
+    )
+    assert set(deployment.outputs) >= {"trailArn", "policyArn", "boundaryPolicyArn"}
