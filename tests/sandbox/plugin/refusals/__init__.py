@@ -1,0 +1,14 @@
+"""What rows refuse, by AWS service: each module has `SOUND` and `CASES`.
+
+`test_refusals.py` tries them all, beside its own.
+"""
+
+from tests.sandbox.plugin.refusals import s3_targets
+from tests.sandbox.plugin.refusals.case import Case, Sound
+
+__all__ = ["CASES", "SOUND", "Case", "Sound"]
+
+SOUND: Sound = {
+    **s3_targets.SOUND,
+}
+CASES: tuple[Case, ...] = (*s3_targets.CASES,)
