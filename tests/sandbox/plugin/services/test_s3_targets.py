@@ -37,7 +37,7 @@ def wanted(replication: Deployed) -> dict[str, Any]:
     """The inputs of a program, without what the check has added."""
     rule: dict[str, Any] = {
         "status": "Enabled",
-        "destination": {"bucket": replication.state["rules"][1]["destination"]["bucket"]},
+        "destination": {"bucket": replication.state["rules"][0]["destination"]["bucket"]},
     }
     known = {key: replication.state[key] for key in ("bucket", "role")}
     return {**known, "rules": [rule]}
