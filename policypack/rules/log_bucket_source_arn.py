@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from framework.rule import StackRule
 from pulumi_policy import EnforcementLevel, Severity
 
-from rules._checks import log_bucket_policies, no_statement_may
+from rules._checks import no_statement_may, possible_log_bucket_policies
 from rules._log_buckets import BUCKETS, JOINED, POLICY, admits_cloudtrail
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ aws.s3.BucketPolicy(
 )
 """,
     check=no_statement_may(
-        log_bucket_policies,
+        possible_log_bucket_policies,
         _admits_any_trail,
         problem="lets CloudTrail write for every trail of every account",
         mend="add the condition StringEquals aws:SourceArn with the ARNs of the trails",

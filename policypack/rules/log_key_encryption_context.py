@@ -8,7 +8,7 @@ from framework.rule import StackRule
 from pulumi_policy import EnforcementLevel, Severity
 
 from rules._checks import no_statement_may
-from rules._keys import JOINED_WITH_KEYS, KEY_POLICIES, KEYS, is_for_cloudtrail, log_keys
+from rules._keys import JOINED_WITH_KEYS, KEY_POLICIES, KEYS, is_for_cloudtrail, possible_log_keys
 
 if TYPE_CHECKING:
     from rules._documents import Statement
@@ -107,7 +107,7 @@ aws.kms.Key(
 )
 """,
     check=no_statement_may(
-        log_keys,
+        possible_log_keys,
         _lacks_context,
         problem="lets CloudTrail encrypt for trails of every account",
         mend="add StringLike kms:EncryptionContext:aws:cloudtrail:arn with the trails",
