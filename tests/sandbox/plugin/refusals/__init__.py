@@ -3,12 +3,16 @@
 `test_refusals.py` tries them all, beside its own.
 """
 
-from tests.sandbox.plugin.refusals import s3_targets
+from tests.sandbox.plugin.refusals import cloudtrail, s3_targets
 from tests.sandbox.plugin.refusals.case import Case, Sound
 
 __all__ = ["CASES", "SOUND", "Case", "Sound"]
 
 SOUND: Sound = {
+    **cloudtrail.SOUND,
     **s3_targets.SOUND,
 }
-CASES: tuple[Case, ...] = (*s3_targets.CASES,)
+CASES: tuple[Case, ...] = (
+    *cloudtrail.CASES,
+    *s3_targets.CASES,
+)
