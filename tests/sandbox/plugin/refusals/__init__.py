@@ -3,16 +3,18 @@
 `test_refusals.py` tries them all, beside its own.
 """
 
-from tests.sandbox.plugin.refusals import cloudtrail, s3_targets
+from tests.sandbox.plugin.refusals import athena, cloudtrail, s3_targets
 from tests.sandbox.plugin.refusals.case import Case, Sound
 
 __all__ = ["CASES", "SOUND", "Case", "Sound"]
 
 SOUND: Sound = {
+    **athena.SOUND,
     **cloudtrail.SOUND,
     **s3_targets.SOUND,
 }
 CASES: tuple[Case, ...] = (
+    *athena.CASES,
     *cloudtrail.CASES,
     *s3_targets.CASES,
 )
