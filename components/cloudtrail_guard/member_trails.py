@@ -58,13 +58,13 @@ class MemberTrails(pulumi.ComponentResource):
             opts: resource options; children inherit them.
 
         Raises:
-            ArgumentError: no OU is given, or the events asked for are none that CloudTrail records.
+            ArgumentError: no OU is given, or CloudTrail records no such events.
         """
         super().__init__("cloudtrail-guard:index:MemberTrails", name, {}, opts)
         if not args["organizational_unit_ids"]:
             raise ArgumentError(
-                f"MemberTrails {name!r}: organizational_unit_ids is empty; name OUs (ou-...) or the "
-                "root (r-...)"
+                f"MemberTrails {name!r}: organizational_unit_ids is empty; name OUs (ou-...) or "
+                "the root (r-...)"
             )
         place = caller_place(self)
         template = compute(
