@@ -15,6 +15,7 @@ COMPONENTS: list[type[pulumi.ComponentResource]] = [
     guard.LogEncryptionKey,
     guard.MemberTrails,
     guard.TamperAlerts,
+    guard.TamperResponse,
     guard.Trail,
     guard.TrailAlarms,
 ]

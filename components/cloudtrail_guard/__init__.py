@@ -9,6 +9,11 @@ from cloudtrail_guard.log_bucket import LifecycleArgs, LogBucket, LogBucketArgs,
 from cloudtrail_guard.log_encryption_key import LogEncryptionKey, LogEncryptionKeyArgs
 from cloudtrail_guard.member_trails import MemberTrails, MemberTrailsArgs
 from cloudtrail_guard.tamper_alerts import TamperAlerts, TamperAlertsArgs
+from cloudtrail_guard.tamper_response import (
+    AttachmentArgs,
+    TamperResponse,
+    TamperResponseArgs,
+)
 from cloudtrail_guard.trail import DataEventsArgs, Trail, TrailArgs
 from cloudtrail_guard.trail_alarms import TrailAlarms, TrailAlarmsArgs
 
@@ -18,6 +23,7 @@ __all__ = [
     "AlertTopic",
     "AlertTopicArgs",
     "ArgumentError",
+    "AttachmentArgs",
     "DataEventsArgs",
     "Guardrails",
     "GuardrailsArgs",
@@ -34,6 +40,8 @@ __all__ = [
     "SubscriptionArgs",
     "TamperAlerts",
     "TamperAlertsArgs",
+    "TamperResponse",
+    "TamperResponseArgs",
     "Trail",
     "TrailAlarms",
     "TrailAlarmsArgs",

@@ -15,7 +15,10 @@ class ArgumentError(pulumi.RunError, ValueError):
 
 
 def compute(
-    component: pulumi.ComponentResource, function: Callable[[dict[str, Any]], R], **inputs: object
+    component: pulumi.ComponentResource,
+    function: Callable[[dict[str, Any]], R],
+    /,
+    **inputs: object,
 ) -> pulumi.Input[R]:
     """Call a pure function with the plain values of these inputs.
 

@@ -58,7 +58,7 @@ class MemberTrails(pulumi.ComponentResource):
             opts: resource options; children inherit them.
 
         Raises:
-            ArgumentError: no OU is given, or the events asked for are none that CloudTrail records.
+            ArgumentError: no OU is given, or CloudTrail records no such events.
         """
         super().__init__("cloudtrail-guard:index:MemberTrails", name, {}, opts)
         if not args["organizational_unit_ids"]:

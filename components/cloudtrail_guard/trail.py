@@ -1,6 +1,7 @@
 """The trail itself."""
 
 # No `from __future__ import annotations`: the component host reads annotations at run time.
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict, cast
 
@@ -11,6 +12,7 @@ from cloudtrail_guard._arguments import compute
 from cloudtrail_guard._caller import caller_partition
 from cloudtrail_guard._children import child_options
 from cloudtrail_guard.documents import DataEvents, advanced_event_selectors, check_insights
+from cloudtrail_guard.documents.selectors import EventSelector, as_api_value
 
 
 class DataEventsArgs(TypedDict):
@@ -73,6 +75,8 @@ class Trail(pulumi.ComponentResource):
     """The trail's name."""
     home_region: pulumi.Output[str]
     """The region that the trail was made in, where it is managed from."""
+    event_selectors: pulumi.Output[str]
+    """The trail's advanced event selectors as JSON, as the API's PutEventSelectors takes them."""
 
     def __init__(
         self, name: str, args: TrailArgs, opts: pulumi.ResourceOptions | None = None
@@ -88,6 +92,13 @@ class Trail(pulumi.ComponentResource):
             ArgumentError: the events asked for are none that CloudTrail records.
         """
         super().__init__("cloudtrail-guard:index:Trail", name, {}, opts)
+        recorded = {
+            "partition": caller_partition(self),
+            "bucket": args["bucket_name"],
+            "management": args.get("management_events", True),
+            "data": args.get("data_events", {}),
+            "network_sources": args.get("network_activity_sources", ()),
+        }
         trail = aws.cloudtrail.Trail(
             f"{name}-trail",
             name=args["trail_name"],
@@ -98,14 +109,9 @@ class Trail(pulumi.ComponentResource):
             include_global_service_events=True,
             enable_log_file_validation=True,
             enable_logging=True,
-            advanced_event_selectors=compute(
-                self,
-                _selectors,
-                partition=caller_partition(self),
-                bucket=args["bucket_name"],
-                management=args.get("management_events", True),
-                data=args.get("data_events", {}),
-                network_sources=args.get("network_activity_sources", ()),
+            advanced_event_selectors=cast(
+                "list[aws.cloudtrail.TrailAdvancedEventSelectorArgsDict]",
+                compute(self, _selectors, **recorded),
             ),
             insight_selectors=compute(
                 self,
@@ -120,11 +126,15 @@ class Trail(pulumi.ComponentResource):
         self.trail_arn = trail.arn
         self.trail_name = trail.name
         self.home_region = trail.home_region
+        self.event_selectors = pulumi.Output.from_input(
+            compute(self, lambda values: json.dumps(as_api_value(_selectors(values))), **recorded)
+        )
         self.register_outputs(
             {
                 "trail_arn": self.trail_arn,
                 "trail_name": self.trail_name,
                 "home_region": self.home_region,
+                "event_selectors": self.event_selectors,
             }
         )
 
@@ -141,14 +151,13 @@ def data_events(data: Mapping[str, Any], bucket: str) -> DataEvents:
     )
 
 
-def _selectors(values: dict[str, Any]) -> list[aws.cloudtrail.TrailAdvancedEventSelectorArgsDict]:
-    selectors = advanced_event_selectors(
+def _selectors(values: dict[str, Any]) -> list[EventSelector]:
+    return advanced_event_selectors(
         values["partition"],
         management=values["management"],
         data=data_events(values["data"], values["bucket"]),
         network_sources=values["network_sources"],
     )
-    return cast("list[aws.cloudtrail.TrailAdvancedEventSelectorArgsDict]", selectors)
 
 
 def _insights(values: dict[str, Any]) -> list[aws.cloudtrail.TrailInsightSelectorArgsDict]:

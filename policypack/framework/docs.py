@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from pulumi_policy import EnforcementLevel as Level
+
+from framework.profiles import profiles
 from framework.rule import ResourceRule
 from framework.settings import EXEMPTIONS
 from framework.standards import STANDARDS
@@ -50,7 +53,9 @@ rule is given properties and no level.)
 ```
 
 **`remediate`** sets what is missing instead of failing, for the rules that name a remediation
-below; for the others it is the same as `mandatory`.
+below; for the others it is the same as `mandatory`. A resource is mended before it is made, when
+nobody knows yet what it will belong to: a *stack* rule at this level mends every resource of the
+types that it names.
 
 **Exemptions** let resources pass for a while. `resource` is a glob (`*`, `?`, `[...]`) over the
 resource's name, or over its URN when it contains `::`; `reason` is shown wherever the exemption is
@@ -58,18 +63,22 @@ used; `expires` is its last day, in UTC. All three are required. What was exempt
 advisory. After the last day it is a violation again, and an exemption that matches no resource of
 the stack is reported.
 
-## Rules
+**Ready configurations** lie in `policypack/profiles`. Each names every rule; one of a standard
+makes those mandatory that serve a control of it, and leaves the others at their own level.
+
 """
 
 
-def policies_page(rules: Sequence[Rule]) -> str:
+def policies_page(rules: Sequence[Rule], notes: str = "") -> str:
     """Return the page as Markdown.
 
     Args:
         rules: The rules, in the order in which they are listed.
+        notes: Sections about all of them together, as Markdown.
 
     Returns:
-        The introduction, a table, a section for each rule, and the standards with their sources.
+        The introduction, the notes, a table, a section for each rule, and the standards with their
+        sources.
     """
     example = {
         "all": "mandatory",
@@ -86,6 +95,8 @@ def policies_page(rules: Sequence[Rule]) -> str:
     }
     parts = [
         _INTRODUCTION % {"example": json.dumps(example, indent=2)},
+        "\n".join(_profiles(rules)),
+        *([notes] if notes else []),
         "\n".join(_table(rules)),
         *("\n".join(_section(rule)) for rule in rules),
         "\n".join(_sources(rules)),
@@ -93,7 +104,18 @@ def policies_page(rules: Sequence[Rule]) -> str:
     return "\n".join(parts)
 
 
+def _profiles(rules: Sequence[Rule]) -> Iterator[str]:
+    yield "| configuration | mandatory rules |"
+    yield "|---|---|"
+    for name, levels in profiles(rules).items():
+        mandatory = sum(level == Level.MANDATORY.value for level in levels.values())
+        yield f"| `{name}.json` | {mandatory} of {len(levels)} |"
+    yield ""
+
+
 def _table(rules: Sequence[Rule]) -> Iterator[str]:
+    yield "## Rules"
+    yield ""
     yield "| rule | what holds | kind | severity | level |"
     yield "|---|---|---|---|---|"
     for rule in rules:

@@ -33,6 +33,27 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m repor
         arguments: The command line's, unless given.
         program: How the user called it.
     """
+    options = options_of(arguments, program)
+    try:
+        text = _report(options)
+    except (OSError, ReportError) as error:
+        sys.stderr.write(f"{program}: {error}\n")
+        sys.exit(2)
+    if options.output:
+        options.output.write_text(text, encoding="utf-8")
+    else:
+        sys.stdout.write(text)
+
+
+def options_of(
+    arguments: Sequence[str] | None = None, program: str = "python -m report"
+) -> argparse.Namespace:
+    """Return the options of a command line; a wrong one ends the process with a usage message.
+
+    Args:
+        arguments: The command line's, unless given.
+        program: How the user called it.
+    """
     parser = argparse.ArgumentParser(
         prog=program,
         description=_DESCRIPTION,
@@ -54,16 +75,7 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m repor
         metavar="PATH",
         help="the project's directory, relative to the repository's root",
     )
-    options = parser.parse_args(arguments)
-    try:
-        text = _report(options)
-    except (OSError, ReportError) as error:
-        sys.stderr.write(f"{program}: {error}\n")
-        sys.exit(2)
-    if options.output:
-        options.output.write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
+    return parser.parse_args(arguments)
 
 
 def _report(options: argparse.Namespace) -> str:

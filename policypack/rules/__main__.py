@@ -10,7 +10,8 @@ from framework.docs import policies_page
 from framework.profiles import write_profiles
 
 from rules import RULES
+from rules._handbook import NOTES
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(policies_page(RULES), encoding="utf-8")
+    Path(sys.argv[1]).write_text(policies_page(RULES, NOTES), encoding="utf-8")
     write_profiles(RULES, Path(__file__).parents[1] / "profiles")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from framework.rule import Undecidable, Violation
 from framework.values import UNKNOWN
 
-from rules._log_buckets import log_buckets
+from rules._log_buckets import log_buckets, possible_log_buckets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -60,6 +60,11 @@ def log_bucket_must(
 def log_bucket_policies(stack: Stack) -> list[Subject]:
     """Return every log bucket with its policies."""
     return [(each.bucket, each.documents()) for each in log_buckets(stack)]
+
+
+def possible_log_bucket_policies(stack: Stack) -> list[Subject]:
+    """Return the same, and the buckets whose policy may turn out to make them log buckets."""
+    return [(each.bucket, each.documents()) for each in possible_log_buckets(stack)]
 
 
 def policy_must(

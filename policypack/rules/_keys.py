@@ -2,7 +2,9 @@
 
 A key is a log key if a trail of the stack encrypts with it, or if its policy lets CloudTrail
 generate data keys: in a stack that has the key while the trail belongs to another stack, the
-policy says what the key is for. Other keys are none of these rules' business.
+policy says what the key is for. Other keys are none of these rules' business. While the policy of
+a key is not known yet, nobody knows what the key is for: log-key-encryption-context says so, once
+for all rules.
 """
 
 from __future__ import annotations
@@ -27,7 +29,17 @@ JOINED_WITH_KEYS: Final = TRAILS | KEYS | KEY_POLICIES | _ALIASES
 
 def log_keys(stack: Stack) -> list[Subject]:
     """Return the log keys of a stack, each with its policies."""
-    return stack.once(_find)
+    return stack.once(_log_keys)
+
+
+def possible_log_keys(stack: Stack) -> list[Subject]:
+    """Return the log keys, and the keys of which nobody knows yet whether they are one."""
+    known = {key.urn for key, _ in log_keys(stack)}
+    return [
+        (key, documents)
+        for key, documents in stack.once(_all_keys)
+        if key.urn in known or any(each.statements is None for each in documents)
+    ]
 
 
 def is_for_cloudtrail(statement: Statement) -> bool:
@@ -39,14 +51,22 @@ def is_for_cloudtrail(statement: Statement) -> bool:
     )
 
 
-def _find(stack: Stack) -> list[Subject]:
+def _log_keys(stack: Stack) -> list[Subject]:
+    used = {key.urn for trail in stack.of_types(TRAILS) for key in _keys(stack, trail, "kmsKeyId")}
+    return [
+        (key, documents)
+        for key, documents in stack.once(_all_keys)
+        if key.urn in used or _admits(documents)
+    ]
+
+
+def _all_keys(stack: Stack) -> list[Subject]:
+    """Return every key of the stack with its policies."""
     policies: dict[str, list[Resource]] = {}
     for policy in stack.of_types(KEY_POLICIES):
         for key in _keys(stack, policy, "keyId"):
             policies.setdefault(key.urn, []).append(policy)
-    used = {key.urn for trail in stack.of_types(TRAILS) for key in _keys(stack, trail, "kmsKeyId")}
-    found = [(key, _documents(key, policies.get(key.urn, []))) for key in stack.of_types(KEYS)]
-    return [(key, documents) for key, documents in found if key.urn in used or _admits(documents)]
+    return [(key, _documents(key, policies.get(key.urn, []))) for key in stack.of_types(KEYS)]
 
 
 def _keys(stack: Stack, resource: Resource, name: str) -> list[Resource]:

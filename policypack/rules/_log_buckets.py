@@ -2,7 +2,9 @@
 
 A bucket is a log bucket if a trail of the stack writes to it, or if its policy lets CloudTrail
 write objects: in a stack that has bucket and key while the trail belongs to another stack, the
-policy says what the bucket is for. Other buckets are none of these rules' business.
+policy says what the bucket is for. Other buckets are none of these rules' business. While the
+policy of a bucket is not known yet, nobody knows what the bucket is for: log-bucket-source-arn says
+so, once for all rules.
 
 What secures a bucket stands in resources of their own that name the bucket, or, as older programs
 write it, in the bucket's own properties. They are joined by what the engine knows of references,
@@ -169,7 +171,21 @@ class LogBucket:
 
 def log_buckets(stack: Stack) -> list[LogBucket]:
     """Return the log buckets of a stack."""
-    return stack.once(_find)
+    return stack.once(_log_buckets)
+
+
+def possible_log_buckets(stack: Stack) -> list[LogBucket]:
+    """Return the log buckets, and the buckets of which nobody knows yet whether they are one.
+
+    A policy that is not known yet may turn out to admit CloudTrail.
+    """
+    return [
+        each
+        for each in stack.once(_buckets)
+        if each.trails
+        or _admits(each)
+        or any(document.statements is None for document in each.documents())
+    ]
 
 
 def owners(stack: Stack, resource: Resource, name: str) -> list[Resource]:
@@ -209,7 +225,12 @@ def admits_cloudtrail(statement: Statement) -> bool:
     )
 
 
-def _find(stack: Stack) -> list[LogBucket]:
+def _log_buckets(stack: Stack) -> list[LogBucket]:
+    return [each for each in stack.once(_buckets) if each.trails or _admits(each)]
+
+
+def _buckets(stack: Stack) -> list[LogBucket]:
+    """Return every bucket of the stack with what belongs to it."""
     trails: defaultdict[str, list[Resource]] = defaultdict(list)
     for trail in stack.of_types(TRAILS):
         for bucket in owners(stack, trail, "s3BucketName"):
@@ -223,13 +244,12 @@ def _find(stack: Stack) -> list[LogBucket]:
             parts[bucket.urn][part.type].append(part)
         if not buckets and part.properties.get("bucket") is UNKNOWN:
             strays[part.type].append(part)
-    found = (
+    return [
         LogBucket(
             bucket=bucket, trails=tuple(trails[bucket.urn]), parts=parts[bucket.urn], strays=strays
         )
         for bucket in stack.of_types(BUCKETS)
-    )
-    return [each for each in found if each.trails or _admits(each)]
+    ]
 
 
 def _admits(bucket: LogBucket) -> bool:

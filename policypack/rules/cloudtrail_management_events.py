@@ -24,8 +24,8 @@ _NAME: Final = "Management events selector"
 
 _DATA_ONLY = boolean(
     "allowDataEventTrails",
-    "Whether a trail may record data events alone, because another one records management events.",
-    default=False,
+    "Whether a trail may record data events alone, beside one that records management events.",
+    default=True,
 )
 
 
@@ -59,7 +59,7 @@ def _check(trail: Resource, settings: Settings) -> Iterator[Finding]:
             resource=trail,
             path=BASIC if trail.properties.get(BASIC) else ADVANCED,
             problem="records no management events: who changed what is not recorded",
-            mend="add a selector of all management events, or set allowDataEventTrails",
+            mend="add a selector of all management events",
         )
 
 
@@ -75,8 +75,8 @@ RULE = ResourceRule(
         "Without selectors a trail records all management events. Selectors can leave out reads,"
         " writes or the calls of KMS and RDS, and with them the traces of whoever looks around or"
         " uses a key. An advanced selector is recognised by Prowler only under the name"
-        f" {_NAME!r}. A trail of data events alone is sound beside another trail:"
-        " allowDataEventTrails says that there is one."
+        f" {_NAME!r}. A trail of data events alone is sound beside another trail;"
+        " with allowDataEventTrails false, every trail must record management events."
     ),
     mend="Select all management events, without exclusions, in a selector of the expected name.",
     good="""\

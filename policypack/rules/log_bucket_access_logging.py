@@ -9,6 +9,7 @@ from framework.values import UNKNOWN, is_blank
 from pulumi_policy import EnforcementLevel, Severity
 
 from rules._controls import controls
+from rules._examples import BUCKET, TRAIL
 from rules._log_buckets import BUCKETS, JOINED, LOGGING, log_buckets, owners
 
 if TYPE_CHECKING:
@@ -67,10 +68,8 @@ RULE = StackRule(
         " one."
     ),
     mend="Add a BucketLogging whose targetBucket is another bucket.",
-    good="""\
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs")
+    good=BUCKET
+    + """\
 access = aws.s3.Bucket("access-logs")
 aws.s3.BucketLogging(
     "logs",
@@ -78,19 +77,17 @@ aws.s3.BucketLogging(
     target_bucket=access.bucket,
     target_prefix="access/",
 )
-aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
-""",
-    bad="""\
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs")
+"""
+    + TRAIL,
+    bad=BUCKET
+    + """\
 aws.s3.BucketLogging(
     "logs",
     bucket=logs.bucket,
     target_bucket=logs.bucket,
     target_prefix="access/",
 )
-aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
-""",
+"""
+    + TRAIL,
     check=_check,
 )

@@ -8,6 +8,7 @@ from framework.rule import StackRule
 from pulumi_policy import EnforcementLevel, Severity
 
 from rules._checks import log_bucket_policies, policy_must
+from rules._examples import BUCKET, TRAIL, bucket_policy
 from rules._log_buckets import BUCKETS, JOINED, POLICY
 
 if TYPE_CHECKING:
@@ -52,43 +53,24 @@ RULE = StackRule(
         " leave out break-glass roles by aws:PrincipalArn, and nobody else."
     ),
     mend="Deny deleting objects and their versions to everybody but break-glass roles.",
-    good="""\
-import json
-
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs", bucket="example-logs")
-aws.s3.BucketPolicy(
-    "logs",
-    bucket=logs.bucket,
-    policy=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Sid": "DenyDeleteCloudTrailLogs",
-                    "Effect": "Deny",
-                    "Principal": "*",
-                    "Action": ["s3:DeleteObject", "s3:DeleteObjectVersion"],
-                    "Resource": "arn:aws:s3:::example-logs/*",
-                    "Condition": {
-                        "StringNotEquals": {
-                            "aws:PrincipalArn": "arn:aws:iam::111122223333:role/BreakGlass"
-                        }
-                    },
-                }
-            ],
+    good=bucket_policy(
+        """\
+{
+    "Sid": "DenyDeleteCloudTrailLogs",
+    "Effect": "Deny",
+    "Principal": "*",
+    "Action": ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+    "Resource": "arn:aws:s3:::example-logs/*",
+    "Condition": {
+        "StringNotEquals": {
+            "aws:PrincipalArn": "arn:aws:iam::111122223333:role/BreakGlass"
         }
+    },
+}
+""",
+        TRAIL,
     ),
-)
-aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
-""",
-    bad="""\
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs")
-aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
-""",
+    bad=BUCKET + TRAIL,
     check=policy_must(
         log_bucket_policies,
         _denies_deletion,

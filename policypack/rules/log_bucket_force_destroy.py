@@ -8,6 +8,7 @@ from framework.rule import StackRule, Undecidable, Violation
 from framework.values import UNKNOWN, is_true
 from pulumi_policy import EnforcementLevel, Severity
 
+from rules._examples import BUCKET, TRAIL
 from rules._log_buckets import BUCKETS, JOINED, log_buckets
 
 if TYPE_CHECKING:
@@ -47,12 +48,7 @@ RULE = StackRule(
         " S3 refuses to delete a bucket that is not empty."
     ),
     mend="Set forceDestroy to false, or leave it out.",
-    good="""\
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs")
-aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
-""",
+    good=BUCKET + TRAIL,
     bad="""\
 import pulumi_aws as aws
 

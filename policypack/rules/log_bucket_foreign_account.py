@@ -11,6 +11,7 @@ from framework.values import UNKNOWN
 from pulumi_policy import EnforcementLevel, Severity
 
 from rules._controls import controls
+from rules._examples import bucket_policy
 from rules._log_buckets import BUCKETS, JOINED, POLICY, log_buckets
 
 if TYPE_CHECKING:
@@ -95,80 +96,48 @@ RULE = StackRule(
         " policy names."
     ),
     mend="Remove the principal, or add its account to allowedAccounts.",
-    good="""\
-import json
-
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs", bucket="example-logs")
-aws.s3.BucketPolicy(
-    "logs",
-    bucket=logs.bucket,
-    policy=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"Service": "cloudtrail.amazonaws.com"},
-                    "Action": "s3:PutObject",
-                    "Resource": "arn:aws:s3:::example-logs/AWSLogs/*",
-                    "Condition": {
-                        "StringEquals": {
-                            "aws:SourceArn": (
-                                "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"
-                            )
-                        }
-                    },
-                },
-                {
-                    "Effect": "Allow",
-                    "Principal": {"AWS": "arn:aws:iam::111122223333:role/Auditor"},
-                    "Action": "s3:GetObject",
-                    "Resource": "arn:aws:s3:::example-logs/AWSLogs/*",
-                },
-            ],
+    good=bucket_policy("""\
+{
+    "Effect": "Allow",
+    "Principal": {"Service": "cloudtrail.amazonaws.com"},
+    "Action": "s3:PutObject",
+    "Resource": "arn:aws:s3:::example-logs/AWSLogs/*",
+    "Condition": {
+        "StringEquals": {
+            "aws:SourceArn": (
+                "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"
+            )
         }
-    ),
-)
-""",
-    bad="""\
-import json
-
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs", bucket="example-logs")
-aws.s3.BucketPolicy(
-    "logs",
-    bucket=logs.bucket,
-    policy=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"Service": "cloudtrail.amazonaws.com"},
-                    "Action": "s3:PutObject",
-                    "Resource": "arn:aws:s3:::example-logs/AWSLogs/*",
-                    "Condition": {
-                        "StringEquals": {
-                            "aws:SourceArn": (
-                                "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"
-                            )
-                        }
-                    },
-                },
-                {
-                    "Effect": "Allow",
-                    "Principal": {"AWS": "arn:aws:iam::444455556666:root"},
-                    "Action": "s3:GetObject",
-                    "Resource": "arn:aws:s3:::example-logs/AWSLogs/*",
-                },
-            ],
+    },
+},
+{
+    "Effect": "Allow",
+    "Principal": {"AWS": "arn:aws:iam::111122223333:role/Auditor"},
+    "Action": "s3:GetObject",
+    "Resource": "arn:aws:s3:::example-logs/AWSLogs/*",
+},
+"""),
+    bad=bucket_policy("""\
+{
+    "Effect": "Allow",
+    "Principal": {"Service": "cloudtrail.amazonaws.com"},
+    "Action": "s3:PutObject",
+    "Resource": "arn:aws:s3:::example-logs/AWSLogs/*",
+    "Condition": {
+        "StringEquals": {
+            "aws:SourceArn": (
+                "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"
+            )
         }
-    ),
-)
-""",
+    },
+},
+{
+    "Effect": "Allow",
+    "Principal": {"AWS": "arn:aws:iam::444455556666:root"},
+    "Action": "s3:GetObject",
+    "Resource": "arn:aws:s3:::example-logs/AWSLogs/*",
+},
+"""),
     check=_check,
     parameters=(_ACCOUNTS,),
 )

@@ -9,6 +9,7 @@ from framework.values import UNKNOWN, is_blank
 from pulumi_policy import EnforcementLevel, Severity
 
 from rules._controls import controls
+from rules._examples import BUCKET, TRAIL
 from rules._log_buckets import BUCKETS, ENCRYPTION, JOINED, log_buckets
 
 if TYPE_CHECKING:
@@ -65,10 +66,8 @@ RULE = StackRule(
         " permission on the key as well as on the bucket."
     ),
     mend="Add a BucketServerSideEncryptionConfiguration with aws:kms and a key.",
-    good="""\
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs")
+    good=BUCKET
+    + """\
 key = aws.kms.Key("logs", enable_key_rotation=True)
 aws.s3.BucketServerSideEncryptionConfiguration(
     "logs",
@@ -83,18 +82,16 @@ aws.s3.BucketServerSideEncryptionConfiguration(
         }
     ],
 )
-aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
-""",
-    bad="""\
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs")
+"""
+    + TRAIL,
+    bad=BUCKET
+    + """\
 aws.s3.BucketServerSideEncryptionConfiguration(
     "logs",
     bucket=logs.bucket,
     rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
 )
-aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
-""",
+"""
+    + TRAIL,
     check=_check,
 )

@@ -10,6 +10,7 @@ from framework.values import UNKNOWN, at, is_true, items
 from pulumi_policy import EnforcementLevel, Severity
 
 from rules._controls import controls
+from rules._examples import BUCKET, TRAIL
 from rules._log_buckets import BUCKETS, JOINED, LIFECYCLE, OBJECT_LOCK, log_buckets
 from rules._retention import lock_days
 
@@ -106,10 +107,8 @@ RULE = StackRule(
         " for ever."
     ),
     mend="Expire log files after the retention, and never before the lock ends.",
-    good="""\
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs")
+    good=BUCKET
+    + """\
 aws.s3.BucketLifecycleConfiguration(
     "logs",
     bucket=logs.bucket,
@@ -117,12 +116,10 @@ aws.s3.BucketLifecycleConfiguration(
         {"id": "expire", "status": "Enabled", "filter": {}, "expiration": {"days": 2557}},
     ],
 )
-aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
-""",
-    bad="""\
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs")
+"""
+    + TRAIL,
+    bad=BUCKET
+    + """\
 aws.s3.BucketLifecycleConfiguration(
     "logs",
     bucket=logs.bucket,
@@ -130,8 +127,8 @@ aws.s3.BucketLifecycleConfiguration(
         {"id": "expire", "status": "Enabled", "filter": {}, "expiration": {"days": 90}},
     ],
 )
-aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
-""",
+"""
+    + TRAIL,
     check=_check,
     parameters=(_DAYS,),
 )

@@ -9,6 +9,7 @@ from framework.values import UNKNOWN, items
 from pulumi_policy import EnforcementLevel, Severity
 
 from rules._controls import controls
+from rules._examples import BUCKET, TRAIL
 from rules._log_buckets import ACL, BUCKETS, JOINED, log_buckets
 
 if TYPE_CHECKING:
@@ -62,18 +63,11 @@ RULE = StackRule(
         " private grants nothing. Public grants are the business of log-bucket-not-public."
     ),
     mend="Remove the BucketAcl, and the bucket's acl and grants.",
-    good="""\
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs")
-aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
-""",
-    bad="""\
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs")
+    good=BUCKET + TRAIL,
+    bad=BUCKET
+    + """\
 aws.s3.BucketAcl("logs", bucket=logs.bucket, acl="log-delivery-write")
-aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
-""",
+"""
+    + TRAIL,
     check=_check,
 )

@@ -10,6 +10,7 @@ from pulumi_policy import EnforcementLevel, Severity
 
 from rules._checks import log_bucket_policies, no_statement_may
 from rules._controls import controls
+from rules._examples import TRAIL, bucket_policy
 from rules._log_buckets import ACL, BUCKETS, JOINED, POLICY, log_buckets
 
 if TYPE_CHECKING:
@@ -86,56 +87,28 @@ RULE = StackRule(
         " names the callers: an organization, account, VPC endpoint, source or address."
     ),
     mend="Name principals in the Allow statement, and remove public ACLs.",
-    good="""\
-import json
-
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs", bucket="example-logs")
-aws.s3.BucketPolicy(
-    "logs",
-    bucket=logs.bucket,
-    policy=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": "*",
-                    "Action": "s3:GetObject",
-                    "Resource": "arn:aws:s3:::example-logs/*",
-                    "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
-                }
-            ],
-        }
-    ),
-)
-aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
+    good=bucket_policy(
+        """\
+{
+    "Effect": "Allow",
+    "Principal": "*",
+    "Action": "s3:GetObject",
+    "Resource": "arn:aws:s3:::example-logs/*",
+    "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
+}
 """,
-    bad="""\
-import json
-
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs", bucket="example-logs")
-aws.s3.BucketPolicy(
-    "logs",
-    bucket=logs.bucket,
-    policy=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": "*",
-                    "Action": "s3:GetObject",
-                    "Resource": "arn:aws:s3:::example-logs/*",
-                }
-            ],
-        }
+        TRAIL,
     ),
-)
-aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
+    bad=bucket_policy(
+        """\
+{
+    "Effect": "Allow",
+    "Principal": "*",
+    "Action": "s3:GetObject",
+    "Resource": "arn:aws:s3:::example-logs/*",
+}
 """,
+        TRAIL,
+    ),
     check=_check,
 )

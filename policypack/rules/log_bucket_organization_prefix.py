@@ -10,6 +10,7 @@ from framework.values import is_true
 from pulumi_policy import EnforcementLevel, Severity
 
 from rules._checks import policy_must
+from rules._examples import ORGANIZATION_TRAIL, bucket_policy
 from rules._log_buckets import BUCKETS, JOINED, POLICY, admits_cloudtrail, log_buckets
 
 if TYPE_CHECKING:
@@ -56,63 +57,31 @@ RULE = StackRule(
         " prefix alone lets the trail be made, and loses what happens in every other account."
     ),
     mend="Let CloudTrail write to AWSLogs/ and the organization's id.",
-    good="""\
-import json
-
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs", bucket="example-logs")
-aws.s3.BucketPolicy(
-    "logs",
-    bucket=logs.bucket,
-    policy=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"Service": "cloudtrail.amazonaws.com"},
-                    "Action": "s3:PutObject",
-                    "Resource": [
-                        "arn:aws:s3:::example-logs/AWSLogs/111122223333/*",
-                        "arn:aws:s3:::example-logs/AWSLogs/o-a1b2c3d4e5/*",
-                    ],
-                }
-            ],
-        }
-    ),
-)
-aws.cloudtrail.Trail(
-    "audit", s3_bucket_name=logs.bucket, is_organization_trail=True
-)
+    good=bucket_policy(
+        """\
+{
+    "Effect": "Allow",
+    "Principal": {"Service": "cloudtrail.amazonaws.com"},
+    "Action": "s3:PutObject",
+    "Resource": [
+        "arn:aws:s3:::example-logs/AWSLogs/111122223333/*",
+        "arn:aws:s3:::example-logs/AWSLogs/o-a1b2c3d4e5/*",
+    ],
+}
 """,
-    bad="""\
-import json
-
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs", bucket="example-logs")
-aws.s3.BucketPolicy(
-    "logs",
-    bucket=logs.bucket,
-    policy=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"Service": "cloudtrail.amazonaws.com"},
-                    "Action": "s3:PutObject",
-                    "Resource": "arn:aws:s3:::example-logs/AWSLogs/111122223333/*",
-                }
-            ],
-        }
+        ORGANIZATION_TRAIL,
     ),
-)
-aws.cloudtrail.Trail(
-    "audit", s3_bucket_name=logs.bucket, is_organization_trail=True
-)
+    bad=bucket_policy(
+        """\
+{
+    "Effect": "Allow",
+    "Principal": {"Service": "cloudtrail.amazonaws.com"},
+    "Action": "s3:PutObject",
+    "Resource": "arn:aws:s3:::example-logs/AWSLogs/111122223333/*",
+}
 """,
+        ORGANIZATION_TRAIL,
+    ),
     check=policy_must(
         _of_organization_trails,
         _admits_organization,

@@ -7,6 +7,7 @@ from pulumi_policy import EnforcementLevel, Severity
 
 from rules._checks import log_bucket_must
 from rules._controls import controls
+from rules._examples import BUCKET, TRAIL
 from rules._log_buckets import BUCKETS, JOINED, OWNERSHIP
 
 RULE = StackRule(
@@ -24,28 +25,24 @@ RULE = StackRule(
         " made since April 2023 have it; older ones and those that say otherwise have not."
     ),
     mend="Add BucketOwnershipControls with objectOwnership BucketOwnerEnforced.",
-    good="""\
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs")
+    good=BUCKET
+    + """\
 aws.s3.BucketOwnershipControls(
     "logs",
     bucket=logs.bucket,
     rule={"object_ownership": "BucketOwnerEnforced"},
 )
-aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
-""",
-    bad="""\
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs")
+"""
+    + TRAIL,
+    bad=BUCKET
+    + """\
 aws.s3.BucketOwnershipControls(
     "logs",
     bucket=logs.bucket,
     rule={"object_ownership": "ObjectWriter"},
 )
-aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
-""",
+"""
+    + TRAIL,
     check=log_bucket_must(
         OWNERSHIP,
         lambda value: value == "BucketOwnerEnforced",

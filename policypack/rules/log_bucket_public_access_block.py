@@ -9,6 +9,7 @@ from framework.values import UNKNOWN, is_true
 from pulumi_policy import EnforcementLevel, Severity
 
 from rules._controls import controls
+from rules._examples import BUCKET, TRAIL
 from rules._log_buckets import BUCKETS, JOINED, PUBLIC_ACCESS_BLOCK, log_buckets
 
 if TYPE_CHECKING:
@@ -68,10 +69,8 @@ RULE = StackRule(
         " one out switches that one off, and older buckets have none."
     ),
     mend="Add a BucketPublicAccessBlock with all four settings true.",
-    good="""\
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs")
+    good=BUCKET
+    + """\
 aws.s3.BucketPublicAccessBlock(
     "logs",
     bucket=logs.bucket,
@@ -80,12 +79,10 @@ aws.s3.BucketPublicAccessBlock(
     ignore_public_acls=True,
     restrict_public_buckets=True,
 )
-aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
-""",
-    bad="""\
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs")
+"""
+    + TRAIL,
+    bad=BUCKET
+    + """\
 # A setting that is left out is false.
 aws.s3.BucketPublicAccessBlock(
     "logs",
@@ -93,8 +90,8 @@ aws.s3.BucketPublicAccessBlock(
     block_public_acls=True,
     block_public_policy=True,
 )
-aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
-""",
+"""
+    + TRAIL,
     check=_check,
     fixes={each: dict.fromkeys(_SETTINGS, True) for each in PUBLIC_ACCESS_BLOCK.types},
 )

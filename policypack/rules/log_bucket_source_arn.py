@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from framework.rule import StackRule
 from pulumi_policy import EnforcementLevel, Severity
 
-from rules._checks import log_bucket_policies, no_statement_may
+from rules._checks import no_statement_may, possible_log_bucket_policies
+from rules._examples import bucket_policy
 from rules._log_buckets import BUCKETS, JOINED, POLICY, admits_cloudtrail
 
 if TYPE_CHECKING:
@@ -36,68 +37,36 @@ RULE = StackRule(
         " exists."
     ),
     mend="Add the condition aws:SourceArn with the ARNs of the trails to each statement.",
-    good="""\
-import json
-
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs", bucket="example-logs")
-aws.s3.BucketPolicy(
-    "logs",
-    bucket=logs.bucket,
-    policy=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Sid": "AWSCloudTrailWrite20150319",
-                    "Effect": "Allow",
-                    "Principal": {"Service": "cloudtrail.amazonaws.com"},
-                    "Action": "s3:PutObject",
-                    "Resource": "arn:aws:s3:::example-logs/AWSLogs/111122223333/*",
-                    "Condition": {
-                        "StringEquals": {
-                            "s3:x-amz-acl": "bucket-owner-full-control",
-                            "aws:SourceArn": (
-                                "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"
-                            ),
-                        }
-                    },
-                }
-            ],
+    good=bucket_policy("""\
+{
+    "Sid": "AWSCloudTrailWrite20150319",
+    "Effect": "Allow",
+    "Principal": {"Service": "cloudtrail.amazonaws.com"},
+    "Action": "s3:PutObject",
+    "Resource": "arn:aws:s3:::example-logs/AWSLogs/111122223333/*",
+    "Condition": {
+        "StringEquals": {
+            "s3:x-amz-acl": "bucket-owner-full-control",
+            "aws:SourceArn": (
+                "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"
+            ),
         }
-    ),
-)
-""",
-    bad="""\
-import json
-
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs", bucket="example-logs")
-aws.s3.BucketPolicy(
-    "logs",
-    bucket=logs.bucket,
-    policy=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"Service": "cloudtrail.amazonaws.com"},
-                    "Action": "s3:PutObject",
-                    "Resource": "arn:aws:s3:::example-logs/AWSLogs/*",
-                    "Condition": {
-                        "StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}
-                    },
-                }
-            ],
-        }
-    ),
-)
-""",
+    },
+}
+"""),
+    bad=bucket_policy("""\
+{
+    "Effect": "Allow",
+    "Principal": {"Service": "cloudtrail.amazonaws.com"},
+    "Action": "s3:PutObject",
+    "Resource": "arn:aws:s3:::example-logs/AWSLogs/*",
+    "Condition": {
+        "StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}
+    },
+}
+"""),
     check=no_statement_may(
-        log_bucket_policies,
+        possible_log_bucket_policies,
         _admits_any_trail,
         problem="lets CloudTrail write for every trail of every account",
         mend="add the condition StringEquals aws:SourceArn with the ARNs of the trails",

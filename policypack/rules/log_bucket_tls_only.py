@@ -9,6 +9,7 @@ from pulumi_policy import EnforcementLevel, Severity
 
 from rules._checks import log_bucket_policies, policy_must
 from rules._controls import controls
+from rules._examples import BUCKET, TRAIL, bucket_policy
 from rules._log_buckets import BUCKETS, JOINED, POLICY
 
 if TYPE_CHECKING:
@@ -53,41 +54,22 @@ RULE = StackRule(
         " look for it, and a JSON boolean shows a difference in every preview."
     ),
     mend="Deny s3:* to everybody where aws:SecureTransport is false, on bucket and objects.",
-    good="""\
-import json
-
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs", bucket="example-logs")
-aws.s3.BucketPolicy(
-    "logs",
-    bucket=logs.bucket,
-    policy=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Deny",
-                    "Principal": "*",
-                    "Action": "s3:*",
-                    "Resource": [
-                        "arn:aws:s3:::example-logs",
-                        "arn:aws:s3:::example-logs/*",
-                    ],
-                    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-                }
-            ],
-        }
+    good=bucket_policy(
+        """\
+{
+    "Effect": "Deny",
+    "Principal": "*",
+    "Action": "s3:*",
+    "Resource": [
+        "arn:aws:s3:::example-logs",
+        "arn:aws:s3:::example-logs/*",
+    ],
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+}
+""",
+        TRAIL,
     ),
-)
-aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
-""",
-    bad="""\
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs")
-aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
-""",
+    bad=BUCKET + TRAIL,
     check=policy_must(
         log_bucket_policies,
         _denies_plain_http,

@@ -10,6 +10,7 @@ from pulumi_policy import EnforcementLevel, Severity
 
 from rules._checks import log_bucket_must
 from rules._controls import controls
+from rules._examples import BUCKET, TRAIL
 from rules._log_buckets import BUCKETS, JOINED, VERSIONING, log_buckets
 
 if TYPE_CHECKING:
@@ -61,22 +62,15 @@ RULE = StackRule(
         " hold it. A bucket made with Object Lock has versions from birth."
     ),
     mend="Add a BucketVersioning with status Enabled.",
-    good="""\
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs")
+    good=BUCKET
+    + """\
 aws.s3.BucketVersioning(
     "logs",
     bucket=logs.bucket,
     versioning_configuration={"status": "Enabled"},
 )
-aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
-""",
-    bad="""\
-import pulumi_aws as aws
-
-logs = aws.s3.Bucket("logs")
-aws.cloudtrail.Trail("audit", s3_bucket_name=logs.bucket)
-""",
+"""
+    + TRAIL,
+    bad=BUCKET + TRAIL,
     check=_check,
 )

@@ -9,6 +9,7 @@ from pulumi_policy import EnforcementLevel, Severity
 
 from rules._checks import no_statement_may
 from rules._controls import controls
+from rules._examples import CLOUDTRAIL_GRANT, key_policy
 from rules._keys import JOINED_WITH_KEYS, KEY_POLICIES, KEYS, log_keys
 
 if TYPE_CHECKING:
@@ -34,101 +35,29 @@ RULE = StackRule(
         " deletion, or to change its policy."
     ),
     mend="Name principals, or add a condition such as kms:CallerAccount.",
-    good="""\
-import json
-
-import pulumi_aws as aws
-
-aws.kms.Key(
-    "logs",
-    enable_key_rotation=True,
-    policy=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
-                    "Action": "kms:*",
-                    "Resource": "*",
-                },
-                {
-                    "Effect": "Allow",
-                    "Principal": {"AWS": "*"},
-                    "Action": "kms:Decrypt",
-                    "Resource": "*",
-                    "Condition": {"StringEquals": {"kms:CallerAccount": "111122223333"}},
-                },
-                {
-                    "Effect": "Allow",
-                    "Principal": {"Service": "cloudtrail.amazonaws.com"},
-                    "Action": "kms:GenerateDataKey*",
-                    "Resource": "*",
-                    "Condition": {
-                        "StringEquals": {
-                            "aws:SourceArn": (
-                                "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"
-                            )
-                        },
-                        "StringLike": {
-                            "kms:EncryptionContext:aws:cloudtrail:arn": (
-                                "arn:aws:cloudtrail:*:111122223333:trail/audit"
-                            )
-                        },
-                    },
-                },
-            ],
-        }
+    good=key_policy(
+        """\
+{
+    "Effect": "Allow",
+    "Principal": {"AWS": "*"},
+    "Action": "kms:Decrypt",
+    "Resource": "*",
+    "Condition": {"StringEquals": {"kms:CallerAccount": "111122223333"}},
+},
+"""
+        + CLOUDTRAIL_GRANT
     ),
-)
-""",
-    bad="""\
-import json
-
-import pulumi_aws as aws
-
-aws.kms.Key(
-    "logs",
-    enable_key_rotation=True,
-    policy=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
-                    "Action": "kms:*",
-                    "Resource": "*",
-                },
-                {
-                    "Effect": "Allow",
-                    "Principal": {"AWS": "*"},
-                    "Action": "kms:Decrypt",
-                    "Resource": "*",
-                },
-                {
-                    "Effect": "Allow",
-                    "Principal": {"Service": "cloudtrail.amazonaws.com"},
-                    "Action": "kms:GenerateDataKey*",
-                    "Resource": "*",
-                    "Condition": {
-                        "StringEquals": {
-                            "aws:SourceArn": (
-                                "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"
-                            )
-                        },
-                        "StringLike": {
-                            "kms:EncryptionContext:aws:cloudtrail:arn": (
-                                "arn:aws:cloudtrail:*:111122223333:trail/audit"
-                            )
-                        },
-                    },
-                },
-            ],
-        }
+    bad=key_policy(
+        """\
+{
+    "Effect": "Allow",
+    "Principal": {"AWS": "*"},
+    "Action": "kms:Decrypt",
+    "Resource": "*",
+},
+"""
+        + CLOUDTRAIL_GRANT
     ),
-)
-""",
     check=no_statement_may(
         log_keys,
         _is_public,

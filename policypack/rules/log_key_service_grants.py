@@ -8,6 +8,7 @@ from framework.rule import StackRule
 from pulumi_policy import EnforcementLevel, Severity
 
 from rules._checks import no_statement_may
+from rules._examples import CLOUDTRAIL_GRANT, OPEN_GRANT, key_policy
 from rules._keys import JOINED_WITH_KEYS, KEY_POLICIES, KEYS, log_keys
 
 if TYPE_CHECKING:
@@ -41,76 +42,8 @@ RULE = StackRule(
         " aws:SourceAccount or the encryption context say for whom."
     ),
     mend="Add a condition on aws:SourceArn, aws:SourceAccount or the encryption context.",
-    good="""\
-import json
-
-import pulumi_aws as aws
-
-aws.kms.Key(
-    "logs",
-    enable_key_rotation=True,
-    policy=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
-                    "Action": "kms:*",
-                    "Resource": "*",
-                },
-                {
-                    "Effect": "Allow",
-                    "Principal": {"Service": "cloudtrail.amazonaws.com"},
-                    "Action": "kms:GenerateDataKey*",
-                    "Resource": "*",
-                    "Condition": {
-                        "StringEquals": {
-                            "aws:SourceArn": (
-                                "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"
-                            )
-                        },
-                        "StringLike": {
-                            "kms:EncryptionContext:aws:cloudtrail:arn": (
-                                "arn:aws:cloudtrail:*:111122223333:trail/audit"
-                            )
-                        },
-                    },
-                },
-            ],
-        }
-    ),
-)
-""",
-    bad="""\
-import json
-
-import pulumi_aws as aws
-
-aws.kms.Key(
-    "logs",
-    enable_key_rotation=True,
-    policy=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
-                    "Action": "kms:*",
-                    "Resource": "*",
-                },
-                {
-                    "Effect": "Allow",
-                    "Principal": {"Service": "cloudtrail.amazonaws.com"},
-                    "Action": "kms:GenerateDataKey*",
-                    "Resource": "*",
-                },
-            ],
-        }
-    ),
-)
-""",
+    good=key_policy(CLOUDTRAIL_GRANT),
+    bad=key_policy(OPEN_GRANT),
     check=no_statement_may(
         log_keys,
         _is_open,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from framework.rule import ResourceRule
 from pulumi_policy import EnforcementLevel, Severity
 
+from rules._examples import scp
 from rules._guardrails import OBJECT_TAMPERING, POLICIES, no_guardrail_may
 
 if TYPE_CHECKING:
@@ -33,51 +34,23 @@ RULE = ResourceRule(
         " files, and protects none."
     ),
     mend="Add the bucket's ARN with /* to Resource.",
-    good="""\
-import json
-
-import pulumi_aws as aws
-
-aws.organizations.Policy(
-    "protect-cloudtrail",
-    content=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Deny",
-                    "Action": ["s3:DeleteObject", "s3:DeleteBucket"],
-                    "Resource": [
-                        "arn:aws:s3:::example-org-cloudtrail-logs",
-                        "arn:aws:s3:::example-org-cloudtrail-logs/*",
-                    ],
-                }
-            ],
-        }
-    ),
-)
-""",
-    bad="""\
-import json
-
-import pulumi_aws as aws
-
-aws.organizations.Policy(
-    "protect-cloudtrail",
-    content=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Deny",
-                    "Action": ["s3:DeleteObject", "s3:DeleteBucket"],
-                    "Resource": "arn:aws:s3:::example-org-cloudtrail-logs",
-                }
-            ],
-        }
-    ),
-)
-""",
+    good=scp("""\
+{
+    "Effect": "Deny",
+    "Action": ["s3:DeleteObject", "s3:DeleteBucket"],
+    "Resource": [
+        "arn:aws:s3:::example-org-cloudtrail-logs",
+        "arn:aws:s3:::example-org-cloudtrail-logs/*",
+    ],
+}
+"""),
+    bad=scp("""\
+{
+    "Effect": "Deny",
+    "Action": ["s3:DeleteObject", "s3:DeleteBucket"],
+    "Resource": "arn:aws:s3:::example-org-cloudtrail-logs",
+}
+"""),
     check=no_guardrail_may(
         _misses_objects,
         where="Resource",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from framework.rule import ResourceRule
 from pulumi_policy import EnforcementLevel, Severity
 
+from rules._examples import DENY_TAMPERING, scp
 from rules._guardrails import POLICIES, no_guardrail_may
 
 if TYPE_CHECKING:
@@ -39,70 +40,28 @@ RULE = ResourceRule(
         " with the account, names one role."
     ),
     mend="Name each exempt role by its full ARN, account and path included.",
-    good="""\
-import json
-
-import pulumi_aws as aws
-
-aws.organizations.Policy(
-    "protect-cloudtrail",
-    content=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Sid": "ProtectCloudTrail",
-                    "Effect": "Deny",
-                    "Action": [
-                        "cloudtrail:DeleteTrail",
-                        "cloudtrail:PutEventSelectors",
-                        "cloudtrail:StopLogging",
-                        "cloudtrail:UpdateTrail",
-                    ],
-                    "Resource": "*",
-                    "Condition": {
-                        "ArnNotLike": {
-                            "aws:PrincipalArn": "arn:aws:iam::111122223333:role/BreakGlass"
-                        }
-                    },
-                }
-            ],
+    good=scp(
+        DENY_TAMPERING
+        + """\
+    "Condition": {
+        "ArnNotLike": {
+            "aws:PrincipalArn": "arn:aws:iam::111122223333:role/BreakGlass"
         }
+    },
+}
+"""
     ),
-)
-""",
-    bad="""\
-import json
-
-import pulumi_aws as aws
-
-aws.organizations.Policy(
-    "protect-cloudtrail",
-    content=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Sid": "ProtectCloudTrail",
-                    "Effect": "Deny",
-                    "Action": [
-                        "cloudtrail:DeleteTrail",
-                        "cloudtrail:PutEventSelectors",
-                        "cloudtrail:StopLogging",
-                        "cloudtrail:UpdateTrail",
-                    ],
-                    "Resource": "*",
-                    "Condition": {
-                        "ArnNotLike": {
-                            "aws:PrincipalArn": "arn:aws:iam::*:role/BreakGlass"
-                        }
-                    },
-                }
-            ],
+    bad=scp(
+        DENY_TAMPERING
+        + """\
+    "Condition": {
+        "ArnNotLike": {
+            "aws:PrincipalArn": "arn:aws:iam::*:role/BreakGlass"
         }
+    },
+}
+"""
     ),
-)
-""",
     check=no_guardrail_may(
         _exempts_by_pattern,
         where="Condition",

@@ -9,6 +9,7 @@ from framework.values import is_true
 from pulumi_policy import EnforcementLevel, Severity
 
 from rules._documents import document
+from rules._examples import DENY_TAMPERING, scp
 from rules._guardrails import ATTACHMENTS, POLICIES, TRAIL_TAMPERING, is_scp
 from rules._trails import TRAILS
 
@@ -74,32 +75,9 @@ RULE = StackRule(
         " account, its root user included. They do not bind the management account."
     ),
     mend="Add an SCP that denies the actions, and attach it to the root or to OUs.",
-    good="""\
-import json
-
-import pulumi_aws as aws
-
-policy = aws.organizations.Policy(
-    "protect-cloudtrail",
-    content=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Sid": "ProtectCloudTrail",
-                    "Effect": "Deny",
-                    "Action": [
-                        "cloudtrail:DeleteTrail",
-                        "cloudtrail:PutEventSelectors",
-                        "cloudtrail:StopLogging",
-                        "cloudtrail:UpdateTrail",
-                    ],
-                    "Resource": "*",
-                }
-            ],
-        }
-    ),
-)
+    good=scp(
+        DENY_TAMPERING + "}\n",
+        """\
 aws.organizations.PolicyAttachment(
     "protect-cloudtrail", policy_id=policy.id, target_id="r-a1b2"
 )
@@ -107,36 +85,15 @@ aws.cloudtrail.Trail(
     "audit", s3_bucket_name="example-org-cloudtrail-logs", is_organization_trail=True
 )
 """,
-    bad="""\
-import json
-
-import pulumi_aws as aws
-
-aws.organizations.Policy(
-    "protect-cloudtrail",
-    content=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Sid": "ProtectCloudTrail",
-                    "Effect": "Deny",
-                    "Action": [
-                        "cloudtrail:DeleteTrail",
-                        "cloudtrail:PutEventSelectors",
-                        "cloudtrail:StopLogging",
-                        "cloudtrail:UpdateTrail",
-                    ],
-                    "Resource": "*",
-                }
-            ],
-        }
     ),
-)
+    bad=scp(
+        DENY_TAMPERING + "}\n",
+        """\
 # The policy is attached to nothing.
 aws.cloudtrail.Trail(
     "audit", s3_bucket_name="example-org-cloudtrail-logs", is_organization_trail=True
 )
 """,
+    ),
     check=_check,
 )

@@ -10,6 +10,7 @@ from framework.values import UNKNOWN, items
 from pulumi_policy import EnforcementLevel, Severity
 
 from rules._documents import parse
+from rules._examples import DENY_TAMPERING, scp
 from rules._guardrails import POLICIES, is_scp
 
 if TYPE_CHECKING:
@@ -90,61 +91,21 @@ RULE = ResourceRule(
         " API, so documents are best minified."
     ),
     mend="Correct the document; shorten it, minify it or split it over two policies.",
-    good="""\
-import json
-
-import pulumi_aws as aws
-
-aws.organizations.Policy(
-    "protect-cloudtrail",
-    content=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Sid": "ProtectCloudTrail",
-                    "Effect": "Deny",
-                    "Action": [
-                        "cloudtrail:DeleteTrail",
-                        "cloudtrail:PutEventSelectors",
-                        "cloudtrail:StopLogging",
-                        "cloudtrail:UpdateTrail",
-                    ],
-                    "Resource": "*",
-                }
-            ],
-        }
-    ),
-)
-""",
-    bad="""\
-import json
-
-import pulumi_aws as aws
-
-aws.organizations.Policy(
-    "protect-cloudtrail",
-    content=json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Sid": "ProtectCloudTrail",
-                    "Effect": "Deny",
-                    "Action": [
-                        "cloudtrail:DeleteTrail",
-                        "cloudtrail:PutEventSelectors",
-                        "cloudtrail:StopLogging",
-                        "cloudtrail:UpdateTrail",
-                    ],
-                    "Principal": "*",
-                    "Resource": "*",
-                }
-            ],
-        }
-    ),
-)
-""",
+    good=scp(DENY_TAMPERING + "}\n"),
+    bad=scp("""\
+{
+    "Sid": "ProtectCloudTrail",
+    "Effect": "Deny",
+    "Action": [
+        "cloudtrail:DeleteTrail",
+        "cloudtrail:PutEventSelectors",
+        "cloudtrail:StopLogging",
+        "cloudtrail:UpdateTrail",
+    ],
+    "Principal": "*",
+    "Resource": "*",
+}
+"""),
     check=_check,
     parameters=(_SIZE,),
 )

@@ -9,6 +9,7 @@ from framework.values import is_blank
 from pulumi_policy import EnforcementLevel, Severity
 
 from rules._controls import controls
+from rules._examples import log_group
 from rules._monitoring import JOINED_WITH_GROUPS, LOG_GROUPS, trail_log_groups
 
 if TYPE_CHECKING:
@@ -46,28 +47,9 @@ RULE = StackRule(
         " well."
     ),
     mend="Set kmsKeyId to the ARN of a key that CloudWatch Logs may use.",
-    good="""\
-import pulumi_aws as aws
-
-key = aws.kms.Key("logs", enable_key_rotation=True)
-group = aws.cloudwatch.LogGroup("trail", kms_key_id=key.arn)
-aws.cloudtrail.Trail(
-    "audit",
-    s3_bucket_name="example-org-cloudtrail-logs",
-    cloud_watch_logs_group_arn=group.arn.apply(lambda arn: f"{arn}:*"),
-    cloud_watch_logs_role_arn="arn:aws:iam::111122223333:role/TrailDelivery",
-)
-""",
-    bad="""\
-import pulumi_aws as aws
-
-group = aws.cloudwatch.LogGroup("trail")
-aws.cloudtrail.Trail(
-    "audit",
-    s3_bucket_name="example-org-cloudtrail-logs",
-    cloud_watch_logs_group_arn=group.arn.apply(lambda arn: f"{arn}:*"),
-    cloud_watch_logs_role_arn="arn:aws:iam::111122223333:role/TrailDelivery",
-)
-""",
+    good=log_group(
+        ', kms_key_id="arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"'
+    ),
+    bad=log_group(),
     check=_check,
 )

@@ -10,6 +10,7 @@ from framework.values import UNKNOWN
 from pulumi_policy import EnforcementLevel, Severity
 
 from rules._controls import controls
+from rules._examples import log_group
 from rules._monitoring import JOINED_WITH_GROUPS, LOG_GROUPS, trail_log_groups
 
 if TYPE_CHECKING:
@@ -52,28 +53,8 @@ RULE = StackRule(
         " found months later. Without retentionInDays, or with 0, events never expire."
     ),
     mend="Set retentionInDays to 365 or more, or leave it out.",
-    good="""\
-import pulumi_aws as aws
-
-group = aws.cloudwatch.LogGroup("trail", retention_in_days=365)
-aws.cloudtrail.Trail(
-    "audit",
-    s3_bucket_name="example-org-cloudtrail-logs",
-    cloud_watch_logs_group_arn=group.arn.apply(lambda arn: f"{arn}:*"),
-    cloud_watch_logs_role_arn="arn:aws:iam::111122223333:role/TrailDelivery",
-)
-""",
-    bad="""\
-import pulumi_aws as aws
-
-group = aws.cloudwatch.LogGroup("trail", retention_in_days=30)
-aws.cloudtrail.Trail(
-    "audit",
-    s3_bucket_name="example-org-cloudtrail-logs",
-    cloud_watch_logs_group_arn=group.arn.apply(lambda arn: f"{arn}:*"),
-    cloud_watch_logs_role_arn="arn:aws:iam::111122223333:role/TrailDelivery",
-)
-""",
+    good=log_group(", retention_in_days=365"),
+    bad=log_group(", retention_in_days=30"),
     check=_check,
     parameters=(_DAYS,),
 )

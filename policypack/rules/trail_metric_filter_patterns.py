@@ -10,6 +10,7 @@ from pulumi_policy import EnforcementLevel, Severity
 
 from rules._cis_filters import CIS_FILTERS
 from rules._controls import controls
+from rules._examples import ALL_CLAUSES, log_group, metric_filter
 from rules._monitoring import FILTERS, JOINED_WITH_GROUPS, trail_filters
 
 if TYPE_CHECKING:
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 
 
 def _check(stack: Stack, _settings: Settings) -> Iterator[Finding]:
-    for metric_filter in trail_filters(stack):
-        pattern = metric_filter.properties.get("pattern")
+    for watching in trail_filters(stack):
+        pattern = watching.properties.get("pattern")
         if pattern is UNKNOWN:
-            yield Undecidable(resource=metric_filter, path="pattern")
+            yield Undecidable(resource=watching, path="pattern")
         meant = [
             each for each in CIS_FILTERS if isinstance(pattern, str) and each.is_meant_by(pattern)
         ]
@@ -33,7 +34,7 @@ def _check(stack: Stack, _settings: Settings) -> Iterator[Finding]:
         if lacks and all(lacks.values()):
             title, missing = min(lacks.items(), key=lambda each: len(each[1]))
             yield Violation(
-                resource=metric_filter,
+                resource=watching,
                 path="pattern",
                 problem=f"is not the benchmark's for {title}: it lacks {', '.join(missing)}",
                 mend="complete the pattern as the CIS AWS Foundations Benchmark has it",
@@ -72,46 +73,11 @@ RULE = StackRule(
         " rule's business."
     ),
     mend="Complete the pattern as the benchmark has it.",
-    good="""\
-import pulumi_aws as aws
-
-group = aws.cloudwatch.LogGroup("trail")
-aws.cloudtrail.Trail(
-    "audit",
-    s3_bucket_name="example-org-cloudtrail-logs",
-    cloud_watch_logs_group_arn=group.arn.apply(lambda arn: f"{arn}:*"),
-    cloud_watch_logs_role_arn="arn:aws:iam::111122223333:role/TrailDelivery",
-)
-aws.cloudwatch.LogMetricFilter(
-    "trail-changes",
-    log_group_name=group.name,
-    pattern=(
-        "{ ($.eventName = CreateTrail) || ($.eventName = UpdateTrail) ||"
-        " ($.eventName = DeleteTrail) || ($.eventName = StartLogging) ||"
-        " ($.eventName = StopLogging) }"
+    good=log_group(then=metric_filter(ALL_CLAUSES)),
+    bad=log_group(
+        then=metric_filter("""\
+" ($.eventName = DeleteTrail) || ($.eventName = StartLogging) }"
+""")
     ),
-    metric_transformation={"name": "TrailChanges", "namespace": "CIS", "value": "1"},
-)
-""",
-    bad="""\
-import pulumi_aws as aws
-
-group = aws.cloudwatch.LogGroup("trail")
-aws.cloudtrail.Trail(
-    "audit",
-    s3_bucket_name="example-org-cloudtrail-logs",
-    cloud_watch_logs_group_arn=group.arn.apply(lambda arn: f"{arn}:*"),
-    cloud_watch_logs_role_arn="arn:aws:iam::111122223333:role/TrailDelivery",
-)
-aws.cloudwatch.LogMetricFilter(
-    "trail-changes",
-    log_group_name=group.name,
-    pattern=(
-        "{ ($.eventName = CreateTrail) || ($.eventName = UpdateTrail) ||"
-        " ($.eventName = DeleteTrail) || ($.eventName = StartLogging) }"
-    ),
-    metric_transformation={"name": "TrailChanges", "namespace": "CIS", "value": "1"},
-)
-""",
     check=_check,
 )

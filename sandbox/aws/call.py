@@ -18,6 +18,7 @@ from urllib.parse import parse_qs
 from xml.etree.ElementTree import ParseError
 from xml.sax.saxutils import escape
 
+from botocore.exceptions import UnknownServiceError
 from moto.core.parse import PROTOCOL_PARSERS, RequestParserError
 from moto.core.request import Request, determine_request_protocol
 from moto.core.routing import get_service_router
@@ -41,6 +42,13 @@ _SCOPE = re.compile(
     r"Credential=(?P<key>[^/,\s]+)/\d{8}/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request"
 )
 _DEFAULT_REGION = "us-east-1"
+_MODELS = {
+    "access-analyzer": "accessanalyzer",
+    "monitoring": "cloudwatch",
+    "tagging": "resourcegroupstaggingapi",
+}
+"""Signing names that are not the names of the services' models."""
+
 _UNROUTED = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 _FLASK_PAGE = b"<!doctype html>"
 
@@ -96,7 +104,7 @@ class Call:
         action: the operation, e.g. ``DescribeTrails``; method and path where no operation fits.
         caller: the principal, or ``None`` for an unsigned request.
         account_id: the account that moto shall act in, when it is not the caller's own.
-        labels: the parameters in the path, for S3 ``Bucket`` and ``Key``.
+        labels: the parameters in the path, e.g. for S3 ``Bucket`` and ``Key``.
     """
 
     environ: WSGIEnvironment
@@ -154,7 +162,7 @@ class Call:
             AwsError: the request does not fit the operation.
         """
         request = self._request()
-        model = get_service_model(self.service)
+        model = get_service_model(self._model)
         parser = PROTOCOL_PARSERS[determine_request_protocol(model, request.content_type)]
         parts: RequestDict = {
             "method": request.method,
@@ -212,12 +220,12 @@ class Call:
         """An answer in the call's protocol."""
         if isinstance(answer, Reply):
             return answer
-        model = get_service_model(self.service)
+        model = get_service_model(self._model)
         protocol = determine_request_protocol(model, self._request().content_type)
         if protocol == "json":
             headers = (("Content-Type", "application/x-amz-json-1.1"),)
             return Reply(HTTPStatus.OK, json.dumps(answer).encode(), headers)
-        serializer = get_serializer_class(self.service, protocol)(self._operation)
+        serializer = get_serializer_class(self._model, protocol)(self._operation)
         serialized = serializer.serialize(answer)
         body = serialized["body"]
         return Reply(
@@ -245,9 +253,14 @@ class Call:
         """Whether the request was recognised as an operation of the service."""
         return self.action.isidentifier()
 
+    @property
+    def _model(self) -> str:
+        """The name of the service's model, which describes its operations."""
+        return _MODELS.get(self.service, self.service)
+
     @cached_property
     def _operation(self) -> OperationModel:
-        return get_service_model(self.service).operation_model(self.action)
+        return get_service_model(self._model).operation_model(self.action)
 
     def _environ(self) -> WSGIEnvironment:
         """The request with its body unread."""
@@ -272,15 +285,14 @@ class Call:
             self._route()
 
     def _route(self) -> None:
-        """Find the operation of a REST request by its path; only S3 has mends."""
+        """Find the operation of a REST request by its path."""
         request = self._request()
         self.action = f"{request.method} {request.path}"
-        if self.service == "s3":
-            try:
-                operation, self.labels = get_service_router("s3").match(request)
-            except NotFound:
-                return
-            self.action = str(operation.name)
+        try:
+            operation, self.labels = get_service_router(self._model).match(request)
+        except (NotFound, UnknownServiceError):
+            return
+        self.action = str(operation.name)
 
 
 def _scope(environ: WSGIEnvironment) -> tuple[str | None, str, str]:

@@ -12,7 +12,8 @@ from moto.core.exceptions import JsonRESTError, ServiceException
 
 from sandbox.aws.call import AwsError, Call
 from sandbox.aws.identity import find_caller, root_user
-from sandbox.aws.policies import UnknownOperatorError
+from sandbox.aws.mends.registry import ANY
+from sandbox.aws.policies import NotEvaluatedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,21 +69,22 @@ class Dispatcher:
             refusal = AwsError(error.code, error.message)
         except JsonRESTError as error:
             refusal = AwsError(error.error_type, error.message)
-        except (NotImplementedError, UnknownOperatorError) as error:
+        except (NotImplementedError, NotEvaluatedError) as error:
             refusal = _not_emulated(call, error)
         return call.error(refusal)
 
     def _carry_out(self, call: Call) -> Reply:
         call.caller = self._caller(call)
         mends = self._registry.covering(call.service, call.action)
-        if not mends:
-            return call.forward()
         with self._lock:
             for mend in mends:
                 answer = mend.handler(call)
                 if answer is not None:
                     return call.reply(answer)
-            return call.forward()
+            if any(mend.service != ANY for mend in mends):
+                return call.forward()
+        # Not under the lock: such a call may wait, for a message in a queue.
+        return call.forward()
 
     def _caller(self, call: Call) -> Caller | None:
         """Who calls; ``None`` for an unsigned request.

@@ -6,6 +6,7 @@ asked here. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_p
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ _STATEMENT_KEYS = {
 }
 _ACTION = re.compile(r"^(\*|[a-zA-Z0-9-]+:[a-zA-Z0-9*?]+)$")
 _OTHER_OPERATORS = {
-    *("Null", "BinaryEquals", "IpAddress"),
+    *("Null", "BinaryEquals"),
     *(f"Date{test}" for test in ("Equals", "LessThan", "LessThanEquals")),
     *(f"Date{test}" for test in ("GreaterThan", "GreaterThanEquals")),
 }
@@ -152,13 +153,23 @@ def _check_conditions(conditions: object) -> None:
         raise GrammarError("Condition must be an object")
     for operator, tests in conditions.items():
         name = str(operator).rpartition(":")[2].removesuffix("IfExists")
-        if name.replace("Not", "", 1) not in OPERATORS | _OTHER_OPERATORS and name not in {
-            "NotIpAddress",
-            "Null",
-        }:
+        if name.replace("Not", "", 1) not in OPERATORS | _OTHER_OPERATORS:
             raise GrammarError(f"Invalid Condition type : {operator}")
         if not isinstance(tests, dict) or not tests:
             raise GrammarError(f"Condition {operator} must be an object with condition keys")
+        for value in (value for wanted in tests.values() for value in values(wanted)):
+            _check_value(name.replace("Not", "", 1), value)
+
+
+def _check_value(operator: str, value: str) -> None:
+    """Check that a condition's value is of its operator's type."""
+    try:
+        if operator.startswith("Numeric"):
+            float(value)
+        elif operator == "IpAddress":
+            ipaddress.ip_network(value, strict=False)
+    except ValueError:
+        raise GrammarError(f"{value!r} is no value for the condition type {operator}") from None
 
 
 def _check_keys(found: Mapping[str, Any], allowed: set[str], what: str) -> None:

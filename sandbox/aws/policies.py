@@ -1,26 +1,36 @@
-"""What one resource's policy says about one request: allow, deny, or nothing.
+"""What one policy says about one request: how it allows it, and whether it denies it.
 
-A pure function of a document and a request. It is used where AWS itself tries a policy out: for
-CloudTrail's delivery to bucket, key and topic, for calls from another account, for trust policies
-and for the lock-out check of keys. It does not put the policies of a call together; identity
-policies, SCPs and RCPs are not read here.
+A pure function of a document and a request, for every kind of policy. ``sandbox.aws.enforcement``
+puts the policies of a call together; where AWS tries a single resource's policy out (CloudTrail's
+delivery to a bucket, a service that assumes a role), it is asked directly.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
 """
 
 from __future__ import annotations
 
+import ipaddress
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, IntEnum
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from sandbox.aws.keys import is_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 Context: TypeAlias = "Mapping[str, str | Sequence[str]]"
 """Condition keys (``aws:SourceArn``) and their values; all text."""
+
+_VARIABLE = re.compile(r"\$\{([^}]+)\}")
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars
+_ESCAPES = frozenset("*?$")
+# Characters of Unicode's private use stand for a * or ? that is a character like any other.
+_HIDE = str.maketrans({"*": "\ue000", "?": "\ue001"})
 
 
 class Effect(Enum):
@@ -31,8 +41,40 @@ class Effect(Enum):
     NONE = "says nothing"
 
 
-class UnknownOperatorError(Exception):
+class Grant(IntEnum):
+    """How closely the statements that allow a request name its principal.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-resource.html
+    """
+
+    NONE = 0
+    """No statement allows."""
+    ACCOUNT = 1
+    """The principal's account: it is left to identity policies."""
+    ROLE = 2
+    """The session's role: permissions boundary and session policy still bind."""
+    DIRECT = 3
+    """The principal itself, or everybody; or the policy names no principals."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a policy says about a request, in full."""
+
+    denied: bool
+    granted: Grant
+
+
+class NotEvaluatedError(Exception):
+    """A policy that counts uses something that is not evaluated here."""
+
+
+class UnknownOperatorError(NotEvaluatedError):
     """A condition uses an operator that is not evaluated here."""
+
+
+class UnknownKeyError(NotEvaluatedError):
+    """A condition or policy variable uses a key that is not evaluated here."""
 
 
 @dataclass(frozen=True)
@@ -59,19 +101,49 @@ class Request:
     resource: str
     context: Context = field(default_factory=dict[str, str])
 
+    @cached_property
+    def keys(self) -> Context:
+        """The context by keys in lower case, as case does not count in them."""
+        return {key.lower(): value for key, value in self.context.items()}
+
 
 def decide(policy: Mapping[str, Any], request: Request) -> Effect:
     """What a policy document says about a request; a deny outweighs every allow.
 
     Raises:
-        UnknownOperatorError: a statement that could apply has an operator not known here.
+        NotEvaluatedError: see ``judge``.
     """
-    effects = {
-        statement["Effect"] for statement in statements(policy) if _applies(statement, request)
-    }
-    if Effect.DENY.value in effects:
+    judgement = judge(policy, request)
+    if judgement.denied:
         return Effect.DENY
-    return Effect.ALLOW if Effect.ALLOW.value in effects else Effect.NONE
+    return Effect.ALLOW if judgement.granted else Effect.NONE
+
+
+def judge(policy: Mapping[str, Any], request: Request) -> Judgement:
+    """Whether a policy document denies a request, and how it allows it.
+
+    Raises:
+        NotEvaluatedError: a statement that could apply has an operator or a key not known here.
+    """
+    denied, granted = False, Grant.NONE
+    for statement in statements(policy):
+        denies = statement["Effect"] == Effect.DENY.value
+        if (denies and denied) or (not denies and granted is Grant.DIRECT):
+            continue
+        grant = _naming(statement, request.principal)
+        if grant is Grant.NONE or not _applies(statement, request):
+            continue
+        if denies:
+            denied = True
+        else:
+            granted = max(granted, grant)
+    return Judgement(denied, granted)
+
+
+@lru_cache(maxsize=1024)
+def load(text: str) -> Mapping[str, Any]:
+    """The document in a text, parsed once; an empty text is a document that says nothing."""
+    return json.loads(text or "{}")
 
 
 def statements(policy: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -96,91 +168,137 @@ def principals(statement: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def like(pattern: str, text: str) -> bool:
     """Whether a text fits a pattern in which ``*`` is any text and ``?`` any character."""
-    expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.fullmatch(expression, text, re.DOTALL) is not None
+    return pattern == "*" or _expression(pattern).fullmatch(text) is not None
+
+
+@lru_cache(maxsize=8192)
+def _expression(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
+
+
+def _naming(statement: Mapping[str, Any], principal: Principal) -> Grant:
+    """How a statement names a principal; one without the element is for all who have the policy."""
+    if "Principal" in statement:
+        return max((_match(k, v, principal) for k, v in principals(statement)), default=Grant.NONE)
+    if "NotPrincipal" in statement:
+        named = any(_match(kind, value, principal) for kind, value in principals(statement))
+        return Grant.NONE if named else Grant.DIRECT
+    return Grant.DIRECT
+
+
+def _match(kind: str, value: str, principal: Principal) -> Grant:
+    if value == "*" or (kind == "Service" and value == principal.service):
+        return Grant.DIRECT
+    if kind != "AWS" or not principal.account_id:
+        return Grant.NONE
+    if value == principal.account_id or value.endswith(f"::{principal.account_id}:root"):
+        return Grant.ACCOUNT
+    if value not in principal.arns:
+        return Grant.NONE
+    return Grant.DIRECT if value == principal.arns[-1] else Grant.ROLE
 
 
 def _applies(statement: Mapping[str, Any], request: Request) -> bool:
     return (
-        _names_principal(statement, request.principal)
-        and _covers(statement, "Action", request.action.lower(), request.context, fold=True)
-        and _covers(statement, "Resource", request.resource, request.context)
-        and _conditions_hold(statement.get("Condition", {}), request.context)
+        _covers(statement, "Action", request.action.lower(), request, fold=True)
+        and _covers(statement, "Resource", request.resource, request)
+        and all(
+            _condition_holds(operator, key, values(wanted), request)
+            for operator, tests in statement.get("Condition", {}).items()
+            for key, wanted in tests.items()
+        )
     )
 
 
-def _names_principal(statement: Mapping[str, Any], principal: Principal) -> bool:
-    named = any(_is_principal(kind, value, principal) for kind, value in principals(statement))
-    return named is not ("NotPrincipal" in statement)
-
-
-def _is_principal(kind: str, value: str, principal: Principal) -> bool:
-    if value == "*":
-        return True
-    if kind == "Service":
-        return value == principal.service
-    if kind != "AWS" or not principal.account_id:
-        return False
-    account = value == principal.account_id or value.endswith(f"::{principal.account_id}:root")
-    return account or value in principal.arns
-
-
 def _covers(
-    statement: Mapping[str, Any], element: str, text: str, context: Context, *, fold: bool = False
+    statement: Mapping[str, Any], element: str, text: str, request: Request, *, fold: bool = False
 ) -> bool:
     """Whether Action or Resource (or its Not form) covers a text; absent means everything."""
     negated = f"Not{element}" in statement
     patterns = statement.get(f"Not{element}" if negated else element)
     if patterns is None:
         return True
-    filled = (_fill_in(pattern, context) for pattern in values(patterns))
-    covered = any(like(pattern.lower() if fold else pattern, text) for pattern in filled)
+    covered = any(
+        _fits(like, pattern.lower() if fold else pattern, text, request)
+        for pattern in values(patterns)
+    )
     return covered is not negated
 
 
-def _fill_in(pattern: str, context: Context) -> str:
-    """Put policy variables such as ``${aws:PrincipalAccount}`` in."""
+def _fits(test: Callable[[str, str], bool], pattern: str, text: str, request: Request) -> bool:
+    """Whether a text fits a pattern, which may have policy variables.
 
-    def value(match: re.Match[str]) -> str:
-        found = context.get(match[1], match[0])
-        return found if isinstance(found, str) else match[0]
+    A variable stands for its text, in which ``*`` is a character like any other. A variable that
+    the request has no value for fits nothing.
+    """
+    if "${" not in pattern:
+        return test(pattern, text)
+    filled: list[str] = []
+    end = 0
+    for variable in _VARIABLE.finditer(pattern):
+        value = variable[1] if variable[1] in _ESCAPES else _variable(variable[1], request)
+        if value is None:
+            return False
+        filled += [pattern[end : variable.start()], value.translate(_HIDE)]
+        end = variable.end()
+    return test("".join([*filled, pattern[end:]]), text.translate(_HIDE))
 
-    return re.sub(r"\$\{([^}]+)\}", value, pattern)
+
+def _variable(name: str, request: Request) -> str | None:
+    """The value of a policy variable, if the request has one."""
+    if "," in name:
+        raise UnknownKeyError(
+            f"the policy variable ${{{name}}} has a default value, which is not evaluated here"
+        )
+    value = _value(name, request)
+    return value if isinstance(value, str) else None
 
 
-def _conditions_hold(conditions: Mapping[str, Any], context: Context) -> bool:
-    keys = {key.lower(): value for key, value in context.items()}
-    return all(
-        _condition_holds(operator, values(wanted), keys.get(key.lower()), context)
-        for operator, tests in conditions.items()
-        for key, wanted in tests.items()
-    )
+def _value(key: str, request: Request) -> str | Sequence[str] | None:
+    """The value of a condition key, if the request has one.
+
+    Raises:
+        UnknownKeyError: it is not known here whether a request has the key.
+    """
+    found = request.keys.get(key.lower())
+    if found is None and not is_known(key):
+        raise UnknownKeyError(
+            f"condition key {key!r} is not evaluated in the sandbox; sandbox/aws/keys.py lists "
+            "those that are"
+        )
+    return found
 
 
-def _condition_holds(
-    operator: str, wanted: list[str], found: str | Sequence[str] | None, context: Context
-) -> bool:
+def _condition_holds(operator: str, key: str, wanted: list[str], request: Request) -> bool:
     """One condition key under one operator.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+    and, for keys with several values,
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
     """
+    found = _value(key, request)
     if operator == "Null":
         return (found is None) is (wanted == ["true"])
     quantifier, _, name = operator.rpartition(":")
     name, optional = name.removesuffix("IfExists"), name.endswith("IfExists")
     test, negated = _test(name)
     if found is None:
-        return optional or negated or quantifier == "ForAllValues"
-    patterns = [_fill_in(pattern, context) for pattern in wanted]
+        if quantifier:
+            return optional or quantifier == "ForAllValues"
+        return optional or negated
     have = [found] if isinstance(found, str) else list(found)
-    results = [any(test(pattern, text) for pattern in patterns) is not negated for text in have]
-    # A negated test of a key with one value and one of all values read the same.
-    return all(results) if quantifier == "ForAllValues" or negated else any(results)
+    results = [
+        any(_fits(test, pattern, text, request) for pattern in wanted) is not negated
+        for text in have
+    ]
+    # A negated test without a quantifier is about every value.
+    of_all = quantifier == "ForAllValues" or (negated and not quantifier)
+    return all(results) if of_all else any(results)
 
 
 def _test(name: str) -> tuple[Callable[[str, str], bool], bool]:
     """The comparison behind an operator's name, and whether the operator negates it."""
-    positive = name.replace("Not", "", 1) if "Not" in name else name
+    positive = name.replace("Not", "", 1)
     try:
         return _TESTS[positive], positive != name
     except KeyError:
@@ -201,6 +319,10 @@ def _same_folded(pattern: str, text: str) -> bool:
     return pattern.lower() == text.lower()
 
 
+def _in_network(network: str, address: str) -> bool:
+    return ipaddress.ip_address(address) in ipaddress.ip_network(network, strict=False)
+
+
 _TESTS: dict[str, Callable[[str, str], bool]] = {
     "StringEquals": str.__eq__,
     "StringEqualsIgnoreCase": _same_folded,
@@ -208,6 +330,7 @@ _TESTS: dict[str, Callable[[str, str], bool]] = {
     "ArnEquals": _arn_like,
     "ArnLike": _arn_like,
     "Bool": _same_folded,
+    "IpAddress": _in_network,
     "NumericEquals": lambda bound, number: float(number) == float(bound),
     "NumericLessThan": lambda bound, number: float(number) < float(bound),
     "NumericLessThanEquals": lambda bound, number: float(number) <= float(bound),

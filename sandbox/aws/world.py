@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
@@ -13,8 +13,21 @@ from moto.s3.models import s3_backends
 if TYPE_CHECKING:
     from moto.iam.models import IAMBackend, Role, User
     from moto.kms.models import Key
-    from moto.organizations.models import FakeDelegatedAdministrator, OrganizationsBackend
+    from moto.organizations.models import (
+        FakeAccount,
+        FakeDelegatedAdministrator,
+        FakeOrganizationalUnit,
+        OrganizationsBackend,
+    )
     from moto.s3.models import FakeBucket
+
+    Node: TypeAlias = FakeOrganizationalUnit | FakeAccount
+
+SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY = (
+    "SERVICE_CONTROL_POLICY",
+    "RESOURCE_CONTROL_POLICY",
+)
+"""The types of an organization's policies that bind requests."""
 
 ROLE_ARN = re.compile(r"^arn:aws[a-z-]*:iam::(?P<account>\d{12}):role/(?:.*/)?(?P<name>[^/]+)$")
 _USER_ARN = re.compile(r"^arn:aws[a-z-]*:iam::(?P<account>\d{12}):user/(?:.*/)?(?P<name>[^/]+)$")
@@ -50,6 +63,23 @@ def organization_id(account_id: str) -> str | None:
     """The id of an account's organization, e.g. ``o-a1b2c3d4e5``."""
     backend = organization_of(account_id)
     return backend.org.id if backend and backend.org else None
+
+
+def path(backend: OrganizationsBackend, account_id: str) -> list[Node]:
+    """The root, the OUs and the account that lead to an account of an organization, in order."""
+    nodes = {node.id: node for node in (*backend.ou, *backend.accounts)}
+    found: list[Node] = []
+    node = nodes.get(account_id)
+    while node is not None:
+        found.insert(0, node)
+        node = nodes.get(getattr(node, "parent_id", None) or "")
+    return found
+
+
+def policy_type_is_enabled(backend: OrganizationsBackend, kind: str) -> bool:
+    """Whether an organization has enabled a policy type."""
+    root = backend.list_roots()["Roots"][0]
+    return any(enabled["Type"] == kind for enabled in root["PolicyTypes"])
 
 
 def is_trusted(backend: OrganizationsBackend, service_principal: str) -> bool:

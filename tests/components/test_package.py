@@ -59,6 +59,7 @@ def test_tokens_are_stable(schema: dict[str, Any]) -> None:
         "LogEncryptionKey",
         "MemberTrails",
         "TamperAlerts",
+        "TamperResponse",
         "Trail",
         "TrailAlarms",
     ]

@@ -136,23 +136,18 @@ def _publish(sid: str, service: str, topic: str, place: Place, source: str) -> S
     }
 
 
-def trust_policy(service: str, condition: dict[str, dict[str, str]]) -> Document:
-    """Who may assume a role: one AWS service, under a condition."""
+def delivery_trust_policy(trail: str) -> Document:
+    """Who may deliver to the log group: CloudTrail, for this trail."""
     return document(
         [
             {
                 "Effect": "Allow",
-                "Principal": {"Service": service},
+                "Principal": {"Service": CLOUDTRAIL},
                 "Action": "sts:AssumeRole",
-                "Condition": condition,
+                "Condition": {"StringEquals": {"aws:SourceArn": trail}},
             }
         ]
     )
-
-
-def delivery_trust_policy(trail: str) -> Document:
-    """Who may deliver to the log group: CloudTrail, for this trail."""
-    return trust_policy(CLOUDTRAIL, {"StringEquals": {"aws:SourceArn": trail}})
 
 
 def delivery_policy(place: Place, *, log_group: str, organization: str | None) -> Document:

@@ -8,7 +8,7 @@ have names that auditors' tools look for
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from cloudtrail_guard.documents.arns import object_arn
 from cloudtrail_guard.documents.policy import DocumentError, distinct
@@ -16,11 +16,16 @@ from cloudtrail_guard.documents.policy import DocumentError, distinct
 MANAGEMENT_SELECTOR = "Management events selector"
 """The exact name by which auditors' tools (Prowler) know a selector of all management events."""
 
-
 READ_WRITE = ("All", "ReadOnly", "WriteOnly")
 
 INSIGHT_TYPES = ("ApiCallRateInsight", "ApiErrorRateInsight")
 """https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_InsightSelector.html"""
+
+_API_NAMES = {
+    "equals": "Equals",
+    "starts_withs": "StartsWith",
+    "not_starts_withs": "NotStartsWith",
+}
 
 
 class FieldSelector(TypedDict):
@@ -107,6 +112,26 @@ def advanced_event_selectors(
     selectors += [_data(t.removeprefix("AWS::"), t, data) for t in distinct(data.resource_types)]
     selectors += [_network(source) for source in distinct(network_sources)]
     return selectors
+
+
+def as_api_value(selectors: Sequence[EventSelector]) -> list[dict[str, Any]]:
+    """Selectors as PutEventSelectors and CloudFormation take them, where Pulumi has its own names.
+
+    Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedEventSelector.html
+    """
+    return [
+        {
+            "Name": selector["name"],
+            "FieldSelectors": [
+                {
+                    "Field": field["field"],
+                    **{_API_NAMES[key]: value for key, value in field.items() if key in _API_NAMES},
+                }
+                for field in selector["field_selectors"]
+            ],
+        }
+        for selector in selectors
+    ]
 
 
 def check_insights(types: Sequence[str], *, management: bool = True) -> list[str]:

@@ -4,16 +4,9 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/a
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from cloudtrail_guard.documents.policy import Document
-from cloudtrail_guard.documents.selectors import EventSelector
-
-_FIELDS = {
-    "equals": "Equals",
-    "starts_withs": "StartsWith",
-    "not_starts_withs": "NotStartsWith",
-}
+from cloudtrail_guard.documents.selectors import EventSelector, as_api_value
 
 
 def trail_template(
@@ -42,22 +35,9 @@ def trail_template(
                     # CloudTrail wants these from every multi-region trail.
                     "IncludeGlobalServiceEvents": True,
                     "EnableLogFileValidation": True,
-                    "AdvancedEventSelectors": [_selector(each) for each in selectors],
+                    "AdvancedEventSelectors": as_api_value(selectors),
                 },
             }
         },
         "Outputs": {"TrailArn": {"Value": {"Fn::GetAtt": ["Trail", "Arn"]}}},
-    }
-
-
-def _selector(selector: EventSelector) -> dict[str, Any]:
-    return {
-        "Name": selector["name"],
-        "FieldSelectors": [
-            {
-                "Field": field["field"],
-                **{_FIELDS[key]: value for key, value in field.items() if key in _FIELDS},
-            }
-            for field in selector["field_selectors"]
-        ],
     }

@@ -6,7 +6,8 @@ A mend stands in front of moto for some actions of one service. It looks at the 
 * returns an answer: moto is not asked (unless the mend itself forwards the call);
 * returns ``None``: nothing to say; the next mend is asked, and moto at the end.
 
-Mends of every action of a service (``"*"``) are asked first, then the others as registered.
+Mends of every service (``"*"``) are asked first, then those of every action of a service, then the
+others as registered.
 """
 
 from __future__ import annotations
@@ -67,9 +68,9 @@ class Registry:
         return register
 
     def covering(self, service: str, action: str) -> list[Mend]:
-        """The mends that look at an action, those of every action first."""
+        """The mends that look at an action, the most general first."""
         found = [mend for mend in self.mends if mend.covers(service, action)]
-        return sorted(found, key=lambda mend: ANY not in mend.actions)
+        return sorted(found, key=lambda mend: (mend.service != ANY, ANY not in mend.actions))
 
 
 REGISTRY = Registry()

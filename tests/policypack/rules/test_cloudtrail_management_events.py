@@ -55,7 +55,7 @@ CASES = [
     Case(name="not-kms", properties=basic(excludeManagementEventSources=["kms"]), verdict="fail"),
     Case(name="advanced-reads", properties=selectors(advanced(NAME, READS)), verdict="fail"),
     Case(name="advanced-not-kms", properties=selectors(advanced(NAME, NOT_KMS)), verdict="fail"),
-    Case(name="data-alone", properties=selectors(DATA), verdict="fail"),
+    Case(name="data-alone", properties=selectors(DATA), verdict="pass"),
     Case(name="none", properties=basic(includeManagementEvents=False), verdict="fail"),
     Case(name="unknown", properties=selectors(NOT_KNOWN), verdict="undecided"),
     Case(
@@ -80,12 +80,11 @@ def test_a_trail_is_judged_by_its_management_events(case: Case, trail_type: str)
     assert verdict(RULE, case.properties, trail_type) == case.verdict
 
 
-def test_a_trail_of_data_events_alone_can_be_allowed() -> None:
-    service = analyzer(RULE, config={RULE.id: ("MANDATORY", {"allowDataEventTrails": True})})
+def test_a_trail_of_data_events_alone_can_be_refused() -> None:
+    service = analyzer(RULE, config={RULE.id: ("MANDATORY", {"allowDataEventTrails": False})})
 
     def found(properties: dict[str, object]) -> int:
         return len(said(service.Analyze(request(properties), CONTEXT)))
 
-    assert found(selectors(DATA)) == 0
-    assert found(basic(includeManagementEvents=False)) == 1
-    assert found(selectors(DATA, advanced(NAME, READS))) == 1
+    assert found(selectors(DATA)) == 1
+    assert found(selectors(DATA, advanced(NAME))) == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from rules.log_key_encryption_context import RULE as CONTEXT
 from rules.log_key_not_public import RULE as NOT_PUBLIC
 from rules.log_key_rotation import RULE
 
@@ -55,6 +56,13 @@ def test_a_key_is_a_log_key(resources: Sequence[AnalyzerResource]) -> None:
 @pytest.mark.parametrize("resources", OTHERS.values(), ids=OTHERS)
 def test_a_key_is_none_of_our_business(resources: Sequence[AnalyzerResource]) -> None:
     assert stack_verdict(RULE, resources) == "pass"
+
+
+def test_one_rule_says_that_a_policy_may_make_a_key_a_log_key() -> None:
+    resources = OTHERS["with-a-policy-that-is-not-known-yet"]
+
+    assert stack_verdict(CONTEXT, resources) == "undecided"
+    assert stack_verdict(CONTEXT, OTHERS["of-another-service"]) == "pass"
 
 
 def test_a_separate_policy_replaces_the_keys_own() -> None:

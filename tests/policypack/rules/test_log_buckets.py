@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from rules.log_bucket_source_arn import RULE as SOURCE_ARN
 from rules.log_bucket_versioning import RULE
 
 from tests.policypack.support import BUCKET, TRAIL, VERSIONING, made, policy, stack_verdict
@@ -88,6 +89,13 @@ def test_what_secures_a_bucket_is_found(
     own = made(POLICY, "logs", policy(WRITES), bucket=bucket)
 
     assert stack_verdict(RULE, [bucket, trail, own, versioning]) == "pass"
+
+
+def test_one_rule_says_that_a_policy_may_make_a_bucket_a_log_bucket() -> None:
+    resources = OTHERS["with-a-policy-that-is-not-known-yet"]
+
+    assert stack_verdict(SOURCE_ARN, resources) == "undecided"
+    assert stack_verdict(SOURCE_ARN, OTHERS["read-by-others-alone"]) == "pass"
 
 
 def test_what_secures_another_bucket_does_not_count() -> None:

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from sandbox.organization import Organization
 from tests.sandbox.support import Clients, allow, deny, document, refused
 
 
@@ -230,102 +229,6 @@ def test_lifecycle_rules_of_one_name_are_refused(clients: Clients, bucket: str) 
         clients("s3", "security").put_bucket_lifecycle_configuration(
             Bucket=bucket, LifecycleConfiguration={"Rules": [rule, rule]}
         )
-
-
-@pytest.fixture
-def replica(clients: Clients, bucket: str) -> str:
-    """A bucket that another one replicates to; both are versioned."""
-    s3 = clients("s3", "security")
-    replica = f"{bucket}-replica"
-    s3.create_bucket(Bucket=replica)
-    for versioned in (bucket, replica):
-        s3.put_bucket_versioning(Bucket=versioned, VersioningConfiguration={"Status": "Enabled"})
-    return replica
-
-
-def _replication(organization: Organization, to: str, **rule: object) -> dict[str, Any]:
-    destination = {"Bucket": f"arn:aws:s3:::{to}"}
-    return {
-        "Role": organization.roles["security"],
-        "Rules": [
-            {
-                "ID": "all",
-                "Priority": 1,
-                "Status": "Enabled",
-                "Filter": {},
-                "Destination": destination,
-                "DeleteMarkerReplication": {"Status": "Enabled"},
-                **rule,
-            }
-        ],
-    }
-
-
-def test_replication_rules_are_kept_whole(
-    clients: Clients, organization: Organization, bucket: str, replica: str
-) -> None:
-    s3 = clients("s3", "security")
-    criteria = {"SseKmsEncryptedObjects": {"Status": "Enabled"}}
-    configuration = _replication(
-        organization, replica, Filter={"Prefix": "AWSLogs/"}, SourceSelectionCriteria=criteria
-    )
-
-    s3.put_bucket_replication(Bucket=bucket, ReplicationConfiguration=configuration)
-
-    assert s3.get_bucket_replication(Bucket=bucket)["ReplicationConfiguration"] == configuration
-    with refused("InvalidBucketState", "replication"):
-        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
-
-
-def test_deleted_replication_is_gone_at_the_next_read(
-    clients: Clients, organization: Organization, bucket: str, replica: str
-) -> None:
-    s3 = clients("s3", "security")
-    configuration = _replication(organization, replica)
-    s3.put_bucket_replication(Bucket=bucket, ReplicationConfiguration=configuration)
-
-    s3.delete_bucket_replication(Bucket=bucket)
-
-    with refused("ReplicationConfigurationNotFoundError"):
-        s3.get_bucket_replication(Bucket=bucket)
-
-
-def test_replication_to_a_bucket_that_does_not_exist_is_refused(
-    clients: Clients, organization: Organization, bucket: str, replica: str
-) -> None:
-    with refused("InvalidRequest", "Destination bucket must exist"):
-        clients("s3", "security").put_bucket_replication(
-            Bucket=bucket, ReplicationConfiguration=_replication(organization, f"{replica}-none")
-        )
-
-
-def test_replication_needs_versioning_on_both_sides(
-    clients: Clients, organization: Organization, bucket: str, replica: str
-) -> None:
-    s3 = clients("s3", "security")
-    s3.put_bucket_versioning(Bucket=replica, VersioningConfiguration={"Status": "Suspended"})
-
-    with refused("InvalidRequest", "Destination bucket must have versioning"):
-        s3.put_bucket_replication(
-            Bucket=bucket, ReplicationConfiguration=_replication(organization, replica)
-        )
-    with refused("InvalidRequest", "Versioning must be 'Enabled'"):
-        s3.put_bucket_replication(
-            Bucket=replica, ReplicationConfiguration=_replication(organization, bucket)
-        )
-
-
-def test_notifications_keep_the_event_bridge_switch(clients: Clients, bucket: str) -> None:
-    s3 = clients("s3", "security")
-    empty = s3.get_bucket_notification_configuration(Bucket=bucket)
-
-    s3.put_bucket_notification_configuration(
-        Bucket=bucket, NotificationConfiguration={"EventBridgeConfiguration": {}}
-    )
-    kept = s3.get_bucket_notification_configuration(Bucket=bucket)
-
-    assert "EventBridgeConfiguration" not in empty
-    assert kept["EventBridgeConfiguration"] == {}
 
 
 def _send_logs(clients: Clients, bucket: str, target: str) -> None:

@@ -72,6 +72,18 @@ ROOT = {"AWS": "123456789012"}
             document(allow(ROOT, "s3:*", "BUCKET", Condition={"StringIs": {"a:b": "c"}})),
             "Invalid Condition type",
         ),
+        (
+            document(
+                allow(ROOT, "s3:*", "BUCKET", Condition={"NumericLessThan": {"s3:TlsVersion": "x"}})
+            ),
+            "no value for the condition type NumericLessThan",
+        ),
+        (
+            document(
+                allow(ROOT, "s3:*", "BUCKET", Condition={"NotIpAddress": {"aws:SourceIp": "10.0"}})
+            ),
+            "no value for the condition type IpAddress",
+        ),
         (document(*[allow(ROOT, "s3:*", "BUCKET", Sid="same")] * 2), "must be unique"),
     ],
 )

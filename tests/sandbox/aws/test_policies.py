@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 
 from sandbox.aws.actions import s3_permission
-from sandbox.aws.policies import Effect, Principal, Request, UnknownOperatorError, decide
+from sandbox.aws.policies import (
+    Effect,
+    Grant,
+    Principal,
+    Request,
+    UnknownKeyError,
+    UnknownOperatorError,
+    decide,
+    judge,
+)
 from tests.sandbox.support import allow
 
 ROLE = "arn:aws:iam::111122223333:role/ops/Deploy"
@@ -129,6 +138,22 @@ ARN = "arn:aws:cloudtrail:us-east-1:111122223333:trail/audit"
 @pytest.mark.parametrize(
     ("operator", "wanted", "found", "holds"),
     [
+        ("ForAnyValue:StringNotEquals", ["a"], ["a", "b"], True),
+        ("ForAnyValue:StringNotEquals", ["a"], ["a"], False),
+        ("ForAnyValue:StringNotEquals", ["a"], None, False),
+        ("ForAnyValue:StringEqualsIfExists", ["a"], None, True),
+        ("ForAllValues:StringNotEquals", ["a"], ["a", "b"], False),
+        ("ForAllValues:StringNotEquals", ["a"], ["b", "c"], True),
+        ("ForAllValues:StringNotEquals", ["a"], None, True),
+        ("IpAddress", "10.0.0.0/8", "10.1.2.3", True),
+        ("IpAddress", ["192.0.2.1", "2001:db8::/32"], "2001:db8::1", True),
+        ("IpAddress", "10.0.0.0/8", "192.0.2.1", False),
+        ("NotIpAddress", "10.0.0.0/8", "192.0.2.1", True),
+        ("NotIpAddress", "10.0.0.0/8", None, True),
+        ("ArnNotLike", "arn:aws:iam::*:role/a", None, True),
+        ("ArnNotLikeIfExists", "arn:aws:iam::*:role/a", None, True),
+        ("StringNotLike", "a*", None, True),
+        ("Null", False, None, False),
         ("StringEquals", "a", "a", True),
         ("StringEquals", ["b", "a"], "a", True),
         ("StringEquals", "a", "A", False),
@@ -170,8 +195,8 @@ ARN = "arn:aws:cloudtrail:us-east-1:111122223333:trail/audit"
     ],
 )
 def test_conditions_hold(operator: str, wanted: object, found: object, *, holds: bool) -> None:
-    context: dict[str, Any] = {} if found is None else {"aws__Key": found}
-    statement = allow("*", "*", Condition={operator: {"AWS:key": wanted}})
+    context: dict[str, Any] = {} if found is None else {"aws__userid": found}
+    statement = allow("*", "*", Condition={operator: {"AWS:UserId": wanted}})
 
     assert (says(statement, **context) is Effect.ALLOW) is holds
 
@@ -185,11 +210,90 @@ def test_all_conditions_must_hold() -> None:
 
 
 def test_an_operator_that_is_not_known_is_an_error_where_it_would_count() -> None:
-    statement = allow("*", READ, Condition={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}})
+    statement = allow("*", READ, Condition={"DateLessThan": {"aws:userid": "2026-01-01T00:00:00Z"}})
 
-    with pytest.raises(UnknownOperatorError, match=r"IpAddress.*it knows StringEquals"):
-        says(statement, aws__SourceIp="10.1.2.3")
-    assert says(statement, action="s3:PutObject", aws__SourceIp="10.1.2.3") is Effect.NONE
+    with pytest.raises(UnknownOperatorError, match=r"DateLessThan.*it knows StringEquals"):
+        says(statement, aws__userid="a")
+    assert says(statement, action="s3:PutObject", aws__userid="a") is Effect.NONE
+
+
+def test_a_key_that_is_not_known_is_an_error_where_it_would_count() -> None:
+    statement = allow("*", READ, Condition={"StringNotEquals": {"aws:PrincipalTag/team": "a"}})
+
+    with pytest.raises(UnknownKeyError, match=r"aws:PrincipalTag/team.*keys\.py"):
+        says(statement)
+    assert says(statement, action="s3:PutObject") is Effect.NONE
+    known = Request(DEPLOYER, READ, LOG, {"aws:PrincipalTag/team": "b"})
+    assert decide({"Statement": statement}, known) is Effect.ALLOW
+
+
+@pytest.mark.parametrize(
+    ("resource", "applies"),
+    [
+        ("arn:aws:s3:::${aws:username}/a", True),
+        ("arn:aws:s3:::${AWS:UserName}/*", True),
+        ("arn:aws:s3:::${aws:userid}/*", False),
+        ("arn:aws:s3:::lo${aws:userid}gs/*", False),
+        ("arn:aws:s3:::${s3:prefix}*", False),
+        ("arn:aws:s3:::logs${$}/a", False),
+    ],
+)
+def test_a_policy_variable_stands_for_its_text(resource: str, *, applies: bool) -> None:
+    answer = says(allow("*", READ, resource), aws__username="logs", aws__userid="l*")
+
+    assert (answer is Effect.ALLOW) is applies
+
+
+@pytest.mark.parametrize(
+    ("resource", "found", "applies"),
+    [
+        ("arn:aws:s3:::logs/${*}", "arn:aws:s3:::logs/*", True),
+        ("arn:aws:s3:::logs/${*}", "arn:aws:s3:::logs/a", False),
+        ("arn:aws:s3:::logs/${?}${$}", "arn:aws:s3:::logs/?$", True),
+        ("arn:aws:s3:::logs/${?}", "arn:aws:s3:::logs/a", False),
+    ],
+)
+def test_a_wildcard_in_braces_is_a_character_like_any_other(
+    resource: str, found: str, *, applies: bool
+) -> None:
+    assert (says(allow("*", READ, resource), resource=found) is Effect.ALLOW) is applies
+
+
+@pytest.mark.parametrize("variable", ["aws:PrincipalTag/team", "aws:username, 'nobody'"])
+def test_a_policy_variable_that_is_not_known_is_an_error(variable: str) -> None:
+    with pytest.raises(UnknownKeyError, match="not evaluated"):
+        says(allow("*", READ, f"arn:aws:s3:::${{{variable}}}/a"))
+
+
+@pytest.mark.parametrize(
+    ("named", "grant"),
+    [
+        ("*", Grant.DIRECT),
+        ({"AWS": SESSION}, Grant.DIRECT),
+        ({"AWS": ROLE}, Grant.ROLE),
+        ({"AWS": ["111122223333", ROLE]}, Grant.ROLE),
+        ({"AWS": "111122223333"}, Grant.ACCOUNT),
+        ({"AWS": "444455556666"}, Grant.NONE),
+        ({"Service": "cloudtrail.amazonaws.com"}, Grant.NONE),
+    ],
+)
+def test_an_allow_counts_as_closely_as_it_names_the_principal(named: object, grant: Grant) -> None:
+    judgement = judge({"Statement": [allow(named, READ)]}, Request(DEPLOYER, READ, LOG))
+
+    assert (judgement.granted, judgement.denied) == (grant, False)
+
+
+def test_the_closest_of_all_allows_counts() -> None:
+    both = [allow({"AWS": ROLE}, READ), allow({"AWS": "111122223333"}, READ)]
+
+    assert judge({"Statement": both}, Request(DEPLOYER, READ, LOG)).granted is Grant.ROLE
+
+
+def test_a_policy_without_principals_is_for_all_who_have_it() -> None:
+    statement = {"Effect": "Allow", "Action": READ, "Resource": "*"}
+
+    assert says(statement) is Effect.ALLOW
+    assert says({**statement, "Effect": "Deny"}) is Effect.DENY
 
 
 @pytest.mark.parametrize(

@@ -27,10 +27,6 @@ def providers(sandbox: Sandbox) -> Providers:
                 for name in _SETTINGS:
                     environment.setenv(name, sandbox.environment[name])
                 made[key].configure({"profile": profile, "region": "us-east-1", **config})
-                # Endpoints are read when a client is made, and the environment ends here.
-                for service in ("cloudtrail", "iam", "kms", "organizations", "s3", "sts"):
-                    for region in ("us-east-1", "eu-west-1"):
-                        made[key].account.client(service, region)
         return made[key]
 
     return provider

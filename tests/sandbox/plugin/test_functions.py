@@ -8,7 +8,7 @@ from sandbox.plugin.provider import Provider
 from sandbox.plugin.resource import ResourceError
 from sandbox.plugin.services import FUNCTIONS
 from tests.sandbox.plugin.conftest import Providers
-from tests.sandbox.plugin.world import World
+from tests.sandbox.plugin.world import DENY, World
 
 GET_ROLE = "aws:iam/getRole:getRole"
 
@@ -130,6 +130,45 @@ def test_policies_are_listed_by_type(provider: Provider, world: World) -> None:
     world.client("organizations").delete_policy(PolicyId=scp)
 
 
+def test_policies_are_listed_by_their_target_and_described(
+    provider: Provider, world: World
+) -> None:
+    client, scp = world.client("organizations"), world.scp()
+    unit = world.organization.workloads_ou_id
+    client.attach_policy(PolicyId=scp, TargetId=unit)
+
+    attached = look_up(
+        provider, "getPoliciesForTarget", targetId=unit, filter="SERVICE_CONTROL_POLICY"
+    )
+    found = look_up(provider, "getPolicy", policyId=scp)
+
+    assert attached["id"] == unit
+    assert set(attached["ids"]) == {"p-FullAWSAccess", scp}
+    assert (found["id"], found["name"], found["content"]) == (scp, world.name, DENY)
+    assert (found["type"], found["awsManaged"]) == ("SERVICE_CONTROL_POLICY", False)
+    assert look_up(provider, "getPolicy", policyId="p-FullAWSAccess")["awsManaged"] is True
+    client.detach_policy(PolicyId=scp, TargetId=unit)
+    client.delete_policy(PolicyId=scp)
+
+
+def test_delegated_administrators_are_listed_by_service(provider: Provider, world: World) -> None:
+    client, account = world.client("organizations"), world.organization.workload_account_id
+    delegation = {"AccountId": account, "ServicePrincipal": "config.amazonaws.com"}
+    client.enable_aws_service_access(ServicePrincipal="config.amazonaws.com")
+    client.register_delegated_administrator(**delegation)
+
+    found = look_up(provider, "getDelegatedAdministrators", servicePrincipal="config.amazonaws.com")
+    others = look_up(provider, "getDelegatedAdministrators", servicePrincipal="fms.amazonaws.com")
+
+    [administrator] = found["delegatedAdministrators"]
+    assert (administrator["id"], administrator["status"]) == (account, "ACTIVE")
+    assert administrator["delegationEnabledDate"].endswith("Z")
+    assert found["id"] == world.organization.management_account_id
+    assert others["delegatedAdministrators"] == []
+    client.deregister_delegated_administrator(**delegation)
+    client.disable_aws_service_access(ServicePrincipal="config.amazonaws.com")
+
+
 def test_the_role_behind_a_session_is_found(provider: Provider, world: World) -> None:
     caller = look_up(provider, "getCallerIdentity")["arn"]
 
@@ -207,6 +246,12 @@ def test_a_key_and_its_alias_are_found(provider: Provider, world: World) -> None
         ("getSessionContext", {"arn": "me"}, '"arn" (me) is an invalid ARN'),
         ("getRegion", {"name": "mars-1"}, "region not found for name 'mars-1'"),
         ("getPolicies", {"filter": "NONE"}, "operation error Organizations: ListPolicies"),
+        ("getPolicy", {"policyId": "p-none0000"}, "Organizations: DescribePolicy"),
+        (
+            "getPoliciesForTarget",
+            {"targetId": "111111111111", "filter": "SERVICE_CONTROL_POLICY"},
+            "Organizations: ListPoliciesForTarget",
+        ),
     ],
 )
 def test_what_does_not_exist_is_an_error_of_one_line(

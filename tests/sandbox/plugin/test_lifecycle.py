@@ -168,6 +168,7 @@ NEVER_GONE = frozenset(
     {
         # What S3 or KMS answers of a bucket or key for which nobody set anything.
         "aws:kms/keyPolicy:KeyPolicy",
+        "aws:s3/bucketNotification:BucketNotification",
         "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
         "aws:s3/bucketVersioning:BucketVersioning",

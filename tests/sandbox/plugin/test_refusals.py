@@ -1,16 +1,15 @@
 """What each row refuses before anything is made."""
 
-from collections.abc import Mapping
-from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from sandbox.plugin.places import Path, parse_path
+from sandbox.plugin.places import parse_path
 from sandbox.plugin.provider import Provider
 from sandbox.plugin.services import TABLE
 from sandbox.plugin.values import UNKNOWN
+from tests.sandbox.plugin import refusals
+from tests.sandbox.plugin.refusals.case import NOT_ACCOUNT, NOT_ARN, Case, Sound
 from tests.sandbox.plugin.world import READ, TRUST
 
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
@@ -36,7 +35,8 @@ ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 IAM_POLICY = "aws:iam/policy:Policy"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 
-SOUND: Mapping[str, dict[str, Any]] = {
+SOUND: Sound = {
+    **refusals.SOUND,
     LIFECYCLE: {"bucket": "logs", "rules": [{"id": "r", "status": "Enabled"}]},
     ENCRYPTION: {"bucket": "logs", "rules": [{}]},
     LOCK: {"bucket": "logs"},
@@ -64,44 +64,12 @@ _RULE = "rules[0]"
 _EXPIRY = f"{_RULE}.noncurrentVersionExpiration"
 _TRANSITION = f"{_RULE}.noncurrentVersionTransitions[0]"
 _OLD = {"noncurrentDays": 30, "storageClass": "GLACIER"}
-_NOT_ARN = "is an invalid ARN: arn: invalid prefix or not enough sections"
 _NAME = r"(must match [\w+=,.@-])"
-_ACCOUNT = 'doesn\'t look like AWS Account ID (exactly 12 digits): "1234"'
 _63 = "in the range (1 - 63)"
 
 
-@dataclass(frozen=True)
-class Case:
-    """A value that is refused, in inputs that are sound without it."""
-
-    token: str
-    place: str
-    bad: Any
-    reason: str
-    also: Mapping[str, Any] | None = None
-    """Other inputs that must be there, by their place."""
-
-    def inputs(self, value: Any) -> dict[str, Any]:
-        inputs = deepcopy(SOUND[self.token])
-        for place, other in (self.also or {}).items():
-            _put(inputs, parse_path(place), deepcopy(other))
-        _put(inputs, parse_path(self.place), value)
-        return inputs
-
-
-def _put(container: Any, path: Path, value: Any) -> None:
-    first, *rest = path
-    if isinstance(first, int) and first == len(container):
-        container.append({})
-    if not rest:
-        container[first] = value
-        return
-    if not isinstance(first, int):
-        container.setdefault(first, [] if isinstance(rest[0], int) else {})
-    _put(container[first], tuple(rest), value)
-
-
 CASES = (
+    *refusals.CASES,
     Case(LIFECYCLE, "bucket", "", _63),
     Case(LIFECYCLE, "rules", [], "Attribute rule list must contain at least 1 elements, got: 0"),
     Case(LIFECYCLE, f"{_RULE}.id", "x" * 256, "length of rule.0.id to be in the range (1 - 255)"),
@@ -180,9 +148,9 @@ CASES = (
     Case(OBJECT, "objectLockLegalHoldStatus", "yes", 'to be one of ["ON" "OFF"]'),
     Case(TRAIL, "name", "ab", "expected length of name to be in the range (3 - 128), got ab"),
     Case(TRAIL, "s3KeyPrefix", "x" * 2001, "in the range (0 - 2000)"),
-    Case(TRAIL, "cloudWatchLogsGroupArn", "group", _NOT_ARN),
-    Case(TRAIL, "cloudWatchLogsRoleArn", "role", _NOT_ARN),
-    Case(TRAIL, "kmsKeyId", "alias/logs", f'"kms_key_id" (alias/logs) {_NOT_ARN}'),
+    Case(TRAIL, "cloudWatchLogsGroupArn", "group", NOT_ARN),
+    Case(TRAIL, "cloudWatchLogsRoleArn", "role", NOT_ARN),
+    Case(TRAIL, "kmsKeyId", "alias/logs", f'"kms_key_id" (alias/logs) {NOT_ARN}'),
     Case(TRAIL, "eventSelectors", [{}] * 6, "No more than 5"),
     Case(TRAIL, "eventSelectors[0].readWriteType", "Write", "to be one of"),
     Case(
@@ -218,7 +186,7 @@ CASES = (
         "expected advanced_event_selector.0.field_selector.0.field to be one of",
     ),
     Case(TRAIL, "insightSelectors[0].insightType", "Cost", "to be one of"),
-    Case(ADMIN, "accountId", "1234", _ACCOUNT),
+    Case(ADMIN, "accountId", "1234", NOT_ACCOUNT),
     Case(KEY, "customerMasterKeySpec", "AES_256", "to be one of"),
     Case(KEY, "keyUsage", "ENCRYPT", "to be one of"),
     Case(KEY, "deletionWindowInDays", 6, "deletion_window_in_days to be in the range (7 - 30)"),
@@ -232,7 +200,7 @@ CASES = (
     Case(ALIAS, "name", "alias/aws/s3", "cannot begin with reserved AWS CMK prefix 'alias/aws/'"),
     Case(SCP, "content", "{", '"content" contains an invalid JSON: '),
     Case(SCP, "type", "SCP", "to be one of"),
-    Case(DELEGATE, "accountId", "1234", _ACCOUNT),
+    Case(DELEGATE, "accountId", "1234", NOT_ACCOUNT),
     Case(DELEGATE, "servicePrincipal", "", "in the range (1 - 128)"),
     Case(ROLE, "assumeRolePolicy", "{", "contains an invalid JSON"),
     Case(ROLE, "description", "x" * 1001, "in the range (0 - 1000)"),
@@ -245,12 +213,12 @@ CASES = (
         "leading space characters are not allowed",
         {"inlinePolicies[0].name": "in"},
     ),
-    Case(ROLE, "managedPolicyArns[0]", "ReadOnlyAccess", _NOT_ARN),
+    Case(ROLE, "managedPolicyArns[0]", "ReadOnlyAccess", NOT_ARN),
     Case(ROLE, "maxSessionDuration", 60, "in the range (3600 - 43200)"),
     Case(ROLE, "name", "x" * 65, "in the range (0 - 64)"),
     Case(ROLE, "namePrefix", "x" * 39, "in the range (0 - 38)"),
     Case(ROLE, "path", "/" * 513, "in the range (0 - 512)"),
-    Case(ROLE, "permissionsBoundary", "boundary", _NOT_ARN),
+    Case(ROLE, "permissionsBoundary", "boundary", NOT_ARN),
     Case(ROLE_POLICY, "name", "a b", _NAME),
     Case(ROLE_POLICY, "namePrefix", "a b", _NAME),
     Case(ROLE_POLICY, "policy", "", "is an empty string, which is not a valid JSON value"),
@@ -261,7 +229,7 @@ CASES = (
     Case(IAM_POLICY, "delayAfterPolicyCreationInMs", -1, "at least (0)"),
     Case(IAM_POLICY, "policy", "[]", "contains an invalid JSON policy: not a JSON object"),
     Case(IAM_POLICY, "policy", "{", "contains an invalid JSON policy: "),
-    Case(ATTACHMENT, "policyArn", "ReadOnlyAccess", _NOT_ARN),
+    Case(ATTACHMENT, "policyArn", "ReadOnlyAccess", NOT_ARN),
 )
 
 ALIAS_PREFIX = Case(ALIAS, "namePrefix", "logs", "\"name_prefix\" must begin with 'alias/'")
@@ -274,7 +242,7 @@ def _id(case: Case) -> str:
 
 @pytest.mark.parametrize("case", CASES, ids=_id)
 def test_a_bad_value_is_refused_at_its_place(case: Case, provider: Provider) -> None:
-    checked = provider.check(case.token, "res", case.inputs(case.bad))
+    checked = provider.check(case.token, "res", case.inputs(SOUND, case.bad))
 
     (failure,) = checked.failures
     assert case.reason in failure.reason
@@ -283,7 +251,7 @@ def test_a_bad_value_is_refused_at_its_place(case: Case, provider: Provider) -> 
 
 @pytest.mark.parametrize("case", CASES, ids=_id)
 def test_an_unknown_value_passes(case: Case, provider: Provider) -> None:
-    assert provider.check(case.token, "res", case.inputs(UNKNOWN)).failures == []
+    assert provider.check(case.token, "res", case.inputs(SOUND, UNKNOWN)).failures == []
 
 
 @pytest.mark.parametrize("token", SOUND)
@@ -417,6 +385,6 @@ def test_everything_that_is_wrong_is_said_at_once(provider: Provider) -> None:
         "Invalid or unknown key. Examine values at 't.kmsKey'. Did you mean 'kmsKeyId'?",
         "expected list type, got string type. Examine values at 't.eventSelectors'.",
         "Missing required property 's3BucketName'",
-        f"\"kms_key_id\" (k) {_NOT_ARN}. Examine values at 't.kmsKeyId'.",
+        f"\"kms_key_id\" (k) {NOT_ARN}. Examine values at 't.kmsKeyId'.",
         "expected length of name to be in the range (3 - 128), got x. Examine values at 't.name'.",
     ]

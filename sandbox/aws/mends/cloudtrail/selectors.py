@@ -57,7 +57,7 @@ def put_event_selectors(call: Call) -> Answer:
         _check_basic(basic)
         trail.event_selectors, trail.advanced_event_selectors = list(map(_complete, basic)), []
     elif advanced:
-        _check_advanced(advanced)
+        check_advanced(advanced)
         trail.event_selectors, trail.advanced_event_selectors = [], advanced
     return _selectors(call)
 
@@ -132,7 +132,18 @@ def _check_basic(selectors: Sequence[Mapping[str, Any]]) -> None:
             raise _invalid(f"the type of a data resource must be one of {_BASIC_TYPES}")
 
 
-def _check_advanced(selectors: Sequence[Mapping[str, Any]]) -> None:
+def check_advanced(
+    selectors: Sequence[Mapping[str, Any]], categories: Sequence[str] = _CATEGORIES
+) -> None:
+    """Check advanced event selectors.
+
+    Args:
+        selectors: in the words of the API.
+        categories: what may be selected; by default what a trail logs.
+
+    Raises:
+        AwsError: a selector is not sound, or there are too many values.
+    """
     conditions = 0
     for selector in selectors:
         fields: dict[str, Mapping[str, Any]] = {}
@@ -147,16 +158,16 @@ def _check_advanced(selectors: Sequence[Mapping[str, Any]]) -> None:
                 raise _invalid(f"Field {name} has no operator with values")
             fields[name] = used
             conditions += sum(map(len, used.values()))
-        _check_category(fields)
+        _check_category(fields, categories)
     if conditions > _MAX_CONDITIONS:
         raise _invalid(f"all selectors together have at most {_MAX_CONDITIONS} values")
 
 
-def _check_category(fields: Mapping[str, Mapping[str, Any]]) -> None:
+def _check_category(fields: Mapping[str, Mapping[str, Any]], categories: Sequence[str]) -> None:
     """Check that a selector says what it selects."""
     category = fields.get("eventCategory", {}).get("Equals", [])
-    if len(category) != 1 or category[0] not in _CATEGORIES:
-        raise _invalid(f"each selector needs eventCategory Equals one of {_CATEGORIES}")
+    if len(category) != 1 or category[0] not in categories:
+        raise _invalid(f"each selector needs eventCategory Equals one of {tuple(categories)}")
     if category == ["Data"] and not fields.get("resources.type", {}).get("Equals"):
         raise _invalid("a selector of data events needs resources.type Equals")
     if category == ["NetworkActivity"] and not fields.get("eventSource", {}).get("Equals"):

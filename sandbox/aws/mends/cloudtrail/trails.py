@@ -36,7 +36,7 @@ _CHECKS = (
     "moto checks only that the bucket exists; AWS tries the policies of bucket, key and topic out, "
     "and asks for trusted access and the right account for an organization trail"
 )
-_LIMIT = "no log file is ever delivered; LookupEvents and event data stores are not emulated"
+_LIMIT = "no log file is ever delivered; LookupEvents is not emulated"
 
 
 @mend(

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from moto.organizations.utils import DEFAULT_RCP_POLICY_ID, DEFAULT_SCP_POLICY_ID
 
+from sandbox.aws import world
 from sandbox.aws.call import AwsError
 from sandbox.aws.mends.organizations.access import own_organization
-from sandbox.aws.mends.organizations.policies import (
-    RESOURCE_CONTROL_POLICY,
-    SERVICE_CONTROL_POLICY,
-)
 from sandbox.aws.mends.registry import mend
+from sandbox.aws.world import RESOURCE_CONTROL_POLICY, SERVICE_CONTROL_POLICY
 
 if TYPE_CHECKING:
     from moto.organizations.models import (
@@ -43,7 +41,6 @@ _DEFAULTS = {
     "AttachPolicy",
     "moto attaches policies of types that are not enabled, twice, and any number; it names the "
     "missing target's kind where AWS answers TargetNotFoundException",
-    limit="policies are attached and listed; no SCP or RCP is enforced",
 )
 def check_attachment(call: Call) -> None:
     """Refuse what may not hang there."""
@@ -119,8 +116,8 @@ def _detach(policy: FakePolicy, target: Target) -> None:
 
 
 def _check_enabled(organization: OrganizationsBackend, kind: str) -> None:
-    root = organization.list_roots()["Roots"][0]
-    if not any(enabled["Type"] == kind for enabled in root["PolicyTypes"]):
+    if not world.policy_type_is_enabled(organization, kind):
+        root = organization.list_roots()["Roots"][0]
         raise AwsError(
             "PolicyTypeNotEnabledException",
             f"{kind} is not enabled on {root['Id']}; EnablePolicyType enables it.",

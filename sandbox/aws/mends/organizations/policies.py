@@ -8,14 +8,10 @@ from sandbox.aws.call import AwsError
 from sandbox.aws.grammar import RCP, SCP, GrammarError, check_rcp, parse
 from sandbox.aws.mends.organizations.access import own_organization
 from sandbox.aws.mends.registry import mend
+from sandbox.aws.world import RESOURCE_CONTROL_POLICY, SERVICE_CONTROL_POLICY
 
 if TYPE_CHECKING:
     from sandbox.aws.call import Call
-
-SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY = (
-    "SERVICE_CONTROL_POLICY",
-    "RESOURCE_CONTROL_POLICY",
-)
 
 MAX_SIZE = {SERVICE_CONTROL_POLICY: 10_240, RESOURCE_CONTROL_POLICY: 5_120}
 """Characters of a policy's content, spaces included.

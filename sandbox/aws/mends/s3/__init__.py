@@ -1,5 +1,23 @@
 """S3: access from other accounts, new buckets, policies, Object Lock, and what moto forgets."""
 
-from sandbox.aws.mends.s3 import access, buckets, configuration, objects, policy, rules
+from sandbox.aws.mends.s3 import (
+    access,
+    buckets,
+    configuration,
+    notifications,
+    objects,
+    policy,
+    replication,
+    rules,
+)
 
-__all__ = ["access", "buckets", "configuration", "objects", "policy", "rules"]
+__all__ = [
+    "access",
+    "buckets",
+    "configuration",
+    "notifications",
+    "objects",
+    "policy",
+    "replication",
+    "rules",
+]

@@ -1,9 +1,8 @@
-"""Settings of buckets that moto keeps in part: encryption, access logs, notifications."""
+"""Settings of buckets that moto keeps in part: encryption, access logs."""
 
 from __future__ import annotations
 
 import json
-import uuid
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 _ALGORITHMS = ("AES256", "aws:kms", "aws:kms:dsse")
 _LOGGING = "logging.s3.amazonaws.com"
 _LOG_DELIVERY_GROUP = "http://acs.amazonaws.com/groups/s3/LogDelivery"
-_TARGETS = ("TopicConfigurations", "QueueConfigurations", "LambdaFunctionConfigurations")
 
 
 @mend(
@@ -116,30 +114,6 @@ def get_bucket_logging(call: Call) -> Answer:
     """Tell where access logs go."""
     enabled = extras(existing(call)).logging
     return {"LoggingEnabled": enabled} if enabled else {}
-
-
-@mend(
-    "s3",
-    "PutBucketNotificationConfiguration",
-    "moto drops EventBridgeConfiguration",
-    limit="targets are not checked; EventBridge gets no events of objects",
-)
-def put_bucket_notification(call: Call) -> Answer:
-    """Let moto notify, and keep the whole configuration."""
-    bucket = existing(call)
-    reply = call.forward()
-    if reply.ok:
-        configuration = call.params.get("NotificationConfiguration") or {}
-        for target in (item for kind in _TARGETS for item in configuration.get(kind, [])):
-            target.setdefault("Id", uuid.uuid4().hex)
-        extras(bucket).notification = configuration
-    return reply
-
-
-@mend("s3", "GetBucketNotificationConfiguration", "moto drops EventBridgeConfiguration")
-def get_bucket_notification(call: Call) -> Answer:
-    """Give the notifications back."""
-    return extras(existing(call)).notification or {}
 
 
 def _set_encryption(bucket: FakeBucket, rule: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Lifecycle and replication rules, which moto keeps in part."""
+"""Lifecycle rules, which moto keeps in part."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import uuid
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from sandbox.aws import world
 from sandbox.aws.call import AwsError, Reply
 from sandbox.aws.mends.registry import mend
 from sandbox.aws.mends.s3.state import existing, extras, missing
@@ -25,8 +24,6 @@ _LIFECYCLE_ACTIONS = (
     *("NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload"),
 )
 _MIN_IA_DAYS, _IA_CLASSES = 30, ("STANDARD_IA", "ONEZONE_IA")
-
-_REPLICATION = "moto loses filter and source selection, and does not check destination and role"
 
 
 @mend("s3", "PutBucketLifecycleConfiguration", _LIFECYCLE, limit="nothing expires or moves")
@@ -59,49 +56,6 @@ def get_lifecycle(call: Call) -> Answer:
 def delete_lifecycle(call: Call) -> Answer:
     """Forget the lifecycle rules."""
     extras(existing(call)).lifecycle = None
-    return Reply(HTTPStatus.NO_CONTENT)
-
-
-@mend("s3", "PutBucketReplication", _REPLICATION, limit="nothing is replicated")
-def put_replication(call: Call) -> Answer:
-    """Check and keep the replication rules."""
-    bucket = existing(call)
-    if bucket.versioning_status != "Enabled":
-        raise AwsError(
-            "InvalidRequest",
-            "Versioning must be 'Enabled' on the bucket to apply a replication configuration",
-        )
-    configuration = call.params.get("ReplicationConfiguration") or {}
-    if world.ROLE_ARN.match(str(configuration.get("Role"))) is None:
-        message = (
-            f"Invalid role specified in replication configuration: {configuration.get('Role')}"
-        )
-        raise AwsError("InvalidArgument", message)
-    for rule in configuration.get("Rules") or []:
-        arn = str((rule.get("Destination") or {}).get("Bucket", ""))
-        destination = world.bucket(arn.rpartition(":")[2])
-        if destination is None:
-            raise AwsError("InvalidRequest", f"Destination bucket must exist: {arn!r}")
-        if destination.versioning_status != "Enabled":
-            raise AwsError("InvalidRequest", "Destination bucket must have versioning enabled.")
-        rule.setdefault("ID", uuid.uuid4().hex)
-    extras(bucket).replication = configuration
-    return Reply(HTTPStatus.OK)
-
-
-@mend("s3", "GetBucketReplication", _REPLICATION)
-def get_replication(call: Call) -> Answer:
-    """Give the replication rules back."""
-    configuration = extras(existing(call)).replication
-    if configuration is None:
-        raise missing("ReplicationConfigurationNotFoundError", "replication configuration")
-    return {"ReplicationConfiguration": configuration}
-
-
-@mend("s3", "DeleteBucketReplication", _REPLICATION)
-def delete_replication(call: Call) -> Answer:
-    """Forget the replication rules."""
-    extras(existing(call)).replication = None
     return Reply(HTTPStatus.NO_CONTENT)
 
 

@@ -1,13 +1,12 @@
-"""What moto has no place for in a bucket."""
+"""The bucket that a call names, and the errors about it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING
 
 from sandbox.aws import world
+from sandbox.aws.buckets import extras
 from sandbox.aws.call import AwsError
 
 if TYPE_CHECKING:
@@ -15,35 +14,7 @@ if TYPE_CHECKING:
 
     from sandbox.aws.call import Call
 
-
-@dataclass
-class BucketExtras:
-    """A bucket's settings as they were put, each in the words of its operation.
-
-    Attributes:
-        policy: the text of the bucket policy; empty when there is none. moto never sees it: it
-            would apply every Deny to everybody.
-        encryption: ServerSideEncryptionConfiguration.
-        lifecycle: Rules and TransitionDefaultMinimumObjectSize.
-        replication: ReplicationConfiguration.
-        notification: NotificationConfiguration.
-        logging: LoggingEnabled.
-    """
-
-    policy: str = ""
-    encryption: dict[str, Any] | None = None
-    lifecycle: dict[str, Any] | None = None
-    replication: dict[str, Any] | None = None
-    notification: dict[str, Any] | None = None
-    logging: dict[str, Any] | None = None
-
-
-_EXTRAS: WeakKeyDictionary[FakeBucket, BucketExtras] = WeakKeyDictionary()
-
-
-def extras(bucket: FakeBucket) -> BucketExtras:
-    """A bucket's settings beside moto's; they go when the bucket goes."""
-    return _EXTRAS.setdefault(bucket, BucketExtras())
+__all__ = ["denied", "existing", "extras", "missing"]
 
 
 def existing(call: Call) -> FakeBucket:

@@ -1,4 +1,4 @@
-"""AWS CloudTrail: trails and the organization's delegated administrators.
+"""AWS CloudTrail: trails, event data stores and the organization's delegated administrators.
 
 Sources: `internal/service/cloudtrail` of terraform-provider-aws.
 """
@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sandbox.plugin.services.cloudtrail import delegation, trail
+from sandbox.plugin.services.cloudtrail import delegation, event_data_store, trail
 
 if TYPE_CHECKING:
     from sandbox.plugin.resource import Function
 
-RESOURCES = (*trail.RESOURCES, *delegation.RESOURCES)
+RESOURCES = (*trail.RESOURCES, *event_data_store.RESOURCES, *delegation.RESOURCES)
 FUNCTIONS: Final[tuple[Function, ...]] = ()

@@ -13,6 +13,16 @@ if TYPE_CHECKING:
     from sandbox.plugin.resource import Call
     from sandbox.plugin.values import Properties
 
+FIELDS: Final = (
+    "eventCategory",
+    "eventName",
+    "eventSource",
+    "readOnly",
+    "resources.ARN",
+    "resources.type",
+)
+"""What the real provider lets an advanced selector select by."""
+
 _OPERATORS: Final = {
     "endsWiths": "EndsWith",
     "equals": "Equals",
@@ -34,7 +44,7 @@ def put_selectors(call: Call) -> None:
         client.put_event_selectors(TrailName=call.id, EventSelectors=basic)
     if call.has_changed("advancedEventSelectors"):
         selectors = wanted.get("advancedEventSelectors", [])
-        advanced = [_advanced(selector) for selector in selectors]
+        advanced = [to_advanced(selector) for selector in selectors]
         client.put_event_selectors(TrailName=call.id, AdvancedEventSelectors=advanced)
     if call.has_changed("insightSelectors"):
         insights = to_aws(wanted.get("insightSelectors", []))
@@ -55,7 +65,7 @@ def read_selectors(call: Call, trail: Properties) -> Properties:
         basic = from_aws(live.get("EventSelectors", []))
         found["eventSelectors"] = [] if _is_default(basic) else basic
         advanced = live.get("AdvancedEventSelectors", [])
-        found["advancedEventSelectors"] = [_from_advanced(selector) for selector in advanced]
+        found["advancedEventSelectors"] = [from_advanced(selector) for selector in advanced]
     if trail.get("HasInsightSelectors"):
         insights = find(
             lambda: client.get_insight_selectors(TrailName=call.id), "InsightNotEnabledException"
@@ -78,7 +88,8 @@ def _is_default(selectors: Sequence[Properties]) -> bool:
     )
 
 
-def _advanced(selector: Properties) -> Properties:
+def to_advanced(selector: Properties) -> Properties:
+    """An advanced event selector in AWS's words."""
     fields: list[Any] = [
         {key: value for key, value in to_aws(field, _OPERATORS).items() if value}
         for field in selector["fieldSelectors"]
@@ -86,6 +97,7 @@ def _advanced(selector: Properties) -> Properties:
     return {"Name": selector.get("name", ""), "FieldSelectors": fields}
 
 
-def _from_advanced(selector: Properties) -> Properties:
+def from_advanced(selector: Properties) -> Properties:
+    """The opposite of `to_advanced`."""
     fields = [from_aws(field, _OPERATORS) for field in selector["FieldSelectors"]]
     return {"name": selector.get("Name", ""), "fieldSelectors": fields}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sandbox.plugin.aws import ignoring
 from sandbox.plugin.resource import AutoName, ResourceError, ResourceType, conflict
-from sandbox.plugin.services.cloudtrail.selectors import put_selectors, read_selectors
+from sandbox.plugin.services.cloudtrail.selectors import FIELDS, put_selectors, read_selectors
 from sandbox.plugin.tagging import tag_list, tag_map
 from sandbox.plugin.validators import arn, items, length, one_of
 
@@ -39,15 +39,6 @@ _SWITCHES: Final = frozenset(
     }
 )
 _LOG_GROUP: Final = ("cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn")
-
-_FIELDS: Final = (
-    "eventCategory",
-    "eventName",
-    "eventSource",
-    "readOnly",
-    "resources.ARN",
-    "resources.type",
-)
 
 
 def _create(call: Call) -> str:
@@ -127,7 +118,8 @@ def _delete(call: Call) -> None:
         call.client("cloudtrail").delete_trail(Name=call.id)
 
 
-def _tag(call: Call, new: Mapping[str, str], removed: list[str]) -> None:
+def tag(call: Call, new: Mapping[str, str], removed: list[str]) -> None:
+    """Tag a trail, or anything else of CloudTrail that has an ARN for id."""
     client = call.client("cloudtrail")
     if removed:
         gone = [{"Key": key} for key in removed]
@@ -150,7 +142,7 @@ TRAIL = ResourceType(
     configure=_configure,
     read=_read,
     delete=_delete,
-    tag=_tag,
+    tag=tag,
     name=AutoName(),
     replace=frozenset({"name"}),
     defaults={
@@ -180,7 +172,7 @@ TRAIL = ResourceType(
         "eventSelectors.*.dataResources.*.values": (items(0, 250),),
         "advancedEventSelectors.*.name": (length(0, 1000),),
         "advancedEventSelectors.*.fieldSelectors": (items(1),),
-        "advancedEventSelectors.*.fieldSelectors.*.field": (one_of(*_FIELDS),),
+        "advancedEventSelectors.*.fieldSelectors.*.field": (one_of(*FIELDS),),
         "insightSelectors.*.insightType": (one_of("ApiCallRateInsight", "ApiErrorRateInsight"),),
     },
     relations=(conflict("eventSelectors", "advancedEventSelectors"),),

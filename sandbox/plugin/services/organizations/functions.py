@@ -24,6 +24,16 @@ _ACCOUNT: Final = (
     "State",
     "Status",
 )
+_ADMINISTRATOR: Final = (
+    "Arn",
+    "DelegationEnabledDate",
+    "Email",
+    "Id",
+    "JoinedMethod",
+    "JoinedTimestamp",
+    "Name",
+    "Status",
+)
 _UNIT: Final = ("Arn", "Id", "Name")
 
 
@@ -117,6 +127,36 @@ def _policies(call: Call) -> Properties:
     return {"id": filter_, "ids": [policy["Id"] for policy in found]}
 
 
+def _policies_for_target(call: Call) -> Properties:
+    target, filter_ = str(call.inputs["targetId"]), str(call.inputs["filter"])
+    found = _all(call, "list_policies_for_target", "Policies", TargetId=target, Filter=filter_)
+    return {"id": target, "ids": [policy["Id"] for policy in found]}
+
+
+def _policy(call: Call) -> Properties:
+    policy = call.client("organizations").describe_policy(PolicyId=call.inputs["policyId"])
+    summary: Properties = policy["Policy"]["PolicySummary"]
+    return {
+        "arn": summary["Arn"],
+        "awsManaged": summary["AwsManaged"],
+        "content": policy["Policy"]["Content"],
+        "description": summary.get("Description", ""),
+        "id": summary["Id"],
+        "name": summary["Name"],
+        "type": summary["Type"],
+    }
+
+
+def _delegated_administrators(call: Call) -> Properties:
+    principal = call.inputs.get("servicePrincipal")
+    service = {"ServicePrincipal": str(principal)} if principal else {}
+    found = _all(call, "list_delegated_administrators", "DelegatedAdministrators", **service)
+    return {
+        "id": call.account.account_id,
+        "delegatedAdministrators": [_pick(item, _ADMINISTRATOR) for item in found],
+    }
+
+
 def _all(call: Call, operation: str, key: str, **request: str) -> list[Properties]:
     """Every item of a listing."""
     pages = call.client("organizations").get_paginator(operation).paginate(**request)
@@ -159,5 +199,22 @@ FUNCTIONS = (
         noun="Organizations Policies",
         run=_policies,
         required=("filter",),
+    ),
+    Function(
+        function="aws:organizations/getPoliciesForTarget:getPoliciesForTarget",
+        noun="Organizations Policies for Target",
+        run=_policies_for_target,
+        required=("filter", "targetId"),
+    ),
+    Function(
+        function="aws:organizations/getPolicy:getPolicy",
+        noun="Organizations Policy",
+        run=_policy,
+        required=("policyId",),
+    ),
+    Function(
+        function="aws:organizations/getDelegatedAdministrators:getDelegatedAdministrators",
+        noun="Organizations Delegated Administrators",
+        run=_delegated_administrators,
     ),
 )

@@ -5,7 +5,16 @@ Sources: `internal/service/s3` of terraform-provider-aws.
 
 from __future__ import annotations
 
-from sandbox.plugin.services.s3 import access, bucket, functions, lifecycle, objects, protection
+from sandbox.plugin.services.s3 import (
+    access,
+    bucket,
+    functions,
+    lifecycle,
+    notification,
+    objects,
+    protection,
+    replication,
+)
 
 RESOURCES = (
     *bucket.RESOURCES,
@@ -13,5 +22,7 @@ RESOURCES = (
     *access.RESOURCES,
     *lifecycle.RESOURCES,
     *objects.RESOURCES,
+    *replication.RESOURCES,
+    *notification.RESOURCES,
 )
 FUNCTIONS = functions.FUNCTIONS

@@ -3,15 +3,25 @@
 A row of the provider's table without a scenario here fails `test_every_row_has_a_scenario`.
 """
 
-from tests.sandbox.plugin.scenarios import cloudtrail, iam, kms, organizations, s3
+from tests.sandbox.plugin.scenarios import (
+    athena,
+    cloudtrail,
+    iam,
+    kms,
+    organizations,
+    s3,
+    s3_targets,
+)
 from tests.sandbox.plugin.scenarios.scenario import Inputs, Scenario
 
 __all__ = ["SCENARIOS", "Inputs", "Scenario"]
 
 SCENARIOS = (
     *s3.SCENARIOS,
+    *s3_targets.SCENARIOS,
     *kms.SCENARIOS,
     *cloudtrail.SCENARIOS,
     *organizations.SCENARIOS,
     *iam.SCENARIOS,
+    *athena.SCENARIOS,
 )

@@ -75,4 +75,47 @@ SCENARIOS = (
         replace={"accountId": "111111111111"},
         computed=("arn", "email", "name", "servicePrincipal"),
     ),
+    Scenario(
+        "aws:cloudtrail/eventDataStore:EventDataStore",
+        given=lambda world: {
+            "name": world.name,
+            "retentionPeriod": 30,
+            "terminationProtectionEnabled": False,
+            "tags": {"owner": "audit"},
+        },
+        update={
+            "advancedEventSelectors": [
+                {
+                    "name": "Data events",
+                    "fieldSelectors": [
+                        {"field": "eventCategory", "equals": ["Data"]},
+                        {"field": "resources.type", "equals": ["AWS::S3::Object"]},
+                    ],
+                }
+            ],
+            "multiRegionEnabled": False,
+            "retentionPeriod": 90,
+            "tags": {"owner": "security"},
+        },
+        changes=(
+            "advancedEventSelectors[0].fieldSelectors[0].equals[0]",
+            "advancedEventSelectors[0].fieldSelectors[1]",
+            "advancedEventSelectors[0].name",
+            "multiRegionEnabled",
+            "retentionPeriod",
+            "tags.owner",
+            "tagsAll.owner",
+        ),
+        drift=call(
+            "cloudtrail",
+            "update_event_data_store",
+            EventDataStore=id_of,
+            MultiRegionEnabled=False,
+            RetentionPeriod=7,
+        ),
+        drifted=("multiRegionEnabled", "retentionPeriod"),
+        remove=call("cloudtrail", "delete_event_data_store", EventDataStore=id_of),
+        replace={"name": "another", "kmsKeyId": "alias/another"},
+        computed=("arn",),
+    ),
 )

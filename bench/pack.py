@@ -1,0 +1,158 @@
+"""What the policy pack costs, side by side with no pack and with a Python pack of one no-op policy.
+
+``python bench/pack.py``: previews with the real engine in a sandbox, in turn within each round, and
+the stack rules over stacks that grow. Prints medians, and what each may cost at most; the exit code
+is 1 where something costs more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+CHECKOUT: Final = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(CHECKOUT))
+
+from workloads import BUCKETS, TRAILS, stack_of, write_no_op_pack, write_project  # noqa: E402
+
+from sandbox.policy_client import PolicyPackProcess  # noqa: E402 - the checkout is on the path now
+from sandbox.session import Sandbox  # noqa: E402
+from sandbox.toolchain import NoPulumi  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+PACK: Final = CHECKOUT / "policypack"
+STACK_SIZES: Final = (500, 1000, 2500, 5000)
+STACK_SECONDS: Final = 2.0
+# Ten times the resources in ten times the time, and half of that again for what is fixed or noise.
+LINEAR_FACTOR: Final = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """A program, previewed without a pack, with the no-op pack and with ours.
+
+    Attributes:
+        title: What it is.
+        program: Its source.
+        most: What ours may add at most, in multiples of what the no-op pack adds.
+    """
+
+    title: str
+    program: str
+    most: float
+
+
+def main() -> None:
+    """Run everything, and exit with 1 where something costs too much."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--buckets", type=int, default=1000)
+    parser.add_argument("--trails", type=int, default=50)
+    options = parser.parse_args()
+    comparisons = [
+        Comparison(
+            title=f"{options.buckets} buckets",
+            program=BUCKETS.format(count=options.buckets),
+            most=1.15,
+        ),
+        Comparison(
+            title=f"{options.trails} trails, {options.trails * 12} resources",
+            program=TRAILS.format(count=options.trails),
+            most=1.5,
+        ),
+    ]
+    kept = [_stack_rules(options.rounds)]
+    with Sandbox() as sandbox, tempfile.TemporaryDirectory() as directory:
+        if isinstance(sandbox.pulumi, NoPulumi):
+            sys.exit(str(sandbox.pulumi))
+        for number, comparison in enumerate(comparisons):
+            place = Path(directory) / f"bench-{number}"
+            place.mkdir()
+            kept.append(_previews(comparison, place, sandbox.environment, options.rounds))
+    sys.exit(0 if all(kept) else 1)
+
+
+def _previews(
+    comparison: Comparison, directory: Path, environment: Mapping[str, str], rounds: int
+) -> bool:
+    project = write_project(directory / f"{directory.name}-program", comparison.program)
+    _timed(["pulumi", "stack", "init", "dev"], project, environment)
+    preview = ["pulumi", "preview", "--non-interactive", "--stack", "dev"]
+    variants = {
+        "no pack": preview,
+        "no-op pack": [*preview, "--policy-pack", str(write_no_op_pack(directory / "no-op"))],
+        "this pack": [*preview, "--policy-pack", str(PACK)],
+    }
+    seconds = _interleaved(variants, project, environment, rounds)
+    print(f"\npreview of {comparison.title}, median of {rounds}")
+    for name, times in seconds.items():
+        spread = f"{min(times):.2f} to {max(times):.2f}"
+        print(f"  {name:<11} {statistics.median(times):7.2f} s   ({spread})")
+    medians = {name: statistics.median(times) for name, times in seconds.items()}
+    ours, theirs = (medians[name] - medians["no pack"] for name in ("this pack", "no-op pack"))
+    ratio = ours / theirs
+    print(f"  adds {ours:.2f} s, the no-op pack {theirs:.2f} s: ratio {ratio:.2f}", end="")
+    print(f" (at most {comparison.most})")
+    return ratio <= comparison.most
+
+
+def _interleaved(
+    variants: Mapping[str, Sequence[str]],
+    project: Path,
+    environment: Mapping[str, str],
+    rounds: int,
+) -> dict[str, list[float]]:
+    """Return the times of each variant; every round begins with another one."""
+    names = list(variants)
+    seconds: dict[str, list[float]] = {name: [] for name in names}
+    for turn in range(rounds):
+        for offset in range(len(names)):
+            name = names[(turn + offset) % len(names)]
+            seconds[name].append(_timed(variants[name], project, environment))
+    return seconds
+
+
+def _timed(command: Sequence[str], directory: Path, environment: Mapping[str, str]) -> float:
+    start = time.monotonic()
+    done = subprocess.run(
+        command, cwd=directory, env=environment, capture_output=True, text=True, check=False
+    )
+    seconds = time.monotonic() - start
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+    return seconds
+
+
+def _stack_rules(rounds: int) -> bool:
+    """Return whether the stack rules are fast enough, and linear in the size of the stack."""
+    stacks = {size: stack_of(size) for size in STACK_SIZES}
+    seconds: dict[int, list[float]] = {size: [] for size in STACK_SIZES}
+    with PolicyPackProcess(PACK) as pack:
+        pack.configure()
+        for _ in range(rounds):
+            for size, resources in stacks.items():
+                start = time.monotonic()
+                pack.analyze_stack(resources)
+                seconds[size].append(time.monotonic() - start)
+    medians = {size: statistics.median(times) for size, times in seconds.items()}
+    print(f"stack rules, median of {rounds}, the transfer of the stack included")
+    for size, median in medians.items():
+        print(f"  {size:5} resources {median:6.3f} s   {median / size * 1e6:5.0f} us a resource")
+    first, last = STACK_SIZES[0], STACK_SIZES[-1]
+    factor = medians[last] / medians[first]
+    print(f"  {last} over {first}: {factor:.1f} times (at most {LINEAR_FACTOR});", end="")
+    print(f" {last} in {medians[last]:.2f} s (at most {STACK_SECONDS})")
+    return medians[last] <= STACK_SECONDS and factor <= LINEAR_FACTOR
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,240 @@
+"""An automatic answer to tampering: a function that undoes it."""
+
+# No `from __future__ import annotations`: the component host reads annotations at run time.
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from cloudtrail_guard._arguments import ArgumentError, compute
+from cloudtrail_guard._caller import caller_place
+from cloudtrail_guard._children import child_options
+from cloudtrail_guard.documents import to_json
+from cloudtrail_guard.documents.alerts import Place
+from cloudtrail_guard.documents.response import (
+    ResponseScope,
+    response_policy,
+    response_trust_policy,
+)
+
+CODE = Path(__file__).parent / "tamper_response_function"
+RUNTIME = "python3.13"
+
+
+class AttachmentArgs(TypedDict):
+    """A policy that must stay attached."""
+
+    policy_id: pulumi.Input[str]
+    """The policy's id, `p-...`."""
+    target_id: pulumi.Input[str]
+    """The root, OU or account that it is attached to."""
+
+
+class TamperResponseArgs(TypedDict):
+    """The arguments of `TamperResponse`."""
+
+    alert_topic_arn: pulumi.Input[str]
+    """ARN of the topic, in the function's region, that is told what was done."""
+    alert_key_arn: pulumi.Input[str]
+    """ARN of the topic's key. It encrypts the function's log too, so its policy must let CloudWatch
+    Logs use it for `/aws/lambda/` and the function's name."""
+    trail_arn: NotRequired[pulumi.Input[str]]
+    """ARN of the trail to start again. In the trail's home region. Default: none."""
+    event_selectors: NotRequired[pulumi.Input[str]]
+    """The trail's advanced event selectors, to be restored: the output `event_selectors` of
+    `Trail`. Needed with `trail_arn`."""
+    attachments: NotRequired[Sequence[AttachmentArgs]]
+    """Policies to attach again. In the region of the global services. Default: none."""
+    function_name: NotRequired[str]
+    """The function's name. Default: the component's name."""
+    region: NotRequired[str]
+    """The region of everything here. Default: the provider's."""
+    dry_run: NotRequired[bool]
+    """Whether only to say what would be done. Default: true."""
+
+
+class TamperResponse(pulumi.ComponentResource):
+    """A Lambda function that restarts the trail, restores its selectors, reattaches guardrails.
+
+    It acts on events of the management account and never on its own. Try it in a dry run first: it
+    tells what it would do, and a planned change is told apart from an attack by people alone.
+    """
+
+    function_name: pulumi.Output[str]
+    """The function's name."""
+    role_arn: pulumi.Output[str]
+    """ARN of the function's role."""
+    dead_letter_queue_arn: pulumi.Output[str]
+    """ARN of the queue for events that the function failed on."""
+
+    def __init__(
+        self, name: str, args: TamperResponseArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Make the function, its role, log, queue and rule.
+
+        Args:
+            name: the component's name.
+            args: see `TamperResponseArgs`.
+            opts: resource options; children inherit them.
+
+        Raises:
+            ArgumentError: there is nothing to watch over, or a trail without its selectors.
+        """
+        super().__init__("cloudtrail-guard:index:TamperResponse", name, {}, opts)
+        self._check(name, args)
+        self._region = args.get("region")
+        self._function = args.get("function_name", name)
+        place = caller_place(self, region=self._region)
+        queue = aws.sqs.Queue(
+            f"{name}-failures",
+            name=f"{self._function}-failures",
+            sqs_managed_sse_enabled=True,
+            message_retention_seconds=14 * 24 * 3600,
+            region=self._region,
+            opts=child_options(self),
+        )
+        group = aws.cloudwatch.LogGroup(
+            f"{name}-log",
+            name=f"/aws/lambda/{self._function}",
+            retention_in_days=365,
+            kms_key_id=args["alert_key_arn"],
+            region=self._region,
+            opts=child_options(self),
+        )
+        role = self._role(name, args, place, queue)
+        function = self._lambda(name, args, role, queue, group)
+        self._rules(name, args, function)
+        self.function_name = function.name
+        self.role_arn = role.arn
+        self.dead_letter_queue_arn = queue.arn
+        self.register_outputs(
+            {
+                "function_name": self.function_name,
+                "role_arn": self.role_arn,
+                "dead_letter_queue_arn": self.dead_letter_queue_arn,
+            }
+        )
+
+    def _check(self, name: str, args: TamperResponseArgs) -> None:
+        if "trail_arn" not in args and not args.get("attachments"):
+            raise ArgumentError(
+                f"TamperResponse {name!r}: there is nothing to watch over: give trail_arn with "
+                "event_selectors, or attachments"
+            )
+        if ("trail_arn" in args) != ("event_selectors" in args):
+            raise ArgumentError(
+                f"TamperResponse {name!r}: trail_arn and event_selectors belong together: a "
+                "trail that is started again without its selectors may record nothing"
+            )
+
+    def _role(
+        self, name: str, args: TamperResponseArgs, place: Place, queue: aws.sqs.Queue
+    ) -> aws.iam.Role:
+        role = aws.iam.Role(
+            f"{name}-role",
+            name=self._function,
+            description="Undoes tampering with CloudTrail",
+            assume_role_policy=to_json(response_trust_policy()),
+            opts=child_options(self),
+        )
+        aws.iam.RolePolicy(
+            f"{name}-role",
+            role=role.name,
+            policy=compute(
+                self,
+                lambda values: to_json(response_policy(place, ResponseScope(**values))),
+                function=self._function,
+                trail=args.get("trail_arn"),
+                policies=[each["policy_id"] for each in args.get("attachments", ())],
+                topic=args["alert_topic_arn"],
+                topic_key=args["alert_key_arn"],
+                dead_letters=queue.arn,
+            ),
+            opts=child_options(self),
+        )
+        return role
+
+    def _lambda(
+        self,
+        name: str,
+        args: TamperResponseArgs,
+        role: aws.iam.Role,
+        queue: aws.sqs.Queue,
+        group: aws.cloudwatch.LogGroup,
+    ) -> aws.lambda_.Function:
+        return aws.lambda_.Function(
+            f"{name}-function",
+            name=self._function,
+            description="Starts CloudTrail again, restores its selectors, attaches guardrails",
+            role=role.arn,
+            runtime=RUNTIME,
+            handler="handler.handler",
+            code=pulumi.AssetArchive({"handler.py": pulumi.FileAsset(str(CODE / "handler.py"))}),
+            timeout=30,
+            # One event after another: two at once could undo each other's reading of the state.
+            reserved_concurrent_executions=1,
+            dead_letter_config={"target_arn": queue.arn},
+            environment={
+                "variables": {
+                    "TRAIL_ARN": args.get("trail_arn", ""),
+                    "SELECTORS": args.get("event_selectors", "[]"),
+                    "ATTACHMENTS": compute(
+                        self, _pairs, attachments=list(args.get("attachments", ()))
+                    ),
+                    "TOPIC_ARN": args["alert_topic_arn"],
+                    "OWN_ROLE": self._function,
+                    "DRY_RUN": "true" if args.get("dry_run", True) else "false",
+                }
+            },
+            region=self._region,
+            opts=child_options(self, depends_on=[group]),
+        )
+
+    def _rules(self, name: str, args: TamperResponseArgs, function: aws.lambda_.Function) -> None:
+        sources = {
+            "cloudtrail": ["StopLogging", "PutEventSelectors"] if "trail_arn" in args else [],
+            "organizations": ["DetachPolicy"] if args.get("attachments") else [],
+        }
+        for service, names in sources.items():
+            if not names:
+                continue
+            rule = aws.cloudwatch.EventRule(
+                f"{name}-{service}",
+                name=f"{self._function}-{service}",
+                description="Calls that the tamper response undoes",
+                event_pattern=json.dumps(
+                    {
+                        "source": [f"aws.{service}"],
+                        "detail-type": ["AWS API Call via CloudTrail"],
+                        "detail": {"eventName": names},
+                    },
+                    separators=(",", ":"),
+                    sort_keys=True,
+                ),
+                region=self._region,
+                opts=child_options(self),
+            )
+            aws.lambda_.Permission(
+                f"{name}-{service}",
+                action="lambda:InvokeFunction",
+                function=function.name,
+                principal="events.amazonaws.com",
+                source_arn=rule.arn,
+                region=self._region,
+                opts=child_options(self),
+            )
+            aws.cloudwatch.EventTarget(
+                f"{name}-{service}",
+                rule=rule.name,
+                target_id="tamper-response",
+                arn=function.arn,
+                region=self._region,
+                opts=child_options(self),
+            )
+
+
+def _pairs(values: dict[str, Any]) -> str:
+    return json.dumps([[each["policy_id"], each["target_id"]] for each in values["attachments"]])

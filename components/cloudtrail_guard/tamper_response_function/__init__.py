@@ -1,0 +1,1 @@
+"""What the tamper response runs in Lambda."""

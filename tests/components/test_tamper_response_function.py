@@ -1,0 +1,157 @@
+"""The function's own code, on events as CloudTrail writes them."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import pytest
+from cloudtrail_guard.tamper_response_function.handler import Watch, handle, plan
+from moto import mock_aws
+
+TRAIL = "arn:aws:cloudtrail:eu-west-1:123456789012:trail/SecurityAuditTrail"
+SELECTORS = [
+    {
+        "Name": "Management events selector",
+        "FieldSelectors": [{"Field": "eventCategory", "Equals": ["Management"]}],
+    }
+]
+ENVIRONMENT = {
+    "TRAIL_ARN": TRAIL,
+    "SELECTORS": json.dumps(SELECTORS),
+    "ATTACHMENTS": json.dumps([["p-11112222", "ou-a1b2-c3d4e5f6"]]),
+    "TOPIC_ARN": "arn:aws:sns:eu-west-1:123456789012:alerts",
+    "OWN_ROLE": "response",
+    "DRY_RUN": "false",
+}
+
+
+def watch(**change: str) -> Watch:
+    return Watch.from_environment({**ENVIRONMENT, **change})
+
+
+def record(name: str, parameters: dict[str, Any] | None, role: str = "Attacker") -> dict[str, Any]:
+    return {
+        "eventName": name,
+        "requestParameters": parameters,
+        "userIdentity": {
+            "arn": f"arn:aws:sts::123456789012:assumed-role/{role}/session",
+            "sessionContext": {"sessionIssuer": {"userName": role}},
+        },
+    }
+
+
+class Client:
+    """Takes down every call."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, str, dict[str, Any]]] = []
+
+    def __call__(self, service: str) -> Any:
+        calls = self.calls
+
+        class Service:
+            def __getattr__(self, call: str) -> Callable[..., None]:
+                return lambda **arguments: calls.append((service, call, arguments))
+
+        return Service()
+
+
+DETACHED = {"policyId": "p-11112222", "targetId": "ou-a1b2-c3d4e5f6"}
+
+
+@pytest.mark.parametrize(
+    ("event", "call"),
+    [
+        (record("StopLogging", {"name": TRAIL}), ("start_logging", {"Name": TRAIL})),
+        (record("StopLogging", {"name": "SecurityAuditTrail"}), ("start_logging", {"Name": TRAIL})),
+        (
+            record("PutEventSelectors", {"trailName": "SecurityAuditTrail"}),
+            ("put_event_selectors", {"TrailName": TRAIL, "AdvancedEventSelectors": SELECTORS}),
+        ),
+        (
+            record("DetachPolicy", DETACHED),
+            ("attach_policy", {"PolicyId": "p-11112222", "TargetId": "ou-a1b2-c3d4e5f6"}),
+        ),
+    ],
+)
+def test_tampering_calls_for_its_undoing(
+    event: dict[str, Any], call: tuple[str, dict[str, Any]]
+) -> None:
+    (action,) = plan(event, watch())
+
+    assert (action.call, action.arguments) == call
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        pytest.param(record("StopLogging", {"name": "Another"}), id="another trail"),
+        pytest.param(record("StopLogging", None), id="no parameters"),
+        pytest.param(
+            {**record("StopLogging", {"name": TRAIL}), "errorCode": "AccessDenied"}, id="refused"
+        ),
+        pytest.param(record("PutEventSelectors", {"trailName": TRAIL}, "response"), id="its own"),
+        pytest.param(record("DetachPolicy", {**DETACHED, "policyId": "p-9"}), id="another policy"),
+        pytest.param(record("DetachPolicy", {**DETACHED, "targetId": "r-1"}), id="another target"),
+        pytest.param(record("StartLogging", {"name": TRAIL}), id="another call"),
+        pytest.param({}, id="no record"),
+    ],
+)
+def test_everything_else_is_none_of_its_business(event: dict[str, Any]) -> None:
+    assert plan(event, watch()) == []
+
+
+def test_nothing_is_watched_that_is_not_named() -> None:
+    nothing = watch(TRAIL_ARN="", ATTACHMENTS="[]")
+
+    assert plan(record("StopLogging", {"name": ""}), nothing) == []
+    assert plan(record("DetachPolicy", {"policyId": "", "targetId": ""}), nothing) == []
+
+
+@pytest.mark.parametrize("setting", ["true", "", "False", "no"])
+def test_anything_but_a_plain_false_is_a_dry_run_that_only_tells(setting: str) -> None:
+    client = Client()
+
+    handle({"detail": record("StopLogging", {"name": TRAIL})}, watch(DRY_RUN=setting), client)
+
+    ((service, call, message),) = client.calls
+    assert (service, call) == ("sns", "publish")
+    assert message["Message"].startswith("Would do: the trail was stopped")
+
+
+def test_it_acts_first_and_then_says_what_it_did_and_to_whose_call() -> None:
+    client = Client()
+
+    done = handle({"detail": record("StopLogging", {"name": TRAIL})}, watch(), client)
+
+    assert [call for _, call, _ in client.calls] == ["start_logging", "publish"]
+    message = client.calls[1][2]["Message"]
+    assert message.startswith("Done: the trail was stopped: start logging again.")
+    assert "StopLogging by arn:aws:sts::123456789012:assumed-role/Attacker/session" in message
+    assert done == {"dryRun": False, "actions": ["the trail was stopped: start logging again"]}
+
+
+@mock_aws
+def test_a_detached_guardrail_is_attached_again() -> None:
+    organizations = boto3.client("organizations", region_name="us-east-1")
+    organizations.create_organization(FeatureSet="ALL")
+    (root,) = organizations.list_roots()["Roots"]
+    organizations.enable_policy_type(RootId=root["Id"], PolicyType="SERVICE_CONTROL_POLICY")
+    policy = organizations.create_policy(
+        Name="guard",
+        Description="guard",
+        Type="SERVICE_CONTROL_POLICY",
+        Content='{"Version":"2012-10-17","Statement":[]}',
+    )["Policy"]["PolicySummary"]["Id"]
+    topic = boto3.client("sns", region_name="us-east-1").create_topic(Name="alerts")["TopicArn"]
+    environment = {"ATTACHMENTS": json.dumps([[policy, root["Id"]]]), "TOPIC_ARN": topic}
+
+    handle(
+        {"detail": record("DetachPolicy", {"policyId": policy, "targetId": root["Id"]})},
+        watch(**environment),
+        lambda service: boto3.client(service, region_name="us-east-1"),
+    )
+
+    targets = organizations.list_targets_for_policy(PolicyId=policy)["Targets"]
+    assert [target["TargetId"] for target in targets] == [root["Id"]]

@@ -1,0 +1,69 @@
+"""The pack over a stack that exists, and reports of it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from report.events import read_events
+from report.positions import read_positions
+from report.sarif import sarif
+
+from tests.policypack.engine_support import PACK, foreign, refused_by
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sandbox.session import Sandbox
+
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("policypack-analyze")]
+
+PROGRAM = """
+import pulumi_aws as aws
+
+bucket = aws.s3.Bucket("logs", bucket="analyzed-logs", force_destroy=True)
+key = aws.kms.Key("logs")
+aws.s3.BucketPolicy("logs", bucket=bucket.bucket, policy='''{
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"},
+                   "Action": "s3:PutObject", "Resource": "arn:aws:s3:::analyzed-logs/*"}]
+}''')
+"""
+
+
+def test_what_is_deployed_is_judged_without_the_program(
+    engine_sandbox: Sandbox, tmp_path: Path
+) -> None:
+    project = foreign(engine_sandbox, tmp_path, PROGRAM)
+    project.up("dev").succeeded()
+    (tmp_path / "__main__.py").write_text("raise RuntimeError('not run')", encoding="utf-8")
+
+    analyzed = project.pulumi("policy", "analyze", *PACK, "--stack", "dev").failed()
+
+    assert refused_by(analyzed) == {"log-bucket-force-destroy"}
+    assert "log-bucket-versioning" in analyzed.output
+    assert "log-key-rotation" not in analyzed.output
+
+
+def test_the_engines_events_become_a_report_with_the_programs_lines(
+    engine_sandbox: Sandbox, tmp_path: Path
+) -> None:
+    project = foreign(engine_sandbox, tmp_path, PROGRAM)
+    positions = read_positions(project.preview("dev", "--json").succeeded().stdout)
+    engine_sandbox.environment["PULUMI_ENABLE_STREAMING_JSON_PREVIEW"] = "true"
+    try:
+        events = project.preview("dev", "--json", *PACK).failed().stdout
+    finally:
+        del engine_sandbox.environment["PULUMI_ENABLE_STREAMING_JSON_PREVIEW"]
+
+    log = json.loads(json.dumps(sarif(read_events(events.splitlines()), positions, ".")))
+
+    [found] = [
+        each for each in log["runs"][0]["results"] if each["ruleId"] == "log-bucket-force-destroy"
+    ]
+    assert found["level"] == "error"
+    assert found["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "__main__.py"},
+        "region": {"startLine": 4},
+    }

@@ -1,0 +1,20 @@
+"""What rows refuse, by AWS service: each module has `SOUND` and `CASES`.
+
+`test_refusals.py` tries them all, beside its own.
+"""
+
+from tests.sandbox.plugin.refusals import athena, cloudtrail, s3_targets
+from tests.sandbox.plugin.refusals.case import Case, Sound
+
+__all__ = ["CASES", "SOUND", "Case", "Sound"]
+
+SOUND: Sound = {
+    **athena.SOUND,
+    **cloudtrail.SOUND,
+    **s3_targets.SOUND,
+}
+CASES: tuple[Case, ...] = (
+    *athena.CASES,
+    *cloudtrail.CASES,
+    *s3_targets.CASES,
+)
