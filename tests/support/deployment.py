@@ -118,6 +118,10 @@ class FakeAws(mocks.Mocks):
                 args.name,
                 {"arn": f"arn:{self.partition}:sns:{here}:{args.inputs['name']}"},
             ),
+            "Queue": lambda: (
+                args.name,
+                {"arn": f"arn:{self.partition}:sqs:{here}:{args.inputs['name']}"},
+            ),
             "LogGroup": lambda: (
                 args.name,
                 {"arn": f"arn:{self.partition}:logs:{here}:log-group:{args.inputs['name']}"},
