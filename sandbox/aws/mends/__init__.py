@@ -1,6 +1,17 @@
 """Where the sandbox departs from moto: one module or package per service."""
 
-from sandbox.aws.mends import athena, cloudtrail, iam, kms, organizations, s3, sts
+from sandbox.aws.mends import athena, cloudtrail, glue, iam, kms, organizations, s3, sts
 from sandbox.aws.mends.registry import REGISTRY, Mend
 
-__all__ = ["REGISTRY", "Mend", "athena", "cloudtrail", "iam", "kms", "organizations", "s3", "sts"]
+__all__ = [
+    "REGISTRY",
+    "Mend",
+    "athena",
+    "cloudtrail",
+    "glue",
+    "iam",
+    "kms",
+    "organizations",
+    "s3",
+    "sts",
+]

@@ -3,7 +3,7 @@
 `test_refusals.py` tries them all, beside its own.
 """
 
-from tests.sandbox.plugin.refusals import athena, cloudtrail, s3_targets
+from tests.sandbox.plugin.refusals import athena, cloudtrail, glue, s3_targets
 from tests.sandbox.plugin.refusals.case import Case, Sound
 
 __all__ = ["CASES", "SOUND", "Case", "Sound"]
@@ -11,10 +11,12 @@ __all__ = ["CASES", "SOUND", "Case", "Sound"]
 SOUND: Sound = {
     **athena.SOUND,
     **cloudtrail.SOUND,
+    **glue.SOUND,
     **s3_targets.SOUND,
 }
 CASES: tuple[Case, ...] = (
     *athena.CASES,
     *cloudtrail.CASES,
+    *glue.CASES,
     *s3_targets.CASES,
 )

@@ -6,6 +6,7 @@ A row of the provider's table without a scenario here fails `test_every_row_has_
 from tests.sandbox.plugin.scenarios import (
     athena,
     cloudtrail,
+    glue,
     iam,
     kms,
     organizations,
@@ -24,4 +25,5 @@ SCENARIOS = (
     *organizations.SCENARIOS,
     *iam.SCENARIOS,
     *athena.SCENARIOS,
+    *glue.SCENARIOS,
 )
