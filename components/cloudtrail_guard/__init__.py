@@ -10,7 +10,6 @@ from cloudtrail_guard.log_encryption_key import LogEncryptionKey, LogEncryptionK
 from cloudtrail_guard.member_trails import MemberTrails, MemberTrailsArgs
 from cloudtrail_guard.tamper_alerts import TamperAlerts, TamperAlertsArgs
 from cloudtrail_guard.tamper_response import (
-    AttachmentArgs,
     TamperResponse,
     TamperResponseArgs,
 )
@@ -23,7 +22,6 @@ __all__ = [
     "AlertTopic",
     "AlertTopicArgs",
     "ArgumentError",
-    "AttachmentArgs",
     "DataEventsArgs",
     "Guardrails",
     "GuardrailsArgs",

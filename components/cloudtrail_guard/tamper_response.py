@@ -24,15 +24,6 @@ CODE = Path(__file__).parent / "tamper_response_function"
 RUNTIME = "python3.13"
 
 
-class AttachmentArgs(TypedDict):
-    """A policy that must stay attached."""
-
-    policy_id: pulumi.Input[str]
-    """The policy's id, `p-...`."""
-    target_id: pulumi.Input[str]
-    """The root, OU or account that it is attached to."""
-
-
 class TamperResponseArgs(TypedDict):
     """The arguments of `TamperResponse`."""
 
@@ -46,8 +37,11 @@ class TamperResponseArgs(TypedDict):
     event_selectors: NotRequired[pulumi.Input[str]]
     """The trail's advanced event selectors, to be restored: the output `event_selectors` of
     `Trail`. Needed with `trail_arn`."""
-    attachments: NotRequired[Sequence[AttachmentArgs]]
-    """Policies to attach again. In the region of the global services. Default: none."""
+    policy_ids: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Ids of the policies to attach again: the output `policy_ids` of `Guardrails`. In the region
+    of the global services (us-east-1), in the management account. Default: none."""
+    target_ids: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """The root, OUs and accounts that each of them is attached to. Needed with `policy_ids`."""
     function_name: NotRequired[str]
     """The function's name. Default: the component's name."""
     region: NotRequired[str]
@@ -119,15 +113,20 @@ class TamperResponse(pulumi.ComponentResource):
         )
 
     def _check(self, name: str, args: TamperResponseArgs) -> None:
-        if "trail_arn" not in args and not args.get("attachments"):
+        if "trail_arn" not in args and "policy_ids" not in args:
             raise ArgumentError(
                 f"TamperResponse {name!r}: there is nothing to watch over: give trail_arn with "
-                "event_selectors, or attachments"
+                "event_selectors, or policy_ids with target_ids"
             )
         if ("trail_arn" in args) != ("event_selectors" in args):
             raise ArgumentError(
                 f"TamperResponse {name!r}: trail_arn and event_selectors belong together: a "
                 "trail that is started again without its selectors may record nothing"
+            )
+        if ("policy_ids" in args) != ("target_ids" in args):
+            raise ArgumentError(
+                f"TamperResponse {name!r}: policy_ids and target_ids belong together: what is "
+                "attached again, and where"
             )
 
     def _role(
@@ -148,7 +147,8 @@ class TamperResponse(pulumi.ComponentResource):
                 lambda values: to_json(response_policy(place, ResponseScope(**values))),
                 function=self._function,
                 trail=args.get("trail_arn"),
-                policies=[each["policy_id"] for each in args.get("attachments", ())],
+                policies=args.get("policy_ids", ()),
+                targets=args.get("target_ids", ()),
                 topic=args["alert_topic_arn"],
                 topic_key=args["alert_key_arn"],
                 dead_letters=queue.arn,
@@ -181,9 +181,8 @@ class TamperResponse(pulumi.ComponentResource):
                 "variables": {
                     "TRAIL_ARN": args.get("trail_arn", ""),
                     "SELECTORS": args.get("event_selectors", "[]"),
-                    "ATTACHMENTS": compute(
-                        self, _pairs, attachments=list(args.get("attachments", ()))
-                    ),
+                    "POLICIES": compute(self, _as_json, ids=args.get("policy_ids", ())),
+                    "TARGETS": compute(self, _as_json, ids=args.get("target_ids", ())),
                     "TOPIC_ARN": args["alert_topic_arn"],
                     "OWN_ROLE": self._function,
                     "DRY_RUN": "true" if args.get("dry_run", True) else "false",
@@ -196,7 +195,7 @@ class TamperResponse(pulumi.ComponentResource):
     def _rules(self, name: str, args: TamperResponseArgs, function: aws.lambda_.Function) -> None:
         sources = {
             "cloudtrail": ["StopLogging", "PutEventSelectors"] if "trail_arn" in args else [],
-            "organizations": ["DetachPolicy"] if args.get("attachments") else [],
+            "organizations": ["DetachPolicy"] if "policy_ids" in args else [],
         }
         for service, names in sources.items():
             if not names:
@@ -236,5 +235,5 @@ class TamperResponse(pulumi.ComponentResource):
             )
 
 
-def _pairs(values: dict[str, Any]) -> str:
-    return json.dumps([[each["policy_id"], each["target_id"]] for each in values["attachments"]])
+def _as_json(values: dict[str, Any]) -> str:
+    return json.dumps(values["ids"])

@@ -12,7 +12,8 @@ KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab
 ARGS: TamperResponseArgs = {
     "trail_arn": TRAIL,
     "event_selectors": "[]",
-    "attachments": [{"policy_id": "p-11112222", "target_id": "ou-a1b2-c3d4e5f6"}],
+    "policy_ids": ["p-11112222"],
+    "target_ids": ["r-a1b2", "ou-a1b2-c3d4e5f6", "111122223333"],
     "alert_topic_arn": TOPIC,
     "alert_key_arn": KEY,
 }
@@ -43,9 +44,9 @@ def test_its_role_may_undo_tampering_with_what_it_watches_and_nothing_else() -> 
         ["organizations:AttachPolicy"],
         [
             f"arn:aws:organizations::{ACCOUNT}:policy/*/p-11112222",
-            f"arn:aws:organizations::{ACCOUNT}:root/*",
-            f"arn:aws:organizations::{ACCOUNT}:ou/*",
-            f"arn:aws:organizations::{ACCOUNT}:account/*",
+            f"arn:aws:organizations::{ACCOUNT}:root/*/r-a1b2",
+            f"arn:aws:organizations::{ACCOUNT}:ou/*/ou-a1b2-c3d4e5f6",
+            f"arn:aws:organizations::{ACCOUNT}:account/*/111122223333",
         ],
     )
     assert reach["WriteItsLog"][1] == [
@@ -64,7 +65,7 @@ def test_its_role_may_undo_tampering_with_what_it_watches_and_nothing_else() -> 
 @pytest.mark.parametrize(
     ("left_out", "rules", "sids"),
     [
-        (("attachments",), ["response-cloudtrail"], "RestoreTrail"),
+        (("policy_ids", "target_ids"), ["response-cloudtrail"], "RestoreTrail"),
         (("trail_arn", "event_selectors"), ["response-organizations"], "AttachGuardrails"),
     ],
 )
@@ -102,9 +103,10 @@ def test_events_that_it_fails_on_are_kept_for_two_weeks() -> None:
 @pytest.mark.parametrize(
     ("left_out", "message"),
     [
-        (("trail_arn", "event_selectors", "attachments"), "nothing to watch over"),
+        (("trail_arn", "event_selectors", "policy_ids", "target_ids"), "nothing to watch over"),
         (("event_selectors",), "trail_arn and event_selectors belong together"),
         (("trail_arn",), "trail_arn and event_selectors belong together"),
+        (("target_ids",), "policy_ids and target_ids belong together"),
     ],
 )
 def test_a_response_to_nothing_or_by_half_is_refused(

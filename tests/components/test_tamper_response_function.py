@@ -19,7 +19,8 @@ SELECTORS = [
 ENVIRONMENT = {
     "TRAIL_ARN": TRAIL,
     "SELECTORS": json.dumps(SELECTORS),
-    "ATTACHMENTS": json.dumps([["p-11112222", "ou-a1b2-c3d4e5f6"]]),
+    "POLICIES": '["p-11112222"]',
+    "TARGETS": '["ou-a1b2-c3d4e5f6"]',
     "TOPIC_ARN": "arn:aws:sns:eu-west-1:123456789012:alerts",
     "OWN_ROLE": "response",
     "DRY_RUN": "false",
@@ -103,7 +104,7 @@ def test_everything_else_is_none_of_its_business(event: dict[str, Any]) -> None:
 
 
 def test_nothing_is_watched_that_is_not_named() -> None:
-    nothing = watch(TRAIL_ARN="", ATTACHMENTS="[]")
+    nothing = watch(TRAIL_ARN="", POLICIES="", TARGETS="")
 
     assert plan(record("StopLogging", {"name": ""}), nothing) == []
     assert plan(record("DetachPolicy", {"policyId": "", "targetId": ""}), nothing) == []
@@ -145,7 +146,11 @@ def test_a_detached_guardrail_is_attached_again() -> None:
         Content='{"Version":"2012-10-17","Statement":[]}',
     )["Policy"]["PolicySummary"]["Id"]
     topic = boto3.client("sns", region_name="us-east-1").create_topic(Name="alerts")["TopicArn"]
-    environment = {"ATTACHMENTS": json.dumps([[policy, root["Id"]]]), "TOPIC_ARN": topic}
+    environment = {
+        "POLICIES": json.dumps([policy]),
+        "TARGETS": json.dumps([root["Id"]]),
+        "TOPIC_ARN": topic,
+    }
 
     handle(
         {"detail": record("DetachPolicy", {"policyId": policy, "targetId": root["Id"]})},

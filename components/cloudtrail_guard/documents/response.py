@@ -18,6 +18,7 @@ class ResponseScope:
         dead_letters: ARN of the queue for events that it failed on.
         trail: ARN of the trail that it may start and whose selectors it may restore.
         policies: ids of the organization's policies that it may attach again.
+        targets: ids of the root, OUs and accounts that it may attach them to.
     """
 
     function: str
@@ -26,6 +27,7 @@ class ResponseScope:
     dead_letters: str
     trail: str | None = None
     policies: Sequence[str] = ()
+    targets: Sequence[str] = ()
 
 
 def response_trust_policy() -> Document:
@@ -69,16 +71,13 @@ def response_policy(place: Place, scope: ResponseScope) -> Document:
             )
         )
     if scope.policies:
-        base = f"arn:{place.partition}:organizations::{place.account}"
         statements.append(
             _allow(
                 "AttachGuardrails",
                 ["organizations:AttachPolicy"],
                 [
-                    *(f"{base}:policy/*/{policy}" for policy in scope.policies),
-                    f"{base}:root/*",
-                    f"{base}:ou/*",
-                    f"{base}:account/*",
+                    *(_organizations_arn(place, "policy", id_) for id_ in scope.policies),
+                    *(_organizations_arn(place, _kind(id_), id_) for id_ in scope.targets),
                 ],
             )
         )
@@ -87,3 +86,12 @@ def response_policy(place: Place, scope: ResponseScope) -> Document:
 
 def _allow(sid: str, actions: list[str], resources: list[str]) -> Statement:
     return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resources}
+
+
+def _organizations_arn(place: Place, kind: str, id_: str) -> str:
+    return f"arn:{place.partition}:organizations::{place.account}:{kind}/*/{id_}"
+
+
+def _kind(target: str) -> str:
+    """What Organizations calls a target in its ARN."""
+    return {"r": "root", "ou": "ou"}.get(target.split("-", maxsplit=1)[0], "account")

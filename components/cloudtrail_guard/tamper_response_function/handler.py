@@ -7,7 +7,8 @@ library and boto3, which the Python runtime brings, are all that it needs.
 Environment:
     TRAIL_ARN: the trail to watch over; empty: none.
     SELECTORS: its advanced event selectors as JSON, as PutEventSelectors takes them.
-    ATTACHMENTS: JSON list of ``[policy id, target id]`` pairs that must stay attached.
+    POLICIES: JSON list of the ids of policies that must stay attached.
+    TARGETS: JSON list of the ids of the roots, OUs and accounts that each is attached to.
     TOPIC_ARN: the topic that is told.
     OWN_ROLE: name of the function's role: what it did itself is never undone.
     DRY_RUN: ``true``: only say what would be done.
@@ -44,7 +45,8 @@ class Watch:
 
     trail: str
     selectors: list[dict[str, Any]]
-    attachments: list[tuple[str, str]]
+    policies: list[str]
+    targets: list[str]
     topic: str
     own_role: str
     dry_run: bool
@@ -52,11 +54,11 @@ class Watch:
     @classmethod
     def from_environment(cls, environment: dict[str, str]) -> "Watch":
         """Read the environment of the function."""
-        pairs = json.loads(environment.get("ATTACHMENTS") or "[]")
         return cls(
             trail=environment.get("TRAIL_ARN", ""),
             selectors=json.loads(environment.get("SELECTORS") or "[]"),
-            attachments=[(str(policy), str(target)) for policy, target in pairs],
+            policies=json.loads(environment.get("POLICIES") or "[]"),
+            targets=json.loads(environment.get("TARGETS") or "[]"),
             topic=environment["TOPIC_ARN"],
             own_role=environment["OWN_ROLE"],
             # Anything but a plain "false" leaves everything alone.
@@ -98,14 +100,14 @@ def plan(detail: dict[str, Any], watch: Watch) -> list[Action]:
                 )
             ]
         case "DetachPolicy":
-            pair = (parameters.get("policyId", ""), parameters.get("targetId", ""))
-            if pair in watch.attachments:
+            policy, target = parameters.get("policyId"), parameters.get("targetId")
+            if policy in watch.policies and target in watch.targets:
                 return [
                     Action(
                         "organizations",
                         "attach_policy",
-                        {"PolicyId": pair[0], "TargetId": pair[1]},
-                        f"guardrail {pair[0]} was detached from {pair[1]}: attach it again",
+                        {"PolicyId": policy, "TargetId": target},
+                        f"guardrail {policy} was detached from {target}: attach it again",
                     )
                 ]
             return []

@@ -1,6 +1,6 @@
 """Where the sandbox departs from moto: one module or package per service."""
 
-from sandbox.aws.mends import athena, cloudtrail, glue, iam, kms, organizations, s3, sts
+from sandbox.aws.mends import athena, cloudtrail, glue, iam, kms, logs, organizations, s3, sts
 from sandbox.aws.mends.registry import REGISTRY, Mend
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "glue",
     "iam",
     "kms",
+    "logs",
     "organizations",
     "s3",
     "sts",

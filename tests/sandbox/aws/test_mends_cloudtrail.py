@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.clients import Client
-from sandbox.organization import Organization, role_arn
+from sandbox.organization import Organization
 from tests.sandbox.support import Clients, allow, deny, document, refused
 
 CLOUDTRAIL = {"Service": "cloudtrail.amazonaws.com"}
@@ -392,7 +392,7 @@ def test_a_disabled_key_is_refused(
         cloudtrail.create_trail(Name=name, S3BucketName=logs, KmsKeyId=key_arn)
 
 
-# What CloudTrail needs of topic, log group and role
+# What CloudTrail needs of the topic
 
 
 def test_a_topic_must_let_cloudtrail_publish(
@@ -412,31 +412,6 @@ def test_a_topic_must_let_cloudtrail_publish(
         trail = f"{name}-{len(given)}"
         cloudtrail.create_trail(Name=trail, S3BucketName=logs, SnsTopicName=given)
         assert cloudtrail.get_trail(Name=trail)["Trail"]["SnsTopicARN"] == topic
-
-
-def test_a_log_group_and_its_role_must_fit(
-    clients: Clients, cloudtrail: Client, organization: Organization, name: str, logs: str
-) -> None:
-    account = organization.management_account_id
-    group = f"arn:aws:logs:us-east-1:{account}:log-group:{name}:*"
-    role = role_arn(account, name)
-    settings = {"CloudWatchLogsLogGroupArn": group, "CloudWatchLogsRoleArn": role}
-
-    with refused("InvalidCloudWatchLogsLogGroupArnException"):
-        cloudtrail.create_trail(Name=name, S3BucketName=logs, **settings)
-    clients("logs").create_log_group(logGroupName=name)
-    with refused("InvalidCloudWatchLogsRoleArnException"):
-        cloudtrail.create_trail(Name=name, S3BucketName=logs, **settings)
-    trust = {"Effect": "Allow", "Principal": CLOUDTRAIL, "Action": "sts:AssumeRole"}
-    clients("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))
-    without_star = settings | {"CloudWatchLogsLogGroupArn": group.removesuffix(":*")}
-    with refused("InvalidCloudWatchLogsLogGroupArnException", ":*"):
-        cloudtrail.create_trail(Name=name, S3BucketName=logs, **without_star)
-
-    cloudtrail.create_trail(Name=name, S3BucketName=logs, **settings)
-
-    trail = cloudtrail.get_trail(Name=name)["Trail"]
-    assert settings.items() <= trail.items()
 
 
 # Organization trails

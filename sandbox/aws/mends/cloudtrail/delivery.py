@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
 from sandbox.aws import contexts, world
 from sandbox.aws.call import AwsError
+from sandbox.aws.mends.cloudtrail.log_group import check_log_group
 from sandbox.aws.mends.cloudtrail.store import SERVICE, topic_arn
 from sandbox.aws.mends.s3.state import extras
 from sandbox.aws.policies import Effect, Principal, Request, decide
@@ -15,9 +15,6 @@ from sandbox.aws.policies import Effect, Principal, Request, decide
 if TYPE_CHECKING:
     from moto.cloudtrail.models import Trail
 
-_LOG_GROUP = re.compile(
-    r"^arn:aws[a-z-]*:logs:(?P<region>[^:]+):(?P<account>\d{12}):log-group:(?P<name>[^:]+):\*$"
-)
 _CLOUDTRAIL = Principal(service=SERVICE)
 
 
@@ -33,8 +30,7 @@ def check_delivery(trail: Trail) -> None:
     if trail.sns_topic_name:
         _check_topic(trail)
     if trail.cw_log_group_arn or trail.cw_role_arn:
-        _check_log_group(trail)
-        _check_role(trail)
+        check_log_group(trail)
 
 
 def key_arn(trail: Trail, key_id: str) -> str:
@@ -126,31 +122,4 @@ def _check_topic(trail: Trail) -> None:
         raise AwsError(
             "InsufficientSnsTopicPolicyException",
             f"SNS Topic {arn} does not exist or the topic policy is incorrect!",
-        )
-
-
-def _check_log_group(trail: Trail) -> None:
-    from moto.logs.models import logs_backends  # noqa: PLC0415 (as for topics)
-
-    arn = trail.cw_log_group_arn or ""
-    match = _LOG_GROUP.match(arn)
-    groups = logs_backends[match["account"]][match["region"]].groups if match else {}
-    if match is None or match["name"] not in groups:
-        raise AwsError(
-            "InvalidCloudWatchLogsLogGroupArnException",
-            f"CloudTrail cannot validate the specified log group ARN {arn!r}: it must be the ARN "
-            "of an existing log group, with :* at its end.",
-        )
-
-
-def _check_role(trail: Trail) -> None:
-    arn = trail.cw_role_arn or ""
-    role = world.role(arn)
-    request = Request(_CLOUDTRAIL, "sts:AssumeRole", arn, _context(trail))
-    if role is None or decide(json.loads(role.assume_role_policy_document), request) is not (
-        Effect.ALLOW
-    ):
-        raise AwsError(
-            "InvalidCloudWatchLogsRoleArnException",
-            f"CloudTrail cannot assume the role {arn!r} to deliver to CloudWatch Logs.",
         )

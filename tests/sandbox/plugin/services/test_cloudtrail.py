@@ -108,6 +108,10 @@ def test_log_group_and_role_are_sent_together(
     role = world.client("iam").create_role(
         RoleName=world.name, AssumeRolePolicyDocument=trust("cloudtrail")
     )["Role"]["Arn"]
+    delivery = {"Effect": "Allow", "Action": "logs:*", "Resource": f"{arn.removesuffix('*')}*"}
+    world.client("iam").put_role_policy(
+        RoleName=world.name, PolicyName="in", PolicyDocument=document(delivery)
+    )
     wanted = {**inputs, "cloudWatchLogsGroupArn": arn, "cloudWatchLogsRoleArn": role}
     trail = deploy(provider, TRAIL, wanted)
     assert trail.changes(wanted) == []
