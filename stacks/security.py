@@ -50,6 +50,8 @@ def _key(settings: Settings, around: Surroundings, trail: str) -> LogEncryptionK
     args: LogEncryptionKeyArgs = {
         "account_id": around.account,
         "trail_arns": [trail, *settings.account_trail_arns],
+        "member_trail_names": settings.member_trail_names,
+        "organization_id": around.organization.id,
         "break_glass_role_arns": break_glass_arns(settings, around),
         "deployer_role_arns": deployer_arns(settings, around),
         "reader_arns": settings.reader_arns,
@@ -70,6 +72,7 @@ def _bucket(
         "kms_key_arn": key_arn,
         "organization_trail_arn": trail,
         "account_trail_arns": settings.account_trail_arns,
+        "member_trail_names": settings.member_trail_names,
         "organization_id": around.organization.id,
         "require_source_org_id": settings.require_source_org_id,
         "break_glass_role_arns": break_glass_arns(settings, around),

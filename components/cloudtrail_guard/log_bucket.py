@@ -65,6 +65,9 @@ class LogBucketArgs(TypedDict):
     """ARN of the organization trail that writes here. Built from names, it need not exist yet."""
     account_trail_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """ARNs of single accounts' trails that write here."""
+    member_trail_names: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Names of trails with which any account of the organization writes here, under its own id.
+    Needs `organization_id`. Default: none."""
     organization_id: NotRequired[pulumi.Input[str]]
     """The organization's id, `o-...`; nobody outside it gets access. Required with an organization
     trail."""
@@ -197,6 +200,7 @@ class LogBucket(pulumi.ComponentResource):
             bucket=args["bucket_name"],
             organization_trail=args.get("organization_trail_arn"),
             account_trails=args.get("account_trail_arns", ()),
+            member_trails=args.get("member_trail_names", ()),
             organization_id=args.get("organization_id"),
             require_source_org_id=args.get("require_source_org_id", True),
             break_glass=args["break_glass_role_arns"],

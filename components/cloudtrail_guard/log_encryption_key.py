@@ -30,6 +30,10 @@ class LogEncryptionKeyArgs(TypedDict):
 
     trail_arns: pulumi.Input[Sequence[pulumi.Input[str]]]
     """ARNs of the trails that encrypt their logs with this key."""
+    member_trail_names: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Names of trails with which any account of the organization encrypts. Default: none."""
+    organization_id: NotRequired[pulumi.Input[str]]
+    """The organization's id, `o-...`. Needed with `member_trail_names`."""
     break_glass_role_arns: pulumi.Input[Sequence[pulumi.Input[str]]]
     """Full ARNs of the roles that may disable, delete and re-policy the key. At least one."""
     deployer_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
@@ -85,6 +89,8 @@ class LogEncryptionKey(pulumi.ComponentResource):
             _policy,
             account=args["account_id"] if "account_id" in args else caller_account(self),
             trails=args["trail_arns"],
+            member_trails=args.get("member_trail_names", ()),
+            organization_id=args.get("organization_id"),
             break_glass=args["break_glass_role_arns"],
             deployers=args["deployer_role_arns"]
             if "deployer_role_arns" in args

@@ -230,8 +230,42 @@ def test_no_allow_is_for_everybody_and_no_service_is_allowed_without_a_condition
             assert "Service" not in statement["Principal"] or "Condition" in statement
 
 
+def test_a_member_trail_writes_under_its_own_account_and_only_from_the_organization(
+    access: LogBucketAccess,
+) -> None:
+    policy = statements(log_bucket_policy(replace(access, member_trails=("DataAccess", "Lambda"))))
+
+    trails = [
+        "arn:aws:cloudtrail:*:*:trail/DataAccess",
+        "arn:aws:cloudtrail:*:*:trail/Lambda",
+    ]
+    assert policy["AWSCloudTrailMemberWrite"] == {
+        "Sid": "AWSCloudTrailMemberWrite",
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudtrail.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": f"{BUCKET}/AWSLogs/${{aws:SourceAccount}}/*",
+        "Condition": {
+            "ArnLike": {"aws:SourceArn": trails},
+            "StringEquals": {
+                "aws:SourceOrgID": "o-a1b2c3d4e5",
+                "s3:x-amz-acl": "bucket-owner-full-control",
+            },
+        },
+    }
+    assert policy["AWSCloudTrailMemberAclCheck"]["Action"] == "s3:GetBucketAcl"
+    assert policy["AWSCloudTrailMemberAclCheck"]["Condition"] == {
+        "ArnLike": {"aws:SourceArn": trails},
+        "StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"},
+    }
+
+
 def test_every_sid_is_known_to_the_merge(access: LogBucketAccess) -> None:
-    full = replace(access, readers=("arn:aws:iam::111122223333:role/R",))
+    full = replace(
+        access,
+        member_trails=("DataAccess",),
+        readers=("arn:aws:iam::111122223333:role/R",),
+    )
     access_logs = access_log_bucket_policy(
         partition="aws", bucket="logs-of-logs", source_bucket="org-logs", account="111122223333"
     )
@@ -263,6 +297,16 @@ def test_s3_may_write_access_logs_of_the_log_bucket_alone() -> None:
     [
         ({"organization_trail": None}, "admits no trail"),
         ({"organization_id": None}, "without an organization id"),
+        (
+            {
+                "organization_trail": None,
+                "account_trails": (DATA_TRAIL,),
+                "organization_id": None,
+                "member_trails": ("DataAccess",),
+            },
+            "admits the member trails DataAccess without an organization id",
+        ),
+        ({"member_trails": ("Data*",)}, "without wildcards"),
         ({"break_glass": ()}, "no break-glass role"),
         ({"organization_trail": "SecurityAuditTrail"}, "'SecurityAuditTrail' is not an ARN"),
         ({"organization_trail": BUCKET}, "arn:<partition>:cloudtrail:"),

@@ -92,10 +92,38 @@ def test_the_key_is_taken_away_by_break_glass_and_deployer_alone(key_access: Log
     }
 
 
-def test_every_sid_is_known_to_the_merge(key_access: LogKeyAccess) -> None:
-    assert set(statements(log_key_policy(replace(key_access, readers=(READER,))))) == (
-        KEY_POLICY_SIDS
+def test_member_trails_encrypt_by_name_and_only_from_the_organization(
+    key_access: LogKeyAccess,
+) -> None:
+    members = replace(
+        key_access,
+        member_trails=("DataAccess",),
+        organization_id="o-a1b2c3d4e5",
+        readers=(READER,),
     )
+
+    policy = statements(log_key_policy(members))
+
+    trail = "arn:aws:cloudtrail:*:*:trail/DataAccess"
+    from_there = {
+        "ArnLike": {"aws:SourceArn": trail},
+        "StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"},
+    }
+    context = "kms:EncryptionContext:aws:cloudtrail:arn"
+    assert policy["AllowMemberTrailsEncrypt"]["Action"] == "kms:GenerateDataKey*"
+    assert policy["AllowMemberTrailsEncrypt"]["Condition"] == {
+        **from_there,
+        "StringLike": {context: trail},
+    }
+    assert policy["AllowMemberTrailsDescribeKey"]["Condition"] == from_there
+    assert trail in policy["AllowLogReadersDecrypt"]["Condition"]["StringLike"][context]
+
+
+def test_every_sid_is_known_to_the_merge(key_access: LogKeyAccess) -> None:
+    full = replace(
+        key_access, readers=(READER,), member_trails=("DataAccess",), organization_id="o-a1b2c3d4e5"
+    )
+    assert set(statements(log_key_policy(full))) == KEY_POLICY_SIDS
 
 
 @pytest.mark.parametrize(
@@ -103,6 +131,7 @@ def test_every_sid_is_known_to_the_merge(key_access: LogKeyAccess) -> None:
     [
         ({"trails": ()}, "admits no trail"),
         ({"break_glass": ()}, "no break-glass role"),
+        ({"member_trails": ("DataAccess",)}, "without an organization id"),
         ({"trails": ("arn:aws:s3:::b",)}, "is not an ARN of the form arn:<partition>:cloudtrail"),
         (
             {"readers": tuple(f"arn:aws:iam::111122223333:role/{i:0>64}" for i in range(400))},

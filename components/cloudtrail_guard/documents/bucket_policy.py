@@ -11,8 +11,10 @@ from cloudtrail_guard.documents import quotas
 from cloudtrail_guard.documents.arns import bucket_arn, object_arn, parse_arn
 from cloudtrail_guard.documents.conditions import (
     exempt_principals,
+    from_member_trails,
     not_a_service,
     require_exempt_roles,
+    require_organization,
 )
 from cloudtrail_guard.documents.policy import (
     Document,
@@ -56,6 +58,8 @@ BUCKET_POLICY_SIDS = frozenset(
         "AWSCloudTrailAclCheck20150319",
         "AWSCloudTrailWrite20150319",
         "AWSCloudTrailOrganizationWrite20150319",
+        "AWSCloudTrailMemberAclCheck",
+        "AWSCloudTrailMemberWrite",
         "AllowLogReadersList",
         "AllowLogReadersGet",
         "DenyDeleteCloudTrailLogs",
@@ -78,6 +82,7 @@ class LogBucketAccess:
         bucket: the bucket's name.
         organization_trail: ARN of the organization trail that writes here, if there is one.
         account_trails: ARNs of the trails of single accounts that write here.
+        member_trails: names of trails with which any account of the organization writes here.
         organization_id: ``o-...``; nobody outside it has access. None without Organizations.
         require_source_org_id: ask for ``aws:SourceOrgID`` on CloudTrail's writes as well.
         break_glass: full role ARNs that may delete logs and change the bucket.
@@ -88,6 +93,7 @@ class LogBucketAccess:
     bucket: str
     organization_trail: str | None = None
     account_trails: tuple[str, ...] = ()
+    member_trails: tuple[str, ...] = ()
     organization_id: str | None = None
     require_source_org_id: bool = True
     break_glass: tuple[str, ...]
@@ -111,7 +117,8 @@ def log_bucket_policy(access: LogBucketAccess) -> Document:
 
     Raises:
         DocumentError: no trail is admitted, no role is exempt from the denies, an ARN is malformed,
-            an organization trail comes without the organization's id, or the policy is too long.
+            an organization or member trail comes without the organization's id, or the policy is
+            too long.
     """
     if not access.trails:
         raise DocumentError(
@@ -124,12 +131,16 @@ def log_bucket_policy(access: LogBucketAccess) -> Document:
             f"{access.organization_trail!r} without an organization id (o-...): CloudTrail writes "
             f"an organization's logs under {LOG_PREFIX}/<organization id>/"
         )
+    require_organization(
+        f"log bucket {access.bucket!r}", access.member_trails, access.organization_id
+    )
     require_exempt_roles(f"log bucket {access.bucket!r}", access.break_glass, access.deployers)
     policy = document(
         [
             _acl_check(access),
             _account_writes(access),
             *_organization_writes(access),
+            *_member_writes(access),
             _deny_deletion(access),
             _deny_tampering(access),
             _deny_forgery(access),
@@ -224,6 +235,38 @@ def _organization_writes(access: LogBucketAccess) -> list[Statement]:
     prefix = object_arn(access.partition, access.bucket, f"{LOG_PREFIX}/{access.organization_id}/*")
     trails = (access.organization_trail,)
     return [_write("AWSCloudTrailOrganizationWrite20150319", access, [prefix], trails)]
+
+
+def _member_writes(access: LogBucketAccess) -> list[Statement]:
+    """Each account of the organization, with trails of these names, under its own id alone."""
+    if not access.member_trails:
+        return []
+    anywhere = from_member_trails(access.partition, access.member_trails, access.organization_id)
+    own_prefix = f"{LOG_PREFIX}/${{aws:SourceAccount}}/*"
+    return [
+        {
+            "Sid": "AWSCloudTrailMemberAclCheck",
+            "Effect": "Allow",
+            "Principal": {"Service": CLOUDTRAIL},
+            "Action": "s3:GetBucketAcl",
+            "Resource": bucket_arn(access.partition, access.bucket),
+            "Condition": anywhere,
+        },
+        {
+            "Sid": "AWSCloudTrailMemberWrite",
+            "Effect": "Allow",
+            "Principal": {"Service": CLOUDTRAIL},
+            "Action": "s3:PutObject",
+            "Resource": object_arn(access.partition, access.bucket, own_prefix),
+            "Condition": {
+                **anywhere,
+                "StringEquals": {
+                    **anywhere["StringEquals"],
+                    "s3:x-amz-acl": "bucket-owner-full-control",
+                },
+            },
+        },
+    ]
 
 
 def _write(

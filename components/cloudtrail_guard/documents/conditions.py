@@ -1,5 +1,6 @@
 """The conditions that the documents share: who is exempt from a deny."""
 
+import re
 from collections.abc import Sequence
 
 from cloudtrail_guard.documents.arns import parse_arn
@@ -27,6 +28,44 @@ def require_exempt_roles(
                 f"{what}: exempt principal {arn!r} must be one role or user by its full ARN, "
                 "without wildcards: a name or pattern could be taken in any account"
             )
+
+
+def require_organization(what: str, member_trails: Sequence[str], organization: str | None) -> None:
+    """Refuse trails that are admitted by name, if it is not said of which organization.
+
+    Raises:
+        DocumentError: there are names and no organization, or a name has a wildcard.
+    """
+    if member_trails and organization is None:
+        raise DocumentError(
+            f"{what} admits the member trails {', '.join(member_trails)} without an organization "
+            "id (o-...): anybody's trail of that name could write"
+        )
+    for name in member_trails:
+        if not re.fullmatch(r"[A-Za-z0-9._-]{3,128}", name):
+            raise DocumentError(
+                f"{what}: member trail {name!r} must be a trail's name, 3 to 128 letters, digits, "
+                "periods, underscores and hyphens, without wildcards"
+            )
+
+
+def member_trail_arns(partition: str, names: Sequence[str]) -> list[str]:
+    """The trails of these names in any account and region, as patterns."""
+    return [f"arn:{partition}:cloudtrail:*:*:trail/{name}" for name in distinct(names)]
+
+
+def from_member_trails(
+    partition: str, names: Sequence[str], organization: str | None
+) -> dict[str, dict[str, object]]:
+    """For an Allow of CloudTrail: only for trails of these names, of this organization's accounts.
+
+    The account is left open, so the organization is what keeps others away
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html).
+    """
+    return {
+        "ArnLike": {"aws:SourceArn": one_or_many(member_trail_arns(partition, names))},
+        "StringEquals": {"aws:SourceOrgID": organization},
+    }
 
 
 def exempt_principals(

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 from cloudtrail_guard.documents import quotas
 from cloudtrail_guard.documents.arns import parse_arn, root_arn
-from cloudtrail_guard.documents.conditions import exempt_principals, require_exempt_roles
+from cloudtrail_guard.documents.conditions import (
+    exempt_principals,
+    from_member_trails,
+    member_trail_arns,
+    require_exempt_roles,
+    require_organization,
+)
 from cloudtrail_guard.documents.policy import (
     Document,
     DocumentError,
@@ -35,6 +41,8 @@ KEY_POLICY_SIDS = frozenset(
         "AllowAccountAdministration",
         "AllowCloudTrailEncrypt",
         "AllowCloudTrailDescribeKey",
+        "AllowMemberTrailsEncrypt",
+        "AllowMemberTrailsDescribeKey",
         "AllowLogReadersDecrypt",
         "DenyKeyTampering",
     }
@@ -49,6 +57,8 @@ class LogKeyAccess:
     Attributes:
         account: the 12-digit id of the key's account.
         trails: ARNs of the trails that encrypt with the key.
+        member_trails: names of trails with which any account of the organization encrypts.
+        organization_id: ``o-...``; needed with member trails.
         break_glass: full role ARNs that may disable, delete and re-policy the key.
         deployers: full ARNs of the roles that manage the key.
         readers: ARNs of the principals that may decrypt logs.
@@ -56,6 +66,8 @@ class LogKeyAccess:
 
     account: str
     trails: tuple[str, ...]
+    member_trails: tuple[str, ...] = ()
+    organization_id: str | None = None
     break_glass: tuple[str, ...]
     deployers: tuple[str, ...]
     readers: tuple[str, ...] = ()
@@ -65,19 +77,21 @@ def log_key_policy(access: LogKeyAccess) -> Document:
     """The log key's whole policy.
 
     Raises:
-        DocumentError: no trail or no exempt role is given, an ARN is malformed, or the policy is
-            too long.
+        DocumentError: no trail or no exempt role is given, an ARN is malformed, a member trail
+            comes without the organization's id, or the policy is too long.
     """
     if not access.trails:
         raise DocumentError(
             "the log key admits no trail: name the ARNs of the trails that shall encrypt with it"
         )
+    require_organization("log key", access.member_trails, access.organization_id)
     require_exempt_roles("log key", access.break_glass, access.deployers)
     policy = document(
         [
             _administration(access),
             _encrypt(access),
             _describe(access),
+            *_member_trails(access),
             _deny_tampering(access),
             # Last, so that adding the first reader moves no other statement in a preview's diff.
             *_decrypt(access),
@@ -96,22 +110,28 @@ def encryption_contexts(trails: tuple[str, ...]) -> list[str]:
     return list(distinct(f"arn:{a.partition}:cloudtrail:*:{a.account}:{a.resource}" for a in arns))
 
 
+def _context(trails: list[str]) -> dict[str, object]:
+    return {"StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": one_or_many(trails)}}
+
+
 def _for_these_logs(access: LogKeyAccess) -> dict[str, object]:
-    contexts = encryption_contexts(access.trails)
-    return {"StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": one_or_many(contexts)}}
+    return _context(encryption_contexts(access.trails))
 
 
 def _from_these_trails(access: LogKeyAccess) -> dict[str, object]:
     return {"StringEquals": {"aws:SourceArn": one_or_many(distinct(access.trails))}}
 
 
+def _partition(access: LogKeyAccess) -> str:
+    return parse_arn(access.trails[0], service="cloudtrail", what="trail").partition
+
+
 def _administration(access: LogKeyAccess) -> Statement:
     """Without the account's own statement a key can become unmanageable for good."""
-    partition = parse_arn(access.trails[0], service="cloudtrail", what="trail").partition
     return {
         "Sid": "AllowAccountAdministration",
         "Effect": "Allow",
-        "Principal": {"AWS": root_arn(partition, access.account)},
+        "Principal": {"AWS": root_arn(_partition(access), access.account)},
         "Action": "kms:*",
         "Resource": "*",
     }
@@ -139,9 +159,39 @@ def _describe(access: LogKeyAccess) -> Statement:
     }
 
 
+def _member_trails(access: LogKeyAccess) -> list[Statement]:
+    if not access.member_trails:
+        return []
+    partition = _partition(access)
+    anywhere = from_member_trails(partition, access.member_trails, access.organization_id)
+    contexts = member_trail_arns(partition, access.member_trails)
+    return [
+        {
+            "Sid": "AllowMemberTrailsEncrypt",
+            "Effect": "Allow",
+            "Principal": {"Service": CLOUDTRAIL},
+            "Action": "kms:GenerateDataKey*",
+            "Resource": "*",
+            "Condition": {**anywhere, **_context(contexts)},
+        },
+        {
+            "Sid": "AllowMemberTrailsDescribeKey",
+            "Effect": "Allow",
+            "Principal": {"Service": CLOUDTRAIL},
+            "Action": "kms:DescribeKey",
+            "Resource": "*",
+            "Condition": anywhere,
+        },
+    ]
+
+
 def _decrypt(access: LogKeyAccess) -> list[Statement]:
     if not access.readers:
         return []
+    contexts = [
+        *encryption_contexts(access.trails),
+        *member_trail_arns(_partition(access), access.member_trails),
+    ]
     return [
         {
             "Sid": "AllowLogReadersDecrypt",
@@ -149,7 +199,7 @@ def _decrypt(access: LogKeyAccess) -> list[Statement]:
             "Principal": {"AWS": one_or_many(distinct(access.readers))},
             "Action": "kms:Decrypt",
             "Resource": "*",
-            "Condition": _for_these_logs(access),
+            "Condition": _context(contexts),
         }
     ]
 
