@@ -129,6 +129,13 @@ class AlarmSettings(Group):
     retention_days: Annotated[int, AfterValidator(_offered)] = 365
 
 
+class ResponseSettings(Group):
+    """The function that undoes tampering."""
+
+    enabled: bool = False
+    dry_run: bool = True
+
+
 class IamProtectionSettings(Group):
     """Whom the IAM policies bind: names of groups, users and roles of this account."""
 

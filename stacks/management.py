@@ -14,12 +14,13 @@ from cloudtrail_guard import (
 from stacks.checks import CLOUDTRAIL, check_management
 from stacks.outputs import Outputs, SecurityOutputs, read_security
 from stacks.report import report
+from stacks.response import POLICY_FUNCTION, TRAIL_FUNCTION, response_log_group, tamper_response
 from stacks.settings import Settings
 from stacks.surroundings import Surroundings, discover, organizational_units
 from stacks.watch import (
     PREFIX,
     Watched,
-    alert_topic,
+    alert_topics,
     monitoring_patterns,
     tamper_alerts,
     trail_alarms,
@@ -43,12 +44,18 @@ def deploy(settings: Settings) -> Outputs:
     )
     opts = pulumi.ResourceOptions(protect=settings.protect)
     trail_args = _trail(settings, security)
-    topic = alert_topic(settings, around, opts)
-    outputs: Outputs = {"alertTopicArn": topic.topic_arn}
+    topics = alert_topics(
+        settings,
+        around,
+        opts,
+        log_groups=[response_log_group(TRAIL_FUNCTION)],
+        global_log_groups=[response_log_group(POLICY_FUNCTION)],
+    )
+    outputs: Outputs = {"alertTopicArn": topics.here.topic_arn}
     if settings.alarms.enabled:
         alarms = trail_alarms(
             settings,
-            topic,
+            topics.here,
             trail=security.trail_arn,
             organization=around.organization.id,
             opts=opts,
@@ -62,10 +69,13 @@ def deploy(settings: Settings) -> Outputs:
         trail_args,
         opts=pulumi.ResourceOptions(protect=settings.protect, depends_on=first),
     )
-    guardrails = _guardrails(settings, security, around, opts)
+    targets = settings.guardrails.targets or ([root] if root else [])
+    guardrails = _guardrails(settings, security, around, targets, opts)
     protection = IamProtection(PREFIX, _iam_protection(settings, security, around), opts=opts)
     if settings.tamper_alerts:
-        tamper_alerts(settings, around, topic, Watched(organization=True), opts)
+        tamper_alerts(topics, Watched(organization=True), opts)
+    if settings.tamper_response.enabled:
+        tamper_response(settings, topics, trail, guardrails, targets)
     if settings.member_trails.organizational_units:
         _member_trails(settings, security, opts)
     return {
@@ -118,10 +128,10 @@ def _guardrails(
     settings: Settings,
     security: SecurityOutputs,
     around: Surroundings,
+    targets: list[str],
     opts: pulumi.ResourceOptions,
 ) -> Guardrails:
     wanted = settings.guardrails
-    root = around.organization.root
     return Guardrails(
         "protect-cloudtrail",
         {
@@ -133,7 +143,7 @@ def _guardrails(
             "break_glass_role_arns": [*security.break_glass_role_arns, *wanted.exempt_role_arns],
             "deployer_role_arns": security.deployer_role_arns,
             "require_mfa": wanted.require_mfa,
-            "target_ids": wanted.targets or ([root] if root else []),
+            "target_ids": targets,
             "policy_size": wanted.policy_size,
             # One place in the quota belongs to FullAWSAccess, which every target has.
             "policies_per_target": wanted.policies_per_target - 1,

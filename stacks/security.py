@@ -10,7 +10,7 @@ from stacks.outputs import Outputs
 from stacks.report import report
 from stacks.settings import Settings
 from stacks.surroundings import Surroundings, discover
-from stacks.watch import Watched, alert_topic, tamper_alerts
+from stacks.watch import Watched, alert_topics, tamper_alerts
 
 
 def deploy(settings: Settings) -> Outputs:
@@ -27,9 +27,9 @@ def deploy(settings: Settings) -> Outputs:
     bucket = LogBucket("logs", _bucket(settings, around, trail, key.key_arn))
     if settings.tamper_alerts:
         opts = pulumi.ResourceOptions(protect=settings.protect)
-        topic = alert_topic(settings, around, opts)
+        topics = alert_topics(settings, around, opts)
         watched = Watched(bucket=bucket.bucket_name, key_arn=key.key_arn)
-        tamper_alerts(settings, around, topic, watched, opts)
+        tamper_alerts(topics, watched, opts)
     return {
         "accountId": around.account,
         "organizationId": around.organization.id,

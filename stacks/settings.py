@@ -21,6 +21,7 @@ from stacks.groups import (
     LifecycleSettings,
     MemberTrailSettings,
     ObjectLockSettings,
+    ResponseSettings,
     WorkloadSettings,
 )
 
@@ -171,6 +172,11 @@ class Settings(Group):
         default=True,
         description="Whether EventBridge rules tell of tampering with trails, logs, key and "
         "guardrails within a minute.",
+    )
+    tamper_response: ResponseSettings = Field(
+        default=ResponseSettings(),
+        description="management: a Lambda function that starts the trail again, restores its "
+        "selectors and attaches guardrails again: enabled, dryRun (only tell what it would do).",
     )
     iam_protection: IamProtectionSettings = Field(
         default=IamProtectionSettings(),

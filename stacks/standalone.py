@@ -13,7 +13,7 @@ from stacks.surroundings import Surroundings, discover
 from stacks.watch import (
     PREFIX,
     Watched,
-    alert_topic,
+    alert_topics,
     monitoring_patterns,
     tamper_alerts,
     trail_alarms,
@@ -27,15 +27,15 @@ def deploy(settings: Settings) -> Outputs:
     report(check_standalone(settings, around, trail=arn))
     opts = pulumi.ResourceOptions(protect=settings.protect)
     destination = own_destination(settings, around, arn, None)
-    topic = alert_topic(settings, around, opts)
+    topics = alert_topics(settings, around, opts)
     trail_args = _trail(settings, destination)
     if settings.alarms.enabled:
-        alarms = trail_alarms(settings, topic, trail=arn, organization=None, opts=opts)
+        alarms = trail_alarms(settings, topics.here, trail=arn, organization=None, opts=opts)
         trail_args["cloud_watch_logs_group_arn"] = alarms.log_group_arn
         trail_args["cloud_watch_logs_role_arn"] = alarms.role_arn
     if settings.tamper_alerts:
         watched = Watched(bucket=destination.bucket, key_arn=destination.key_arn)
-        tamper_alerts(settings, around, topic, watched, opts)
+        tamper_alerts(topics, watched, opts)
     trail = Trail("account", trail_args, opts=opts)
     protection = _protection(settings, around, destination, opts)
     return {
@@ -43,7 +43,7 @@ def deploy(settings: Settings) -> Outputs:
         "trailName": trail.trail_name,
         "bucketName": destination.bucket,
         "keyArn": destination.key_arn,
-        "alertTopicArn": topic.topic_arn,
+        "alertTopicArn": topics.here.topic_arn,
         "policyArn": protection.policy_arn,
         "mfaPolicyArn": protection.mfa_policy_arn,
         "boundaryPolicyArn": protection.boundary_policy_arn,

@@ -1,5 +1,6 @@
 """What watches in an account: the alert topics, the alarms and the tamper alerts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,25 +40,67 @@ class Watched:
     organization: bool = False
 
 
+@dataclass(frozen=True)
+class Topics:
+    """Where alerts go.
+
+    Attributes:
+        here: the topic of the stack's region.
+        home: the topic of the region where the events of global services come; often the same.
+        home_region: that region.
+    """
+
+    here: AlertTopic
+    home: AlertTopic
+    home_region: str
+
+
 def log_group_name(settings: Settings) -> str:
     """The log group of the trail's events."""
     return f"/aws/cloudtrail/{settings.trail_name}"
 
 
-def alert_topic(
-    settings: Settings, around: Surroundings, opts: pulumi.ResourceOptions
-) -> AlertTopic:
-    """The topic for this region, whose key encrypts the trail's log group too."""
-    return AlertTopic(
-        f"{PREFIX}-alerts",
-        {
-            "account_id": around.account,
-            "region": around.region,
-            "log_group_names": [log_group_name(settings)],
-            "subscriptions": settings.alerts.subscriptions(),
-        },
-        opts=opts,
-    )
+def alert_topics(
+    settings: Settings,
+    around: Surroundings,
+    opts: pulumi.ResourceOptions,
+    *,
+    log_groups: Sequence[str] = (),
+    global_log_groups: Sequence[str] | None = None,
+) -> Topics:
+    """The topics, whose keys encrypt log groups of their regions too.
+
+    Args:
+        settings: the stack's settings.
+        around: where it is deployed.
+        opts: resource options of the topics.
+        log_groups: names of the log groups here, beside the trail's.
+        global_log_groups: names of those in the region of the global services. None: nothing of
+            this stack is told there, so it has no topic of its own.
+    """
+
+    def topic(name: str, region: str, groups: Sequence[str]) -> AlertTopic:
+        return AlertTopic(
+            name,
+            {
+                "topic_name": f"{PREFIX}-alerts",
+                "account_id": around.account,
+                "region": region,
+                "log_group_names": groups,
+                "subscriptions": settings.alerts.subscriptions(),
+            },
+            opts=opts,
+        )
+
+    home = GLOBAL_REGIONS.get(around.partition, around.region)
+    apart = global_log_groups is not None and home != around.region
+    together = () if apart else global_log_groups or ()
+    own = [log_group_name(settings), *log_groups, *together]
+    here = topic(f"{PREFIX}-alerts", around.region, own)
+    if not apart:
+        return Topics(here, here, around.region)
+    there = topic(f"{PREFIX}-alerts-global", home, global_log_groups or ())
+    return Topics(here, there, home)
 
 
 def trail_alarms(
@@ -81,16 +124,10 @@ def trail_alarms(
     return TrailAlarms(PREFIX, args, opts=opts)
 
 
-def tamper_alerts(
-    settings: Settings,
-    around: Surroundings,
-    topic: AlertTopic,
-    watched: Watched,
-    opts: pulumi.ResourceOptions,
-) -> TamperAlerts:
-    """The event rules, with a topic of its own where the organization's events come."""
+def tamper_alerts(topics: Topics, watched: Watched, opts: pulumi.ResourceOptions) -> TamperAlerts:
+    """The event rules, here and where the events of global services come."""
     args: TamperAlertsArgs = {
-        "alert_topic_arn": topic.topic_arn,
+        "alert_topic_arn": topics.here.topic_arn,
         "organization": watched.organization,
         "rule_prefix": PREFIX,
     }
@@ -98,19 +135,8 @@ def tamper_alerts(
         args["bucket_name"] = watched.bucket
     if watched.key_arn is not None:
         args["key_arn"] = watched.key_arn
-    home = GLOBAL_REGIONS.get(around.partition, around.region)
-    if watched.organization and home != around.region:
-        elsewhere = AlertTopic(
-            f"{PREFIX}-alerts-global",
-            {
-                "topic_name": f"{PREFIX}-alerts",
-                "account_id": around.account,
-                "region": home,
-                "subscriptions": settings.alerts.subscriptions(),
-            },
-            opts=opts,
-        )
-        args["global_alert_topic_arn"] = elsewhere.topic_arn
+    if topics.home is not topics.here:
+        args["global_alert_topic_arn"] = topics.home.topic_arn
     return TamperAlerts(PREFIX, args, opts=opts)
 
 
