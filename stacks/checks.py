@@ -49,6 +49,7 @@ def check_security(settings: Settings, around: Surroundings) -> list[Finding]:
     return [
         *_everywhere(settings, around),
         *_roles(settings, around),
+        *_missing_roles(settings, around),
         *_bucket_account(around),
         *_security_places(settings, around),
     ]
@@ -95,7 +96,8 @@ def check_workload(
     return [
         *_everywhere(settings, around),
         *_trail_count(around, trail),
-        *(_roles(settings, around) if security is None else _admission(trail, security)),
+        *_workload_account(around),
+        *(_own_bucket(settings, around) if security is None else _admission(trail, security)),
         *_nothing_to_record(settings),
     ]
 
@@ -105,10 +107,25 @@ def check_standalone(settings: Settings, around: Surroundings, *, trail: str) ->
     return [
         *_everywhere(settings, around),
         *_roles(settings, around),
+        *_missing_roles(settings, around),
         *_security_places(settings, around),
         *_trail_count(around, trail),
         *_self_binding(settings, around),
     ]
+
+
+def _own_bucket(settings: Settings, around: Surroundings) -> list[Finding]:
+    return [*_roles(settings, around), *_missing_roles(settings, around)]
+
+
+def _workload_account(around: Surroundings) -> Iterator[Finding]:
+    if around.account == around.organization.management_account:
+        yield Finding(
+            f"account {around.account} is the management account: its data events belong to the "
+            f"organization trail ({NAMESPACE}:dataEvents of the management stack); workload stacks "
+            "are for member accounts",
+            fatal=False,
+        )
 
 
 def _admission(trail: str, security: SecurityOutputs) -> Iterator[Finding]:
@@ -197,6 +214,30 @@ def _roles(settings: Settings, around: Surroundings) -> Iterator[Finding]:
         )
 
 
+def _missing_roles(settings: Settings, around: Surroundings) -> Iterator[Finding]:
+    """An exemption for a role that nobody has made is an exemption for whoever makes it."""
+    if around.missing_roles is None:
+        yield Finding(
+            f"account {around.account} does not tell whether the roles of "
+            f"{NAMESPACE}:breakGlassRoles exist: let the deploying role call iam:GetRole",
+            fatal=False,
+        )
+        return
+    exempt = {"breakGlassRoles": settings.break_glass_roles}
+    exempt["deployerRoleArns"] = settings.deployer_role_arns
+    for key, roles in exempt.items():
+        for role in roles:
+            name = role.rsplit("/", maxsplit=1)[-1]
+            if name in around.missing_roles:
+                yield Finding(
+                    f"{NAMESPACE}:{key}: account {around.account} has no role {name}, so whoever "
+                    "makes one of that name is exempt; make it, for trusted people alone, with "
+                    f"aws iam create-role --role-name {name} --assume-role-policy-document "
+                    "file://trust.json",
+                    fatal=False,
+                )
+
+
 def _bucket_account(around: Surroundings) -> Iterator[Finding]:
     if around.account == around.organization.management_account:
         yield Finding(
@@ -256,6 +297,12 @@ def _management(
             f"the security stack admits the trail {trail}, but this stack would make it in "
             f"{around.region}: set aws:region of this stack to {home.region}, or "
             f"{NAMESPACE}:trailRegion of the security stack to {around.region}"
+        )
+    if not organization.all_features:
+        yield Finding(
+            f"organization {organization.id} has only consolidated billing, without organization "
+            "trails and policies; in the management account, run: aws organizations "
+            "enable-all-features (every invited account must agree)"
         )
     if not settings.manage_trusted_access and CLOUDTRAIL not in (
         organization.trusted_services or (CLOUDTRAIL,)

@@ -1,7 +1,8 @@
 """What Pulumi has no function for, asked of AWS with boto3 as the stack's provider would."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import boto3
 import pulumi
@@ -44,14 +45,35 @@ def list_trails(region: str) -> tuple[LiveTrail, ...]:
     Raises:
         LiveError: AWS refused, or there are no credentials.
     """
-    profile = pulumi.Config("aws").get("profile")
     try:
-        session = boto3.Session(profile_name=profile, region_name=region)
-        cloudtrail: Any = session.client("cloudtrail")
-        listed = cloudtrail.describe_trails(includeShadowTrails=True)["trailList"]
+        listed = _client("cloudtrail", region).describe_trails(includeShadowTrails=True)
     except (BotoCoreError, ClientError) as error:
         raise LiveError(str(error)) from error
     return tuple(
         LiveTrail(arn=trail["TrailARN"], organization=trail.get("IsOrganizationTrail", False))
-        for trail in listed
+        for trail in listed["trailList"]
     )
+
+
+def missing_roles(region: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Those of the names that no role of the account has.
+
+    Raises:
+        LiveError: AWS refused, or there are no credentials.
+    """
+    missing: list[str] = []
+    try:
+        iam = _client("iam", region)
+        for name in names:
+            try:
+                iam.get_role(RoleName=name)
+            except iam.exceptions.NoSuchEntityException:
+                missing.append(name)
+    except (BotoCoreError, ClientError) as error:
+        raise LiveError(str(error)) from error
+    return tuple(missing)
+
+
+def _client(service: Literal["cloudtrail", "iam"], region: str) -> Any:  # noqa: ANN401 - boto3 has no types
+    profile = pulumi.Config("aws").get("profile")
+    return boto3.Session(profile_name=profile, region_name=region).client(service)

@@ -7,15 +7,16 @@ so that every policy document is known in preview. Settings can answer instead o
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 import pulumi
 import pulumi_aws as aws
 from cloudtrail_guard.documents import partition_of_region
 
-from stacks.live import LiveError, LiveTrail, list_trails
+from stacks.live import LiveError, LiveTrail, list_trails, missing_roles
 from stacks.settings import Settings
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -34,6 +35,7 @@ class Organization:
         accounts: ids of all accounts; empty where only the management account is told.
         policy_types: policy types that are enabled on the root; None where that is not told.
         trusted_services: service principals with trusted access; None where that is not told.
+        all_features: whether the organization has more than consolidated billing.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Organization:
     accounts: tuple[str, ...] = ()
     policy_types: tuple[str, ...] | None = None
     trusted_services: tuple[str, ...] | None = None
+    all_features: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +58,7 @@ class Surroundings:
         deployer: full ARN of the role or user that deploys.
         found_organization: the account's organization, if it was asked for.
         trails: the trails that count in the region; None where AWS does not tell.
+        missing_roles: names of exempt roles that the account lacks; None where AWS does not tell.
     """
 
     account: str
@@ -63,6 +67,7 @@ class Surroundings:
     deployer: str
     found_organization: Organization | None
     trails: tuple[LiveTrail, ...] | None = None
+    missing_roles: tuple[str, ...] | None = ()
 
     @property
     def organization(self) -> Organization:
@@ -95,7 +100,8 @@ def discover(settings: Settings, *, needs_organization: bool = True) -> Surround
         partition=settings.partition or partition_of_region(region),
         deployer=session.issuer_arn,
         found_organization=_organization(settings) if needs_organization else None,
-        trails=_trails(region),
+        trails=_told(list_trails, region),
+        missing_roles=_told(missing_roles, region, _exempt_roles(settings, caller.account_id)),
     )
 
 
@@ -106,9 +112,18 @@ def organizational_units(root: str) -> tuple[str, ...]:
     return tuple(child.id for child in found.childrens)
 
 
-def _trails(region: str) -> tuple[LiveTrail, ...] | None:
+def _exempt_roles(settings: Settings, account: str) -> list[str]:
+    """Names, without the path, of the exempt roles that this account should have."""
+    return [
+        role.rsplit("/", maxsplit=1)[-1]
+        for role in (*settings.break_glass_roles, *settings.deployer_role_arns)
+        if not role.startswith("arn:") or f"::{account}:role/" in role
+    ]
+
+
+def _told(ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
     try:
-        return list_trails(region)
+        return ask(*args, **kwargs)
     except LiveError:
         return None
 
@@ -141,4 +156,5 @@ def _organization(settings: Settings) -> Organization:
         accounts=tuple(account.id for account in live.accounts),
         policy_types=tuple(live.enabled_policy_types),
         trusted_services=tuple(live.aws_service_access_principals),
+        all_features=live.feature_set == "ALL",
     )

@@ -110,6 +110,25 @@ def test_a_security_stack_in_the_management_account_is_warned_of() -> None:
     assert "service control policies never bind it" in finding.text
 
 
+@pytest.mark.parametrize(
+    ("missing", "message"),
+    [
+        (("AdminRole",), "breakGlassRoles: account 111122223333 has no role AdminRole"),
+        (("Deploy",), "deployerRoleArns: account 111122223333 has no role Deploy"),
+        (None, "does not tell whether the roles"),
+    ],
+)
+def test_exempt_roles_that_are_not_there_are_warned_of(
+    missing: tuple[str, ...] | None, message: str
+) -> None:
+    around = replace(IN_SECURITY, missing_roles=missing)
+
+    [finding] = check_security(settings(deployerRoleArns=[IN_SECURITY.deployer]), around)
+
+    assert message in finding.text
+    assert not finding.fatal
+
+
 def test_deploying_as_somebody_who_is_not_listed_is_warned_of() -> None:
     listed = settings(deployerRoleArns=[f"arn:aws:iam::{SECURITY}:role/Pipeline"])
 
@@ -176,6 +195,15 @@ def test_what_aws_does_not_tell_is_not_held_against_the_stack() -> None:
     )
 
     assert management(untold, guardrails={"targets": ["r-a1b2"]}) == []
+
+
+def test_an_organization_for_billing_alone_is_refused_with_the_mend() -> None:
+    billing = replace(IN_MANAGEMENT, found_organization=replace(ORGANIZATION, all_features=False))
+
+    [finding] = management(billing)
+
+    assert "aws organizations enable-all-features" in finding.text
+    assert finding.fatal
 
 
 def test_without_resource_policies_their_type_is_not_asked_for() -> None:
@@ -289,6 +317,16 @@ def test_a_workloads_trail_must_be_admitted_by_the_shared_bucket(
 
     assert (findings == []) is works
     assert works or "add DataAccess to cloudtrail-guard:memberTrailNames" in findings[0].text
+
+
+def test_a_workload_stack_in_the_management_account_is_warned_of() -> None:
+    around = replace(IN_SECURITY, account=MANAGEMENT)
+    admitted = outputs(memberTrailNames=["DataAccess"])
+
+    [finding] = check_workload(settings(), around, trail=WORKLOAD_TRAIL, security=admitted)
+
+    assert "workload stacks are for member accounts" in finding.text
+    assert not finding.fatal
 
 
 def test_a_workload_that_records_nothing_is_refused() -> None:

@@ -30,6 +30,7 @@ MEMBERS_VIEW: dict[str, Any] = {
     "accounts": [],
     "enabledPolicyTypes": [],
     "awsServiceAccessPrincipals": [],
+    "featureSet": "ALL",
 }
 MANAGEMENTS_VIEW: dict[str, Any] = {
     **MEMBERS_VIEW,
@@ -44,6 +45,7 @@ MANAGEMENTS_VIEW: dict[str, Any] = {
 def no_trails(monkeypatch: pytest.MonkeyPatch) -> None:
     """AWS, which these tests have not, would say that there is no trail yet."""
     monkeypatch.setattr("stacks.surroundings.list_trails", lambda _region: ())
+    monkeypatch.setattr("stacks.surroundings.missing_roles", lambda _region, _names: ())
 
 
 def run() -> None:
@@ -61,7 +63,12 @@ def security(*, preview: bool = False, view: Any = MEMBERS_VIEW, **config: str) 
 
 
 def management(
-    outputs: Any, *, preview: bool = False, view: Any = MANAGEMENTS_VIEW, **config: str
+    outputs: Any,
+    *,
+    preview: bool = False,
+    view: Any = MANAGEMENTS_VIEW,
+    region: str = "eu-west-1",
+    **config: str,
 ) -> Deployment:
     answer = outputs if isinstance(outputs, Exception) else {"outputs": outputs}
     name = "organization/cloudtrail-guard/security"
@@ -69,6 +76,7 @@ def management(
         run,
         stack="management",
         account=MANAGEMENT_ACCOUNT,
+        region=region,
         preview=preview,
         functions={GET_ORGANIZATION: view, READ_STACK: answer},
         live={name: {"name": name, "outputs": {}, "secretOutputNames": []}},
@@ -270,6 +278,30 @@ def test_the_trail_delivers_to_the_log_group_that_the_alarms_watch() -> None:
     assert group == "/aws/cloudtrail/SecurityAuditTrail"
     assert trail["cloudWatchLogsGroupArn"].endswith(f":log-group:{group}:*")
     assert len(deployment.of_type("MetricAlarm")) == 15
+
+
+@pytest.mark.parametrize(
+    ("region", "functions"),
+    [
+        ("us-east-1", ["cloudtrail-guard-response"]),
+        ("eu-west-1", ["cloudtrail-guard-response", "cloudtrail-guard-response-global"]),
+    ],
+)
+def test_tampering_is_undone_where_its_events_come(region: str, functions: list[str]) -> None:
+    exported = security(bucketName="org-logs").outputs
+    exported["trailArn"] = exported["trailArn"].replace("eu-west-1", region)
+
+    deployment = management(exported, region=region, tamperResponse='{"enabled": true}')
+
+    made = deployment.of_type("Function")
+    assert sorted(each.inputs["name"] for each in made) == functions
+    watched = [each.inputs["environment"]["variables"] for each in made]
+    assert {each["DRY_RUN"] for each in watched} == {"true"}
+    assert [each["TRAIL_ARN"] for each in watched if each["TRAIL_ARN"]] == [exported["trailArn"]]
+    assert [each["TARGETS"] for each in watched if each["TARGETS"] != "[]"] == [f'["{ROOT}"]']
+    keys = [json.loads(each.inputs["policy"]) for each in deployment.of_type("Key")]
+    for name in functions:
+        assert f":log-group:/aws/lambda/{name}" in json.dumps(keys)
 
 
 def test_alarms_and_tamper_alerts_can_be_left_out() -> None:
