@@ -1,0 +1,59 @@
+"""What a stack would make, as `pulumi preview` tells it, and the import file for what is there."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""How the engine writes a value that is not known yet (pulumi/sdk/go/common/resource/plugin)."""
+
+
+class AdoptionError(Exception):
+    """What was set up by hand cannot be adopted as it is; the message says how to mend it."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A resource that a preview would create.
+
+    Attributes:
+        type: its type token, e.g. ``aws:s3/bucket:Bucket``.
+        name: its logical name in the program.
+        inputs: its inputs; what is not known yet is left out.
+    """
+
+    type: str
+    name: str
+    inputs: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+def planned_resources(preview: dict[str, Any]) -> list[Planned]:
+    """The AWS resources that a preview creates.
+
+    Args:
+        preview: what `pulumi preview --json` printed.
+    """
+    made: list[Planned] = []
+    for step in preview.get("steps", []):
+        state = step.get("newState", {})
+        if step["op"] == "create" and state.get("type", "").startswith("aws:"):
+            known = {k: v for k, v in state.get("inputs", {}).items() if v != UNKNOWN}
+            name = step["urn"].rsplit("::", maxsplit=1)[-1]
+            made.append(Planned(state["type"], name, known))
+    return made
+
+
+def import_file(template: dict[str, Any], ids: dict[tuple[str, str], str]) -> dict[str, Any]:
+    """The engine's own import file, with the ids that were found and without what is not there.
+
+    Args:
+        template: what `pulumi preview --import-file` wrote.
+        ids: the id of each resource that exists, by type and logical name.
+    """
+    kept: list[dict[str, Any]] = []
+    for entry in template["resources"]:
+        key = (entry["type"], entry.get("logicalName", entry["name"]))
+        if entry.get("component"):
+            kept.append(entry)
+        elif key in ids:
+            kept.append({**entry, "id": ids[key]})
+    return {**template, "resources": kept}
