@@ -4,6 +4,8 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 UV_VERSION := 0.13.9
+ACTIONLINT_VERSION := 1.7.12
+ACTIONLINT := .tools/actionlint-$(ACTIONLINT_VERSION)/actionlint
 UV := $(or $(shell command -v uv),.tools/uv/bin/uv)
 # uv must use the Python that is here: an interpreter of its own would be one more download.
 export UV_PYTHON_DOWNLOADS := never
@@ -11,7 +13,7 @@ RUN := $(UV) run --frozen --
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .tools/uv/bin/uv:
 	@echo "uv is not on PATH: installing uv $(UV_VERSION) from PyPI into .tools/uv"
@@ -34,10 +36,20 @@ test: setup ## run the tests
 	$(RUN) pytest
 
 .PHONY: lint
-lint: setup ## check format, lint rules and types
+lint: setup lint-workflows ## check format, lint rules, types and workflows
 	$(RUN) ruff format --check
 	$(RUN) ruff check
 	$(RUN) basedpyright
+
+.PHONY: lint-workflows
+lint-workflows: setup ## check the workflows of GitHub Actions
+	$(RUN) zizmor --offline --no-progress --quiet --persona pedantic .github
+	@if command -v go > /dev/null; then $(MAKE) --no-print-directory $(ACTIONLINT) && $(ACTIONLINT); \
+	else echo "actionlint is left out: it is built with Go, which is not on PATH"; test -z "$${CI:-}"; fi
+
+# No package carries actionlint's program; Go builds it, and checks what it fetched.
+$(ACTIONLINT):
+	GOBIN="$(CURDIR)/$(@D)" GOTOOLCHAIN=local go install github.com/rhysd/actionlint/cmd/actionlint@v$(ACTIONLINT_VERSION)
 
 .PHONY: format
 format: setup ## format the code and mend what the linter can
@@ -52,6 +64,18 @@ generate: setup ## write anew what is generated: Pulumi.yaml, docs/policies.md
 .PHONY: picture
 picture: setup ## draw docs/demo.svg from a run of the demo
 	$(RUN) python -m sandbox demo --picture docs/demo.svg
+
+.PHONY: dist
+dist: $(filter .tools/%,$(UV)) ## build what a release has: packages, plugin, policy pack, checksums
+	rm -rf dist
+	$(UV) build --quiet --package cloudtrail-guard --out-dir dist/python
+	$(UV) build --quiet --out-dir dist/python policypack
+	python3 -m release archives dist
+	cd dist && sha256sum *.tar.gz python/* > SHA256SUMS
+
+.PHONY: publish
+publish: $(filter .tools/%,$(UV)) ## upload dist/python to PyPI: the release workflow does, by its identity
+	$(UV) publish --trusted-publishing always dist/python/*
 
 .PHONY: clean
 clean: ## remove what set-up and tests made

@@ -165,11 +165,17 @@ class Sandbox:
             f"aws_secret_access_key = {operator.secret_access_key}\n"
         )
 
+    @property
+    def _constraints(self) -> str:
+        return str(self.directory / "constraints.txt")
+
     def _write_pulumi_home(self) -> None:
         """Write a Pulumi home in which the `aws` plugin is the sandbox's.
 
-        The engine wants the plugin under the version of the SDK that the program has installed.
+        The engine wants the plugin under the version of the SDK that the program has installed. So
+        environments that are made in the sandbox, such as a component plugin's, get this version.
         """
+        Path(self._constraints).write_text(f"pulumi-aws=={version('pulumi-aws')}\n")
         folder = self._pulumi_home / "plugins" / f"resource-aws-v{version('pulumi-aws')}"
         folder.mkdir(parents=True)
         plugin = folder / "pulumi-resource-aws"
@@ -198,6 +204,9 @@ class Sandbox:
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_REGION": self._region,
             "AWS_DEFAULT_REGION": self._region,
+            "PIP_CONSTRAINT": " ".join(
+                filter(None, (kept.get("PIP_CONSTRAINT"), self._constraints))
+            ),
             "PULUMI_HOME": str(self._pulumi_home),
             "PULUMI_BACKEND_URL": self._backend.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": "sandbox",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from report.events import ReportError, read_events
+from report.github import github
 from report.junit import junit
 from report.positions import read_positions
 from report.sarif import sarif
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _DESCRIPTION: Final = """\
-Write what policy packs found as SARIF or JUnit XML.
+Write what policy packs found as SARIF, JUnit XML or annotations of GitHub Actions.
 
 The input is the engine's event stream, from one of
   PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true pulumi preview --json --policy-pack DIR
+  PULUMI_DEBUG_COMMANDS=true pulumi preview --event-log FILE --policy-pack DIR
   pulumi up --json --policy-pack DIR
   pulumi policy analyze --json --policy-pack DIR --stack STACK
 """
@@ -60,14 +62,14 @@ def options_of(
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("events", help="file with the event stream; - for standard input")
-    parser.add_argument("--format", choices=("sarif", "junit"), default="sarif")
+    parser.add_argument("--format", choices=("sarif", "junit", "github"), default="sarif")
     parser.add_argument("--output", type=Path, help="file to write; standard output unless given")
     parser.add_argument(
         "--positions",
         type=Path,
         metavar="FILE",
         help="output of `pulumi preview --json` or `pulumi stack export`: it tells the lines of"
-        " the program that SARIF points to",
+        " the program that SARIF and annotations point to",
     )
     parser.add_argument(
         "--project",
@@ -84,4 +86,6 @@ def _report(options: argparse.Namespace) -> str:
     if options.format == "junit":
         return junit(run)
     positions = read_positions(options.positions.read_text("utf-8")) if options.positions else {}
+    if options.format == "github":
+        return github(run, positions, options.project)
     return json.dumps(sarif(run, positions, options.project), indent=2) + "\n"

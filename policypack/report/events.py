@@ -4,6 +4,7 @@ The events are those of sdk/go/common/apitype/events.go in pulumi/pulumi, one JS
 these commands print them:
 
 - ``pulumi preview --json`` with ``PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true``
+- ``pulumi preview --event-log FILE`` with ``PULUMI_DEBUG_COMMANDS=true``
 - ``pulumi up --json``
 - ``pulumi policy analyze --json``
 """

@@ -48,48 +48,41 @@ by what the provider answers.
 
 ## In continuous integration
 
-Install the pack into the project (`pip install cloudtrail-guard-policies` and
-`cloudtrail-guard-policies init`), and let a pull request's preview annotate it:
+On GitHub, call the workflow `.github/workflows/policy-check.yml` of this repository. It previews a
+stack of any language with the pack of the commit that `uses` pins, shows the findings as
+annotations of the pull request, and uploads them to code scanning:
 
 ```yaml
 name: policies
 on: pull_request
-permissions:
-  contents: read
-  id-token: write # to assume the role that may read, and nothing else
-  security-events: write # to upload the report
+permissions: {}
 jobs:
-  preview:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-      - uses: pulumi/actions@v6 # installs the CLI
-      - uses: aws-actions/configure-aws-credentials@v4
-        with:
-          role-to-assume: ${{ vars.PREVIEW_ROLE_ARN }}
-          aws-region: ${{ vars.AWS_REGION }}
-      - run: python -m venv .venv && .venv/bin/pip install -r requirements.txt
-      - run: pulumi preview --stack dev --json > positions.json
-      - run: >-
-          pulumi preview --stack dev --json
-          --policy-pack policypack
-          --policy-pack-config policypack/profiles/cis-aws-5.0.json
-          > events.jsonl
-        env:
-          PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true"
-      - if: always()
-        run: >-
-          .venv/bin/cloudtrail-guard-policies report events.jsonl
-          --positions positions.json
-          --output policies.sarif
-      - if: always()
-        uses: github/codeql-action/upload-sarif@v3
-        with:
-          sarif_file: policies.sarif
+  policies:
+    permissions:
+      contents: read
+      id-token: write # to assume the role that may read, and nothing else
+      security-events: write # to upload the findings
+    uses: OWNER/cloudtrail-guard/.github/workflows/policy-check.yml@COMMIT
+    with:
+      stack: dev
+      policy-config: cis-aws-5.0
+      aws-role: ${{ vars.PREVIEW_ROLE }}
+    secrets:
+      pulumi-access-token: ${{ secrets.PULUMI_ACCESS_TOKEN }}
 ```
 
-The first preview, without the pack, tells which line of the program declares which resource; the
-event stream of the second does not. Leave it out, and the findings point to `Pulumi.yaml`. For
-other services, `report --format junit` writes JUnit XML. The events of `pulumi up --json` and of
-`pulumi policy analyze --json` are read as well.
+Elsewhere, install the pack into the project (`pip install cloudtrail-guard-policies` and
+`cloudtrail-guard-policies init`) and run what the workflow runs:
+
+```sh
+export PULUMI_DEBUG_COMMANDS=true    # for --event-log
+pulumi preview --stack dev --policy-pack policypack --event-log events.jsonl || failed=1
+pulumi preview --stack dev --json > positions.json
+cloudtrail-guard-policies report events.jsonl --positions positions.json --format junit
+```
+
+`report` writes SARIF, JUnit XML, or annotations of GitHub Actions (`--format github`). The second
+preview, without the pack, tells which line of the program declares which resource; the event log
+does not. Leave it out, and the findings point to `Pulumi.yaml`. The events of `pulumi up --json`
+and of `pulumi policy analyze --json` are read as well.
 """

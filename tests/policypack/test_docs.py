@@ -62,17 +62,28 @@ def test_the_notes_name_rules_that_exist() -> None:
     assert named <= {rule.id for rule in RULES}
 
 
-def test_the_workflow_runs_the_pack_and_uploads_its_report() -> None:
-    [workflow] = re.findall(r"```yaml\n(.+?)```", NOTES, flags=re.DOTALL)
+def test_the_workflow_calls_ours_with_what_it_takes_and_what_it_needs() -> None:
+    [block] = re.findall(r"```yaml\n(.+?)```", NOTES, flags=re.DOTALL)
+    [caller] = yaml.safe_load(block)["jobs"].values()
 
-    steps = yaml.safe_load(workflow)["jobs"]["preview"]["steps"]
+    _, _, path = caller["uses"].partition("/cloudtrail-guard/")
+    called = yaml.load((PAGE.parents[1] / path.partition("@")[0]).read_text(), yaml.BaseLoader)  # noqa: S506 - `on` is a key, no boolean
+    takes = called["on"]["workflow_call"]
+    [job] = called["jobs"].values()
+    assert set(caller["with"]) <= set(takes["inputs"])
+    assert set(caller["secrets"]) <= set(takes["secrets"])
+    assert caller["permissions"] == job["permissions"]
+    profile = f"{caller['with']['policy-config']}.json"
+    assert (PAGE.parents[1] / "policypack/profiles" / profile).is_file()
 
-    commands = " ".join(step.get("run", "") for step in steps)
-    [profile] = re.findall(r"--policy-pack-config policypack/(\S+)", commands)
-    [report] = re.findall(r"cloudtrail-guard-policies (report .+?)(?:$| pulumi)", commands)
-    assert (PAGE.parents[1] / "policypack" / profile).is_file()
-    assert options_of(report.split()[1:]).output == Path("policies.sarif")
-    assert steps[-1]["with"]["sarif_file"] == "policies.sarif"
+
+def test_the_report_of_the_commands_is_one_that_can_be_written() -> None:
+    [report] = re.findall(r"cloudtrail-guard-policies (report .+)", NOTES)
+
+    options = options_of(report.split()[1:])
+
+    assert f"--event-log {options.events}" in NOTES
+    assert f"> {options.positions}" in NOTES
 
 
 def test_a_rule_without_settings_and_remediation_promises_none() -> None:

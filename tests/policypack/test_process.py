@@ -262,12 +262,18 @@ def test_the_pack_starts_within_seconds_and_without_the_aws_sdk(tmp_path: Path) 
     assert time.monotonic() - start < 10
 
 
+def _heed_ctrl_c() -> None:
+    """A test run in the background ignores Ctrl-C, and its processes would inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_ends_the_pack_without_a_traceback() -> None:
     with subprocess.Popen(
         [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", str(PACK)],
         cwd=PACK,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=_heed_ctrl_c,  # noqa: PLW1509 - it sets a signal and takes no lock
     ) as process:
         assert process.stdout
         process.stdout.readline()

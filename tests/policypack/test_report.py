@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -10,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from report.cli import main
 from report.events import Finding, ReportError, Run, read_events
+from report.github import github
 from report.junit import junit
 from report.positions import Position, read_positions
 from report.sarif import sarif
@@ -218,6 +220,51 @@ def test_junit_says_an_advisory_in_the_output_of_a_case_that_passes() -> None:
     assert [case.findtext("system-out") for case in suite] == ["careful"]
 
 
+def test_an_annotation_stands_at_the_line_of_the_program(run: Run) -> None:
+    positions = {TRAIL: Position(file="__main__.py", line=7)}
+
+    [line] = [
+        each
+        for each in github(run, positions, "infra").splitlines()
+        if "title=cloudtrail-multi-region" in each
+    ]
+
+    assert line.startswith(
+        "::error file=infra/__main__.py,line=7,title=cloudtrail-multi-region::weak: A CloudTrail"
+    )
+    assert "%0AMend: set isMultiRegionTrail to true" in line
+
+
+def test_annotations_begin_with_the_worst(run: Run) -> None:
+    lines = github(run, {}, ".").splitlines()
+    commands = [line.split()[0] for line in lines]
+
+    assert len(lines) == len(run.findings)
+    assert "title=log-key-not-public" in lines[0]
+    assert commands == sorted(commands)
+    assert set(commands) == {"::error", "::warning"}
+
+
+def test_what_is_exempted_is_a_notice_after_all_others() -> None:
+    exempted = _finding("rule: exempted until 2030-06-30, because: CHG-1", "advisory")
+
+    lines = github(Run(findings=[exempted, _finding("wrong")]), {}, ".").splitlines()
+
+    assert [line.split()[0] for line in lines] == ["::error", "::notice"]
+
+
+def test_a_name_in_the_program_cannot_become_a_workflow_command() -> None:
+    finding = replace(
+        _finding("100%\r\n::warning::forged"), urn=f"{URN}x::a\n::stop-commands::x", policy="a,b:c"
+    )
+
+    lines = github(Run(findings=[finding]), {}, ".").splitlines()
+
+    assert lines == [
+        "::error file=Pulumi.yaml,line=1,title=a%2Cb%3Ac::x: 100%25%0D%0A::warning::forged"
+    ]
+
+
 def test_the_command_writes_a_file(tmp_path: Path) -> None:
     output = tmp_path / "policies.sarif"
 
@@ -226,6 +273,12 @@ def test_the_command_writes_a_file(tmp_path: Path) -> None:
     text = output.read_text()
     assert json.loads(text)["version"] == "2.1.0"
     assert '"uri": "__main__.py"' in text
+
+
+def test_the_command_prints_annotations(capsys: pytest.CaptureFixture[str]) -> None:
+    main([str(EVENTS), "--positions", str(PREVIEW), "--format", "github"])
+
+    assert capsys.readouterr().out.startswith("::error file=__main__.py,line=5,")
 
 
 def test_the_command_prints_junit(capsys: pytest.CaptureFixture[str]) -> None:

@@ -85,6 +85,17 @@ def test_the_plugin_has_the_version_of_the_installed_sdk(sandbox: Sandbox) -> No
     assert f"{sys.executable} -m sandbox.plugin" in plugin.read_text()
 
 
+def test_environments_that_are_made_in_the_sandbox_get_the_sdk_that_it_stands_in_for() -> None:
+    script = """
+with Sandbox(surroundings={"PATH": "", "PIP_CONSTRAINT": "/theirs.txt"}) as sandbox:
+    theirs, ours = sandbox.environment["PIP_CONSTRAINT"].split()
+    print(theirs)
+    print(Path(ours).read_text())
+"""
+
+    assert start(script).split() == ["/theirs.txt", f"pulumi-aws=={version('pulumi-aws')}"]
+
+
 def test_a_pulumi_that_was_found_is_first_on_the_path() -> None:
     script = """
 found = PulumiCli(Path("/opt/pulumi/bin/pulumi"), (3, 300, 0), "on PATH")

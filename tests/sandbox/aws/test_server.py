@@ -127,7 +127,7 @@ def test_every_answer_has_a_request_id(clients: Clients) -> None:
 
 
 def test_motos_own_pages_are_left_alone(sandbox: Sandbox) -> None:
-    assert fetch(f"{sandbox.endpoint}/moto-api/data.json")[0] == 200
+    assert fetch(f"{sandbox.endpoint}/moto-api/lib.js")[0] == 200
 
 
 def test_every_mend_says_why(clients: Clients) -> None:

@@ -1,0 +1,99 @@
+"""The examples as a stranger has them: in a clone, deployed with the commands of their README."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sandbox.toolchain import CHECKOUT, PulumiCli
+from tests.support.engine import Project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sandbox.session import Sandbox
+
+STACK = "dev"
+REGION = "us-east-1"
+PROFILE = "security"
+"""The account of the sandbox that the examples are deployed to."""
+
+MADE = shutil.ignore_patterns("sdks", "node_modules", "venv", "__pycache__", f"Pulumi.{STACK}.yaml")
+"""What is in a working tree and in no clone."""
+
+TOOLS = {
+    "yaml": (),
+    "nodejs": ("node", "npm"),
+    "go": ("go",),
+}
+"""What each of the CLI's language hosts needs on PATH."""
+
+
+def clone(directory: Path) -> Path:
+    """Copy what a clone has of the examples and the component plugin, and return the examples."""
+    for name in ("components", "examples"):
+        shutil.copytree(CHECKOUT / name, directory / name, ignore=MADE)
+    return directory / "examples"
+
+
+def need_language(sandbox: Sandbox, runtime: str) -> None:
+    """Skip the test, saying why, where a language's programs cannot run.
+
+    With REQUIRE_PULUMI=1 the test fails instead.
+    """
+    assert isinstance(sandbox.pulumi, PulumiCli), sandbox.pulumi
+    path = sandbox.environment["PATH"]
+    needed = (f"pulumi-language-{runtime}", *TOOLS[runtime])
+    missing = [tool for tool in needed if shutil.which(tool, path=path) is None]
+    if missing:
+        reason = f"programs in {runtime} need {', '.join(missing)}, not found on PATH"
+        if os.environ.get("REQUIRE_PULUMI") == "1":
+            pytest.fail(f"{reason} (REQUIRE_PULUMI=1 makes this an error)")
+        pytest.skip(reason)
+
+
+@dataclass(frozen=True)
+class Example:
+    """An example in a clone, and the sandbox that it is deployed to."""
+
+    project: Project
+
+    @classmethod
+    def of(cls, directory: Path, sandbox: Sandbox) -> Example:
+        """The example in this directory, installed, with a stack."""
+        example = cls(Project(directory, sandbox))
+        example.project.pulumi("install").succeeded()
+        example.project.init(STACK)
+        example.configure(**{"aws:profile": PROFILE, "aws:region": REGION})
+        return example
+
+    @property
+    def account(self) -> str:
+        """The account that the example is deployed to."""
+        return self.project.sandbox.organization.security_account_id
+
+    def configure(self, **values: str) -> None:
+        """Set the example's config."""
+        pairs = [
+            part for key, value in values.items() for part in ("--plaintext", f"{key}={value}")
+        ]
+        self.project.pulumi("config", "set-all", "--stack", STACK, *pairs).succeeded()
+
+    def deploy(self) -> dict[str, Any]:
+        """Preview and deploy it, see that a second run changes nothing, and return its outputs."""
+        self.project.pulumi("up", "--yes", "--stack", STACK).succeeded()
+        self.project.up(STACK, "--expect-no-changes").succeeded()
+        return self.project.outputs(STACK)
+
+    def leave(self) -> None:
+        """Destroy the stack; bucket and key stay in AWS."""
+        self.project.pulumi("state", "unprotect", "--all", "--yes", "--stack", STACK).succeeded()
+        self.project.pulumi("destroy", "--yes", "--skip-preview", "--stack", STACK).succeeded()
+
+    def client(self, service: str) -> Any:
+        """A client of AWS in the example's account."""
+        return self.project.sandbox.session(PROFILE).client(service)
