@@ -57,8 +57,9 @@ format: setup ## format the code and mend what the linter can
 	$(RUN) ruff format
 
 .PHONY: generate
-generate: setup ## write anew what is generated: Pulumi.yaml, docs/policies.md
+generate: setup ## write anew what is generated: Pulumi.yaml, the schema of stack files, docs/policies.md
 	$(RUN) python -W ignore -m stacks.declaration
+	$(RUN) python -W ignore -m stacks.schema
 	PYTHONPATH=policypack $(RUN) python -m rules docs/policies.md
 
 .PHONY: picture
