@@ -42,9 +42,11 @@ lint: setup lint-workflows ## check format, lint rules, types and workflows
 	$(RUN) basedpyright
 
 .PHONY: lint-workflows
-lint-workflows: setup ## check the workflows of GitHub Actions
+lint-workflows: setup ## check what GitHub reads: workflows, templates, Renovate's settings
 	$(RUN) zizmor --offline --no-progress --quiet --persona pedantic .github
-	@if command -v go > /dev/null; then $(MAKE) --no-print-directory $(ACTIONLINT) && $(ACTIONLINT); \
+	$(RUN) check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*.yml
+	$(RUN) check-jsonschema --builtin-schema vendor.renovate .github/renovate.json
+	@if command -v go > /dev/null; then $(MAKE) --silent --no-print-directory $(ACTIONLINT) && $(ACTIONLINT); \
 	else echo "actionlint is left out: it is built with Go, which is not on PATH"; test -z "$${CI:-}"; fi
 
 # No package carries actionlint's program; Go builds it, and checks what it fetched.
