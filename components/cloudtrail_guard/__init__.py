@@ -4,6 +4,12 @@ from cloudtrail_guard._arguments import ArgumentError
 from cloudtrail_guard._retention_arguments import LifecycleArgs, ObjectLockArgs
 from cloudtrail_guard.access_log_bucket import AccessLogBucket, AccessLogBucketArgs
 from cloudtrail_guard.alert_topic import AlertTopic, AlertTopicArgs, SubscriptionArgs
+from cloudtrail_guard.choices import (
+    InsightType,
+    ObjectLockMode,
+    ReadWriteType,
+    SubscriptionProtocol,
+)
 from cloudtrail_guard.guardrails import Guardrails, GuardrailsArgs
 from cloudtrail_guard.iam_protection import IamProtection, IamProtectionArgs
 from cloudtrail_guard.log_bucket import LogBucket, LogBucketArgs
@@ -28,6 +34,7 @@ __all__ = [
     "GuardrailsArgs",
     "IamProtection",
     "IamProtectionArgs",
+    "InsightType",
     "LifecycleArgs",
     "LogBucket",
     "LogBucketArgs",
@@ -36,7 +43,10 @@ __all__ = [
     "MemberTrails",
     "MemberTrailsArgs",
     "ObjectLockArgs",
+    "ObjectLockMode",
+    "ReadWriteType",
     "SubscriptionArgs",
+    "SubscriptionProtocol",
     "TamperAlerts",
     "TamperAlertsArgs",
     "TamperResponse",

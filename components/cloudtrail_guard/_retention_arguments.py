@@ -7,6 +7,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from cloudtrail_guard.choices import ObjectLockModeInput
 from cloudtrail_guard.retention import Lifecycle, ObjectLock, check_retention, lifecycle_rules
 
 DEFAULT_LOCK_DAYS = 365
@@ -15,7 +16,7 @@ DEFAULT_LOCK_DAYS = 365
 class ObjectLockArgs(TypedDict):
     """The default retention of new log files. Exactly one of `days` and `years`."""
 
-    mode: NotRequired[pulumi.Input[str]]
+    mode: NotRequired[pulumi.Input[ObjectLockModeInput]]
     """`GOVERNANCE` (default) lets the break-glass roles through, `COMPLIANCE` nobody, not even
     the root user, until the period ends."""
     days: NotRequired[pulumi.Input[int]]

@@ -5,8 +5,9 @@ Pure values and checks; the components turn them into resources.
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
+from cloudtrail_guard.choices import ObjectLockMode
 from cloudtrail_guard.documents import DocumentError
 from cloudtrail_guard.documents.costs import (
     DEEP_ARCHIVE,
@@ -14,10 +15,6 @@ from cloudtrail_guard.documents.costs import (
     STANDARD,
     Stay,
 )
-
-LockMode: TypeAlias = Literal["GOVERNANCE", "COMPLIANCE"]
-
-LOCK_MODES: tuple[LockMode, ...] = ("GOVERNANCE", "COMPLIANCE")
 
 MAX_LOCK_DAYS = 36_500
 """100 years (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html)."""
@@ -43,9 +40,9 @@ class ObjectLock:
         Raises:
             DocumentError: an unknown mode, both or no period, or a period out of range.
         """
-        if self.mode not in LOCK_MODES:
+        if self.mode not in tuple(ObjectLockMode):
             raise DocumentError(
-                f"object lock mode {self.mode!r} is not one of {', '.join(LOCK_MODES)}"
+                f"object lock mode {self.mode!r} is not one of {', '.join(ObjectLockMode)}"
             )
         if (self.days is None) == (self.years is None):
             raise DocumentError(

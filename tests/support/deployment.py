@@ -36,6 +36,13 @@ class Registered:
     parent: str
     dependencies: tuple[str, ...]
     read: bool = False
+    aliases: tuple[str, ...] = ()
+    """What it was called before, in the form of `path`."""
+
+    @property
+    def path(self) -> str:
+        """Its parent's type, its own, and its name, as a URN has them: ``parent$type::name``."""
+        return _path(self.parent, self.type, self.name)
 
 
 @dataclass
@@ -167,8 +174,24 @@ class RecordingMonitor(mocks.MockMonitor):
                 parent=request.parent,
                 dependencies=tuple(request.dependencies),
                 read=read,
+                aliases=() if read else _aliases(request),
             )
         )
+
+
+def _aliases(request: Any) -> tuple[str, ...]:
+    specs = [alias.spec for alias in request.aliases if alias.HasField("spec")]
+    return tuple(
+        _path(
+            spec.parentUrn or request.parent, spec.type or request.type, spec.name or request.name
+        )
+        for spec in specs
+    )
+
+
+def _path(parent: str, type_name: str, name: str) -> str:
+    parent_type = parent.rsplit("::", maxsplit=2)[1].rsplit("$", maxsplit=1)[-1] if parent else ""
+    return f"{parent_type}${type_name}::{name}"
 
 
 class _Messages(logging.Handler):
