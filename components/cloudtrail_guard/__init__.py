@@ -13,6 +13,7 @@ from cloudtrail_guard.choices import (
 from cloudtrail_guard.guardrails import Guardrails, GuardrailsArgs
 from cloudtrail_guard.iam_protection import IamProtection, IamProtectionArgs
 from cloudtrail_guard.log_bucket import LogBucket, LogBucketArgs
+from cloudtrail_guard.log_bucket_replica import LogBucketReplica, LogBucketReplicaArgs
 from cloudtrail_guard.log_encryption_key import LogEncryptionKey, LogEncryptionKeyArgs
 from cloudtrail_guard.member_trails import MemberTrails, MemberTrailsArgs
 from cloudtrail_guard.tamper_alerts import TamperAlerts, TamperAlertsArgs
@@ -38,6 +39,8 @@ __all__ = [
     "LifecycleArgs",
     "LogBucket",
     "LogBucketArgs",
+    "LogBucketReplica",
+    "LogBucketReplicaArgs",
     "LogEncryptionKey",
     "LogEncryptionKeyArgs",
     "MemberTrails",

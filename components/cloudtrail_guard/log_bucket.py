@@ -137,13 +137,14 @@ class LogBucket(pulumi.ComponentResource):
             f"{name}-policy",
             bucket=bucket.bucket,
             policy=policy,
-            opts=self._options(secured.public_access_block),
+            opts=self._options(secured.public_access_block, secured.versioning),
         )
         self.access_log_bucket_name = pulumi.Output.from_input(None)
         if not existing or "access_log_bucket_name" in args:
             self.access_log_bucket_name = self._log_access(bucket, args)
         self.bucket_arn = bucket.arn
-        # Through the policy, so that whoever uses the name waits until CloudTrail may write.
+        # Through the policy, so that whoever uses the name waits until CloudTrail may write, and
+        # until there are versions, which replication asks for.
         self.bucket_name = attached.bucket
         self.bucket_policy = attached.policy
         self.register_outputs(

@@ -72,6 +72,7 @@ class FakeAws(mocks.Mocks):
         self.region, self.account, self.live = region, account, live
         self.partition = partition_of_region(region)
         self.functions = functions
+        self._iam = f"arn:{self.partition}:iam::{account}"
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         caller = f"arn:{self.partition}:sts::{self.account}:assumed-role/Deploy/someone"
@@ -99,7 +100,7 @@ class FakeAws(mocks.Mocks):
             return args.resource_id, dict(self.live[args.resource_id])
         if not args.typ.startswith("aws:"):
             return "", {}
-        here = f"{self.region}:{self.account}"
+        here = f"{args.inputs.get('region', self.region)}:{self.account}"
         made: dict[str, Callable[[], tuple[str, dict[str, Any]]]] = {
             "Bucket": lambda: (
                 str(args.inputs["bucket"]),
@@ -119,7 +120,7 @@ class FakeAws(mocks.Mocks):
             "Policy": lambda: (f"p-{args.name}", {"arn": f"arn:aws:iam::1:policy/{args.name}"}),
             "Role": lambda: (
                 args.name,
-                {"arn": f"arn:{self.partition}:iam::{self.account}:role/{args.name}"},
+                {"arn": f"{self._iam}:role/{args.inputs.get('name', args.name)}"},
             ),
             "Topic": lambda: (
                 args.name,

@@ -34,6 +34,7 @@ SAMPLES: dict[str, Any] = {
     "resourcePolicies": True,
     "roles": ["robot"],
     "sourceBucketName": "audit-logs-of-others",
+    "sourceKeyArn": _KEY,
     "subscriptions": [{"protocol": "email", "endpoint": "alerts@example.com"}],
     "targetIds": [ROOT],
     "trailArn": _TRAIL,
@@ -47,6 +48,7 @@ By name alone, since an input of one name means the same in every component."""
 
 APART: dict[str, Any] = {
     "LogBucket.organizationTrailArn": _TRAIL,
+    "LogBucketReplica.region": "eu-central-1",
 }
 """What one component takes otherwise, or besides."""
 

@@ -60,6 +60,11 @@ class LogKeyAccess:
     deployers: tuple[str, ...]
     readers: tuple[str, ...] = ()
 
+    @property
+    def partition(self) -> str:
+        """The partition that the trails, and so the key, live in."""
+        return parse_arn(self.trails[0], service="cloudtrail", what="trail").partition
+
 
 def log_key_policy(access: LogKeyAccess) -> Document:
     """The log key's whole policy.
@@ -75,16 +80,42 @@ def log_key_policy(access: LogKeyAccess) -> Document:
     require_exempt_roles("log key", access.break_glass, access.deployers)
     policy = document(
         [
-            _administration(access),
+            administration(access.partition, access.account),
             _encrypt(access),
             _describe(access),
-            _deny_tampering(access),
+            deny_key_tampering((*access.break_glass, *access.deployers)),
             # Last, so that adding the first reader moves no other statement in a preview's diff.
             *_decrypt(access),
         ]
     )
     quotas.KEY_POLICY.check(policy)
     return policy
+
+
+def administration(partition: str, account: str) -> Statement:
+    """Without the account's own statement a key can become unmanageable for good.
+
+    It also lets IAM policies of the account's own roles allow the use of the key.
+    """
+    return {
+        "Sid": "AllowAccountAdministration",
+        "Effect": "Allow",
+        "Principal": {"AWS": root_arn(partition, account)},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+
+
+def deny_key_tampering(exempt: tuple[str, ...]) -> Statement:
+    """Nobody but the exempt roles disables, deletes or re-policies the key."""
+    return {
+        "Sid": "DenyKeyTampering",
+        "Effect": "Deny",
+        "Principal": {"AWS": "*"},
+        "Action": list(KEY_TAMPERING),
+        "Resource": "*",
+        "Condition": exempt_principals(exempt),
+    }
 
 
 def encryption_contexts(trails: tuple[str, ...]) -> list[str]:
@@ -103,18 +134,6 @@ def _for_these_logs(access: LogKeyAccess) -> dict[str, object]:
 
 def _from_these_trails(access: LogKeyAccess) -> dict[str, object]:
     return {"StringEquals": {"aws:SourceArn": one_or_many(distinct(access.trails))}}
-
-
-def _administration(access: LogKeyAccess) -> Statement:
-    """Without the account's own statement a key can become unmanageable for good."""
-    partition = parse_arn(access.trails[0], service="cloudtrail", what="trail").partition
-    return {
-        "Sid": "AllowAccountAdministration",
-        "Effect": "Allow",
-        "Principal": {"AWS": root_arn(partition, access.account)},
-        "Action": "kms:*",
-        "Resource": "*",
-    }
 
 
 def _encrypt(access: LogKeyAccess) -> Statement:
@@ -152,14 +171,3 @@ def _decrypt(access: LogKeyAccess) -> list[Statement]:
             "Condition": _for_these_logs(access),
         }
     ]
-
-
-def _deny_tampering(access: LogKeyAccess) -> Statement:
-    return {
-        "Sid": "DenyKeyTampering",
-        "Effect": "Deny",
-        "Principal": {"AWS": "*"},
-        "Action": list(KEY_TAMPERING),
-        "Resource": "*",
-        "Condition": exempt_principals((*access.break_glass, *access.deployers)),
-    }
