@@ -42,9 +42,11 @@ lint: setup lint-workflows ## check format, lint rules, types and workflows
 	$(RUN) basedpyright
 
 .PHONY: lint-workflows
-lint-workflows: setup ## check the workflows of GitHub Actions
+lint-workflows: setup ## check what GitHub reads: workflows, templates, Renovate's settings
 	$(RUN) zizmor --offline --no-progress --quiet --persona pedantic .github
-	@if command -v go > /dev/null; then $(MAKE) --no-print-directory $(ACTIONLINT) && $(ACTIONLINT); \
+	$(RUN) check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*.yml
+	$(RUN) check-jsonschema --builtin-schema vendor.renovate .github/renovate.json
+	@if command -v go > /dev/null; then $(MAKE) --silent --no-print-directory $(ACTIONLINT) && $(ACTIONLINT); \
 	else echo "actionlint is left out: it is built with Go, which is not on PATH"; test -z "$${CI:-}"; fi
 
 # No package carries actionlint's program; Go builds it, and checks what it fetched.
@@ -57,8 +59,10 @@ format: setup ## format the code and mend what the linter can
 	$(RUN) ruff format
 
 .PHONY: generate
-generate: setup ## write anew what is generated: Pulumi.yaml, docs/policies.md
+generate: setup ## write anew what is generated: Pulumi.yaml, schemas and names, docs/policies.md
 	$(RUN) python -W ignore -m stacks.declaration
+	$(RUN) python -W ignore -m stacks.schema
+	$(RUN) python -W ignore -m tests.support.snapshots
 	PYTHONPATH=policypack $(RUN) python -m rules docs/policies.md
 
 .PHONY: picture

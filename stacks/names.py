@@ -1,18 +1,37 @@
 """The names and ids that settings hold, each with the rule that AWS has for it.
 
-A rule is a function that returns the value or raises ``ValueError`` with what is allowed; pydantic
-adds the key and the value.
+A rule returns the value or raises ``ValueError`` with what is allowed; pydantic adds the key and
+the value.
 """
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
 from cloudtrail_guard.documents import DocumentError, parse_arn
 from pydantic import AfterValidator
 
 
-def matching(pattern: str, allowed: str) -> Callable[[str], str]:
+@dataclass(frozen=True)
+class Rule:
+    """What a name or id must be.
+
+    Attributes:
+        pattern: what the whole value matches at least, for editors: a regular expression that
+            Python and ECMAScript read alike.
+        check: returns the value, or raises ``ValueError``.
+    """
+
+    pattern: str
+    check: Callable[[str], str]
+
+    def __call__(self, value: str) -> str:
+        """Hold a value against the rule."""
+        return self.check(value)
+
+
+def matching(pattern: str, allowed: str) -> Rule:
     """A rule: the whole value matches the pattern."""
     compiled = re.compile(pattern)
 
@@ -21,15 +40,15 @@ def matching(pattern: str, allowed: str) -> Callable[[str], str]:
             raise ValueError(f"must be {allowed}")
         return value
 
-    return rule
+    return Rule(pattern, rule)
 
 
-def optional(rule: Callable[[str], str]) -> Callable[[str], str]:
+def optional(rule: Rule) -> Rule:
     """The rule, or nothing: empty stands for "find it out"."""
-    return lambda value: rule(value) if value else value
+    return Rule(f"({rule.pattern})?", lambda value: rule(value) if value else value)
 
 
-def arn_of(service: str, resource: str, example: str) -> Callable[[str], str]:
+def arn_of(service: str, resource: str, example: str) -> Rule:
     """A rule: an ARN of this service whose resource part matches the pattern."""
     compiled = re.compile(resource)
 
@@ -42,17 +61,20 @@ def arn_of(service: str, resource: str, example: str) -> Callable[[str], str]:
             raise ValueError(f"must be an ARN like {example}")
         return value
 
-    return rule
+    return Rule(rf"arn:[^:]+:{service}:[^:]*:[^:]*:({resource})", rule)
 
 
-def bucket_name(value: str) -> str:
+_BUCKET_NAME = r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
+
+
+def _bucket_name(value: str) -> str:
     """S3's rules for general purpose buckets.
 
     Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
     """
     reserved_starts = ("xn--", "sthree-", "amzn-s3-demo-")
     reserved_ends = ("-s3alias", "--ols-s3", ".mrap", "--x-s3", "--table-s3")
-    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", value) or ".." in value:
+    if not re.fullmatch(_BUCKET_NAME, value) or ".." in value:
         raise ValueError(
             "must have 3 to 63 lower-case letters, digits, hyphens and single dots, and begin and "
             "end with a letter or digit"
@@ -67,6 +89,7 @@ def bucket_name(value: str) -> str:
     return value
 
 
+bucket_name = Rule(_BUCKET_NAME, _bucket_name)
 account_id = matching(r"\d{12}", "an account id of 12 digits")
 organization_id = matching(r"o-[a-z0-9]{10,32}", "an organization id like o-a1b2c3d4e5")
 root_id = matching(r"r-[0-9a-z]{4,32}", "the id of an organization's root, like r-a1b2")

@@ -1,11 +1,19 @@
 """Pulumi components for an AWS CloudTrail that is set up, encrypted, locked and protected."""
 
 from cloudtrail_guard._arguments import ArgumentError
+from cloudtrail_guard._retention_arguments import LifecycleArgs, ObjectLockArgs
 from cloudtrail_guard.access_log_bucket import AccessLogBucket, AccessLogBucketArgs
 from cloudtrail_guard.alert_topic import AlertTopic, AlertTopicArgs, SubscriptionArgs
+from cloudtrail_guard.choices import (
+    InsightType,
+    ObjectLockMode,
+    ReadWriteType,
+    SubscriptionProtocol,
+)
 from cloudtrail_guard.guardrails import Guardrails, GuardrailsArgs
 from cloudtrail_guard.iam_protection import IamProtection, IamProtectionArgs
-from cloudtrail_guard.log_bucket import LifecycleArgs, LogBucket, LogBucketArgs, ObjectLockArgs
+from cloudtrail_guard.log_bucket import LogBucket, LogBucketArgs
+from cloudtrail_guard.log_bucket_replica import LogBucketReplica, LogBucketReplicaArgs
 from cloudtrail_guard.log_encryption_key import LogEncryptionKey, LogEncryptionKeyArgs
 from cloudtrail_guard.member_trails import MemberTrails, MemberTrailsArgs
 from cloudtrail_guard.tamper_alerts import TamperAlerts, TamperAlertsArgs
@@ -27,15 +35,21 @@ __all__ = [
     "GuardrailsArgs",
     "IamProtection",
     "IamProtectionArgs",
+    "InsightType",
     "LifecycleArgs",
     "LogBucket",
     "LogBucketArgs",
+    "LogBucketReplica",
+    "LogBucketReplicaArgs",
     "LogEncryptionKey",
     "LogEncryptionKeyArgs",
     "MemberTrails",
     "MemberTrailsArgs",
     "ObjectLockArgs",
+    "ObjectLockMode",
+    "ReadWriteType",
     "SubscriptionArgs",
+    "SubscriptionProtocol",
     "TamperAlerts",
     "TamperAlertsArgs",
     "TamperResponse",

@@ -24,6 +24,7 @@ def secure_bucket(
     bucket: pulumi.Input[str],
     *,
     kms_key_arn: pulumi.Input[str] | None,
+    region: str | None = None,
     opts: pulumi.ResourceOptions,
 ) -> SecuredBucket:
     """Secure a bucket.
@@ -33,12 +34,14 @@ def secure_bucket(
         bucket: the bucket's name.
         kms_key_arn: encrypts with this key (SSE-KMS with a bucket key), or with S3's own (SSE-S3):
             S3 delivers server access logs to SSE-S3 buckets only.
+        region: the bucket's region; None is the provider's.
         opts: options of every resource.
     """
     versioning = aws.s3.BucketVersioning(
         f"{name}-versioning",
         bucket=bucket,
         versioning_configuration={"status": "Enabled"},
+        region=region,
         opts=opts,
     )
     public_access_block = aws.s3.BucketPublicAccessBlock(
@@ -48,18 +51,21 @@ def secure_bucket(
         block_public_policy=True,
         ignore_public_acls=True,
         restrict_public_buckets=True,
+        region=region,
         opts=opts,
     )
     aws.s3.BucketOwnershipControls(
         f"{name}-ownership",
         bucket=bucket,
         rule={"object_ownership": "BucketOwnerEnforced"},
+        region=region,
         opts=opts,
     )
     aws.s3.BucketServerSideEncryptionConfiguration(
         f"{name}-encryption",
         bucket=bucket,
         rules=[_encryption(kms_key_arn)],
+        region=region,
         opts=opts,
     )
     return SecuredBucket(versioning, public_access_block)

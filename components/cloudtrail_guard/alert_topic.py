@@ -10,16 +10,15 @@ import pulumi_aws as aws
 from cloudtrail_guard._arguments import compute
 from cloudtrail_guard._caller import caller_place
 from cloudtrail_guard._children import child_options
+from cloudtrail_guard.choices import SubscriptionProtocol, SubscriptionProtocolInput
 from cloudtrail_guard.documents import DocumentError, to_json
 from cloudtrail_guard.documents.alerts import alert_key_policy, alert_topic_policy
-
-PROTOCOLS = ("email", "email-json", "https", "sqs")
 
 
 class SubscriptionArgs(TypedDict):
     """Somebody who is told."""
 
-    protocol: pulumi.Input[str]
+    protocol: pulumi.Input[SubscriptionProtocolInput]
     """`email`, `email-json`, `https` or `sqs`. Who gets email has to confirm it once."""
     endpoint: pulumi.Input[str]
     """An email address, an `https://` URL, or a queue's ARN."""
@@ -124,9 +123,9 @@ class AlertTopic(pulumi.ComponentResource):
 
 def _check_subscription(values: dict[str, Any]) -> None:
     protocol, endpoint = values["protocol"], str(values["endpoint"])
-    if protocol not in PROTOCOLS:
+    if protocol not in tuple(SubscriptionProtocol):
         raise DocumentError(
-            f"subscription protocol {protocol!r} is not one of {', '.join(PROTOCOLS)}"
+            f"subscription protocol {protocol!r} is not one of {', '.join(SubscriptionProtocol)}"
         )
     fits = {
         "https": endpoint.startswith("https://"),

@@ -12,6 +12,14 @@ from pulumi.output import Unknown
 from cloudtrail_guard._arguments import compute
 from cloudtrail_guard._caller import deploying_principals
 from cloudtrail_guard._children import child_options
+from cloudtrail_guard._retention_arguments import (
+    LifecycleArgs,
+    ObjectLockArgs,
+    lifecycle_rules_of,
+    lock_days_of,
+    lock_rule_of,
+    retention_inputs,
+)
 from cloudtrail_guard._secured_bucket import secure_bucket
 from cloudtrail_guard.access_log_bucket import AccessLogBucket
 from cloudtrail_guard.adoption import change_of_key, changes_on_adoption
@@ -23,35 +31,9 @@ from cloudtrail_guard.documents import (
     merge_policies,
     to_json,
 )
-from cloudtrail_guard.retention import Lifecycle, ObjectLock, check_retention, lifecycle_rules
 
-DEFAULT_LOCK_DAYS = 365
 ACCESS_LOG_SUFFIX = "-access-logs"
 MAX_BUCKET_NAME = 63
-
-
-class ObjectLockArgs(TypedDict):
-    """The default retention of new log files. Exactly one of `days` and `years`."""
-
-    mode: NotRequired[pulumi.Input[str]]
-    """`GOVERNANCE` (default) lets the break-glass roles through, `COMPLIANCE` nobody, not even
-    the root user, until the period ends."""
-    days: NotRequired[pulumi.Input[int]]
-    """The period in days."""
-    years: NotRequired[pulumi.Input[int]]
-    """The period in years."""
-
-
-class LifecycleArgs(TypedDict):
-    """When log files leave the bucket, in days."""
-
-    expire_after_days: NotRequired[pulumi.Input[int]]
-    """After how many days a log file expires, not before the object lock ends. 0: never.
-    Default: 2557, seven years."""
-    expire_noncurrent_after_days: NotRequired[pulumi.Input[int]]
-    """After how many days a version that was overwritten or deleted goes. Default: 90."""
-    abort_uploads_after_days: NotRequired[pulumi.Input[int]]
-    """After how many days an unfinished upload is dropped. Default: 7."""
 
 
 class LogBucketArgs(TypedDict):
@@ -130,8 +112,8 @@ class LogBucket(pulumi.ComponentResource):
         self._prefix = name
         self._kept: bool = args.get("protect", True)
         existing = args.get("existing", False)
-        lock = compute(self, _lock_rule, **_retention(args))
-        rules = compute(self, _lifecycle_rules, **_retention(args))
+        lock = compute(self, lock_rule_of, **retention_inputs(args))
+        rules = compute(self, lifecycle_rules_of, **retention_inputs(args))
         policy = self._policy(args)
 
         bucket = self._find(args) if existing else self._make(args)
@@ -158,13 +140,14 @@ class LogBucket(pulumi.ComponentResource):
             f"{name}-policy",
             bucket=bucket.bucket,
             policy=policy,
-            opts=self._options(secured.public_access_block),
+            opts=self._options(secured.public_access_block, secured.versioning),
         )
         self.access_log_bucket_name = pulumi.Output.from_input(None)
         if not existing or "access_log_bucket_name" in args:
             self.access_log_bucket_name = self._log_access(bucket, args)
         self.bucket_arn = bucket.arn
-        # Through the policy, so that whoever uses the name waits until CloudTrail may write.
+        # Through the policy, so that whoever uses the name waits until CloudTrail may write, and
+        # until there are versions, which replication asks for.
         self.bucket_name = attached.bucket
         self.bucket_policy = attached.policy
         self.register_outputs(
@@ -232,7 +215,7 @@ class LogBucket(pulumi.ComponentResource):
             object_lock=_live(bucket, "object_lock_configuration"),
             access_log_bucket=args.get("access_log_bucket_name"),
             wants_lifecycle="lifecycle" in args,
-            lock_days=compute(self, _lock_days, **_retention(args)),
+            lock_days=compute(self, lock_days_of, **retention_inputs(args)),
         )
         # By itself, because a key that is made at the same time is not known in preview.
         self._say_all(change_of_key, encryption=encryption, kms_key_arn=args["kms_key_arn"])
@@ -283,36 +266,6 @@ def _live(bucket: aws.s3.Bucket, attribute: str) -> pulumi.Output[Any]:
         lambda live: None if isinstance(live, Unknown) else live, run_with_unknowns=True
     )
     return pulumi.Output.all(bucket.arn, answered).apply(lambda both: both[1])
-
-
-def _retention(args: LogBucketArgs) -> dict[str, object]:
-    return {"object_lock": args.get("object_lock"), "lifecycle": args.get("lifecycle")}
-
-
-def _checked(values: dict[str, Any]) -> tuple[ObjectLock, Lifecycle]:
-    wanted: dict[str, Any] = values["object_lock"] or {"days": DEFAULT_LOCK_DAYS}
-    lock = ObjectLock(**wanted)
-    lifecycle = Lifecycle(**(values["lifecycle"] or {}))
-    check_retention(lock, lifecycle)
-    return lock, lifecycle
-
-
-def _lock_rule(values: dict[str, Any]) -> aws.s3.BucketObjectLockConfigurationRuleArgsDict:
-    lock, _ = _checked(values)
-    return {"default_retention": {"mode": lock.mode, "days": lock.days, "years": lock.years}}
-
-
-def _lock_days(values: dict[str, Any]) -> int:
-    return _checked(values)[0].in_days
-
-
-def _lifecycle_rules(
-    values: dict[str, Any],
-) -> list[aws.s3.BucketLifecycleConfigurationRuleArgsDict]:
-    return [
-        aws.s3.BucketLifecycleConfigurationRuleArgsDict(**rule)
-        for rule in lifecycle_rules(_checked(values)[1])
-    ]
 
 
 def _access_log_name(values: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ what other languages would trip over: see `ComponentHost`.
 
 import inspect
 import json
+import re
 from importlib.metadata import version
 from typing import Any, cast
 
@@ -20,6 +21,8 @@ import cloudtrail_guard
 from cloudtrail_guard._plugin_inputs import InputReader
 
 PACKAGE = "cloudtrail-guard"
+
+_PYTHON_NAME = re.compile(r"`[a-z0-9]+(?:_[a-z0-9]+)+`")
 
 METADATA = {
     "displayName": "CloudTrail Guard",
@@ -88,7 +91,8 @@ def mended_schema(schema: dict[str, Any]) -> dict[str, Any]:
 
     - The name of a type has no `Args` at its end: generators add it, to the input variant.
     - The items of a list of objects are never `plain`: the Go generator has no type for these.
-    - Descriptions lose the indentation that they have in the source.
+    - Descriptions lose the indentation that they have in the source, and name properties as other
+      languages do, `bucketName` instead of `bucket_name`.
     """
     mended = cast("dict[str, Any]", _mended(schema))
     types = cast("dict[str, Any]", mended.get("types", {}))
@@ -103,13 +107,19 @@ def _mended(value: Any) -> Any:  # noqa: ANN401 - any JSON value
         return value
     mended = {key: _mended(item) for key, item in cast("dict[str, Any]", value).items()}
     if isinstance(mended.get("description"), str):
-        mended["description"] = inspect.cleandoc(mended["description"])
+        text = inspect.cleandoc(mended["description"])
+        mended["description"] = _PYTHON_NAME.sub(_schema_name, text)
     if isinstance(mended.get("$ref"), str):
         mended["$ref"] = _type_name(mended["$ref"])
     items = mended.get("items")
     if isinstance(items, dict) and "$ref" in items:
         mended["items"] = {"$ref": items["$ref"]}
     return mended
+
+
+def _schema_name(match: re.Match[str]) -> str:
+    first, *rest = match[0].split("_")
+    return first + "".join(word.capitalize() for word in rest)
 
 
 def _type_name(token: str) -> str:

@@ -5,13 +5,16 @@ Pure values and checks; the components turn them into resources.
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
+from cloudtrail_guard.choices import ObjectLockMode
 from cloudtrail_guard.documents import DocumentError
-
-LockMode: TypeAlias = Literal["GOVERNANCE", "COMPLIANCE"]
-
-LOCK_MODES: tuple[LockMode, ...] = ("GOVERNANCE", "COMPLIANCE")
+from cloudtrail_guard.documents.costs import (
+    DEEP_ARCHIVE,
+    GLACIER_IR,
+    STANDARD,
+    Stay,
+)
 
 MAX_LOCK_DAYS = 36_500
 """100 years (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html)."""
@@ -37,9 +40,9 @@ class ObjectLock:
         Raises:
             DocumentError: an unknown mode, both or no period, or a period out of range.
         """
-        if self.mode not in LOCK_MODES:
+        if self.mode not in tuple(ObjectLockMode):
             raise DocumentError(
-                f"object lock mode {self.mode!r} is not one of {', '.join(LOCK_MODES)}"
+                f"object lock mode {self.mode!r} is not one of {', '.join(ObjectLockMode)}"
             )
         if (self.days is None) == (self.years is None):
             raise DocumentError(
@@ -69,22 +72,56 @@ class Lifecycle:
         expire_noncurrent_after_days: after which a version that was overwritten or deleted goes.
             A locked version outlives this: S3 never expires it before its lock ends.
         abort_uploads_after_days: after which an unfinished upload is dropped.
+        glacier_ir_after_days: after which a log file moves to GLACIER_IR; 0: it does not.
+        deep_archive_after_days: after which it moves to DEEP_ARCHIVE; 0: it does not.
     """
 
     expire_after_days: int = 2_557
     expire_noncurrent_after_days: int = 90
     abort_uploads_after_days: int = 7
+    glacier_ir_after_days: int = 0
+    deep_archive_after_days: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse periods that S3 has not.
+        """Refuse periods that S3 has not, and moves that cost more than they save.
 
         Raises:
-            DocumentError: a period is too short.
+            DocumentError: a period is too short, or a file would leave a storage class before the
+                class's minimum storage duration, which is billed in any case.
         """
         for name, days in vars(self).items():
-            lowest = 0 if name == "expire_after_days" else 1
+            lowest = 0 if name in _MAY_BE_NEVER else 1
             if days < lowest:
                 raise DocumentError(f"lifecycle {name} = {days} must be {lowest} or more days")
+        for stay in self.stays:
+            _check_stay(stay)
+
+    @property
+    def stays(self) -> list[Stay]:
+        """Where a log file is at what age, the youngest first."""
+        moves = [
+            (GLACIER_IR, self.glacier_ir_after_days),
+            (DEEP_ARCHIVE, self.deep_archive_after_days),
+        ]
+        starts = [(STANDARD, 0), *((kind, days) for kind, days in moves if days)]
+        ends = [*(days for _, days in starts[1:]), self.expire_after_days or None]
+        return [
+            Stay(storage_class=kind, from_day=start, to_day=end)
+            for (kind, start), end in zip(starts, ends, strict=True)
+        ]
+
+
+_MAY_BE_NEVER = ("expire_after_days", "glacier_ir_after_days", "deep_archive_after_days")
+
+
+def _check_stay(stay: Stay) -> None:
+    kind, end = stay.storage_class, stay.to_day
+    if end is not None and end - stay.from_day < kind.minimum_days:
+        raise DocumentError(
+            f"lifecycle moves logs to {kind.name} after {stay.from_day} days, and on or out after "
+            f"{end} days; {kind.name} bills {kind.minimum_days} days at least: let the next step "
+            f"come after {stay.from_day + kind.minimum_days} days or more"
+        )
 
 
 def check_retention(lock: ObjectLock, lifecycle: Lifecycle) -> None:
@@ -118,6 +155,10 @@ def lifecycle_rules(lifecycle: Lifecycle) -> list[dict[str, Any]]:
             "days_after_initiation": lifecycle.abort_uploads_after_days
         },
     }
+    if moves := lifecycle.stays[1:]:
+        rule["transitions"] = [
+            {"days": move.from_day, "storage_class": move.storage_class.name} for move in moves
+        ]
     if lifecycle.expire_after_days:
         rule["expiration"] = {"days": lifecycle.expire_after_days}
     markers = {

@@ -11,6 +11,7 @@ import pulumi_aws as aws
 from cloudtrail_guard._arguments import compute
 from cloudtrail_guard._caller import caller_partition
 from cloudtrail_guard._children import child_options
+from cloudtrail_guard.choices import InsightTypeInput, ReadWriteTypeInput
 from cloudtrail_guard.documents import DataEvents, advanced_event_selectors, check_insights
 from cloudtrail_guard.documents.selectors import EventSelector, as_api_value
 
@@ -26,7 +27,7 @@ class DataEventsArgs(TypedDict):
     """Invocations of every Lambda function. Default: false."""
     resource_types: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """All events of further resource types, such as `AWS::DynamoDB::Table`. Default: none."""
-    read_write: NotRequired[pulumi.Input[str]]
+    read_write: NotRequired[pulumi.Input[ReadWriteTypeInput]]
     """`All` (default), `ReadOnly` or `WriteOnly` data events."""
     log_bucket_names: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """Further buckets whose events are never recorded, beside the trail's own: buckets that
@@ -52,7 +53,7 @@ class TrailArgs(TypedDict):
     network_activity_sources: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """Services whose activity through VPC endpoints is recorded, by event source, such as
     `s3.amazonaws.com`. It costs extra. Default: none."""
-    insight_types: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    insight_types: NotRequired[pulumi.Input[Sequence[pulumi.Input[InsightTypeInput]]]]
     """Unusual activity to report: `ApiCallRateInsight`, `ApiErrorRateInsight`. Default: none."""
     cloud_watch_logs_group_arn: NotRequired[pulumi.Input[str]]
     """ARN of a log group, ending in `:*`, that events are sent to as well."""

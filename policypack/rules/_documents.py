@@ -67,7 +67,9 @@ class Condition:
     @property
     def names_values(self) -> bool:
         """Whether only the values given pass, and they are not simply everything."""
-        return self.operator in _POSITIVE and not any(each in _ANY_VALUE for each in self.values)
+        # ForAllValues holds for a request without the key, so it names nobody.
+        operator = self.operator.removeprefix("foranyvalue:")
+        return operator in _POSITIVE and not any(each in _ANY_VALUE for each in self.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,6 @@ class Statement:
         actions: Patterns of the actions that it is about, in lower case.
         not_actions: Patterns of the actions that it is not about, in lower case.
         resources: Patterns of the resources.
-        not_resources: Patterns of the resources that it is not about.
         conditions: All must hold.
     """
 
@@ -91,7 +92,6 @@ class Statement:
     actions: tuple[Value, ...]
     not_actions: tuple[Value, ...]
     resources: tuple[Value, ...]
-    not_resources: tuple[Value, ...]
     conditions: tuple[Condition, ...]
 
     @property
@@ -200,7 +200,6 @@ def _statement(given: dict[str, Value], path: str) -> Statement:
         actions=_lower(given.get("Action")),
         not_actions=_lower(given.get("NotAction")),
         resources=tuple(items(given.get("Resource"))),
-        not_resources=tuple(items(given.get("NotResource"))),
         conditions=tuple(_conditions(given.get("Condition"))),
     )
 

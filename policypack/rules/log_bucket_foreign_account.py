@@ -49,15 +49,16 @@ def _check(stack: Stack, settings: Settings) -> Iterator[Finding]:
 
 
 def _judge(document: Document, statement: Statement, known: set[str]) -> Iterator[Finding]:
-    for principal in statement.principals.get("AWS", ()) if statement.allows else ():
-        path = f"{statement.path}.Principal"
+    principals = statement.principals.get("AWS", ()) if statement.allows else ()
+    for index, principal in enumerate(principals):
+        path = f"{statement.path}.Principal.AWS[{index}]"
         if principal is UNKNOWN:
             yield Undecidable(resource=document.resource, path=path)
         elif (account := _account(principal)) and account not in known:
             yield Violation(
                 resource=document.resource,
                 path=path,
-                problem=f"admits account {account}, which is not known to this bucket",
+                problem="is of an account that is not known to this bucket",
                 mend="remove the principal, or add its account to allowedAccounts",
             )
 

@@ -68,10 +68,11 @@ class Lifecycle:
         Raises:
             ResourceError: AWS refused to tell, or the id cannot be one.
         """
-        if state:
-            known = {**self.type.row.identify(id_), **state}
-        else:
+        if state.keys() <= {"region"}:  # an import, or a look-up by the id alone
             id_, known = self._identify(id_)
+            known |= state
+        else:
+            known = dict(state)
         try:
             found = self._read(self._call(id_=id_, state=known))
         except AwsError as error:
@@ -80,7 +81,8 @@ class Lifecycle:
             return None
         if state:
             return Found(id_, found, refreshed_inputs(inputs, found))
-        return Found(id_, found, imported_inputs(self.type.row, self.type.schema, found))
+        own_id = self.type.row.own_id(found) or id_
+        return Found(own_id, found, imported_inputs(self.type.row, self.type.schema, found))
 
     def update(
         self, id_: str, state: Properties, inputs: Properties, ignore: Iterable[str]

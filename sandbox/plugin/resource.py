@@ -170,6 +170,8 @@ class ResourceType:
     """What the plan refuses, given state and inputs: Terraform's CustomizeDiff."""
     identify: Callable[[str], Properties] = lambda _: {}
     """The properties that an id to be imported says, for `read`. Raises `ResourceError`."""
+    own_id: Callable[[Properties], str] = lambda _: ""
+    """The id of what was read, where the one to be imported is another."""
 
     @property
     def replacing(self) -> frozenset[str]:

@@ -142,6 +142,42 @@ def test_logs_can_be_kept_for_ever() -> None:
     assert "expiration" not in rule
 
 
+def test_logs_move_to_colder_storage_when_asked() -> None:
+    tiers = {"lifecycle": {"glacier_ir_after_days": 90, "deep_archive_after_days": 365}}
+
+    rule, _ = make(tiers).only("BucketLifecycleConfiguration", "logs-lifecycle").inputs["rules"]
+
+    assert rule["transitions"] == [
+        {"days": 90, "storageClass": "GLACIER_IR"},
+        {"days": 365, "storageClass": "DEEP_ARCHIVE"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "message"),
+    [
+        ({"glacier_ir_after_days": -1}, "glacier_ir_after_days = -1 must be 0 or more"),
+        (
+            {"glacier_ir_after_days": 90, "deep_archive_after_days": 150},
+            "GLACIER_IR bills 90 days at least: .* after 180 days or more",
+        ),
+        (
+            {"glacier_ir_after_days": 400, "deep_archive_after_days": 365},
+            "moves logs to GLACIER_IR after 400 days, and on or out after 365 days",
+        ),
+        (
+            {"deep_archive_after_days": 365, "expire_after_days": 400},
+            "DEEP_ARCHIVE bills 180 days at least: .* after 545 days or more",
+        ),
+    ],
+)
+def test_moves_that_would_cost_more_than_they_save_are_refused(
+    lifecycle: dict[str, int], message: str
+) -> None:
+    with pytest.raises(ArgumentError, match=message):
+        make({"lifecycle": lifecycle})
+
+
 def test_the_access_log_bucket_has_no_lock_and_no_key() -> None:
     """S3 delivers access logs neither to locked buckets nor to ones with SSE-KMS."""
     deployment = make()

@@ -4,7 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import pytest
-from framework.values import UNKNOWN, from_struct, is_blank, is_true, with_properties
+from framework.values import (
+    UNKNOWN,
+    at,
+    from_struct,
+    is_blank,
+    is_true,
+    items,
+    with_properties,
+)
 from google.protobuf import json_format
 from hypothesis import given
 from hypothesis import strategies as st
@@ -128,3 +136,39 @@ def test_only_true_and_its_spelling_are_true(value: Value, expected: bool) -> No
 )
 def test_only_what_names_nothing_is_blank(value: Value, expected: bool) -> None:
     assert is_blank(value) is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("name", "logs"),
+        ("rule.mode", "GOVERNANCE"),
+        ("rules.days", 30),
+        ("missing", None),
+        ("rule.missing", None),
+        ("name.of", None),
+        ("none.at", None),
+        ("later", UNKNOWN),
+        ("later.on", UNKNOWN),
+        ("rule.later.on", UNKNOWN),
+        ("lists.on", UNKNOWN),
+    ],
+)
+def test_a_path_leads_to_a_value(path: str, value: Value) -> None:
+    properties: dict[str, Value] = {
+        "name": "logs",
+        "rule": {"mode": "GOVERNANCE", "later": UNKNOWN},
+        "rules": [{"days": 30}, {"days": 60}],
+        "none": [],
+        "later": UNKNOWN,
+        "lists": [UNKNOWN],
+    }
+
+    assert at(properties, path) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "listed"), [(None, []), ("a", ["a"]), (["a", "b"], ["a", "b"]), (UNKNOWN, [UNKNOWN])]
+)
+def test_one_value_is_a_list_of_one(value: Value, listed: list[Value]) -> None:
+    assert items(value) == listed

@@ -36,6 +36,13 @@ class Registered:
     parent: str
     dependencies: tuple[str, ...]
     read: bool = False
+    aliases: tuple[str, ...] = ()
+    """What it was called before, in the form of `path`."""
+
+    @property
+    def path(self) -> str:
+        """Its parent's type, its own, and its name, as a URN has them: ``parent$type::name``."""
+        return _path(self.parent, self.type, self.name)
 
 
 @dataclass
@@ -65,6 +72,7 @@ class FakeAws(mocks.Mocks):
         self.region, self.account, self.live = region, account, live
         self.partition = partition_of_region(region)
         self.functions = functions
+        self._iam = f"arn:{self.partition}:iam::{account}"
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         caller = f"arn:{self.partition}:sts::{self.account}:assumed-role/Deploy/someone"
@@ -92,7 +100,7 @@ class FakeAws(mocks.Mocks):
             return args.resource_id, dict(self.live[args.resource_id])
         if not args.typ.startswith("aws:"):
             return "", {}
-        here = f"{self.region}:{self.account}"
+        here = f"{args.inputs.get('region', self.region)}:{self.account}"
         made: dict[str, Callable[[], tuple[str, dict[str, Any]]]] = {
             "Bucket": lambda: (
                 str(args.inputs["bucket"]),
@@ -112,7 +120,7 @@ class FakeAws(mocks.Mocks):
             "Policy": lambda: (f"p-{args.name}", {"arn": f"arn:aws:iam::1:policy/{args.name}"}),
             "Role": lambda: (
                 args.name,
-                {"arn": f"arn:{self.partition}:iam::{self.account}:role/{args.name}"},
+                {"arn": f"{self._iam}:role/{args.inputs.get('name', args.name)}"},
             ),
             "Topic": lambda: (
                 args.name,
@@ -167,8 +175,24 @@ class RecordingMonitor(mocks.MockMonitor):
                 parent=request.parent,
                 dependencies=tuple(request.dependencies),
                 read=read,
+                aliases=() if read else _aliases(request),
             )
         )
+
+
+def _aliases(request: Any) -> tuple[str, ...]:
+    specs = [alias.spec for alias in request.aliases if alias.HasField("spec")]
+    return tuple(
+        _path(
+            spec.parentUrn or request.parent, spec.type or request.type, spec.name or request.name
+        )
+        for spec in specs
+    )
+
+
+def _path(parent: str, type_name: str, name: str) -> str:
+    parent_type = parent.rsplit("::", maxsplit=2)[1].rsplit("$", maxsplit=1)[-1] if parent else ""
+    return f"{parent_type}${type_name}::{name}"
 
 
 class _Messages(logging.Handler):

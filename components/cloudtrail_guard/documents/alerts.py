@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cloudtrail_guard.documents.arns import root_arn
+from cloudtrail_guard.documents.key_policy import administration
 from cloudtrail_guard.documents.policy import Document, Statement, document
 
 ALARMS = "cloudwatch.amazonaws.com"
@@ -48,13 +48,7 @@ def alert_key_policy(place: Place, *, topic: str, log_groups: Sequence[str] = ()
         log_groups: names of the log groups that are encrypted with the key.
     """
     statements: list[Statement] = [
-        {
-            "Sid": "AllowAccountAdministration",
-            "Effect": "Allow",
-            "Principal": {"AWS": root_arn(place.partition, place.account)},
-            "Action": "kms:*",
-            "Resource": "*",
-        },
+        administration(place.partition, place.account),
         {
             "Sid": "AllowAlerts",
             "Effect": "Allow",

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from cloudtrail_guard.documents import quotas
 from cloudtrail_guard.documents.arns import bucket_arn, object_arn, parse_arn
-from cloudtrail_guard.documents.conditions import (
-    exempt_principals,
-    from_member_trails,
-    not_a_service,
-    require_exempt_roles,
-    require_organization,
+from cloudtrail_guard.documents.bucket_guard import (
+    LOG_PREFIX,
+    BucketGuard,
+    deny_insecure_transport,
+    guard_statements,
 )
+from cloudtrail_guard.documents.conditions import from_member_trails, require_organization
 from cloudtrail_guard.documents.policy import (
     Document,
     DocumentError,
@@ -26,32 +26,6 @@ from cloudtrail_guard.documents.policy import (
 )
 
 CLOUDTRAIL = "cloudtrail.amazonaws.com"
-LOG_PREFIX = "AWSLogs"
-
-OBJECT_TAMPERING = (
-    "s3:DeleteObject",
-    "s3:DeleteObjectVersion",
-    "s3:BypassGovernanceRetention",
-    "s3:PutObjectRetention",
-    "s3:PutObjectLegalHold",
-)
-"""What removes a log, or the lock that keeps it."""
-
-BUCKET_TAMPERING = (
-    "s3:DeleteBucket",
-    "s3:DeleteBucketPolicy",
-    "s3:PutBucketPolicy",
-    "s3:PutLifecycleConfiguration",
-    "s3:PutBucketVersioning",
-    "s3:PutBucketObjectLockConfiguration",
-    "s3:PutEncryptionConfiguration",
-    "s3:PutBucketPublicAccessBlock",
-    "s3:PutBucketOwnershipControls",
-    "s3:PutBucketAcl",
-    "s3:PutBucketLogging",
-    "s3:PutReplicationConfiguration",
-)
-"""What weakens the bucket itself."""
 
 BUCKET_POLICY_SIDS = frozenset(
     {
@@ -111,6 +85,17 @@ class LogBucketAccess:
         """The partition that the trails, and so the bucket, live in."""
         return parse_arn(self.trails[0], service="cloudtrail", what="trail").partition
 
+    @property
+    def guard(self) -> BucketGuard:
+        """What the bucket is guarded against, and who is exempt."""
+        return BucketGuard(
+            partition=self.partition,
+            bucket=self.bucket,
+            organization_id=self.organization_id,
+            break_glass=self.break_glass,
+            deployers=self.deployers,
+        )
+
 
 def log_bucket_policy(access: LogBucketAccess) -> Document:
     """The log bucket's whole policy.
@@ -134,18 +119,13 @@ def log_bucket_policy(access: LogBucketAccess) -> Document:
     require_organization(
         f"log bucket {access.bucket!r}", access.member_trails, access.organization_id
     )
-    require_exempt_roles(f"log bucket {access.bucket!r}", access.break_glass, access.deployers)
     policy = document(
         [
             _acl_check(access),
             _account_writes(access),
             *_organization_writes(access),
             *_member_writes(access),
-            _deny_deletion(access),
-            _deny_tampering(access),
-            _deny_forgery(access),
-            *_deny_outsiders(access),
-            *deny_insecure_transport(access.partition, access.bucket),
+            *guard_statements(access.guard),
             # Last, so that adding the first reader moves no other statement in a preview's diff.
             *_reads(access),
         ]
@@ -177,33 +157,6 @@ def access_log_bucket_policy(
             *deny_insecure_transport(partition, bucket),
         ]
     )
-
-
-def deny_insecure_transport(partition: str, bucket: str) -> list[Statement]:
-    """No request without TLS, and none below TLS 1.2.
-
-    The values are strings: a JSON boolean or number never equals what AWS gives back, and the
-    auditors' checks compare with the string ``"false"``.
-    """
-    everything = [bucket_arn(partition, bucket), object_arn(partition, bucket)]
-    return [
-        {
-            "Sid": "DenyInsecureTransport",
-            "Effect": "Deny",
-            "Principal": "*",
-            "Action": "s3:*",
-            "Resource": everything,
-            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-        },
-        {
-            "Sid": "DenyOutdatedTransport",
-            "Effect": "Deny",
-            "Principal": "*",
-            "Action": "s3:*",
-            "Resource": everything,
-            "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}},
-        },
-    ]
 
 
 def _acl_check(access: LogBucketAccess) -> Statement:
@@ -307,65 +260,4 @@ def _reads(access: LogBucketAccess) -> list[Statement]:
             "Action": ["s3:GetObject", "s3:GetObjectVersion"],
             "Resource": object_arn(access.partition, access.bucket, f"{LOG_PREFIX}/*"),
         },
-    ]
-
-
-def _deny_deletion(access: LogBucketAccess) -> Statement:
-    return {
-        "Sid": "DenyDeleteCloudTrailLogs",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": list(OBJECT_TAMPERING),
-        "Resource": object_arn(access.partition, access.bucket),
-        "Condition": exempt_principals(access.break_glass),
-    }
-
-
-def _deny_tampering(access: LogBucketAccess) -> Statement:
-    return {
-        "Sid": "DenyLogBucketTampering",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": list(BUCKET_TAMPERING),
-        "Resource": bucket_arn(access.partition, access.bucket),
-        "Condition": exempt_principals((*access.break_glass, *access.deployers)),
-    }
-
-
-def _deny_forgery(access: LogBucketAccess) -> Statement:
-    """Only AWS services write where logs lie: a planted log file is worse than a missing one."""
-    return {
-        "Sid": "DenyLogForgery",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "s3:PutObject",
-        "Resource": object_arn(access.partition, access.bucket, f"{LOG_PREFIX}/*"),
-        "Condition": not_a_service(),
-    }
-
-
-def _deny_outsiders(access: LogBucketAccess) -> list[Statement]:
-    """Nobody outside the organization, whatever another statement, now or later, allows.
-
-    The exempt roles are named, so that an account that leaves the organization is not locked out
-    of its own bucket.
-    """
-    if access.organization_id is None:
-        return []
-    strangers: dict[str, object] = {
-        "aws:PrincipalOrgID": access.organization_id,
-        **exempt_principals((*access.break_glass, *access.deployers))["StringNotEquals"],
-    }
-    return [
-        {
-            "Sid": "DenyOutsideOrganization",
-            "Effect": "Deny",
-            "Principal": "*",
-            "Action": "s3:*",
-            "Resource": [
-                bucket_arn(access.partition, access.bucket),
-                object_arn(access.partition, access.bucket),
-            ],
-            "Condition": {"StringNotEquals": strangers, **not_a_service()},
-        }
     ]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cloudtrail_guard.documents.arns import bucket_arn, object_arn, parse_arn
-from cloudtrail_guard.documents.bucket_policy import BUCKET_TAMPERING, OBJECT_TAMPERING
+from cloudtrail_guard.documents.bucket_guard import BUCKET_TAMPERING, OBJECT_TAMPERING
 from cloudtrail_guard.documents.conditions import (
     exempt_principals,
     not_a_service,

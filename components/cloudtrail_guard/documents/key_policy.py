@@ -72,6 +72,11 @@ class LogKeyAccess:
     deployers: tuple[str, ...]
     readers: tuple[str, ...] = ()
 
+    @property
+    def partition(self) -> str:
+        """The partition that the trails, and so the key, live in."""
+        return parse_arn(self.trails[0], service="cloudtrail", what="trail").partition
+
 
 def log_key_policy(access: LogKeyAccess) -> Document:
     """The log key's whole policy.
@@ -88,17 +93,43 @@ def log_key_policy(access: LogKeyAccess) -> Document:
     require_exempt_roles("log key", access.break_glass, access.deployers)
     policy = document(
         [
-            _administration(access),
+            administration(access.partition, access.account),
             _encrypt(access),
             _describe(access),
             *_member_trails(access),
-            _deny_tampering(access),
+            deny_key_tampering((*access.break_glass, *access.deployers)),
             # Last, so that adding the first reader moves no other statement in a preview's diff.
             *_decrypt(access),
         ]
     )
     quotas.KEY_POLICY.check(policy)
     return policy
+
+
+def administration(partition: str, account: str) -> Statement:
+    """Without the account's own statement a key can become unmanageable for good.
+
+    It also lets IAM policies of the account's own roles allow the use of the key.
+    """
+    return {
+        "Sid": "AllowAccountAdministration",
+        "Effect": "Allow",
+        "Principal": {"AWS": root_arn(partition, account)},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+
+
+def deny_key_tampering(exempt: tuple[str, ...]) -> Statement:
+    """Nobody but the exempt roles disables, deletes or re-policies the key."""
+    return {
+        "Sid": "DenyKeyTampering",
+        "Effect": "Deny",
+        "Principal": {"AWS": "*"},
+        "Action": list(KEY_TAMPERING),
+        "Resource": "*",
+        "Condition": exempt_principals(exempt),
+    }
 
 
 def encryption_contexts(trails: tuple[str, ...]) -> list[str]:
@@ -120,21 +151,6 @@ def _for_these_logs(access: LogKeyAccess) -> dict[str, object]:
 
 def _from_these_trails(access: LogKeyAccess) -> dict[str, object]:
     return {"StringEquals": {"aws:SourceArn": one_or_many(distinct(access.trails))}}
-
-
-def _partition(access: LogKeyAccess) -> str:
-    return parse_arn(access.trails[0], service="cloudtrail", what="trail").partition
-
-
-def _administration(access: LogKeyAccess) -> Statement:
-    """Without the account's own statement a key can become unmanageable for good."""
-    return {
-        "Sid": "AllowAccountAdministration",
-        "Effect": "Allow",
-        "Principal": {"AWS": root_arn(_partition(access), access.account)},
-        "Action": "kms:*",
-        "Resource": "*",
-    }
 
 
 def _encrypt(access: LogKeyAccess) -> Statement:
@@ -162,7 +178,7 @@ def _describe(access: LogKeyAccess) -> Statement:
 def _member_trails(access: LogKeyAccess) -> list[Statement]:
     if not access.member_trails:
         return []
-    partition = _partition(access)
+    partition = access.partition
     anywhere = from_member_trails(partition, access.member_trails, access.organization_id)
     contexts = member_trail_arns(partition, access.member_trails)
     return [
@@ -190,7 +206,7 @@ def _decrypt(access: LogKeyAccess) -> list[Statement]:
         return []
     contexts = [
         *encryption_contexts(access.trails),
-        *member_trail_arns(_partition(access), access.member_trails),
+        *member_trail_arns(access.partition, access.member_trails),
     ]
     return [
         {
@@ -202,14 +218,3 @@ def _decrypt(access: LogKeyAccess) -> list[Statement]:
             "Condition": _context(contexts),
         }
     ]
-
-
-def _deny_tampering(access: LogKeyAccess) -> Statement:
-    return {
-        "Sid": "DenyKeyTampering",
-        "Effect": "Deny",
-        "Principal": {"AWS": "*"},
-        "Action": list(KEY_TAMPERING),
-        "Resource": "*",
-        "Condition": exempt_principals((*access.break_glass, *access.deployers)),
-    }

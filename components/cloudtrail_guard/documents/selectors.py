@@ -10,16 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 
+from cloudtrail_guard.choices import InsightType, ReadWriteType
 from cloudtrail_guard.documents.arns import object_arn
 from cloudtrail_guard.documents.policy import DocumentError, distinct
 
 MANAGEMENT_SELECTOR = "Management events selector"
 """The exact name by which auditors' tools (Prowler) know a selector of all management events."""
 
-READ_WRITE = ("All", "ReadOnly", "WriteOnly")
-
-INSIGHT_TYPES = ("ApiCallRateInsight", "ApiErrorRateInsight")
-"""https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_InsightSelector.html"""
+INSIGHT_TYPES = tuple(InsightType)
 
 _API_NAMES = {
     "equals": "Equals",
@@ -155,8 +153,10 @@ def check_insights(types: Sequence[str], *, management: bool = True) -> list[str
 
 
 def _check(data: DataEvents, network_sources: Sequence[str]) -> None:
-    if data.read_write not in READ_WRITE:
-        raise DocumentError(f"read_write {data.read_write!r} is not one of {', '.join(READ_WRITE)}")
+    if data.read_write not in tuple(ReadWriteType):
+        raise DocumentError(
+            f"read_write {data.read_write!r} is not one of {', '.join(ReadWriteType)}"
+        )
     if data.s3_buckets and not data.s3:
         raise DocumentError("s3_buckets are named, but S3 data events are not recorded: set s3")
     inside = sorted(set(data.s3_buckets) & set(data.log_buckets))

@@ -16,14 +16,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sandbox.plugin.services import athena, cloudtrail, glue, iam, kms, organizations, s3, sts
+from sandbox.plugin.services import (
+    athena,
+    cloudtrail,
+    cloudwatch,
+    events,
+    glue,
+    iam,
+    kms,
+    organizations,
+    s3,
+    sns,
+    sts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sandbox.plugin.resource import Function, ResourceType
 
-_SERVICES: Final = (athena, cloudtrail, glue, iam, kms, organizations, s3, sts)
+_SERVICES: Final = (
+    athena,
+    cloudtrail,
+    cloudwatch,
+    events,
+    glue,
+    iam,
+    kms,
+    organizations,
+    s3,
+    sns,
+    sts,
+)
 
 TABLE: Final[Mapping[str, ResourceType]] = {
     row.type: row for service in _SERVICES for row in service.RESOURCES

@@ -33,6 +33,8 @@ DELEGATE = "aws:organizations/delegatedAdministrator:DelegatedAdministrator"
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 IAM_POLICY = "aws:iam/policy:Policy"
+GROUP_ATTACHMENT = "aws:iam/groupPolicyAttachment:GroupPolicyAttachment"
+USER_ATTACHMENT = "aws:iam/userPolicyAttachment:UserPolicyAttachment"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 
 SOUND: Sound = {
@@ -57,6 +59,8 @@ SOUND: Sound = {
     ROLE_POLICY: {"role": "r", "policy": READ},
     IAM_POLICY: {"policy": READ},
     ATTACHMENT: {"role": "r", "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
+    GROUP_ATTACHMENT: {"group": "g", "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
+    USER_ATTACHMENT: {"user": "u", "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
 }
 """The least that each type takes."""
 
@@ -230,6 +234,8 @@ CASES = (
     Case(IAM_POLICY, "policy", "[]", "contains an invalid JSON policy: not a JSON object"),
     Case(IAM_POLICY, "policy", "{", "contains an invalid JSON policy: "),
     Case(ATTACHMENT, "policyArn", "ReadOnlyAccess", NOT_ARN),
+    Case(GROUP_ATTACHMENT, "policyArn", "ReadOnlyAccess", NOT_ARN),
+    Case(USER_ATTACHMENT, "policyArn", "ReadOnlyAccess", NOT_ARN),
 )
 
 ALIAS_PREFIX = Case(ALIAS, "namePrefix", "logs", "\"name_prefix\" must begin with 'alias/'")

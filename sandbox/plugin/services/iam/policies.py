@@ -1,4 +1,4 @@
-"""Policies, on their own and in a role, and their attachments to roles."""
+"""Policies, on their own and in a role, and their attachments."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from sandbox.plugin.tagging import tag_list, tag_map, tagger
 from sandbox.plugin.validators import arn, at_least, iam_policy, length
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sandbox.plugin.resource import Call
     from sandbox.plugin.values import Properties
 
@@ -174,44 +176,56 @@ ROLE_POLICY = ResourceType(
 # Attachments
 
 
-def _attach(call: Call) -> str:
-    role, policy = call.inputs["role"], call.inputs["policyArn"]
-    call.client("iam").attach_role_policy(RoleName=role, PolicyArn=policy)
-    return f"{role}/{policy}"
+def _attachment(entity: str, noun: str) -> ResourceType:
+    """The row of attachments to a kind of entity: `role`, `group` or `user`."""
 
+    def attach(call: Call) -> str:
+        name, policy = call.inputs[entity], call.inputs["policyArn"]
+        _operation(call, "attach", entity)(**{f"{noun}Name": name}, PolicyArn=policy)
+        return f"{name}/{policy}"
 
-def _read_attachment(call: Call) -> Properties | None:
-    role, policy = _role_and_policy(call.id)
-    attached = find(
-        lambda: everything(call, "list_attached_role_policies", "AttachedPolicies", RoleName=role),
-        GONE,
+    def read(call: Call) -> Properties | None:
+        name, policy = _entity_and_policy(call.id, entity)
+        operation = f"list_attached_{entity}_policies"
+        attached = find(
+            lambda: everything(call, operation, "AttachedPolicies", **{f"{noun}Name": name}), GONE
+        )
+        if policy not in {item["PolicyArn"] for item in attached or ()}:
+            return None
+        return {"policyArn": policy, entity: name}
+
+    def detach(call: Call) -> None:
+        name, policy = _entity_and_policy(call.id, entity)
+        with ignoring(GONE):
+            _operation(call, "detach", entity)(**{f"{noun}Name": name}, PolicyArn=policy)
+
+    return ResourceType(
+        type=f"aws:iam/{entity}PolicyAttachment:{noun}PolicyAttachment",
+        noun=f"IAM {noun} Policy Attachment",
+        put_verb="attaching",
+        create=attach,
+        read=read,
+        delete=detach,
+        label=entity,
+        replace=frozenset({"policyArn", entity}),
+        delete_before_replace=True,
+        validate={"policyArn": (arn,)},
     )
-    if policy not in {item["PolicyArn"] for item in attached or ()}:
-        return None
-    return {"policyArn": policy, "role": role}
 
 
-def _detach(call: Call) -> None:
-    role, policy = _role_and_policy(call.id)
-    with ignoring(GONE):
-        call.client("iam").detach_role_policy(RoleName=role, PolicyArn=policy)
+def _operation(call: Call, verb: str, entity: str) -> Callable[..., object]:
+    operation: Callable[..., object] = getattr(call.client("iam"), f"{verb}_{entity}_policy")
+    return operation
 
 
-def _role_and_policy(id_: str) -> tuple[str, str]:
-    return split_id(id_, "/", "<role-name>/<policy_arn>")
+def _entity_and_policy(id_: str, entity: str) -> tuple[str, str]:
+    return split_id(id_, "/", f"<{entity}-name>/<policy_arn>")
 
 
-ROLE_POLICY_ATTACHMENT = ResourceType(
-    type="aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-    noun="IAM Role Policy Attachment",
-    put_verb="attaching",
-    create=_attach,
-    read=_read_attachment,
-    delete=_detach,
-    label="role",
-    replace=frozenset({"policyArn", "role"}),
-    delete_before_replace=True,
-    validate={"policyArn": (arn,)},
+RESOURCES = (
+    POLICY,
+    ROLE_POLICY,
+    _attachment("role", "Role"),
+    _attachment("group", "Group"),
+    _attachment("user", "User"),
 )
-
-RESOURCES = (POLICY, ROLE_POLICY, ROLE_POLICY_ATTACHMENT)

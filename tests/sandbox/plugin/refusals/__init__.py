@@ -3,7 +3,15 @@
 `test_refusals.py` tries them all, beside its own.
 """
 
-from tests.sandbox.plugin.refusals import athena, cloudtrail, glue, s3_targets
+from tests.sandbox.plugin.refusals import (
+    athena,
+    cloudtrail,
+    cloudwatch,
+    events,
+    glue,
+    s3_targets,
+    sns,
+)
 from tests.sandbox.plugin.refusals.case import Case, Sound
 
 __all__ = ["CASES", "SOUND", "Case", "Sound"]
@@ -11,12 +19,18 @@ __all__ = ["CASES", "SOUND", "Case", "Sound"]
 SOUND: Sound = {
     **athena.SOUND,
     **cloudtrail.SOUND,
+    **cloudwatch.SOUND,
+    **events.SOUND,
     **glue.SOUND,
     **s3_targets.SOUND,
+    **sns.SOUND,
 }
 CASES: tuple[Case, ...] = (
     *athena.CASES,
     *cloudtrail.CASES,
+    *cloudwatch.CASES,
+    *events.CASES,
     *glue.CASES,
     *s3_targets.CASES,
+    *sns.CASES,
 )

@@ -6,12 +6,15 @@ A row of the provider's table without a scenario here fails `test_every_row_has_
 from tests.sandbox.plugin.scenarios import (
     athena,
     cloudtrail,
+    cloudwatch,
+    events,
     glue,
     iam,
     kms,
     organizations,
     s3,
     s3_targets,
+    sns,
 )
 from tests.sandbox.plugin.scenarios.scenario import Inputs, Scenario
 
@@ -26,4 +29,7 @@ SCENARIOS = (
     *iam.SCENARIOS,
     *athena.SCENARIOS,
     *glue.SCENARIOS,
+    *cloudwatch.SCENARIOS,
+    *events.SCENARIOS,
+    *sns.SCENARIOS,
 )

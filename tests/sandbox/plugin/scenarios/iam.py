@@ -1,7 +1,18 @@
 """Objects of iam."""
 
 from tests.sandbox.plugin.scenarios.scenario import Scenario, call, id_of
-from tests.sandbox.plugin.world import READ, TRUST, WRITE, trust
+from tests.sandbox.plugin.world import READ, TRUST, WRITE, World, trust
+
+
+def _group(world: World) -> str:
+    world.client("iam").create_group(GroupName=world.name)
+    return world.name
+
+
+def _user(world: World) -> str:
+    world.client("iam").create_user(UserName=world.name)
+    return world.name
+
 
 SCENARIOS = (
     Scenario(
@@ -76,5 +87,21 @@ SCENARIOS = (
             RoleName=deployed.state["role"], PolicyArn=deployed.state["policyArn"]
         ),
         replace={"role": "another"},
+    ),
+    Scenario(
+        "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+        given=lambda world: {"group": _group(world), "policyArn": world.iam_policy()},
+        remove=lambda world, deployed: world.client("iam").detach_group_policy(
+            GroupName=deployed.state["group"], PolicyArn=deployed.state["policyArn"]
+        ),
+        replace={"group": "another"},
+    ),
+    Scenario(
+        "aws:iam/userPolicyAttachment:UserPolicyAttachment",
+        given=lambda world: {"user": _user(world), "policyArn": world.iam_policy()},
+        remove=lambda world, deployed: world.client("iam").detach_user_policy(
+            UserName=deployed.state["user"], PolicyArn=deployed.state["policyArn"]
+        ),
+        replace={"user": "another"},
     ),
 )

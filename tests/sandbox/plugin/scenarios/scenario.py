@@ -38,6 +38,9 @@ class Scenario:
     computed: tuple[str, ...] = ()
     """Outputs that are unknown in the preview of a create."""
 
+    import_id: Callable[[Deployed], str] = lambda deployed: deployed.id
+    """The id by which the object is imported."""
+
     @property
     def id(self) -> str:
         return self.token.rpartition(":")[2]

@@ -1,0 +1,207 @@
+"""The replica's policies: its bucket, its key, and the role that S3 copies logs with.
+
+Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
+(the role), https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
+(the keys), https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html (locks).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cloudtrail_guard.documents import quotas
+from cloudtrail_guard.documents.arns import bucket_arn, object_arn
+from cloudtrail_guard.documents.bucket_guard import BucketGuard, guard_statements
+from cloudtrail_guard.documents.conditions import exempt_principals, require_exempt_roles
+from cloudtrail_guard.documents.key_policy import administration, deny_key_tampering
+from cloudtrail_guard.documents.policy import Document, DocumentError, document
+
+S3 = "s3.amazonaws.com"
+
+REPLICATING = ("s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags")
+"""How objects come into a bucket, or are hidden in it, by way of replication."""
+
+REPLICATION_TIME_MINUTES = 15
+"""The only value that S3 takes
+(https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-time-control.html)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replication:
+    """From where to where the logs are copied.
+
+    Attributes:
+        partition: of both buckets.
+        source_bucket: the log bucket's name.
+        source_region: its region.
+        source_key: ARN of the key that encrypts its logs.
+        bucket: the replica's name.
+        region: its region.
+        key: ARN of the key that encrypts it.
+    """
+
+    partition: str
+    source_bucket: str
+    source_region: str
+    source_key: str
+    bucket: str
+    region: str
+    key: str
+
+
+def check_replica(*, source_bucket: str, source_region: str, bucket: str, region: str) -> None:
+    """Refuse a replica that would be lost with its source.
+
+    Raises:
+        DocumentError: both are one bucket, or in one region.
+    """
+    if region == source_region:
+        raise DocumentError(
+            f"replica region {region!r} is the log bucket's own: a replica there would be lost "
+            "with it; name another region of the same partition"
+        )
+    if bucket == source_bucket:
+        raise DocumentError(
+            f"replica bucket {bucket!r} is the log bucket itself: give the replica another name"
+        )
+
+
+def replica_bucket_policy(guard: BucketGuard, *, replication_role: str) -> Document:
+    """The replica's whole policy: the log bucket's denies, and one role that copies into it.
+
+    Raises:
+        DocumentError: no role is exempt, an ARN is malformed, or the policy is too long.
+    """
+    policy = document(
+        [
+            *guard_statements(guard),
+            {
+                "Sid": "DenyReplicationByOthers",
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": list(REPLICATING),
+                "Resource": guard.objects(),
+                "Condition": exempt_principals((replication_role,)),
+            },
+        ]
+    )
+    quotas.BUCKET_POLICY.check(policy)
+    return policy
+
+
+def replica_key_policy(
+    *, partition: str, account: str, break_glass: tuple[str, ...], deployers: tuple[str, ...]
+) -> Document:
+    """The policy of the replica's key; CloudTrail has nothing to do with it.
+
+    Raises:
+        DocumentError: no role is exempt, or an ARN is malformed.
+    """
+    require_exempt_roles("replica key", break_glass, deployers)
+    return document(
+        [administration(partition, account), deny_key_tampering((*break_glass, *deployers))]
+    )
+
+
+def replication_policy(replication: Replication) -> Document:
+    """What copying logs takes, and nothing that deletes or hides one."""
+    source = bucket_arn(replication.partition, replication.source_bucket)
+    return document(
+        [
+            {
+                "Sid": "ReadReplicationConfiguration",
+                "Effect": "Allow",
+                "Action": ["s3:GetReplicationConfiguration", "s3:ListBucket"],
+                "Resource": source,
+            },
+            {
+                "Sid": "ReadLogVersions",
+                "Effect": "Allow",
+                "Action": [
+                    "s3:GetObjectVersionForReplication",
+                    "s3:GetObjectVersionAcl",
+                    "s3:GetObjectVersionTagging",
+                    "s3:GetObjectRetention",
+                    "s3:GetObjectLegalHold",
+                ],
+                "Resource": f"{source}/*",
+            },
+            {
+                "Sid": "WriteReplicas",
+                "Effect": "Allow",
+                "Action": ["s3:ReplicateObject", "s3:ReplicateTags"],
+                "Resource": object_arn(replication.partition, replication.bucket),
+            },
+            {
+                "Sid": "DecryptLogs",
+                "Effect": "Allow",
+                "Action": "kms:Decrypt",
+                "Resource": replication.source_key,
+                "Condition": _through_s3(
+                    replication.partition, replication.source_region, replication.source_bucket
+                ),
+            },
+            {
+                "Sid": "EncryptReplicas",
+                "Effect": "Allow",
+                "Action": ["kms:Encrypt", "kms:GenerateDataKey"],
+                "Resource": replication.key,
+                "Condition": _through_s3(
+                    replication.partition, replication.region, replication.bucket
+                ),
+            },
+        ]
+    )
+
+
+def replication_rule(
+    *, partition: str, bucket: str, key: str, replication_time: bool
+) -> dict[str, Any]:
+    """The one rule of the log bucket's replication, in Pulumi's names.
+
+    Everything in the bucket, whatever encrypts it. No delete marker: what is hidden in one bucket
+    stays visible in the other.
+
+    Args:
+        partition: of both buckets.
+        bucket: the replica's name.
+        key: ARN of the replica's key.
+        replication_time: whether S3 promises 15 minutes and measures them, at extra cost.
+    """
+    destination: dict[str, Any] = {
+        "bucket": bucket_arn(partition, bucket),
+        "encryption_configuration": {"replica_kms_key_id": key},
+    }
+    if replication_time:
+        minutes = {"minutes": REPLICATION_TIME_MINUTES}
+        destination["replication_time"] = {"status": "Enabled", "time": minutes}
+        destination["metrics"] = {"status": "Enabled", "event_threshold": minutes}
+    return {
+        "id": "replicate-logs",
+        "status": "Enabled",
+        "priority": 0,
+        "filter": {},
+        "delete_marker_replication": {"status": "Disabled"},
+        "source_selection_criteria": {"sse_kms_encrypted_objects": {"status": "Enabled"}},
+        "destination": destination,
+    }
+
+
+def _through_s3(partition: str, region: str, bucket: str) -> dict[str, dict[str, object]]:
+    """Only through S3, for this bucket.
+
+    The encryption context is the bucket's ARN with a bucket key, else the object's.
+    """
+    return {
+        "StringEquals": {"kms:ViaService": f"s3.{region}.{_dns_suffix(partition)}"},
+        "StringLike": {
+            "kms:EncryptionContext:aws:s3:arn": [
+                bucket_arn(partition, bucket),
+                object_arn(partition, bucket),
+            ]
+        },
+    }
+
+
+def _dns_suffix(partition: str) -> str:
+    """How service names end (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html)."""
+    return "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"

@@ -1,0 +1,292 @@
+"""A copy of the logs in a second region."""
+
+# No `from __future__ import annotations`: the component host reads annotations at run time.
+from collections.abc import Sequence
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from cloudtrail_guard._arguments import compute
+from cloudtrail_guard._caller import caller_place, deploying_principals
+from cloudtrail_guard._children import child_options
+from cloudtrail_guard._retention_arguments import (
+    LifecycleArgs,
+    ObjectLockArgs,
+    lifecycle_rules_of,
+    lock_rule_of,
+    retention_inputs,
+)
+from cloudtrail_guard._secured_bucket import secure_bucket
+from cloudtrail_guard.documents import bucket_arn, role_arn, to_json
+from cloudtrail_guard.documents.bucket_guard import BucketGuard
+from cloudtrail_guard.documents.replica import (
+    S3,
+    Replication,
+    check_replica,
+    replica_bucket_policy,
+    replica_key_policy,
+    replication_policy,
+    replication_rule,
+)
+from cloudtrail_guard.documents.trust import trust_service
+from cloudtrail_guard.log_encryption_key import DELETION_WINDOW_DAYS
+
+
+class LogBucketReplicaArgs(TypedDict):
+    """The arguments of `LogBucketReplica`."""
+
+    source_bucket_name: pulumi.Input[str]
+    """The log bucket's name: the output `bucket_name` of `LogBucket`, in this account and in the
+    provider's region. It must have versions."""
+    source_key_arn: pulumi.Input[str]
+    """ARN of the key that encrypts the logs there."""
+    bucket_name: pulumi.Input[str]
+    """The replica's name, 3 to 63 characters."""
+    region: str
+    """The replica's region: another one of the same partition."""
+    organization_id: NotRequired[pulumi.Input[str]]
+    """The organization's id, `o-...`; nobody outside it gets access."""
+    break_glass_role_arns: pulumi.Input[Sequence[pulumi.Input[str]]]
+    """Full ARNs of the roles that may delete replicas and change bucket and key. At least one."""
+    deployer_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Full ARNs of the roles that may change bucket and key, but not delete replicas. Default: the
+    principal that deploys."""
+    object_lock: NotRequired[pulumi.Input[ObjectLockArgs]]
+    """The lock on what is written here; a replicated log keeps the lock that it has in the log
+    bucket. Default: GOVERNANCE for 365 days."""
+    lifecycle: NotRequired[pulumi.Input[LifecycleArgs]]
+    """When replicas leave the bucket. Default: after seven years."""
+    replication_time_control: NotRequired[bool]
+    """Whether S3 promises to replicate within 15 minutes, and measures it. Costs extra. Default:
+    false."""
+    role_name: NotRequired[str]
+    """The name of the role that S3 replicates with. Default: the component's name."""
+    alias: NotRequired[pulumi.Input[str]]
+    """The alias of the replica's key, `alias/...`. Default: `alias/` and the component's name."""
+    account_id: NotRequired[str]
+    """The account of both buckets, 12 digits. Default: the account that is deployed to."""
+    protect: NotRequired[bool]
+    """Whether Pulumi refuses to delete bucket, key and replication. Default: true."""
+
+
+class LogBucketReplica(pulumi.ComponentResource):
+    """A second bucket, in another region, that every log is copied to.
+
+    With a lock from birth, a key and a policy of its own: whoever is let at the log bucket alone
+    cannot harm the copy. Delete markers are not copied. Logs that were written before the
+    replication began are not copied either: S3 Batch Replication does that, once. Protected, and
+    kept in AWS even when it leaves the stack.
+    """
+
+    bucket_name: pulumi.Output[str]
+    """The replica's name, known once its policy is in place."""
+    bucket_arn: pulumi.Output[str]
+    """The replica's ARN."""
+    key_arn: pulumi.Output[str]
+    """ARN of the replica's key."""
+    role_arn: pulumi.Output[str]
+    """ARN of the role that S3 replicates with."""
+
+    def __init__(
+        self, name: str, args: LogBucketReplicaArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Make the replica, and replicate the log bucket to it.
+
+        Args:
+            name: the component's name.
+            args: see `LogBucketReplicaArgs`.
+            opts: resource options; children inherit provider and protection.
+
+        Raises:
+            ArgumentError: the arguments make no policy, lock or lifecycle that AWS would accept, or
+                the replica is in the log bucket's own region.
+        """
+        super().__init__("cloudtrail-guard:index:LogBucketReplica", name, {}, opts)
+        self._prefix = name
+        self._args = args
+        self._kept: bool = args.get("protect", True)
+        self._region = args["region"]
+        self._place = caller_place(self, account=args.get("account_id"))
+        self._role_name = args.get("role_name", name)
+        compute(
+            self,
+            lambda values: check_replica(**values),
+            source_bucket=args["source_bucket_name"],
+            source_region=self._place.region,
+            bucket=args["bucket_name"],
+            region=self._region,
+        )
+        exempt: dict[str, object] = {
+            "break_glass": args["break_glass_role_arns"],
+            "deployers": args["deployer_role_arns"]
+            if "deployer_role_arns" in args
+            else deploying_principals(self),
+        }
+        key = self._key(exempt)
+        attached, versioning = self._bucket(key, exempt)
+        role, may_replicate = self._role(key)
+        self._replicate(key, role, depends_on=[attached, versioning, may_replicate])
+        self.bucket_name = attached.bucket
+        self.bucket_arn = attached.bucket.apply(
+            lambda bucket: bucket_arn(self._place.partition, bucket)
+        )
+        self.key_arn = key.arn
+        self.role_arn = role.arn
+        self.register_outputs(
+            {
+                "bucket_name": self.bucket_name,
+                "bucket_arn": self.bucket_arn,
+                "key_arn": self.key_arn,
+                "role_arn": self.role_arn,
+            }
+        )
+
+    def _options(self, *depends_on: pulumi.Resource) -> pulumi.ResourceOptions:
+        return child_options(self, protect=self._kept, retain=True, depends_on=list(depends_on))
+
+    def _key(self, exempt: dict[str, object]) -> aws.kms.Key:
+        key = aws.kms.Key(
+            f"{self._prefix}-key",
+            description="Encrypts replicas of CloudTrail logs",
+            enable_key_rotation=True,
+            deletion_window_in_days=DELETION_WINDOW_DAYS,
+            policy=compute(
+                self,
+                lambda values: to_json(replica_key_policy(**values)),
+                partition=self._place.partition,
+                account=self._place.account,
+                **exempt,
+            ),
+            region=self._region,
+            opts=self._options(),
+        )
+        aws.kms.Alias(
+            f"{self._prefix}-alias",
+            name=self._args.get("alias", f"alias/{self._prefix}"),
+            target_key_id=key.key_id,
+            region=self._region,
+            opts=self._options(),
+        )
+        return key
+
+    def _bucket(
+        self, key: aws.kms.Key, exempt: dict[str, object]
+    ) -> tuple[aws.s3.BucketPolicy, aws.s3.BucketVersioning]:
+        # Everything is judged before the first resource of the bucket is registered.
+        lock = compute(self, lock_rule_of, **retention_inputs(self._args))
+        rules = compute(self, lifecycle_rules_of, **retention_inputs(self._args))
+        policy = compute(
+            self,
+            _bucket_policy,
+            partition=self._place.partition,
+            bucket=self._args["bucket_name"],
+            organization_id=self._args.get("organization_id"),
+            replication_role=self._planned_role_arn,
+            **exempt,
+        )
+        bucket = aws.s3.Bucket(
+            f"{self._prefix}-bucket",
+            bucket=self._args["bucket_name"],
+            object_lock_enabled=True,
+            region=self._region,
+            opts=self._options(),
+        )
+        secured = secure_bucket(
+            self._prefix,
+            bucket.bucket,
+            kms_key_arn=key.arn,
+            region=self._region,
+            opts=self._options(),
+        )
+        aws.s3.BucketObjectLockConfiguration(
+            f"{self._prefix}-object-lock",
+            bucket=bucket.bucket,
+            rule=lock,
+            region=self._region,
+            opts=self._options(secured.versioning),
+        )
+        aws.s3.BucketLifecycleConfiguration(
+            f"{self._prefix}-lifecycle",
+            bucket=bucket.bucket,
+            rules=rules,
+            region=self._region,
+            opts=self._options(secured.versioning),
+        )
+        attached = aws.s3.BucketPolicy(
+            f"{self._prefix}-policy",
+            bucket=bucket.bucket,
+            policy=policy,
+            region=self._region,
+            opts=self._options(secured.public_access_block),
+        )
+        return attached, secured.versioning
+
+    @property
+    def _planned_role_arn(self) -> str:
+        return role_arn(self._place.partition, self._place.account, self._role_name)
+
+    def _role(self, key: aws.kms.Key) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
+        place = self._place
+        role = aws.iam.Role(
+            f"{self._prefix}-role",
+            name=self._role_name,
+            description="S3 replicates CloudTrail logs with it",
+            assume_role_policy=compute(
+                self,
+                lambda values: to_json(
+                    trust_service(
+                        S3,
+                        account=place.account,
+                        source_arn=bucket_arn(place.partition, values["bucket"]),
+                    )
+                ),
+                bucket=self._args["source_bucket_name"],
+            ),
+            opts=self._options(),
+        )
+        policy = aws.iam.RolePolicy(
+            f"{self._prefix}-role",
+            role=role.name,
+            policy=compute(
+                self,
+                lambda values: to_json(replication_policy(Replication(**values))),
+                partition=place.partition,
+                source_bucket=self._args["source_bucket_name"],
+                source_region=place.region,
+                source_key=self._args["source_key_arn"],
+                bucket=self._args["bucket_name"],
+                region=self._region,
+                key=key.arn,
+            ),
+            opts=self._options(),
+        )
+        return role, policy
+
+    def _replicate(
+        self, key: aws.kms.Key, role: aws.iam.Role, depends_on: list[pulumi.Resource]
+    ) -> None:
+        aws.s3.BucketReplicationConfig(
+            f"{self._prefix}-replication",
+            bucket=self._args["source_bucket_name"],
+            role=role.arn,
+            rules=compute(
+                self,
+                _rules,
+                partition=self._place.partition,
+                bucket=self._args["bucket_name"],
+                key=key.arn,
+                replication_time=self._args.get("replication_time_control", False),
+            ),
+            opts=self._options(*depends_on),
+        )
+
+
+def _bucket_policy(values: dict[str, Any]) -> str:
+    role = values.pop("replication_role")
+    return to_json(replica_bucket_policy(BucketGuard(**values), replication_role=role))
+
+
+def _rules(values: dict[str, Any]) -> list[aws.s3.BucketReplicationConfigRuleArgsDict]:
+    rule = replication_rule(**values)
+    return [aws.s3.BucketReplicationConfigRuleArgsDict(**rule)]

@@ -1,0 +1,77 @@
+"""Inputs with which every component can be made, by the names that other languages use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.support.deployment import ACCOUNT, KEY_ID, ORGANIZATION, ROOT
+
+REGION = "eu-west-1"
+
+_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{KEY_ID}"
+_TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:alerts"
+_TRAIL = f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/Audit"
+_ROLE = f"arn:aws:iam::{ACCOUNT}:role/AdminRole"
+
+SAMPLES: dict[str, Any] = {
+    "alertKeyArn": _KEY,
+    "alertTopicArn": _TOPIC,
+    "breakGlassRoleArns": [_ROLE],
+    "bucketName": "audit-logs",
+    "dataEvents": {"s3": True},
+    "eventSelectors": "[]",
+    "globalAlertTopicArn": f"arn:aws:sns:us-east-1:{ACCOUNT}:alerts",
+    "groups": ["people"],
+    "keyArn": _KEY,
+    "kmsKeyArn": _KEY,
+    "mfaGroups": ["people"],
+    "mfaRoles": ["robot"],
+    "mfaUsers": ["person"],
+    "organization": True,
+    "organizationId": ORGANIZATION,
+    "organizationalUnitIds": ["ou-a1b2-c3d4e5f6"],
+    "policyIds": ["p-12345678"],
+    "resourcePolicies": True,
+    "roles": ["robot"],
+    "sourceBucketName": "audit-logs-of-others",
+    "sourceKeyArn": _KEY,
+    "subscriptions": [{"protocol": "email", "endpoint": "alerts@example.com"}],
+    "targetIds": [ROOT],
+    "trailArn": _TRAIL,
+    "trailArns": [_TRAIL],
+    "trailName": "Audit",
+    "users": ["person"],
+}
+"""A value for every required input of any component, and for each optional one that makes children.
+
+By name alone, since an input of one name means the same in every component."""
+
+APART: dict[str, Any] = {
+    "LogBucket.organizationTrailArn": _TRAIL,
+    "LogBucketReplica.region": "eu-central-1",
+}
+"""What one component takes otherwise, or besides."""
+
+
+def sample_inputs(component: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """Inputs to make a component with.
+
+    Args:
+        component: the component's name.
+        schema: its schema.
+
+    Raises:
+        LookupError: a required input has no sample.
+    """
+    inputs: dict[str, Any] = {}
+    for name in schema["inputProperties"]:
+        if f"{component}.{name}" in APART:
+            inputs[name] = APART[f"{component}.{name}"]
+        elif name in SAMPLES:
+            inputs[name] = SAMPLES[name]
+        elif name in schema.get("requiredInputs", []):
+            raise LookupError(
+                f"{component} requires {name}, of which there is no sample: add one to SAMPLES in "
+                "tests/support/samples.py"
+            )
+    return inputs
