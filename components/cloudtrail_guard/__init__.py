@@ -15,6 +15,7 @@ from cloudtrail_guard.iam_protection import IamProtection, IamProtectionArgs
 from cloudtrail_guard.log_bucket import LogBucket, LogBucketArgs
 from cloudtrail_guard.log_bucket_replica import LogBucketReplica, LogBucketReplicaArgs
 from cloudtrail_guard.log_encryption_key import LogEncryptionKey, LogEncryptionKeyArgs
+from cloudtrail_guard.log_queries import LogQueries, LogQueriesArgs
 from cloudtrail_guard.member_trails import MemberTrails, MemberTrailsArgs
 from cloudtrail_guard.tamper_alerts import TamperAlerts, TamperAlertsArgs
 from cloudtrail_guard.tamper_response import (
@@ -43,6 +44,8 @@ __all__ = [
     "LogBucketReplicaArgs",
     "LogEncryptionKey",
     "LogEncryptionKeyArgs",
+    "LogQueries",
+    "LogQueriesArgs",
     "MemberTrails",
     "MemberTrailsArgs",
     "ObjectLockArgs",
