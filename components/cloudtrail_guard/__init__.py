@@ -15,7 +15,14 @@ from cloudtrail_guard.iam_protection import IamProtection, IamProtectionArgs
 from cloudtrail_guard.log_bucket import LogBucket, LogBucketArgs
 from cloudtrail_guard.log_bucket_replica import LogBucketReplica, LogBucketReplicaArgs
 from cloudtrail_guard.log_encryption_key import LogEncryptionKey, LogEncryptionKeyArgs
+from cloudtrail_guard.log_notifications import LogNotifications, LogNotificationsArgs
 from cloudtrail_guard.log_queries import LogQueries, LogQueriesArgs
+from cloudtrail_guard.log_readers import (
+    LogReaderArgs,
+    LogReaders,
+    LogReadersArgs,
+    QueryAccessArgs,
+)
 from cloudtrail_guard.member_trails import MemberTrails, MemberTrailsArgs
 from cloudtrail_guard.tamper_alerts import TamperAlerts, TamperAlertsArgs
 from cloudtrail_guard.tamper_response import (
@@ -44,12 +51,18 @@ __all__ = [
     "LogBucketReplicaArgs",
     "LogEncryptionKey",
     "LogEncryptionKeyArgs",
+    "LogNotifications",
+    "LogNotificationsArgs",
     "LogQueries",
     "LogQueriesArgs",
+    "LogReaderArgs",
+    "LogReaders",
+    "LogReadersArgs",
     "MemberTrails",
     "MemberTrailsArgs",
     "ObjectLockArgs",
     "ObjectLockMode",
+    "QueryAccessArgs",
     "ReadWriteType",
     "SubscriptionArgs",
     "SubscriptionProtocol",

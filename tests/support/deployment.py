@@ -128,7 +128,10 @@ class FakeAws(mocks.Mocks):
             ),
             "Queue": lambda: (
                 args.name,
-                {"arn": f"arn:{self.partition}:sqs:{here}:{args.inputs['name']}"},
+                {
+                    "arn": f"arn:{self.partition}:sqs:{here}:{args.inputs['name']}",
+                    "url": f"https://sqs.invalid/{self.account}/{args.inputs['name']}",
+                },
             ),
             "LogGroup": lambda: (
                 args.name,
