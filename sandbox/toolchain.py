@@ -36,7 +36,7 @@ Version: TypeAlias = tuple[int, int, int]
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
-MINIMUM: Version = (3, 230, 0)
+MINIMUM: Version = (3, 237, 0)
 """The oldest CLI that will do: the least version of the Python SDK that pyproject.toml asks for.
 
 SDK and CLI are released together, and a CLI starts policy packs and components the way the SDK of
