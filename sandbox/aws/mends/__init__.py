@@ -1,12 +1,24 @@
 """Where the sandbox departs from moto: one module or package per service."""
 
-from sandbox.aws.mends import athena, cloudtrail, glue, iam, kms, logs, organizations, s3, sts
+from sandbox.aws.mends import (
+    athena,
+    cloudformation,
+    cloudtrail,
+    glue,
+    iam,
+    kms,
+    logs,
+    organizations,
+    s3,
+    sts,
+)
 from sandbox.aws.mends.registry import REGISTRY, Mend
 
 __all__ = [
     "REGISTRY",
     "Mend",
     "athena",
+    "cloudformation",
     "cloudtrail",
     "glue",
     "iam",

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from sandbox.plugin.services import (
     athena,
+    cloudformation,
     cloudtrail,
     cloudwatch,
     events,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 _SERVICES: Final = (
     athena,
+    cloudformation,
     cloudtrail,
     cloudwatch,
     events,

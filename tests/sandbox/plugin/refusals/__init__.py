@@ -5,6 +5,7 @@
 
 from tests.sandbox.plugin.refusals import (
     athena,
+    cloudformation,
     cloudtrail,
     cloudwatch,
     events,
@@ -18,6 +19,7 @@ __all__ = ["CASES", "SOUND", "Case", "Sound"]
 
 SOUND: Sound = {
     **athena.SOUND,
+    **cloudformation.SOUND,
     **cloudtrail.SOUND,
     **cloudwatch.SOUND,
     **events.SOUND,
@@ -27,6 +29,7 @@ SOUND: Sound = {
 }
 CASES: tuple[Case, ...] = (
     *athena.CASES,
+    *cloudformation.CASES,
     *cloudtrail.CASES,
     *cloudwatch.CASES,
     *events.CASES,

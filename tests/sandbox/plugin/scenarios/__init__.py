@@ -5,6 +5,7 @@ A row of the provider's table without a scenario here fails `test_every_row_has_
 
 from tests.sandbox.plugin.scenarios import (
     athena,
+    cloudformation,
     cloudtrail,
     cloudwatch,
     events,
@@ -28,6 +29,7 @@ SCENARIOS = (
     *organizations.SCENARIOS,
     *iam.SCENARIOS,
     *athena.SCENARIOS,
+    *cloudformation.SCENARIOS,
     *glue.SCENARIOS,
     *cloudwatch.SCENARIOS,
     *events.SCENARIOS,
