@@ -10,6 +10,7 @@ from cloudtrail_guard.choices import (
     ReadWriteType,
     SubscriptionProtocol,
 )
+from cloudtrail_guard.event_data_store import EventDataStore, EventDataStoreArgs
 from cloudtrail_guard.guardrails import Guardrails, GuardrailsArgs
 from cloudtrail_guard.iam_protection import IamProtection, IamProtectionArgs
 from cloudtrail_guard.log_bucket import LogBucket, LogBucketArgs
@@ -24,6 +25,14 @@ from cloudtrail_guard.log_readers import (
     QueryAccessArgs,
 )
 from cloudtrail_guard.member_trails import MemberTrails, MemberTrailsArgs
+from cloudtrail_guard.security_services import (
+    AccessAnalyzerArgs,
+    ConfigRulesArgs,
+    GuardDutyArgs,
+    SecurityHubArgs,
+    SecurityServices,
+    SecurityServicesArgs,
+)
 from cloudtrail_guard.tamper_alerts import TamperAlerts, TamperAlertsArgs
 from cloudtrail_guard.tamper_response import (
     TamperResponse,
@@ -33,12 +42,17 @@ from cloudtrail_guard.trail import DataEventsArgs, Trail, TrailArgs
 from cloudtrail_guard.trail_alarms import TrailAlarms, TrailAlarmsArgs
 
 __all__ = [
+    "AccessAnalyzerArgs",
     "AccessLogBucket",
     "AccessLogBucketArgs",
     "AlertTopic",
     "AlertTopicArgs",
     "ArgumentError",
+    "ConfigRulesArgs",
     "DataEventsArgs",
+    "EventDataStore",
+    "EventDataStoreArgs",
+    "GuardDutyArgs",
     "Guardrails",
     "GuardrailsArgs",
     "IamProtection",
@@ -64,6 +78,9 @@ __all__ = [
     "ObjectLockMode",
     "QueryAccessArgs",
     "ReadWriteType",
+    "SecurityHubArgs",
+    "SecurityServices",
+    "SecurityServicesArgs",
     "SubscriptionArgs",
     "SubscriptionProtocol",
     "TamperAlerts",

@@ -133,6 +133,21 @@ class FakeAws(mocks.Mocks):
                     "url": f"https://sqs.invalid/{self.account}/{args.inputs['name']}",
                 },
             ),
+            "OrganizationManagedRule": lambda: (
+                args.name,
+                {"arn": f"arn:{self.partition}:config:{here}:organization-config-rule/{args.name}"},
+            ),
+            "Analyzer": lambda: (
+                args.name,
+                {
+                    "arn": f"arn:{self.partition}:access-analyzer:{here}:analyzer/"
+                    f"{args.inputs['analyzerName']}"
+                },
+            ),
+            "EventDataStore": lambda: (
+                args.name,
+                {"arn": f"arn:{self.partition}:cloudtrail:{here}:eventdatastore/{args.name}"},
+            ),
             "LogGroup": lambda: (
                 args.name,
                 {"arn": f"arn:{self.partition}:logs:{here}:log-group:{args.inputs['name']}"},
