@@ -8,6 +8,7 @@ from tests.sandbox.plugin.scenarios import (
     cloudformation,
     cloudtrail,
     cloudwatch,
+    config,
     events,
     glue,
     iam,
@@ -32,6 +33,7 @@ SCENARIOS = (
     *cloudformation.SCENARIOS,
     *glue.SCENARIOS,
     *cloudwatch.SCENARIOS,
+    *config.SCENARIOS,
     *events.SCENARIOS,
     *sns.SCENARIOS,
 )
