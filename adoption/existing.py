@@ -22,12 +22,13 @@ POLICY = "aws:organizations/policy:Policy"
 ATTACHMENT = "aws:organizations/policyAttachment:PolicyAttachment"
 SERVICE_ACCESS = "aws:organizations/awsServiceAccess:AwsServiceAccess"
 
+ENCRYPTION = (
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+)
+
 SETTINGS = {
     "aws:s3/bucketVersioning:BucketVersioning": ("get_bucket_versioning", "Status"),
-    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": (
-        "get_bucket_encryption",
-        "ServerSideEncryptionConfiguration",
-    ),
+    ENCRYPTION: ("get_bucket_encryption", "ServerSideEncryptionConfiguration"),
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": (
         "get_public_access_block",
         "PublicAccessBlockConfiguration",
@@ -172,18 +173,22 @@ class Existing:
         answer = _asked(getattr(self._client("s3"), method), Bucket=bucket)
         return str(bucket) if answer and answer.get(key) else None
 
-    def _key(self, _planned: Planned) -> str | None:
-        """The key that the log bucket is encrypted with, or that the alias names."""
-        for bucket in (e.inputs["bucket"] for e in self._planned if e.type == BUCKET):
-            answer = _asked(self._client("s3").get_bucket_encryption, Bucket=bucket)
-            for rule in (
-                (answer or {}).get("ServerSideEncryptionConfiguration", {}).get("Rules", [])
-            ):
-                if key := rule["ApplyServerSideEncryptionByDefault"].get("KMSMasterKeyID"):
-                    return self._own_key(key)
-        for alias in (e.inputs["name"] for e in self._planned if e.type == ALIAS):
-            if self._aliases(alias):
-                return self._own_key(alias)
+    def _key(self, planned: Planned) -> str | None:
+        """The key that the bucket is encrypted with, or the alias points at, of those that use it.
+
+        The stack's other keys, of the alerts for one, have nothing that is there already.
+        """
+        users = [each for each in self._planned if planned.urn in each.uses]
+        for each in users:
+            if each.type == ENCRYPTION:
+                get = self._client("s3").get_bucket_encryption
+                answer = _asked(get, Bucket=each.inputs["bucket"]) or {}
+                for rule in answer.get("ServerSideEncryptionConfiguration", {}).get("Rules", []):
+                    if key := rule["ApplyServerSideEncryptionByDefault"].get("KMSMasterKeyID"):
+                        return self._own_key(key)
+        for each in users:
+            if each.type == ALIAS and self._aliases(each.inputs["name"]):
+                return self._own_key(each.inputs["name"])
         return None
 
     def _own_key(self, key: str) -> str | None:

@@ -19,11 +19,15 @@ class Planned:
         type: its type token, e.g. ``aws:s3/bucket:Bucket``.
         name: its logical name in the program.
         inputs: its inputs; what is not known yet is left out.
+        urn: its URN.
+        uses: URNs of the resources whose outputs are among its inputs.
     """
 
     type: str
     name: str
     inputs: dict[str, Any] = field(default_factory=dict[str, Any])
+    urn: str = ""
+    uses: frozenset[str] = frozenset()
 
 
 def planned_resources(preview: dict[str, Any]) -> list[Planned]:
@@ -38,7 +42,9 @@ def planned_resources(preview: dict[str, Any]) -> list[Planned]:
         if step["op"] == "create" and state.get("type", "").startswith("aws:"):
             known = {k: v for k, v in state.get("inputs", {}).items() if v != UNKNOWN}
             name = step["urn"].rsplit("::", maxsplit=1)[-1]
-            made.append(Planned(state["type"], name, known))
+            uses = (state.get("propertyDependencies") or {}).values()
+            urns = frozenset(urn for listed in uses for urn in listed or ())
+            made.append(Planned(state["type"], name, known, step["urn"], urns))
     return made
 
 

@@ -1,9 +1,10 @@
 """How long `pulumi up` of each stack takes, against an empty program on the same machine.
 
-``python bench/deploy.py [ROUNDS]`` interleaves the three in one run and prints medians and ratios.
-Every round has a sandbox of its own, whose start is measured too.
+``python bench/deploy.py [--rounds N]`` interleaves the three in one run, and prints medians and
+ratios. Every round has a sandbox of its own, whose start is measured too.
 """
 
+import argparse
 import statistics
 import subprocess
 import sys
@@ -13,11 +14,12 @@ from collections import defaultdict
 from pathlib import Path
 
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
 from sandbox.project import working_copy
 from sandbox.session import Sandbox
-from sandbox.toolchain import CHECKOUT
+from sandbox.toolchain import CHECKOUT, NoPulumi, find_pulumi
 
 EMPTY = f"name: empty\nruntime: {{name: python, options: {{virtualenv: {CHECKOUT / '.venv'}}}}}\n"
 BASE = "empty program"
@@ -26,7 +28,9 @@ BASE = "empty program"
 def measure(rounds: int) -> dict[str, list[float]]:
     """Seconds of every command, by what was brought up."""
     seconds: dict[str, list[float]] = defaultdict(list)
-    for _ in range(rounds):
+    terminal = Console(stderr=True)
+    turns = track(range(rounds), "rounds", console=terminal, disable=not terminal.is_terminal)
+    for _ in turns:
         started = time.perf_counter()
         with Sandbox() as sandbox, tempfile.TemporaryDirectory() as directory:
             seconds["sandbox start"].append(time.perf_counter() - started)
@@ -55,19 +59,29 @@ def _up(sandbox: Sandbox, project: Path, stack: str) -> float:
 
 
 def _pulumi(sandbox: Sandbox, project: Path, *arguments: str) -> None:
-    subprocess.run(
+    done = subprocess.run(
         ["pulumi", *arguments],
         cwd=project,
         env=sandbox.environment,
         capture_output=True,
-        check=True,
+        text=True,
+        check=False,
     )
+    if done.returncode:
+        sys.exit(f"pulumi {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
 
 
 def main() -> None:
     """Print the table."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    seconds = measure(rounds)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    if options.rounds < 1:
+        parser.error("argument --rounds: must be at least 1")
+    pulumi = find_pulumi()
+    if isinstance(pulumi, NoPulumi):
+        sys.exit(str(pulumi))
+    seconds = measure(options.rounds)
     base = statistics.median(seconds[BASE])
     table = Table("pulumi up", "median s", "of the empty program")
     for label, taken in seconds.items():

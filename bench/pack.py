@@ -17,6 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from rich.console import Console
+from rich.progress import track
+
 CHECKOUT: Final = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(CHECKOUT))
 
@@ -58,6 +61,8 @@ def main() -> None:
     parser.add_argument("--buckets", type=int, default=1000)
     parser.add_argument("--trails", type=int, default=50)
     options = parser.parse_args()
+    if options.rounds < 1:
+        parser.error("argument --rounds: must be at least 1")
     comparisons = [
         Comparison(
             title=f"{options.buckets} buckets",
@@ -114,7 +119,9 @@ def _interleaved(
     """Return the times of each variant; every round begins with another one."""
     names = list(variants)
     seconds: dict[str, list[float]] = {name: [] for name in names}
-    for turn in range(rounds):
+    terminal = Console(stderr=True)
+    turns = track(range(rounds), "rounds", console=terminal, disable=not terminal.is_terminal)
+    for turn in turns:
         for offset in range(len(names)):
             name = names[(turn + offset) % len(names)]
             seconds[name].append(_timed(variants[name], project, environment))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
+from contextlib import ExitStack
 from pathlib import Path  # noqa: TC003 - typer reads the annotations at run time
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,6 +59,15 @@ Also set: AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_ENDPOINT_URL, AWS_RE
 EXIT CODE: that of COMMAND; 128 + n if signal n ended it; 127 if it is not found.
 """
 
+
+def _picture(path: Path | None) -> Path | None:
+    """A file that can be written: known before the demo, which takes its time."""
+    folder = path and path.absolute().parent
+    if path and folder and (path.is_dir() or not os.access(folder, os.W_OK)):
+        raise typer.BadParameter(f"{path} cannot be written: name a file in a folder that can be")
+    return path
+
+
 app = typer.Typer(
     help="AWS on a laptop: a moto organization, and an `aws` Pulumi plugin over it.",
     no_args_is_help=True,
@@ -72,7 +83,7 @@ def execute(
     region: Annotated[str, typer.Option(help="The region of the profiles.")] = DEFAULT_REGION,
 ) -> None:
     """Run a command in a sandbox."""
-    pulumi = find_pulumi()
+    pulumi = find_pulumi(tell=_say)
     if isinstance(pulumi, NoPulumi):
         _say(str(pulumi))
     raise typer.Exit(_in_sandbox(command, region, pulumi))
@@ -80,7 +91,9 @@ def execute(
 
 @app.command()
 def demo(
-    picture: Annotated[Path | None, typer.Option(help="Also draw the demo into this SVG.")] = None,
+    picture: Annotated[
+        Path | None, typer.Option(callback=_picture, help="Also draw the demo into this SVG.")
+    ] = None,
     *,
     in_process: Annotated[
         bool, typer.Option("--in-process", help="Do without the Pulumi CLI, even if it is there.")
@@ -90,7 +103,7 @@ def demo(
     command = [sys.executable, "-W", "ignore", "-m", "sandbox.demo"]
     command += ["--picture", str(picture)] if picture else []
     command += ["--in-process"] if in_process else []
-    raise typer.Exit(_in_sandbox(command, DEFAULT_REGION, find_pulumi()))
+    raise typer.Exit(_in_sandbox(command, DEFAULT_REGION, find_pulumi(tell=_say)))
 
 
 @app.command()
@@ -111,7 +124,7 @@ def mends() -> None:
 @app.command()
 def pulumi() -> None:
     """Print which Pulumi CLI is used, installing one where need be."""
-    found = find_pulumi()
+    found = find_pulumi(tell=_say)
     typer.echo(str(found))
     raise typer.Exit(1 if isinstance(found, NoPulumi) else 0)
 
@@ -128,8 +141,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _in_sandbox(command: list[str], region: str, pulumi: PulumiCli | NoPulumi) -> int:
     from sandbox.session import Sandbox, UnknownRegionError  # noqa: PLC0415 (see above)
 
+    # On a terminal only: a file and a pipe get the command's lines alone.
+    starting = Console(stderr=True).status("starting AWS on this machine ...")
     try:
-        with processes.exiting_on_signals(), Sandbox(region=region, pulumi=pulumi) as sandbox:
+        with processes.exiting_on_signals(), ExitStack() as running:
+            with starting:
+                sandbox = running.enter_context(Sandbox(region=region, pulumi=pulumi))
             return _run(command, sandbox)
     except UnknownRegionError as error:
         raise typer.BadParameter(str(error)) from None

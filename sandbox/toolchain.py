@@ -30,13 +30,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Callable, Generator, Mapping
 
 Version: TypeAlias = tuple[int, int, int]
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
-MINIMUM: Version = (3, 230, 0)
+MINIMUM: Version = (3, 237, 0)
 """The oldest CLI that will do: the least version of the Python SDK that pyproject.toml asks for.
 
 SDK and CLI are released together, and a CLI starts policy packs and components the way the SDK of
@@ -99,6 +99,7 @@ class _Search:
 
     environ: Mapping[str, str]
     checkout: Path
+    tell: Callable[[str], None]
     tried: list[str] = field(default_factory=list[str])
 
     @property
@@ -111,18 +112,21 @@ class _Search:
 
 
 def find_pulumi(
-    environ: Mapping[str, str] | None = None, checkout: Path = CHECKOUT
+    environ: Mapping[str, str] | None = None,
+    checkout: Path = CHECKOUT,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> PulumiCli | NoPulumi:
     """Find the Pulumi CLI, installing it into the checkout's ``.tools`` when need be.
 
     Args:
         environ: the environment to read PATH, PULUMI_ARCHIVE and REQUIRE_PULUMI from.
         checkout: the checkout whose ``.tools`` is used.
+        tell: is told, in one line, of what will take longer than a moment.
 
     Raises:
         PulumiRequiredError: there is none, and ``REQUIRE_PULUMI`` is ``1``.
     """
-    search = _Search(os.environ if environ is None else environ, checkout)
+    search = _Search(os.environ if environ is None else environ, checkout, tell)
     found = _on_path(search) or _installed(search, "installed before")
     if found is None:
         try:
@@ -167,6 +171,7 @@ def _from_archive(search: _Search) -> PulumiCli | None:
     archive = _archive(search)
     if archive is None:
         return None
+    search.tell(f"unpacking the Pulumi CLI from {archive}, once")
     try:
         with _staging(search) as staging:
             with tarfile.open(archive) as tar:
@@ -205,6 +210,7 @@ def _from_download(search: _Search) -> PulumiCli | None:
     if failed.exists() and time.time() - failed.stat().st_mtime < _DOWNLOAD_PAUSE:
         search.tried.append(f"the download failed less than {_DOWNLOAD_PAUSE // 60} minutes ago")
         return None
+    search.tell(f"downloading the Pulumi CLI, once, for at most {_DOWNLOAD_TIMEOUT} s")
     with _staging(search) as staging:
         installation = staging / "installation"
         command = [sys.executable, "-c", _INSTALL, str(installation)]

@@ -9,7 +9,7 @@ from cloudtrail_guard.documents import parse_arn, partition_of_region, role_arn
 from stacks.live import MOST_TRAILS
 from stacks.outputs import SecurityOutputs
 from stacks.settings import NAMESPACE, Settings
-from stacks.surroundings import Surroundings
+from stacks.surroundings import Organization, Surroundings
 
 SCP = "SERVICE_CONTROL_POLICY"
 RCP = "RESOURCE_CONTROL_POLICY"
@@ -304,9 +304,7 @@ def _management(
             "trails and policies; in the management account, run: aws organizations "
             "enable-all-features (every invited account must agree)"
         )
-    if not settings.manage_trusted_access and CLOUDTRAIL not in (
-        organization.trusted_services or (CLOUDTRAIL,)
-    ):
+    if not settings.manage_trusted_access and not _trusts(organization, CLOUDTRAIL):
         yield Finding(
             "CloudTrail has no trusted access to the organization, so it can make no organization "
             "trail; in the management account, run: aws organizations enable-aws-service-access "
@@ -314,7 +312,7 @@ def _management(
         )
     wanted = [SCP, *([RCP] if settings.guardrails.resource_policies else [])]
     for policy_type in wanted:
-        if policy_type not in (organization.policy_types or wanted):
+        if organization.policy_types is not None and policy_type not in organization.policy_types:
             yield Finding(
                 f"policy type {policy_type} is not enabled in the organization; in the management "
                 f"account, run: aws organizations enable-policy-type --policy-type {policy_type} "
@@ -326,6 +324,11 @@ def _management(
             "policies never bind it, so they do not protect the bucket",
             fatal=False,
         )
+
+
+def _trusts(organization: Organization, service: str) -> bool:
+    """Whether a service has trusted access, or AWS does not tell."""
+    return organization.trusted_services is None or service in organization.trusted_services
 
 
 def _targets(settings: Settings, around: Surroundings, units: Sequence[str]) -> Iterator[Finding]:
@@ -344,7 +347,7 @@ def _targets(settings: Settings, around: Surroundings, units: Sequence[str]) -> 
                 f"{NAMESPACE}:memberTrails.organizationalUnits: {unit} is no root or OU of "
                 f"organization {organization.id}"
             )
-    if units_named and STACK_SETS not in (organization.trusted_services or (STACK_SETS,)):
+    if units_named and not _trusts(organization, STACK_SETS):
         yield Finding(
             "CloudFormation has no trusted access to the organization, so it can deploy "
             f"{NAMESPACE}:memberTrails to no account; in the management account, run: "

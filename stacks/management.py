@@ -73,7 +73,7 @@ def deploy(settings: Settings) -> Outputs:
     guardrails = _guardrails(settings, security, around, targets, opts)
     protection = IamProtection(PREFIX, _iam_protection(settings, security, around), opts=opts)
     if settings.tamper_alerts:
-        tamper_alerts(topics, Watched(organization=True), opts)
+        tamper_alerts(settings, topics, Watched(organization=True), opts)
     if settings.tamper_response.enabled:
         tamper_response(settings, topics, trail, guardrails, targets)
     if settings.member_trails.organizational_units:

@@ -29,7 +29,7 @@ def deploy(settings: Settings) -> Outputs:
         opts = pulumi.ResourceOptions(protect=settings.protect)
         topics = alert_topics(settings, around, opts)
         watched = Watched(bucket=bucket.bucket_name, key_arn=key.key_arn)
-        tamper_alerts(topics, watched, opts)
+        tamper_alerts(settings, topics, watched, opts)
     return {
         "accountId": around.account,
         "organizationId": around.organization.id,

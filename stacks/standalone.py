@@ -35,7 +35,7 @@ def deploy(settings: Settings) -> Outputs:
         trail_args["cloud_watch_logs_role_arn"] = alarms.role_arn
     if settings.tamper_alerts:
         watched = Watched(bucket=destination.bucket, key_arn=destination.key_arn)
-        tamper_alerts(topics, watched, opts)
+        tamper_alerts(settings, topics, watched, opts)
     trail = Trail("account", trail_args, opts=opts)
     protection = _protection(settings, around, destination, opts)
     return {

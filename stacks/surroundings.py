@@ -149,12 +149,14 @@ def _organization(settings: Settings) -> Organization:
             f"{error}. Let the deploying role call organizations:DescribeOrganization, or set "
             "cloudtrail-guard:organizationId and cloudtrail-guard:managementAccountId"
         ) from None
+    # A member account is told of no root, and of nothing that is set for the whole organization.
+    told = bool(live.roots)
     return Organization(
         id=settings.organization_id or live.id,
         management_account=settings.management_account_id or live.master_account_id,
         root=settings.root_id or (live.roots[0].id if live.roots else None),
         accounts=tuple(account.id for account in live.accounts),
-        policy_types=tuple(live.enabled_policy_types),
-        trusted_services=tuple(live.aws_service_access_principals),
+        policy_types=tuple(live.enabled_policy_types) if told else None,
+        trusted_services=tuple(live.aws_service_access_principals) if told else None,
         all_features=live.feature_set == "ALL",
     )

@@ -25,6 +25,11 @@ PREFIX = "cloudtrail-guard"
 """How the names of topics, alarms and rules begin, so that policies can protect them by name."""
 
 
+def prefix(settings: Settings) -> str:
+    """How the names of one stack begin: two stacks may share an account."""
+    return f"{PREFIX}-logs" if settings.role == "security" else PREFIX
+
+
 @dataclass(frozen=True)
 class Watched:
     """What an account has that can be tampered with.
@@ -83,7 +88,7 @@ def alert_topics(
         return AlertTopic(
             name,
             {
-                "topic_name": f"{PREFIX}-alerts",
+                "topic_name": f"{prefix(settings)}-alerts",
                 "account_id": around.account,
                 "region": region,
                 "log_group_names": groups,
@@ -96,10 +101,10 @@ def alert_topics(
     apart = global_log_groups is not None and home != around.region
     together = () if apart else global_log_groups or ()
     own = [log_group_name(settings), *log_groups, *together]
-    here = topic(f"{PREFIX}-alerts", around.region, own)
+    here = topic(f"{prefix(settings)}-alerts", around.region, own)
     if not apart:
         return Topics(here, here, around.region)
-    there = topic(f"{PREFIX}-alerts-global", home, global_log_groups or ())
+    there = topic(f"{prefix(settings)}-alerts-global", home, global_log_groups or ())
     return Topics(here, there, home)
 
 
@@ -124,12 +129,14 @@ def trail_alarms(
     return TrailAlarms(PREFIX, args, opts=opts)
 
 
-def tamper_alerts(topics: Topics, watched: Watched, opts: pulumi.ResourceOptions) -> TamperAlerts:
+def tamper_alerts(
+    settings: Settings, topics: Topics, watched: Watched, opts: pulumi.ResourceOptions
+) -> TamperAlerts:
     """The event rules, here and where the events of global services come."""
     args: TamperAlertsArgs = {
         "alert_topic_arn": topics.here.topic_arn,
         "organization": watched.organization,
-        "rule_prefix": PREFIX,
+        "rule_prefix": prefix(settings),
     }
     if watched.bucket is not None:
         args["bucket_name"] = watched.bucket
@@ -137,7 +144,7 @@ def tamper_alerts(topics: Topics, watched: Watched, opts: pulumi.ResourceOptions
         args["key_arn"] = watched.key_arn
     if topics.home is not topics.here:
         args["global_alert_topic_arn"] = topics.home.topic_arn
-    return TamperAlerts(PREFIX, args, opts=opts)
+    return TamperAlerts(prefix(settings), args, opts=opts)
 
 
 def monitoring_patterns(partition: str) -> list[str]:

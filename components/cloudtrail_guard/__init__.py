@@ -10,12 +10,29 @@ from cloudtrail_guard.choices import (
     ReadWriteType,
     SubscriptionProtocol,
 )
+from cloudtrail_guard.event_data_store import EventDataStore, EventDataStoreArgs
 from cloudtrail_guard.guardrails import Guardrails, GuardrailsArgs
 from cloudtrail_guard.iam_protection import IamProtection, IamProtectionArgs
 from cloudtrail_guard.log_bucket import LogBucket, LogBucketArgs
 from cloudtrail_guard.log_bucket_replica import LogBucketReplica, LogBucketReplicaArgs
 from cloudtrail_guard.log_encryption_key import LogEncryptionKey, LogEncryptionKeyArgs
+from cloudtrail_guard.log_notifications import LogNotifications, LogNotificationsArgs
+from cloudtrail_guard.log_queries import LogQueries, LogQueriesArgs
+from cloudtrail_guard.log_readers import (
+    LogReaderArgs,
+    LogReaders,
+    LogReadersArgs,
+    QueryAccessArgs,
+)
 from cloudtrail_guard.member_trails import MemberTrails, MemberTrailsArgs
+from cloudtrail_guard.security_services import (
+    AccessAnalyzerArgs,
+    ConfigRulesArgs,
+    GuardDutyArgs,
+    SecurityHubArgs,
+    SecurityServices,
+    SecurityServicesArgs,
+)
 from cloudtrail_guard.tamper_alerts import TamperAlerts, TamperAlertsArgs
 from cloudtrail_guard.tamper_response import (
     TamperResponse,
@@ -25,12 +42,17 @@ from cloudtrail_guard.trail import DataEventsArgs, Trail, TrailArgs
 from cloudtrail_guard.trail_alarms import TrailAlarms, TrailAlarmsArgs
 
 __all__ = [
+    "AccessAnalyzerArgs",
     "AccessLogBucket",
     "AccessLogBucketArgs",
     "AlertTopic",
     "AlertTopicArgs",
     "ArgumentError",
+    "ConfigRulesArgs",
     "DataEventsArgs",
+    "EventDataStore",
+    "EventDataStoreArgs",
+    "GuardDutyArgs",
     "Guardrails",
     "GuardrailsArgs",
     "IamProtection",
@@ -43,11 +65,22 @@ __all__ = [
     "LogBucketReplicaArgs",
     "LogEncryptionKey",
     "LogEncryptionKeyArgs",
+    "LogNotifications",
+    "LogNotificationsArgs",
+    "LogQueries",
+    "LogQueriesArgs",
+    "LogReaderArgs",
+    "LogReaders",
+    "LogReadersArgs",
     "MemberTrails",
     "MemberTrailsArgs",
     "ObjectLockArgs",
     "ObjectLockMode",
+    "QueryAccessArgs",
     "ReadWriteType",
+    "SecurityHubArgs",
+    "SecurityServices",
+    "SecurityServicesArgs",
     "SubscriptionArgs",
     "SubscriptionProtocol",
     "TamperAlerts",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from report.events import ReportError, read_events
 from report.github import github
@@ -38,13 +39,15 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m repor
     options = options_of(arguments, program)
     try:
         text = _report(options)
+        if options.output:
+            options.output.write_text(text, encoding="utf-8")
+    except UnicodeDecodeError as error:
+        _stop(program, f"the input is no text in UTF-8: {error}")
     except (OSError, ReportError) as error:
-        sys.stderr.write(f"{program}: {error}\n")
-        sys.exit(2)
-    if options.output:
-        options.output.write_text(text, encoding="utf-8")
+        _stop(program, str(error))
     else:
-        sys.stdout.write(text)
+        if not options.output:
+            _print(text)
 
 
 def options_of(
@@ -78,6 +81,20 @@ def options_of(
         help="the project's directory, relative to the repository's root",
     )
     return parser.parse_args(arguments)
+
+
+def _print(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough; Python would complain of the same once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _stop(program: str, message: str) -> NoReturn:
+    sys.stderr.write(f"{program}: {message}\n")
+    sys.exit(2)
 
 
 def _report(options: argparse.Namespace) -> str:

@@ -102,7 +102,14 @@ def read_events(lines: Iterable[str]) -> Run:
     run = Run()
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            _take(run, _event(number, line))
+            event = _event(number, line)
+            try:
+                _take(run, event)
+            except (AttributeError, KeyError, TypeError):
+                raise ReportError(
+                    f"line {number} is an event of a form that this version does not read;"
+                    " was the file cut off or changed?"
+                ) from None
     if not run.packs:
         raise ReportError(
             "no policy pack took part in this run: give the command --policy-pack DIRECTORY"

@@ -56,18 +56,27 @@ def read_positions(text: str) -> dict[str, Position]:
         document = json.loads(text)
     except ValueError:
         document = None
+    try:
+        found = [(each["urn"], next(_in_project(each), None)) for each in _resources(document)]
+    except (AttributeError, KeyError, TypeError):
+        raise ReportError(
+            "the positions have resources of a form that this version does not read; was the file"
+            " cut off or changed?"
+        ) from None
+    return {urn: position for urn, position in found if position is not None}
+
+
+def _resources(document: Any) -> list[Any]:  # noqa: ANN401 - what a file holds
     match document:
         case {"steps": [*steps]}:
-            resources = [step["newState"] for step in steps if "newState" in step]
+            return [step["newState"] for step in steps if "newState" in step]
         case {"deployment": {**deployment}}:
-            resources = deployment.get("resources") or []
+            return deployment.get("resources") or []
         case _:
             raise ReportError(
                 "the positions are neither the output of `pulumi preview --json` (without"
                 " streaming) nor that of `pulumi stack export`"
             )
-    found = ((each["urn"], next(_in_project(each), None)) for each in resources)
-    return {urn: position for urn, position in found if position is not None}
 
 
 def _in_project(resource: dict[str, Any]) -> Iterator[Position]:

@@ -19,6 +19,9 @@ def play(
     in_process: Annotated[bool, typer.Option("--in-process")] = False,
 ) -> None:
     """Play the demo; its picture goes to a file if one is named."""
+    if "SANDBOX_ORGANIZATION_ID" not in os.environ:
+        typer.echo("this runs inside a sandbox: use `python -m sandbox demo`", err=True)
+        raise typer.Exit(2)
     console = Console(record=picture is not None, width=100 if picture else None, highlight=False)
     scene = _scene(console, NoPulumi("as asked for") if in_process else find_pulumi())
     try:

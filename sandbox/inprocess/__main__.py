@@ -59,15 +59,22 @@ def _up(stack: Stack, policy_pack: Path | None, watch: Watch) -> dict[str, Any]:
         return up(stack, pack, watch)
 
 
+def _directory(help_text: str) -> Any:  # noqa: ANN401 - typer's options have no common type
+    return typer.Option(help=help_text, exists=True, file_okay=False)
+
+
 @app.command()
 def deploy(
     stack: Annotated[str, typer.Option("--stack", "-s", help="The stack to deploy.")],
-    project: Annotated[Path, typer.Option(help="The directory with Pulumi.yaml.")] = Path(),
-    policy_pack: Annotated[Path | None, typer.Option(help="A policy pack's directory.")] = None,
+    project: Annotated[Path, _directory("The directory with Pulumi.yaml.")] = Path(),
+    policy_pack: Annotated[Path | None, _directory("A policy pack's directory.")] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print events as JSON.")] = False,
 ) -> None:
     """Deploy a stack: preview it, have the policy pack judge it, and create what it declares."""
+    if "PULUMI_HOME" not in os.environ:
+        typer.echo("error: this runs inside a sandbox: `python -m sandbox exec -- ...`", err=True)
+        raise typer.Exit(2)
     policy_pack = policy_pack and policy_pack.resolve()
     os.chdir(project)
     here = Path.cwd()

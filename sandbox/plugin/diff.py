@@ -176,7 +176,7 @@ class _Comparison:
         replace = any(
             place.pattern == pattern or place.pattern.startswith(f"{pattern}.")
             for pattern in self.row.replacing
-        )
+        ) or (kind != "update" and place.pattern in self.row.replace_blocks)
         return Change(place, kind, replace)
 
 

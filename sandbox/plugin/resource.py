@@ -149,6 +149,8 @@ class ResourceType:
     name: AutoName | None = None
     replace: frozenset[str] = frozenset()
     """Changes here replace the resource. `region` always does."""
+    replace_blocks: frozenset[str] = frozenset()
+    """Objects that replace the resource when they come or go, but not when they change inside."""
     delete_before_replace: bool = False
     defaults: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Terraform's defaults, but for false, 0 and "": these the bridge does not put into inputs."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adoption.existing import Existing
+from adoption.existing import ENCRYPTION, Existing
 from adoption.planned import AdoptionError, Planned
 from sandbox.session import Sandbox
 from sandbox.toolchain import NoPulumi
@@ -79,11 +79,14 @@ def test_the_trail_goes_by_its_arn(sandbox: Sandbox, by_hand: ByHand) -> None:
 
 
 def test_the_key_is_the_one_that_encrypts_the_bucket(sandbox: Sandbox, by_hand: ByHand) -> None:
-    key = Planned("aws:kms/key:Key", "key")
+    key = Planned("aws:kms/key:Key", "logs", urn="urn:logs")
+    other = Planned("aws:kms/key:Key", "alerts", urn="urn:alerts")
+    encryption = Planned(ENCRYPTION, "e", {"bucket": BUCKET}, uses=frozenset({"urn:logs"}))
 
-    ids = found(sandbox, "security", Planned("aws:s3/bucket:Bucket", "b", {"bucket": BUCKET}), key)
+    ids = found(sandbox, "security", encryption, key, other)
 
-    assert ids["aws:kms/key:Key", "key"] == by_hand.key.rsplit("/", maxsplit=1)[-1]
+    assert ids["aws:kms/key:Key", "logs"] == by_hand.key.rsplit("/", maxsplit=1)[-1]
+    assert ("aws:kms/key:Key", "alerts") not in ids
 
 
 def test_the_policy_is_the_one_with_most_of_the_same_statements(

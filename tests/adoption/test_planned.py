@@ -21,7 +21,7 @@ def test_only_aws_resources_that_are_to_be_made_are_looked_for() -> None:
     }
 
     assert planned_resources(preview) == [
-        Planned("aws:s3/bucket:Bucket", "logs-bucket", {"bucket": "logs"})
+        Planned("aws:s3/bucket:Bucket", "logs-bucket", {"bucket": "logs"}, URN + "logs-bucket")
     ]
 
 
@@ -31,6 +31,13 @@ def test_what_is_not_known_yet_is_no_value() -> None:
     }
 
     assert planned_resources(preview)[0].inputs == {"alias": "n"}
+
+
+def test_it_is_known_whose_outputs_a_resource_uses() -> None:
+    alias = step("create", "aws:kms/alias:Alias", "a", targetKeyId=UNKNOWN)
+    alias["newState"]["propertyDependencies"] = {"targetKeyId": ["urn:key"], "name": None}
+
+    assert planned_resources({"steps": [alias]})[0].uses == {"urn:key"}
 
 
 def test_the_import_file_keeps_components_and_what_is_there() -> None:

@@ -96,7 +96,7 @@ def test_a_stopped_trail_and_a_detached_guardrail_are_seen_and_mended(deployed: 
     cloudtrail = client(deployed, "management", "cloudtrail")
     organizations = client(deployed, "management", "organizations")
     outputs = deployed.outputs("management")
-    arn, (policy,) = outputs["trailArn"], outputs["guardrailPolicyIds"]
+    arn, policy = outputs["trailArn"], outputs["guardrailPolicyIds"][0]
     root = deployed.sandbox.organization.root_id
     cloudtrail.stop_logging(Name=arn)
     organizations.detach_policy(PolicyId=policy, TargetId=root)

@@ -294,8 +294,52 @@ def test_the_command_prints_junit(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_users_mistake_is_one_line(
     name: str, message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    _refused([str(RECORDED / name)], message, capsys)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"\xff\xfe", "the input is no text in UTF-8"),
+        (b'{"sequence": 1, "policyEvent": {}}', "line 1 is an event of a form that"),
+        (b'{"sequence": 1, "policyEvent": []}', "line 1 is an event of a form that"),
+        (b'{"sequence": 1, "summaryEvent": 7}', "line 1 is an event of a form that"),
+    ],
+)
+def test_events_that_are_damaged_are_one_line(
+    content: bytes, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "events.jsonl").write_bytes(content)
+
+    _refused([str(tmp_path / "events.jsonl")], message, capsys)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"\xff\xfe", "the input is no text in UTF-8"),
+        (b'{"steps": [{"newState": {}}]}', "the positions have resources of a form that"),
+        (b'{"steps": [7]}', "the positions have resources of a form that"),
+        (b'{"deployment": {"resources": [{"urn": "x", "sourcePosition": 7}]}}', "of a form that"),
+    ],
+)
+def test_positions_that_are_damaged_are_one_line(
+    content: bytes, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "preview.json").write_bytes(content)
+
+    _refused([str(EVENTS), "--positions", str(tmp_path / "preview.json")], message, capsys)
+
+
+def test_a_report_that_cannot_be_written_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _refused([str(EVENTS), "--output", str(tmp_path / "no/such")], "No such file", capsys)
+
+
+def _refused(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
-        main([str(RECORDED / name)])
+        main(arguments)
 
     said = capsys.readouterr().err
     assert caught.value.code == 2

@@ -15,10 +15,14 @@ import yaml
 from release.archives import PLATFORMS, pack_archive, plugin_archives
 from release.notes import notes
 from release.versions import ReleaseError, check_tag, places, version_of
+from sandbox.demo.weak import weak_project
 from sandbox.toolchain import CHECKOUT
+from tests.support.engine import Project
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sandbox.session import Sandbox
 
 CHANGELOG = """\
 # Changelog
@@ -111,6 +115,25 @@ def test_every_module_of_the_components_is_in_the_plugin(tmp_path: Path) -> None
         file.relative_to(package).as_posix()
         for file in (package / "cloudtrail_guard").rglob("*.py")
     }
+
+
+@pytest.mark.engine
+@pytest.mark.xdist_group("release")
+def test_the_unpacked_pack_judges(engine_sandbox: Sandbox, tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.mkdir()
+    archive = pack_archive(CHECKOUT, "0.2.0", tmp_path)
+    with tarfile.open(archive) as opened:
+        opened.extractall(tmp_path, filter="data")
+    pack = tmp_path / archive.name.removesuffix(".tar.gz")
+    # What `pulumi install` makes there, in the time that it takes.
+    (pack / "venv").symlink_to(CHECKOUT / ".venv")
+    project = Project(weak_project(program, "dev"), engine_sandbox)
+    project.init("dev")
+
+    judged = project.preview("dev", "--policy-pack", str(pack)).failed()
+
+    assert "cloudtrail-multi-region" in judged.output
 
 
 def test_the_pack_has_an_environment_of_its_own_and_names_what_it_needs(tmp_path: Path) -> None:

@@ -136,6 +136,8 @@ def test_a_command_that_cannot_be_run_is_one_line(
         (("exec", "--region", "mars", "--", "true"), "'mars' must be one of"),
         (("execute",), "No such command"),
         (("exec", "--regoin", "x"), "No such option"),
+        (("demo", "--picture", "/no/such/folder/demo.svg"), "cannot be written: name a file"),
+        (("demo", "--picture", "/"), "cannot be written: name a file"),
     ],
 )
 def test_a_mistake_is_told_without_a_traceback(
@@ -217,7 +219,7 @@ def test_ctrl_c_at_a_terminal_reaches_the_command_once(surroundings: dict[str, s
     )
     os.close(terminal)
     try:
-        assert os.read(parent, 100).startswith(b"ready")
+        _read_until(parent, b"ready")
         os.write(parent, b"\x03")
 
         assert process.wait(timeout=10) == 1
@@ -230,6 +232,56 @@ def test_ctrl_c_at_a_terminal_reaches_the_command_once(surroundings: dict[str, s
 
 def _take_terminal() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def _read_until(terminal: int, text: bytes) -> bytes:
+    shown = b""
+    while text not in shown:
+        shown += os.read(terminal, 1024)
+    return shown
+
+
+def test_a_terminal_shows_that_the_sandbox_is_starting(surroundings: dict[str, str]) -> None:
+    parent, terminal = os.openpty()
+    process = subprocess.Popen(
+        sandbox("exec", "--", "echo", "ready"),
+        env=surroundings | {"NO_COLOR": "1", "TERM": "xterm"},
+        stdin=subprocess.DEVNULL,
+        stdout=terminal,
+        stderr=terminal,
+    )
+    try:
+        shown = _read_until(parent, b"ready")
+
+        assert process.wait(timeout=10) == 0
+    finally:
+        process.kill()
+        process.wait()
+        os.close(terminal)
+        os.close(parent)
+    assert b"starting AWS on this machine" in shown
+    assert b"\x1b[3" not in shown, "NO_COLOR was set"
+    assert b"\x1b[?25h" in shown, "the cursor is back"
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments"), [("sandbox.demo", ()), ("sandbox.inprocess", ("--stack", "dev"))]
+)
+def test_what_needs_a_sandbox_says_so_in_one_line(
+    surroundings: dict[str, str], module: str, arguments: tuple[str, ...]
+) -> None:
+    done = subprocess.run(
+        [PYTHON, "-W", "ignore", "-m", module, *arguments],
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert done.returncode == 2
+    assert "this runs inside a sandbox" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_signal_while_the_sandbox_starts_leaves_nothing(surroundings: dict[str, str]) -> None:
@@ -297,7 +349,8 @@ def test_without_a_pulumi_cli_one_line_says_so(
     (tools / "pulumi.download-failed").touch()
     script = (
         "import sandbox.cli as cli, pathlib; from sandbox.toolchain import find_pulumi;"
-        f"cli.find_pulumi = lambda: find_pulumi(checkout=pathlib.Path({str(tools.parent)!r}));"
+        f"checkout = pathlib.Path({str(tools.parent)!r});"
+        "cli.find_pulumi = lambda tell: find_pulumi(checkout=checkout, tell=tell);"
         "cli.main(['exec', '--', 'true'])"
     )
 

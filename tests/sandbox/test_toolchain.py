@@ -286,6 +286,26 @@ def test_a_download_that_hangs_is_stopped(
     assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
 
 
+@pytest.mark.usefixtures("installer")
+def test_what_takes_longer_than_a_moment_is_told_once(checkout: Path) -> None:
+    (checkout / ".tools" / "pulumi.download-failed").unlink()
+    told: list[str] = []
+
+    for _ in range(2):
+        toolchain.find_pulumi({"PATH": ""}, checkout, told.append)
+
+    assert told == ["downloading the Pulumi CLI, once, for at most 60 s"]
+
+
+def test_an_archive_is_told_before_it_is_unpacked(checkout: Path) -> None:
+    archive = pack(beside(checkout, GOOD), GOOD)
+    told: list[str] = []
+
+    toolchain.find_pulumi({"PATH": ""}, checkout, told.append)
+
+    assert told == [f"unpacking the Pulumi CLI from {archive}, once"]
+
+
 def _search_in_a_process(checkout: Path) -> tuple[int, int, int]:
     found = search(checkout)
     assert isinstance(found, PulumiCli)

@@ -320,9 +320,9 @@ def test_both_accounts_are_watched_and_people_are_told() -> None:
     second = management(first.outputs, alerts=alerts)
 
     assert {r.name for r in first.of_type("EventRule")} == {
-        "cloudtrail-guard-trail",
-        "cloudtrail-guard-bucket",
-        "cloudtrail-guard-key",
+        "cloudtrail-guard-logs-trail",
+        "cloudtrail-guard-logs-bucket",
+        "cloudtrail-guard-logs-key",
     }
     assert {r.name for r in second.of_type("EventRule")} == {
         "cloudtrail-guard-trail",

@@ -128,7 +128,25 @@ class FakeAws(mocks.Mocks):
             ),
             "Queue": lambda: (
                 args.name,
-                {"arn": f"arn:{self.partition}:sqs:{here}:{args.inputs['name']}"},
+                {
+                    "arn": f"arn:{self.partition}:sqs:{here}:{args.inputs['name']}",
+                    "url": f"https://sqs.invalid/{self.account}/{args.inputs['name']}",
+                },
+            ),
+            "OrganizationManagedRule": lambda: (
+                args.name,
+                {"arn": f"arn:{self.partition}:config:{here}:organization-config-rule/{args.name}"},
+            ),
+            "Analyzer": lambda: (
+                args.name,
+                {
+                    "arn": f"arn:{self.partition}:access-analyzer:{here}:analyzer/"
+                    f"{args.inputs['analyzerName']}"
+                },
+            ),
+            "EventDataStore": lambda: (
+                args.name,
+                {"arn": f"arn:{self.partition}:cloudtrail:{here}:eventdatastore/{args.name}"},
             ),
             "LogGroup": lambda: (
                 args.name,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from sandbox.session import Sandbox
 
+EXAMPLES = CHECKOUT / "examples"
+
 STACK = "dev"
 REGION = "us-east-1"
 PROFILE = "security"

@@ -78,6 +78,14 @@ def partition_of_region(region: str) -> str:
     return "aws"
 
 
+def dns_suffix(partition: str) -> str:
+    """How the names of services end, e.g. ``s3.eu-west-1.amazonaws.com``.
+
+    Source: the endpoint rules of AWS (botocore ``partitions.json``).
+    """
+    return "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
+
+
 def bucket_arn(partition: str, bucket: str) -> str:
     """The ARN of a bucket, which has neither region nor account."""
     return f"arn:{partition}:s3:::{bucket}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudtrail_guard.documents import quotas
-from cloudtrail_guard.documents.arns import bucket_arn, object_arn
+from cloudtrail_guard.documents.arns import bucket_arn, dns_suffix, object_arn
 from cloudtrail_guard.documents.bucket_guard import BucketGuard, guard_statements
 from cloudtrail_guard.documents.conditions import exempt_principals, require_exempt_roles
 from cloudtrail_guard.documents.key_policy import administration, deny_key_tampering
@@ -192,7 +192,7 @@ def _through_s3(partition: str, region: str, bucket: str) -> dict[str, dict[str,
     The encryption context is the bucket's ARN with a bucket key, else the object's.
     """
     return {
-        "StringEquals": {"kms:ViaService": f"s3.{region}.{_dns_suffix(partition)}"},
+        "StringEquals": {"kms:ViaService": f"s3.{region}.{dns_suffix(partition)}"},
         "StringLike": {
             "kms:EncryptionContext:aws:s3:arn": [
                 bucket_arn(partition, bucket),
@@ -200,8 +200,3 @@ def _through_s3(partition: str, region: str, bucket: str) -> dict[str, dict[str,
             ]
         },
     }
-
-
-def _dns_suffix(partition: str) -> str:
-    """How service names end (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html)."""
-    return "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"

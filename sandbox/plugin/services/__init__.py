@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Final
 
 from sandbox.plugin.services import (
     athena,
+    cloudformation,
     cloudtrail,
     cloudwatch,
+    config,
     events,
     glue,
     iam,
@@ -37,8 +39,10 @@ if TYPE_CHECKING:
 
 _SERVICES: Final = (
     athena,
+    cloudformation,
     cloudtrail,
     cloudwatch,
+    config,
     events,
     glue,
     iam,

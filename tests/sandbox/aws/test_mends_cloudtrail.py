@@ -365,17 +365,30 @@ def test_a_key_is_found_by_its_alias(
 def test_a_key_that_does_not_exist_is_refused(
     cloudtrail: Client, name: str, logs: str, key: str
 ) -> None:
-    with refused("KmsKeyNotFoundException", "us-east-1"):
+    with refused("KmsKeyNotFoundException", key):
         cloudtrail.create_trail(Name=name, S3BucketName=logs, KmsKeyId=key)
 
 
-def test_a_key_of_another_region_is_refused(
-    clients: Clients, name: str, logs: str, key_arn: str
+def test_a_key_of_another_region_than_the_bucket_is_refused(
+    clients: Clients, cloudtrail: Client, name: str, logs: str
 ) -> None:
-    with refused("KmsKeyNotFoundException", "eu-west-1"):
-        clients("cloudtrail", "management", "eu-west-1").create_trail(
-            Name=name, S3BucketName=logs, KmsKeyId=key_arn
-        )
+    elsewhere = clients("kms", "security", "eu-west-1").create_key()["KeyMetadata"]["Arn"]
+
+    with refused("KmsKeyNotFoundException", "not in us-east-1"):
+        cloudtrail.create_trail(Name=name, S3BucketName=logs, KmsKeyId=elsewhere)
+
+
+def test_a_trail_may_be_in_another_region_than_its_bucket_and_key(
+    clients: Clients, organization: Organization, name: str, logs: str, key_arn: str
+) -> None:
+    let_encrypt(clients, organization, key_arn, "*")
+    cloudtrail = clients("cloudtrail", "management", "eu-west-1")
+
+    cloudtrail.create_trail(Name=name, S3BucketName=logs, KmsKeyId=key_arn)
+
+    trail = cloudtrail.get_trail(Name=name)["Trail"]
+    assert trail["HomeRegion"] == "eu-west-1"
+    assert trail["KmsKeyId"] == key_arn
 
 
 def test_a_disabled_key_is_refused(

@@ -36,16 +36,23 @@ def check_delivery(trail: Trail) -> None:
 def key_arn(trail: Trail, key_id: str) -> str:
     """The ARN of a key that may be named by id, alias or ARN; empty for none.
 
+    The key is in the bucket's region, which need not be the trail's
+    (https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html).
+
     Raises:
-        AwsError: there is no such key in the trail's region.
+        AwsError: there is no such key, or it is not where the bucket is.
     """
     if not key_id:
         return ""
     key = world.key(key_id, account_id=trail.account_id, region=trail.region_name)
-    if key is None or key.region != trail.region_name:
+    if key is None:
+        raise AwsError("KmsKeyNotFoundException", f"There is no KMS key {key_id}.")
+    bucket = world.bucket(trail.bucket_name)
+    if bucket is not None and bucket.region_name != key.region:
         raise AwsError(
             "KmsKeyNotFoundException",
-            f"There is no KMS key {key_id} in {trail.region_name}, the trail's region.",
+            f"KMS key {key.arn} is not in {bucket.region_name}, where S3 bucket "
+            f"{trail.bucket_name} is.",
         )
     return key.arn
 

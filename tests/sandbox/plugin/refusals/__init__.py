@@ -5,8 +5,10 @@
 
 from tests.sandbox.plugin.refusals import (
     athena,
+    cloudformation,
     cloudtrail,
     cloudwatch,
+    config,
     events,
     glue,
     s3_targets,
@@ -18,8 +20,10 @@ __all__ = ["CASES", "SOUND", "Case", "Sound"]
 
 SOUND: Sound = {
     **athena.SOUND,
+    **cloudformation.SOUND,
     **cloudtrail.SOUND,
     **cloudwatch.SOUND,
+    **config.SOUND,
     **events.SOUND,
     **glue.SOUND,
     **s3_targets.SOUND,
@@ -27,8 +31,10 @@ SOUND: Sound = {
 }
 CASES: tuple[Case, ...] = (
     *athena.CASES,
+    *cloudformation.CASES,
     *cloudtrail.CASES,
     *cloudwatch.CASES,
+    *config.CASES,
     *events.CASES,
     *glue.CASES,
     *s3_targets.CASES,

@@ -5,8 +5,10 @@ A row of the provider's table without a scenario here fails `test_every_row_has_
 
 from tests.sandbox.plugin.scenarios import (
     athena,
+    cloudformation,
     cloudtrail,
     cloudwatch,
+    config,
     events,
     glue,
     iam,
@@ -28,8 +30,10 @@ SCENARIOS = (
     *organizations.SCENARIOS,
     *iam.SCENARIOS,
     *athena.SCENARIOS,
+    *cloudformation.SCENARIOS,
     *glue.SCENARIOS,
     *cloudwatch.SCENARIOS,
+    *config.SCENARIOS,
     *events.SCENARIOS,
     *sns.SCENARIOS,
 )

@@ -1,0 +1,213 @@
+"""A feed of new log files for a SIEM: from S3 to a topic, and on to a queue."""
+
+# No `from __future__ import annotations`: the component host reads annotations at run time.
+from collections.abc import Sequence
+from typing import NotRequired, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from cloudtrail_guard._arguments import compute
+from cloudtrail_guard._caller import caller_place
+from cloudtrail_guard._children import child_options
+from cloudtrail_guard.documents import to_json
+from cloudtrail_guard.documents.bucket_guard import LOG_PREFIX
+from cloudtrail_guard.documents.notifications import (
+    feed_key_policy,
+    feed_queue_policy,
+    feed_topic_policy,
+    queue_arn,
+    redrive_policy,
+)
+
+FOURTEEN_DAYS = 14 * 24 * 3600
+"""The longest that SQS keeps a message, in seconds."""
+
+
+class LogNotificationsArgs(TypedDict):
+    """The arguments of `LogNotifications`."""
+
+    log_bucket_name: pulumi.Input[str]
+    """The log bucket's name: the output `bucket_name` of `LogBucket`, in this account and region.
+    A bucket has one notification configuration: this takes the place of any other."""
+    consumer_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """ARNs of the roles, users or accounts that may receive from the queue, and do nothing else.
+    They must exist. Default: none, IAM policies of this account decide."""
+    feed_name: NotRequired[str]
+    """The name of topic and queue. Default: the component's name."""
+    raw_messages: NotRequired[bool]
+    """Whether the queue gets S3's message alone, without the topic's envelope. Default: false."""
+    visibility_timeout_seconds: NotRequired[pulumi.Input[int]]
+    """How long a message is hidden from others once it is received, in seconds. Default: 300."""
+    account_id: NotRequired[str]
+    """The account, 12 digits. Default: the account that is deployed to."""
+
+
+class LogNotifications(pulumi.ComponentResource):
+    """A queue with a message for every new log file.
+
+    Topic and queues are encrypted with a key of their own, that the log bucket may use. A message
+    that is received five times and never deleted goes to a dead-letter queue. To read the files
+    themselves, the consumer needs a role of `LogReaders`.
+    """
+
+    topic_arn: pulumi.Output[str]
+    """The topic's ARN, to subscribe further queues."""
+    queue_arn: pulumi.Output[str]
+    """The queue's ARN."""
+    queue_url: pulumi.Output[str]
+    """The queue's URL, which a SIEM is given; known once its policy is in place."""
+    dead_letter_queue_arn: pulumi.Output[str]
+    """ARN of the queue with the messages that nobody could handle."""
+    key_arn: pulumi.Output[str]
+    """ARN of the key that encrypts topic and queues."""
+
+    def __init__(
+        self, name: str, args: LogNotificationsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Make topic, queues and key, and have the log bucket tell of new files.
+
+        Args:
+            name: the component's name.
+            args: see `LogNotificationsArgs`.
+            opts: resource options; children inherit them.
+
+        Raises:
+            ArgumentError: a consumer is a pattern or no ARN of IAM.
+        """
+        super().__init__("cloudtrail-guard:index:LogNotifications", name, {}, opts)
+        self._prefix = name
+        self._args = args
+        self._feed = args.get("feed_name", name)
+        self._place = caller_place(self, account=args.get("account_id"))
+        key = self._key()
+        topic = self._topic(key)
+        dead_letters = self._dead_letters(key)
+        queue, queue_policy = self._queue(key, dead_letters)
+        subscription = aws.sns.TopicSubscription(
+            f"{name}-subscription",
+            topic=topic,
+            protocol="sqs",
+            endpoint=queue.arn,
+            raw_message_delivery=args.get("raw_messages", False),
+            opts=child_options(self, depends_on=[queue_policy]),
+        )
+        aws.s3.BucketNotification(
+            f"{name}-notification",
+            bucket=args["log_bucket_name"],
+            topics=[
+                {
+                    "id": "new-log-files",
+                    "topic_arn": topic,
+                    "events": ["s3:ObjectCreated:*"],
+                    "filter_prefix": f"{LOG_PREFIX}/",
+                    "filter_suffix": ".json.gz",
+                }
+            ],
+            # Once somebody listens: a message before that is lost.
+            opts=child_options(self, depends_on=[subscription]),
+        )
+        self.topic_arn = topic
+        self.queue_arn = queue.arn
+        self.queue_url = queue_policy.queue_url
+        self.dead_letter_queue_arn = dead_letters.arn
+        self.key_arn = key.arn
+        self.register_outputs(
+            {
+                "topic_arn": self.topic_arn,
+                "queue_arn": self.queue_arn,
+                "queue_url": self.queue_url,
+                "dead_letter_queue_arn": self.dead_letter_queue_arn,
+                "key_arn": self.key_arn,
+            }
+        )
+
+    @property
+    def _dead_letter_name(self) -> str:
+        return f"{self._feed}-failures"
+
+    def _key(self) -> aws.kms.Key:
+        key = aws.kms.Key(
+            f"{self._prefix}-key",
+            description="Encrypts the feed of new CloudTrail log files",
+            enable_key_rotation=True,
+            deletion_window_in_days=30,
+            policy=compute(
+                self,
+                lambda values: to_json(feed_key_policy(self._place, topic=self._feed, **values)),
+                bucket=self._args["log_bucket_name"],
+                consumers=self._args.get("consumer_arns", ()),
+            ),
+            opts=child_options(self),
+        )
+        aws.kms.Alias(
+            f"{self._prefix}-alias",
+            name=f"alias/{self._prefix}",
+            target_key_id=key.key_id,
+            opts=child_options(self),
+        )
+        return key
+
+    def _topic(self, key: aws.kms.Key) -> pulumi.Output[str]:
+        topic = aws.sns.Topic(
+            f"{self._prefix}-topic",
+            name=self._feed,
+            kms_master_key_id=key.arn,
+            opts=child_options(self),
+        )
+        policy = aws.sns.TopicPolicy(
+            f"{self._prefix}-topic",
+            arn=topic.arn,
+            policy=compute(
+                self,
+                lambda values: to_json(feed_topic_policy(self._place, topic=self._feed, **values)),
+                bucket=self._args["log_bucket_name"],
+            ),
+            opts=child_options(self),
+        )
+        # Through the policy: S3 tries to publish before it takes the notification.
+        return policy.arn
+
+    def _dead_letters(self, key: aws.kms.Key) -> aws.sqs.Queue:
+        queue = aws.sqs.Queue(
+            f"{self._prefix}-failures",
+            name=self._dead_letter_name,
+            kms_master_key_id=key.arn,
+            message_retention_seconds=FOURTEEN_DAYS,
+            opts=child_options(self),
+        )
+        aws.sqs.QueuePolicy(
+            f"{self._prefix}-failures",
+            queue_url=queue.url,
+            policy=to_json(
+                feed_queue_policy(self._place, queue=self._dead_letter_name, topic=None)
+            ),
+            opts=child_options(self),
+        )
+        return queue
+
+    def _queue(
+        self, key: aws.kms.Key, dead_letters: aws.sqs.Queue
+    ) -> tuple[aws.sqs.Queue, aws.sqs.QueuePolicy]:
+        queue = aws.sqs.Queue(
+            f"{self._prefix}-queue",
+            name=self._feed,
+            kms_master_key_id=key.arn,
+            message_retention_seconds=FOURTEEN_DAYS,
+            visibility_timeout_seconds=self._args.get("visibility_timeout_seconds", 300),
+            redrive_policy=redrive_policy(queue_arn(self._place, self._dead_letter_name)),
+            opts=child_options(self, depends_on=[dead_letters]),
+        )
+        policy = aws.sqs.QueuePolicy(
+            f"{self._prefix}-queue",
+            queue_url=queue.url,
+            policy=compute(
+                self,
+                lambda values: to_json(
+                    feed_queue_policy(self._place, queue=self._feed, topic=self._feed, **values)
+                ),
+                consumers=self._args.get("consumer_arns", ()),
+            ),
+            opts=child_options(self),
+        )
+        return queue, policy

@@ -1,0 +1,281 @@
+"""The logs as a table, with a workgroup to query it and the questions to start with."""
+
+# No `from __future__ import annotations`: the component host reads annotations at run time.
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from cloudtrail_guard._arguments import compute
+from cloudtrail_guard._caller import caller_place
+from cloudtrail_guard._children import child_options
+from cloudtrail_guard._secured_bucket import secure_bucket
+from cloudtrail_guard.documents import DocumentError, document, to_json
+from cloudtrail_guard.documents.bucket_guard import deny_insecure_transport
+from cloudtrail_guard.documents.key_policy import administration
+from cloudtrail_guard.documents.queries import (
+    COLUMNS,
+    INPUT_FORMAT,
+    OUTPUT_FORMAT,
+    PARTITIONS,
+    QUESTIONS,
+    REGIONS,
+    SERDE,
+    LogTable,
+    Question,
+    sql,
+)
+
+GIB = 1024**3
+DEFAULT_MAX_SCANNED_GIB = 100
+DEFAULT_RESULT_DAYS = 30
+TABLE = "cloudtrail_logs"
+
+
+class LogQueriesArgs(TypedDict):
+    """The arguments of `LogQueries`."""
+
+    log_bucket_name: pulumi.Input[str]
+    """The log bucket's name."""
+    results_bucket_name: pulumi.Input[str]
+    """The name of the bucket, made here, for what queries find."""
+    organization_id: NotRequired[pulumi.Input[str]]
+    """The organization's id, `o-...`, if an organization trail writes the logs. Default: the logs
+    of single accounts."""
+    account_ids: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """The accounts that are searched. An account that joins the organization later is left out
+    until it is named. Default: any, and each query has to name one."""
+    regions: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """The regions that are searched. Default: all of the partition."""
+    first_day: NotRequired[pulumi.Input[str]]
+    """The first day with logs, `yyyy/MM/dd`. Default: ten years ago."""
+    log_key_arn: NotRequired[pulumi.Input[str]]
+    """ARN of the key that encrypts the logs, for the question who changed it."""
+    workgroup_name: NotRequired[pulumi.Input[str]]
+    """The workgroup's name. Default: the component's name."""
+    database_name: NotRequired[pulumi.Input[str]]
+    """The database's name: lower-case letters, digits and `_`. Default: the component's name, with
+    `_` for everything else."""
+    max_scanned_gib: NotRequired[pulumi.Input[int]]
+    """How much a query may read, in GiB, before it is cancelled. Default: 100."""
+    expire_results_after_days: NotRequired[pulumi.Input[int]]
+    """After how many days results are deleted. Default: 30."""
+
+
+class LogQueries(pulumi.ComponentResource):
+    """An Athena workgroup, and a Glue table over the logs, with queries to start with.
+
+    Partitions by account, region and day are computed, never loaded. The workgroup's settings are
+    enforced: results are encrypted, and in one bucket. Who queries needs the permissions that
+    `LogReaders` gives. Athena skips logs in Glacier Deep Archive.
+    """
+
+    workgroup_name: pulumi.Output[str]
+    """The workgroup's name."""
+    database_name: pulumi.Output[str]
+    """The database's name."""
+    table_name: pulumi.Output[str]
+    """The table's name."""
+    results_bucket_name: pulumi.Output[str]
+    """The name of the bucket with the results, known once its policy is in place."""
+    results_key_arn: pulumi.Output[str]
+    """ARN of the key that encrypts the results."""
+
+    def __init__(
+        self, name: str, args: LogQueriesArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Make workgroup, table and queries.
+
+        Args:
+            name: the component's name.
+            args: see `LogQueriesArgs`.
+            opts: resource options; children inherit them.
+
+        Raises:
+            ArgumentError: a name, a region, an account, a day or a number is out of bounds.
+        """
+        super().__init__("cloudtrail-guard:index:LogQueries", name, {}, opts)
+        self._prefix = name
+        self._args = args
+        self._place = caller_place(self)
+        self._described = self._describe()
+        # First, so that nothing is registered when an argument is wrong.
+        table_parameters = compute(self, _parameters, **self._described)
+        cutoff = compute(self, _cutoff, gib=args.get("max_scanned_gib", DEFAULT_MAX_SCANNED_GIB))
+        key = aws.kms.Key(
+            f"{name}-key",
+            description="Encrypts what queries of CloudTrail logs find",
+            enable_key_rotation=True,
+            deletion_window_in_days=30,
+            policy=to_json(document([administration(self._place.partition, self._place.account)])),
+            opts=child_options(self),
+        )
+        results = self._results(key)
+        workgroup = self._workgroup(key, results, cutoff)
+        database = aws.glue.CatalogDatabase(
+            f"{name}-database",
+            name=self._described["database"],
+            description="CloudTrail logs",
+            opts=child_options(self),
+        )
+        table = self._table(database, table_parameters)
+        self._queries(workgroup, database)
+        self.workgroup_name = workgroup.name
+        self.database_name = database.name
+        self.table_name = table.name
+        self.results_bucket_name = results
+        self.results_key_arn = key.arn
+        self.register_outputs(
+            {
+                "workgroup_name": self.workgroup_name,
+                "database_name": self.database_name,
+                "table_name": self.table_name,
+                "results_bucket_name": self.results_bucket_name,
+                "results_key_arn": self.results_key_arn,
+            }
+        )
+
+    def _describe(self) -> dict[str, Any]:
+        """What `LogTable` is made of."""
+        args = self._args
+        known = REGIONS.get(self._place.partition, (self._place.region,))
+        return {
+            "database": args.get("database_name", _database_name(self._prefix)),
+            "table": TABLE,
+            "bucket": args["log_bucket_name"],
+            "regions": args.get("regions", known),
+            "accounts": args.get("account_ids", ()),
+            "organization_id": args.get("organization_id"),
+            "first_day": args.get("first_day"),
+        }
+
+    def _results(self, key: aws.kms.Key) -> pulumi.Output[str]:
+        bucket = aws.s3.Bucket(
+            f"{self._prefix}-results",
+            bucket=self._args["results_bucket_name"],
+            opts=child_options(self),
+        )
+        secured = secure_bucket(
+            f"{self._prefix}-results",
+            bucket.bucket,
+            kms_key_arn=key.arn,
+            opts=child_options(self),
+        )
+        aws.s3.BucketLifecycleConfiguration(
+            f"{self._prefix}-results-lifecycle",
+            bucket=bucket.bucket,
+            rules=[
+                {
+                    "id": "expire-results",
+                    "status": "Enabled",
+                    "filter": {},
+                    "expiration": {
+                        "days": self._args.get("expire_results_after_days", DEFAULT_RESULT_DAYS)
+                    },
+                    "noncurrent_version_expiration": {"noncurrent_days": 1},
+                    "abort_incomplete_multipart_upload": {"days_after_initiation": 1},
+                }
+            ],
+            opts=child_options(self, depends_on=[secured.versioning]),
+        )
+        partition = self._place.partition
+        policy = aws.s3.BucketPolicy(
+            f"{self._prefix}-results-policy",
+            bucket=bucket.bucket,
+            policy=compute(
+                self,
+                lambda values: to_json(
+                    document(deny_insecure_transport(partition, values["bucket"]))
+                ),
+                bucket=self._args["results_bucket_name"],
+            ),
+            opts=child_options(self, depends_on=[secured.public_access_block]),
+        )
+        return policy.bucket
+
+    def _workgroup(
+        self, key: aws.kms.Key, results: pulumi.Output[str], cutoff: pulumi.Input[int]
+    ) -> aws.athena.Workgroup:
+        return aws.athena.Workgroup(
+            f"{self._prefix}-workgroup",
+            name=self._args.get("workgroup_name", self._prefix),
+            description="Queries of CloudTrail logs",
+            configuration={
+                "enforce_workgroup_configuration": True,
+                "publish_cloudwatch_metrics_enabled": True,
+                "bytes_scanned_cutoff_per_query": cutoff,
+                "result_configuration": {
+                    "output_location": results.apply(lambda bucket: f"s3://{bucket}/"),
+                    "expected_bucket_owner": self._place.account,
+                    "encryption_configuration": {
+                        "encryption_option": "SSE_KMS",
+                        "kms_key_arn": key.arn,
+                    },
+                },
+            },
+            # Saved queries and the history alone would keep it from being deleted.
+            force_destroy=True,
+            opts=child_options(self),
+        )
+
+    def _table(
+        self, database: aws.glue.CatalogDatabase, parameters: pulumi.Input[dict[str, str]]
+    ) -> aws.glue.CatalogTable:
+        return aws.glue.CatalogTable(
+            f"{self._prefix}-table",
+            name=TABLE,
+            database_name=database.name,
+            description="CloudTrail events by account, region and day",
+            table_type="EXTERNAL_TABLE",
+            parameters=parameters,
+            partition_keys=[{"name": key, "type": "string"} for key in PARTITIONS],
+            storage_descriptor={
+                "location": compute(self, _location, **self._described),
+                "input_format": INPUT_FORMAT,
+                "output_format": OUTPUT_FORMAT,
+                "ser_de_info": {"serialization_library": SERDE},
+                "columns": [{"name": name, "type": kind} for name, kind in COLUMNS.items()],
+            },
+            opts=child_options(self),
+        )
+
+    def _queries(self, workgroup: aws.athena.Workgroup, database: aws.glue.CatalogDatabase) -> None:
+        for question in QUESTIONS:
+            aws.athena.NamedQuery(
+                f"{self._prefix}-{question.name}",
+                name=question.name,
+                description=question.description,
+                workgroup=workgroup.name,
+                database=database.name,
+                query=compute(
+                    self,
+                    partial(_query, question),
+                    key_arn=self._args.get("log_key_arn"),
+                    **self._described,
+                ),
+                opts=child_options(self),
+            )
+
+
+def _database_name(name: str) -> str:
+    return "".join(c if c.isascii() and c.isalnum() else "_" for c in name.lower())
+
+
+def _parameters(values: dict[str, Any]) -> dict[str, str]:
+    return LogTable(**values).parameters
+
+
+def _location(values: dict[str, Any]) -> str:
+    return LogTable(**values).location
+
+
+def _query(question: Question, values: dict[str, Any]) -> str:
+    return sql(question, LogTable(**values))
+
+
+def _cutoff(values: dict[str, Any]) -> int:
+    if values["gib"] < 1:
+        raise DocumentError(f"max_scanned_gib = {values['gib']} must be 1 or more")
+    return int(values["gib"]) * GIB

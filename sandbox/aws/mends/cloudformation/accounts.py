@@ -1,0 +1,49 @@
+"""Automatic deployment: accounts that come into an OU get its stacks, those that go lose them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox.aws import world
+from sandbox.aws.mends.cloudformation import deployment, store
+from sandbox.aws.mends.registry import mend
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sandbox.aws.call import Answer, Call
+
+
+@mend(
+    "organizations",
+    ("CreateAccount", "MoveAccount"),
+    "moto's StackSets never learn that an account has come or gone",
+    limit="accounts that leave the organization keep their stacks",
+)
+def follow(call: Call) -> Answer:
+    """Let StackSets follow the accounts."""
+    reply = call.forward()
+    organization = world.organization_of(call.signer.account_id)
+    if reply.ok and organization is not None:
+        for backend in store.backends(organization.account_id):
+            for stack_set in backend.sets.values():
+                _settle(call, stack_set)
+    return reply
+
+
+def _settle(call: Call, stack_set: store.StackSet) -> None:
+    """Deploy to accounts that have come, and leave those that have gone."""
+    automatic: Mapping[str, Any] = stack_set.settings.get("AutoDeployment") or {}
+    if not automatic.get("Enabled"):
+        return
+    belonging = {
+        (account, region)
+        for unit, region in stack_set.targets
+        for account in deployment.accounts_under(stack_set, unit)
+    }
+    gone = [item for place, item in stack_set.instances.items() if place not in belonging]
+    if gone:
+        retain = bool(automatic.get("RetainStacksOnAccountRemoval"))
+        deployment.remove(call, stack_set, gone, retain=retain)
+    if belonging - stack_set.instances.keys():
+        deployment.add(call, stack_set, list(stack_set.targets))

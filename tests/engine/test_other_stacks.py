@@ -1,0 +1,84 @@
+"""The stacks beside security and management: member accounts, and one account alone."""
+
+import json
+from typing import Any
+
+import pytest
+
+from sandbox.project import working_copy
+from sandbox.session import Sandbox
+from tests.support.engine import Project
+
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("other-stacks")]
+
+
+@pytest.fixture(scope="module")
+def project(engine_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = Project(working_copy(tmp_path_factory.mktemp("program")), engine_sandbox)
+    project.init("security", "management", "workload", "standalone")
+    return project
+
+
+def test_a_workload_records_data_events_into_the_shared_bucket(project: Project) -> None:
+    project.up("security").succeeded()
+
+    project.up("workload").succeeded()
+    project.up("workload", "--expect-no-changes").succeeded()
+
+    cloudtrail: Any = project.sandbox.session("workload").client("cloudtrail")
+    trail = cloudtrail.get_trail(Name="DataAccess")["Trail"]
+    assert trail["S3BucketName"] == project.outputs("security")["bucketName"]
+    assert trail["KmsKeyId"] == project.outputs("security")["keyArn"]
+    selectors = cloudtrail.get_event_selectors(TrailName="DataAccess")["AdvancedEventSelectors"]
+    assert "AWS::Lambda::Function" in json.dumps(selectors)
+    project.pulumi("state", "unprotect", "--all", "--yes", "--stack", "workload").succeeded()
+    project.pulumi("destroy", "--yes", "--skip-preview", "--stack", "workload").succeeded()
+
+
+def test_a_trail_that_the_shared_bucket_does_not_admit_is_refused_beforehand(
+    project: Project,
+) -> None:
+    project.configure("workload", workload={"trailName": "Unheard"})
+    try:
+        refused = project.preview("workload").refused()
+    finally:
+        project.configure("workload", workload={"trailName": "DataAccess"})
+
+    assert "add Unheard to cloudtrail-guard:memberTrailNames" in refused
+
+
+def test_every_account_of_an_ou_gets_the_same_trail(project: Project) -> None:
+    root = project.sandbox.organization.root_id
+    cloudformation: Any = project.sandbox.session("management").client("cloudformation")
+    project.configure("management", memberTrails={"organizationalUnits": [root]})
+
+    refused = project.preview("management").refused()
+    assert "aws cloudformation activate-organizations-access" in refused
+
+    cloudformation.activate_organizations_access()
+    project.up("management").succeeded()
+    project.up("management", "--expect-no-changes").succeeded()
+
+    for account in ("security", "workload"):
+        cloudtrail: Any = project.sandbox.session(account).client("cloudtrail")
+        names = {trail["Name"] for trail in cloudtrail.describe_trails()["trailList"]}
+        assert names == {"SecurityAuditTrail", "DataAccess"}
+
+
+def test_one_account_without_organizations_has_trail_bucket_alarms_and_guardrails(
+    project: Project,
+) -> None:
+    iam: Any = project.sandbox.session("workload").client("iam")
+    iam.create_group(GroupName="developers")
+    project.configure("standalone", iamProtection={"groups": ["developers"]})
+
+    project.up("standalone").succeeded()
+    project.up("standalone", "--expect-no-changes").succeeded()
+
+    outputs = project.outputs("standalone")
+    cloudtrail: Any = project.sandbox.session("workload").client("cloudtrail")
+    assert cloudtrail.get_trail_status(Name=outputs["trailArn"])["IsLogging"]
+    attached = iam.list_attached_group_policies(GroupName="developers")["AttachedPolicies"]
+    assert [policy["PolicyArn"] for policy in attached] == [outputs["policyArn"]]
+    logs: Any = project.sandbox.session("workload").client("cloudwatch")
+    assert len(logs.describe_alarms()["MetricAlarms"]) == 15

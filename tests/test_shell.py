@@ -1,0 +1,67 @@
+"""Every tool answers a mistake on its command line in a line or two, never with a traceback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from sandbox.toolchain import CHECKOUT
+
+REPORT = ("-m", "report", "tests/policypack/recorded/events.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("-m", "sandbox", "--no-such"), "No such option"),
+        (("-m", "sandbox.inprocess", "--no-such"), "No such option"),
+        (("-m", "sandbox.inprocess", "--stack", "x", "--project", "/no/such"), "does not exist"),
+        (("-m", "report", "--no-such"), "the following arguments are required: events"),
+        ((*REPORT, "--format", "html"), "invalid choice: 'html'"),
+        (("-m", "rules"), "the following arguments are required: page"),
+        (("-m", "release", "--no-such"), "the following arguments are required: command"),
+        (("bench/deploy.py", "--rounds", "many"), "invalid int value: 'many'"),
+        (("bench/deploy.py", "--rounds", "0"), "must be at least 1"),
+        (("bench/pack.py", "--rounds", "-3"), "must be at least 1"),
+        (("components/__main__.py",), "the following arguments are required: engine"),
+    ],
+)
+def test_a_mistake_is_a_line_and_no_traceback(arguments: tuple[str, ...], message: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", *arguments],
+        cwd=CHECKOUT,
+        env=os.environ | {"PYTHONPATH": str(CHECKOUT / "policypack"), "COLUMNS": "200"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "\x1b" not in done.stderr, "no terminal, no colours"
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    report = subprocess.Popen(
+        [sys.executable, "-W", "ignore", *REPORT, "--format", "github"],
+        cwd=CHECKOUT,
+        env=os.environ | {"PYTHONPATH": str(CHECKOUT / "policypack")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert report.stdout
+    assert report.stderr
+
+    report.stdout.close()
+    said = report.stderr.read()
+    report.stderr.close()
+
+    assert report.wait(timeout=30) == 0
+    assert said == ""
