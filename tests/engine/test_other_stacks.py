@@ -16,12 +16,11 @@ pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("other-stacks")]
 def project(engine_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = Project(working_copy(tmp_path_factory.mktemp("program")), engine_sandbox)
     project.init("security", "management", "workload", "standalone")
+    project.up("security").succeeded()
     return project
 
 
 def test_a_workload_records_data_events_into_the_shared_bucket(project: Project) -> None:
-    project.up("security").succeeded()
-
     project.up("workload").succeeded()
     project.up("workload", "--expect-no-changes").succeeded()
 
