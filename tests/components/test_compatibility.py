@@ -9,12 +9,16 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from sandbox.toolchain import CHECKOUT
 from tests.support import snapshots
-from tests.support.compatibility import broken_children, broken_schema, named_breaking, unnamed
+from tests.support.compatibility import (
+    broken_children,
+    broken_schema,
+    changelog,
+    named_breaking,
+    unnamed,
+)
 from tests.support.deployment import deploy
 
-CHANGELOG = (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8")
 GENERATE = "run `make generate` and commit what it writes"
 
 
@@ -37,13 +41,13 @@ def test_the_committed_children_are_those_that_the_components_make() -> None:
 def test_no_program_that_uses_the_last_release_breaks_unnamed() -> None:
     broken = broken_schema(released("schema.json"), snapshots.schema())
 
-    assert unnamed(broken, CHANGELOG) == [], "name it in CHANGELOG.md under `### Breaking`"
+    assert unnamed(broken, changelog()) == [], "name it in CHANGELOG.md under `### Breaking`"
 
 
 def test_no_stack_of_the_last_release_has_its_resources_replaced_unnamed() -> None:
     broken = broken_children(released("children.json"), snapshots.children(with_aliases=True))
 
-    assert unnamed(broken, CHANGELOG) == [], "give the child an alias, or name it as breaking"
+    assert unnamed(broken, changelog()) == [], "give the child an alias, or name it as breaking"
 
 
 BUCKET = "cloudtrail-guard:index:LogBucket"
@@ -157,12 +161,12 @@ def test_a_child_with_an_alias_is_known_by_both_names() -> None:
 
 
 def test_only_the_version_to_come_names_what_it_breaks() -> None:
-    changelog = (
+    text = (
         "## Unreleased\n\n### Added\n\n- `New`.\n\n### Breaking\n\n- `LogBucket.days`: renamed.\n\n"
         "## 0.1.0\n\n### Breaking\n\n- `LogBucket.years`: gone.\n"
     )
 
-    assert named_breaking(changelog) == {"LogBucket.days"}
+    assert named_breaking(text) == {"LogBucket.days"}
     assert named_breaking("## Unreleased\n\n- `LogBucket.days`\n") == set()
     lines = ["`LogBucket.days` is gone", "`LogBucket.years` is gone"]
-    assert unnamed(lines, changelog) == ["`LogBucket.years` is gone"]
+    assert unnamed(lines, text) == ["`LogBucket.years` is gone"]

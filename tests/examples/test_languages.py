@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.session import Sandbox
-from tests.support.examples import REGION, Example, need_language
+from tests.support.examples import REGION, STACK, Example, need_language
 
 pytestmark = [
     pytest.mark.engine,
@@ -51,6 +51,7 @@ def test_a_stranger_has_a_trail_in_their_language(
     account = {"accountId": example.account} if consumer.names_account else {}
     example.configure(bucketName=BUCKET, **account)
 
+    example.project.preview(STACK).succeeded()
     outputs = example.deploy()
 
     arn = f"arn:aws:cloudtrail:{REGION}:{example.account}:trail/Audit"

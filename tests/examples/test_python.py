@@ -14,7 +14,11 @@ from tests.support.examples import EXAMPLES, MADE, STACK, Example
 from tests.support.package import built, install, lowest_versions
 from tests.support.snapshots import schema
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("python-package")]
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.xdist_group("python-package"),
+    pytest.mark.timeout(600),
+]
 
 BUCKET = "example-audit-logs"
 RENAMED = 'aliases=[pulumi.Alias(name="logs")],'

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from sandbox.toolchain import CHECKOUT
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -40,9 +42,14 @@ def broken_children(before: Mapping[str, list[str]], after: Mapping[str, list[st
     )
 
 
-def named_breaking(changelog: str) -> set[str]:
+def changelog() -> str:
+    """The changelog of this checkout."""
+    return (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def named_breaking(text: str) -> set[str]:
     """What the changelog names, in backticks, as breaking in the version to come."""
-    unreleased = re.search(r"^## Unreleased$(.*?)(?=^## |\Z)", changelog, re.DOTALL | re.MULTILINE)
+    unreleased = re.search(r"^## Unreleased$(.*?)(?=^## |\Z)", text, re.DOTALL | re.MULTILINE)
     section = re.search(
         r"^### Breaking$(.*?)(?=^### |\Z)",
         unreleased[1] if unreleased else "",
@@ -51,9 +58,9 @@ def named_breaking(changelog: str) -> set[str]:
     return set(re.findall(r"`([^`]+)`", section[1])) if section else set()
 
 
-def unnamed(broken: list[str], changelog: str) -> list[str]:
+def unnamed(broken: list[str], text: str) -> list[str]:
     """What is broken without being named in the changelog."""
-    named = named_breaking(changelog)
+    named = named_breaking(text)
     return [line for line in broken if line.split("`")[1] not in named]
 
 

@@ -59,10 +59,12 @@ class Project:
     Attributes:
         directory: where ``Pulumi.yaml`` is.
         sandbox: the AWS that it is deployed to.
+        seconds: the longest that one command may take.
     """
 
     directory: Path
     sandbox: Sandbox
+    seconds: int = SECONDS
 
     def pulumi(self, *arguments: str) -> Ran:
         """Run a command of the CLI."""
@@ -74,7 +76,7 @@ class Project:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=SECONDS,
+            timeout=self.seconds,
             check=False,
         )
         return Ran(done.returncode, done.stdout + done.stderr, done.stdout)

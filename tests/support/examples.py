@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from sandbox.toolchain import CHECKOUT, PulumiCli
 from tests.support.engine import Project
@@ -21,8 +22,11 @@ EXAMPLES = CHECKOUT / "examples"
 
 STACK = "dev"
 REGION = "us-east-1"
+SECONDS = 480
+"""The longest that a command may take: the first Go program of a machine takes minutes to build."""
+
 PROFILE = "security"
-"""The account of the sandbox that the examples are deployed to."""
+"""The account of the sandbox that most examples are deployed to."""
 
 MADE = shutil.ignore_patterns("sdks", "node_modules", "venv", "__pycache__", f"Pulumi.{STACK}.yaml")
 """What is in a working tree and in no clone."""
@@ -63,20 +67,22 @@ class Example:
     """An example in a clone, and the sandbox that it is deployed to."""
 
     project: Project
+    profile: str = PROFILE
 
     @classmethod
-    def of(cls, directory: Path, sandbox: Sandbox) -> Example:
-        """The example in this directory, installed, with a stack."""
-        example = cls(Project(directory, sandbox))
-        example.project.pulumi("install").succeeded()
+    def of(cls, directory: Path, sandbox: Sandbox, profile: str = PROFILE) -> Example:
+        """The example in this directory, installed, with a stack in an account of the sandbox."""
+        example = cls(Project(directory, sandbox, SECONDS), profile)
+        if not _is_installed(directory):
+            example.project.pulumi("install").succeeded()
         example.project.init(STACK)
-        example.configure(**{"aws:profile": PROFILE, "aws:region": REGION})
+        example.configure(**{"aws:profile": profile, "aws:region": REGION})
         return example
 
     @property
     def account(self) -> str:
         """The account that the example is deployed to."""
-        return self.project.sandbox.organization.security_account_id
+        return self.client("sts").get_caller_identity()["Account"]
 
     def configure(self, **values: str) -> None:
         """Set the example's config."""
@@ -86,8 +92,8 @@ class Example:
         self.project.pulumi("config", "set-all", "--stack", STACK, *pairs).succeeded()
 
     def deploy(self) -> dict[str, Any]:
-        """Preview and deploy it, see that a second run changes nothing, and return its outputs."""
-        self.project.pulumi("up", "--yes", "--stack", STACK).succeeded()
+        """Deploy it, see that a second run changes nothing, and return its outputs."""
+        self.project.up(STACK).succeeded()
         self.project.up(STACK, "--expect-no-changes").succeeded()
         return self.project.outputs(STACK)
 
@@ -98,4 +104,12 @@ class Example:
 
     def client(self, service: str) -> Any:
         """A client of AWS in the example's account."""
-        return self.project.sandbox.session(PROFILE).client(service)
+        return self.project.sandbox.session(self.profile).client(service)
+
+
+def _is_installed(directory: Path) -> bool:
+    """Whether there is nothing to install any more: YAML needs the plugin's environment alone."""
+    project = yaml.safe_load((directory / "Pulumi.yaml").read_text(encoding="utf-8"))
+    plugin = project.get("packages", {}).get("cloudtrail-guard")
+    made = plugin is None or (directory / plugin / "venv" / "bin").exists()
+    return project["runtime"] == "yaml" and made
