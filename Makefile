@@ -59,11 +59,12 @@ format: setup ## format the code and mend what the linter can
 	$(RUN) ruff format
 
 .PHONY: generate
-generate: setup ## write anew what is generated: Pulumi.yaml, schemas and names, docs/policies.md
+generate: setup ## write anew what is generated: Pulumi.yaml, schemas and names, the reference
 	$(RUN) python -W ignore -m stacks.declaration
 	$(RUN) python -W ignore -m stacks.schema
 	$(RUN) python -W ignore -m tests.support.snapshots
 	PYTHONPATH=policypack $(RUN) python -m rules docs/policies.md
+	$(RUN) python -W ignore docs/reference.py
 
 .PHONY: picture
 picture: setup ## draw docs/demo.svg from a run of the demo
