@@ -60,8 +60,8 @@ def components_page(schema: Json) -> str:
     lines = [
         HEADER + "# Components\n",
         (
-            "Names are those of TypeScript, YAML and Go; in Python they are in snake case. An input "
-            "marked **required** must be given.\n"
+            "Names are those of TypeScript, YAML and Go; in Python they are in snake case. An "
+            "input marked **required** must be given.\n"
         ),
     ]
     for token, component in schema["resources"].items():
@@ -89,21 +89,21 @@ def costs_page() -> str:
             "billed by AWS.\n"
         ),
         (
-            "- **Storage**: the table below, for 10 GB of compressed logs a month, a third of it in "
-            "files below 128 KB, which S3 leaves in the first class."
+            "- **Storage**: the table below, for 10 GB of compressed logs a month, a third of it "
+            "in files below 128 KB, which S3 leaves in the first class."
         ),
         (
-            "- **Keys**: about 1 USD a month for each KMS key; bucket keys keep the requests few. The "
-            "security stack has two, the management stack one."
+            "- **Keys**: about 1 USD a month for each KMS key; bucket keys keep the requests few. "
+            "The security stack has two, the management stack one."
         ),
         (
-            "- **Alarms**: 15 metric alarms and their custom metrics, and CloudWatch Logs' ingestion "
-            "of every management event: by far the largest part in a busy organization. Set "
+            "- **Alarms**: 15 metric alarms and their custom metrics, and CloudWatch Logs' "
+            "ingestion of every management event: by far the largest part in a busy organization. Set "
             "`alarms.enabled` to false to go without."
         ),
         (
-            "- **Data events, network activity and Insights** are billed by event, and are off unless "
-            "set. An additional trail with management events is billed for its whole copy.\n"
+            "- **Data events, network activity and Insights** are billed by event, and are off "
+            "unless set. An additional trail with management events is billed for its whole copy.\n"
         ),
         (
             f"Prices: {PRICES_AS_OF}; they change, so check the "
