@@ -98,8 +98,8 @@ def costs_page() -> str:
         ),
         (
             "- **Alarms**: 15 metric alarms and their custom metrics, and CloudWatch Logs' "
-            "ingestion of every management event: by far the largest part in a busy organization. Set "
-            "`alarms.enabled` to false to go without."
+            "ingestion of every management event: by far the largest part in a busy organization. "
+            "Set `alarms.enabled` to false to go without."
         ),
         (
             "- **Data events, network activity and Insights** are billed by event, and are off "
