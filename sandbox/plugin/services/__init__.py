@@ -26,9 +26,11 @@ from sandbox.plugin.services import (
     glue,
     iam,
     kms,
+    lambda_,
     organizations,
     s3,
     sns,
+    sqs,
     sts,
 )
 
@@ -47,9 +49,11 @@ _SERVICES: Final = (
     glue,
     iam,
     kms,
+    lambda_,
     organizations,
     s3,
     sns,
+    sqs,
     sts,
 )
 

@@ -11,8 +11,10 @@ from tests.sandbox.plugin.refusals import (
     config,
     events,
     glue,
+    lambda_,
     s3_targets,
     sns,
+    sqs,
 )
 from tests.sandbox.plugin.refusals.case import Case, Sound
 
@@ -28,6 +30,8 @@ SOUND: Sound = {
     **glue.SOUND,
     **s3_targets.SOUND,
     **sns.SOUND,
+    **sqs.SOUND,
+    **lambda_.SOUND,
 }
 CASES: tuple[Case, ...] = (
     *athena.CASES,
@@ -39,4 +43,6 @@ CASES: tuple[Case, ...] = (
     *glue.CASES,
     *s3_targets.CASES,
     *sns.CASES,
+    *sqs.CASES,
+    *lambda_.CASES,
 )

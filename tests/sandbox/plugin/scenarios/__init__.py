@@ -13,10 +13,12 @@ from tests.sandbox.plugin.scenarios import (
     glue,
     iam,
     kms,
+    lambda_,
     organizations,
     s3,
     s3_targets,
     sns,
+    sqs,
 )
 from tests.sandbox.plugin.scenarios.scenario import Inputs, Scenario
 
@@ -36,4 +38,6 @@ SCENARIOS = (
     *config.SCENARIOS,
     *events.SCENARIOS,
     *sns.SCENARIOS,
+    *sqs.SCENARIOS,
+    *lambda_.SCENARIOS,
 )
