@@ -46,10 +46,16 @@ def test_a_trail_that_the_shared_bucket_does_not_admit_is_refused_beforehand(
     assert "add Unheard to cloudtrail-guard:memberTrailNames" in refused
 
 
-def test_every_account_of_an_ou_gets_the_same_trail(project: Project) -> None:
+def test_management_gives_every_account_of_an_ou_the_same_trail_and_undoes_tampering(
+    project: Project,
+) -> None:
     root = project.sandbox.organization.root_id
     cloudformation: Any = project.sandbox.session("management").client("cloudformation")
-    project.configure("management", memberTrails={"organizationalUnits": [root]})
+    project.configure(
+        "management",
+        memberTrails={"organizationalUnits": [root]},
+        tamperResponse={"enabled": True},
+    )
 
     refused = project.preview("management").refused()
     assert "aws cloudformation activate-organizations-access" in refused
@@ -62,6 +68,9 @@ def test_every_account_of_an_ou_gets_the_same_trail(project: Project) -> None:
         cloudtrail: Any = project.sandbox.session(account).client("cloudtrail")
         names = {trail["Name"] for trail in cloudtrail.describe_trails()["trailList"]}
         assert names == {"SecurityAuditTrail", "DataAccess"}
+    functions: Any = project.sandbox.session("management").client("lambda")
+    made = functions.get_function_configuration(FunctionName="cloudtrail-guard-response")
+    assert made["Environment"]["Variables"]["DRY_RUN"] == "true"
 
 
 def test_one_account_without_organizations_has_trail_bucket_alarms_and_guardrails(
