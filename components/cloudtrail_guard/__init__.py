@@ -5,9 +5,12 @@ from cloudtrail_guard._retention_arguments import LifecycleArgs, ObjectLockArgs
 from cloudtrail_guard.access_log_bucket import AccessLogBucket, AccessLogBucketArgs
 from cloudtrail_guard.alert_topic import AlertTopic, AlertTopicArgs, SubscriptionArgs
 from cloudtrail_guard.choices import (
+    ConfigRule,
+    FindingFrequency,
     InsightType,
     ObjectLockMode,
     ReadWriteType,
+    SecurityStandard,
     SubscriptionProtocol,
 )
 from cloudtrail_guard.event_data_store import EventDataStore, EventDataStoreArgs
@@ -48,10 +51,12 @@ __all__ = [
     "AlertTopic",
     "AlertTopicArgs",
     "ArgumentError",
+    "ConfigRule",
     "ConfigRulesArgs",
     "DataEventsArgs",
     "EventDataStore",
     "EventDataStoreArgs",
+    "FindingFrequency",
     "GuardDutyArgs",
     "Guardrails",
     "GuardrailsArgs",
@@ -81,6 +86,7 @@ __all__ = [
     "SecurityHubArgs",
     "SecurityServices",
     "SecurityServicesArgs",
+    "SecurityStandard",
     "SubscriptionArgs",
     "SubscriptionProtocol",
     "TamperAlerts",

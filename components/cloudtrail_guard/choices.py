@@ -53,6 +53,53 @@ class SubscriptionProtocol(StrEnum):
     """A message in a queue."""
 
 
+class ConfigRule(StrEnum):
+    """AWS Config's rules about trails."""
+
+    TRAIL_ENABLED = "trail-enabled"
+    """There is a trail."""
+    MULTI_REGION_TRAIL_ENABLED = "multi-region-trail-enabled"
+    """There is a trail of every region."""
+    TRAIL_ENCRYPTED = "trail-encrypted"
+    """Trails encrypt with a KMS key."""
+    LOG_FILE_VALIDATION = "log-file-validation"
+    """Trails deliver digest files."""
+    S3_DATA_EVENTS = "s3-data-events"
+    """A trail records the data events of every bucket."""
+    CLOUDWATCH_LOGS = "cloudwatch-logs"
+    """Trails send their events to CloudWatch Logs."""
+
+
+class SecurityStandard(StrEnum):
+    """Security Hub's standards."""
+
+    FSBP = "fsbp"
+    """AWS Foundational Security Best Practices."""
+    CIS_1_2_0 = "cis-1.2.0"
+    """CIS AWS Foundations Benchmark 1.2.0."""
+    CIS_1_4_0 = "cis-1.4.0"
+    """CIS AWS Foundations Benchmark 1.4.0."""
+    CIS_3_0_0 = "cis-3.0.0"
+    """CIS AWS Foundations Benchmark 3.0.0."""
+    CIS_5_0_0 = "cis-5.0.0"
+    """CIS AWS Foundations Benchmark 5.0.0."""
+    NIST_800_53_R5 = "nist-800-53-r5"
+    """NIST SP 800-53 revision 5."""
+    PCI_DSS_4_0_1 = "pci-dss-4.0.1"
+    """PCI DSS 4.0.1."""
+
+
+class FindingFrequency(StrEnum):
+    """How often GuardDuty publishes findings that recur."""
+
+    FIFTEEN_MINUTES = "FIFTEEN_MINUTES"
+    """Every 15 minutes."""
+    ONE_HOUR = "ONE_HOUR"
+    """Every hour."""
+    SIX_HOURS = "SIX_HOURS"
+    """Every six hours."""
+
+
 if TYPE_CHECKING:
     ObjectLockModeInput: TypeAlias = ObjectLockMode | Literal["GOVERNANCE", "COMPLIANCE"]
     ReadWriteTypeInput: TypeAlias = ReadWriteType | Literal["All", "ReadOnly", "WriteOnly"]
@@ -60,8 +107,37 @@ if TYPE_CHECKING:
     SubscriptionProtocolInput: TypeAlias = (
         SubscriptionProtocol | Literal["email", "email-json", "https", "sqs"]
     )
+    ConfigRuleInput: TypeAlias = (
+        ConfigRule
+        | Literal[
+            "trail-enabled",
+            "multi-region-trail-enabled",
+            "trail-encrypted",
+            "log-file-validation",
+            "s3-data-events",
+            "cloudwatch-logs",
+        ]
+    )
+    SecurityStandardInput: TypeAlias = (
+        SecurityStandard
+        | Literal[
+            "fsbp",
+            "cis-1.2.0",
+            "cis-1.4.0",
+            "cis-3.0.0",
+            "cis-5.0.0",
+            "nist-800-53-r5",
+            "pci-dss-4.0.1",
+        ]
+    )
+    FindingFrequencyInput: TypeAlias = (
+        FindingFrequency | Literal["FIFTEEN_MINUTES", "ONE_HOUR", "SIX_HOURS"]
+    )
 else:  # The component host reads the annotations: it knows enums, but neither unions nor literals.
     ObjectLockModeInput = ObjectLockMode
     ReadWriteTypeInput = ReadWriteType
     InsightTypeInput = InsightType
     SubscriptionProtocolInput = SubscriptionProtocol
+    ConfigRuleInput = ConfigRule
+    SecurityStandardInput = SecurityStandard
+    FindingFrequencyInput = FindingFrequency

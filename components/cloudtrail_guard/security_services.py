@@ -10,6 +10,11 @@ import pulumi_aws as aws
 from cloudtrail_guard._arguments import ArgumentError, compute
 from cloudtrail_guard._caller import caller_place
 from cloudtrail_guard._children import child_options
+from cloudtrail_guard.choices import (
+    ConfigRuleInput,
+    FindingFrequencyInput,
+    SecurityStandardInput,
+)
 from cloudtrail_guard.documents.services import (
     DEFAULT_CONFIG_RULES,
     DEFAULT_STANDARDS,
@@ -21,7 +26,7 @@ from cloudtrail_guard.documents.services import (
 class ConfigRulesArgs(TypedDict):
     """AWS Config rules in every account of the organization."""
 
-    rules: NotRequired[Sequence[str]]
+    rules: NotRequired[Sequence[ConfigRuleInput]]
     """`trail-enabled`, `multi-region-trail-enabled`, `trail-encrypted`, `log-file-validation`,
     `s3-data-events`, `cloudwatch-logs`. Default: the first four."""
     excluded_account_ids: NotRequired[Sequence[str]]
@@ -40,7 +45,7 @@ class GuardDutyArgs(TypedDict):
     organization: NotRequired[bool]
     """Whether every account of the organization gets GuardDuty with S3 protection. As the
     delegated administrator. Default: false."""
-    finding_publishing_frequency: NotRequired[str]
+    finding_publishing_frequency: NotRequired[FindingFrequencyInput]
     """How often findings that recur are published: `FIFTEEN_MINUTES`, `ONE_HOUR`, `SIX_HOURS`.
     Default: `FIFTEEN_MINUTES`. Of an existing detector it is left as it is."""
 
@@ -48,7 +53,7 @@ class GuardDutyArgs(TypedDict):
 class SecurityHubArgs(TypedDict):
     """Security Hub with standards."""
 
-    standards: NotRequired[Sequence[str]]
+    standards: NotRequired[Sequence[SecurityStandardInput]]
     """`fsbp`, `cis-1.2.0`, `cis-1.4.0`, `cis-3.0.0`, `cis-5.0.0`, `nist-800-53-r5`,
     `pci-dss-4.0.1`. Default: `fsbp` and `cis-3.0.0`."""
     existing: NotRequired[bool]

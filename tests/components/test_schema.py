@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from cloudtrail_guard import choices
+from cloudtrail_guard.documents.services import CONFIG_RULES, STANDARDS
 from cloudtrail_guard.plugin import COMPONENTS, ComponentHost
 
 PREFIX = "cloudtrail-guard:index:"
@@ -110,6 +111,9 @@ def test_the_choices_are_enums_with_their_values() -> None:
     assert enums["ReadWriteType"] == list(choices.ReadWriteType)
     assert enums["InsightType"] == list(choices.InsightType)
     assert enums["SubscriptionProtocol"] == list(choices.SubscriptionProtocol)
+    assert enums["FindingFrequency"] == list(choices.FindingFrequency)
+    assert enums["ConfigRule"] == list(CONFIG_RULES)
+    assert enums["SecurityStandard"] == list(STANDARDS)
 
 
 def test_generators_would_name_no_type_twice() -> None:

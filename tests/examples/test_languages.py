@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from sandbox.session import Sandbox
-from tests.support.examples import REGION, STACK, Example, need_language
+from tests.support.engine import Project
+from tests.support.examples import REGION, SECONDS, STACK, Example, need_language
 
 pytestmark = [
     pytest.mark.engine,
@@ -68,6 +70,24 @@ def test_a_stranger_has_a_trail_in_their_language(
 
     assert example.client("cloudtrail").describe_trails()["trailList"] == []
     assert example.client("s3").head_bucket(Bucket=BUCKET)
+
+
+def test_a_project_of_ones_own_gets_the_sdk_by_package_add(
+    sandbox: Sandbox, examples: Path
+) -> None:
+    need_language(sandbox, "nodejs")
+    project = Project(examples / "own", sandbox, SECONDS)
+    project.directory.mkdir()
+    (project.directory / "Pulumi.yaml").write_text("name: own\nruntime: nodejs\n")
+    (project.directory / "package.json").write_text('{"name": "own", "dependencies": {}}\n')
+
+    added = project.pulumi("package", "add", "../../components").succeeded().output
+
+    assert 'from "@pulumi/cloudtrail-guard"' in added
+    project_file = (project.directory / "Pulumi.yaml").read_text()
+    assert yaml.safe_load(project_file)["packages"] == {"cloudtrail-guard": "../../components"}
+    written = (project.directory / "sdks/cloudtrail-guard/logBucket.ts").read_text()
+    assert "readonly bucketPolicy" in written
 
 
 def expiry_days(example: Example) -> object:
