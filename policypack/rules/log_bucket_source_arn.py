@@ -12,13 +12,29 @@ from rules._examples import bucket_policy
 from rules._log_buckets import BUCKETS, JOINED, POLICY, admits_cloudtrail
 
 if TYPE_CHECKING:
-    from rules._documents import Statement
+    from rules._documents import Condition, Statement
+
+
+_OWNERS = ("aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
+"""What says whose trails they are, where the ARN's account is left open."""
+
+_ACCOUNT = 4
+"""The section of an ARN that is the account."""
 
 
 def _admits_any_trail(statement: Statement) -> bool:
-    return admits_cloudtrail(statement) and not any(
-        condition.names_values for condition in statement.conditions_on("aws:sourcearn")
-    )
+    if not admits_cloudtrail(statement):
+        return False
+    named = [each for each in statement.conditions_on("aws:sourcearn") if each.names_values]
+    if any(not _leaves_account_open(each) for each in named):
+        return False
+    owned = any(each.names_values for owner in _OWNERS for each in statement.conditions_on(owner))
+    return not (named and owned)
+
+
+def _leaves_account_open(condition: Condition) -> bool:
+    patterns = [each.split(":") for each in condition.values if isinstance(each, str)]
+    return any(len(arn) <= _ACCOUNT or "*" in arn[_ACCOUNT] for arn in patterns)
 
 
 RULE = StackRule(
@@ -34,7 +50,8 @@ RULE = StackRule(
         "CloudTrail writes for every customer. A statement that admits the service alone lets"
         " anybody's trail, in any account, write log files into the bucket; aws:SourceArn names"
         " the trails that may. It is built from names, so that it is known before the trail"
-        " exists."
+        " exists. A pattern that leaves the account open needs aws:SourceOrgID or"
+        " aws:SourceAccount beside it."
     ),
     mend="Add the condition aws:SourceArn with the ARNs of the trails to each statement.",
     good=bucket_policy("""\

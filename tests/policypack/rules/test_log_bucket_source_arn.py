@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 PART = "aws:s3/bucketPolicy:BucketPolicy"
 TRAIL_ARN = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"
+OF_ACCOUNT = "arn:aws:cloudtrail:*:111122223333:trail/*"
+OF_ANYBODY = "arn:aws:cloudtrail:*:*:trail/audit"
 
 
 def admit(condition: Mapping[str, object], **changes: object) -> dict[str, object]:
@@ -31,8 +33,35 @@ CASES = [
     Case(name="arn", properties=policy(admit(ARN)), verdict="pass"),
     Case(
         name="like",
-        properties=policy(admit({"ArnLike": {"AWS:SourceArn": "arn:*"}})),
+        properties=policy(admit({"ArnLike": {"AWS:SourceArn": OF_ACCOUNT}})),
         verdict="pass",
+    ),
+    Case(
+        name="any-account",
+        properties=policy(admit({"ArnLike": {"aws:SourceArn": OF_ANYBODY}})),
+        verdict="fail",
+    ),
+    Case(
+        name="any-arn",
+        properties=policy(admit({"ArnLike": {"aws:SourceArn": "arn:*"}})),
+        verdict="fail",
+    ),
+    Case(
+        name="any-account-of-the-organization",
+        properties=policy(
+            admit(
+                {
+                    "ArnLike": {"aws:SourceArn": OF_ANYBODY},
+                    "StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"},
+                }
+            )
+        ),
+        verdict="pass",
+    ),
+    Case(
+        name="organization-alone",
+        properties=policy(admit({"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}})),
+        verdict="fail",
     ),
     Case(name="acl-check", properties=policy(admit({}, Action="s3:GetBucketAcl")), verdict="pass"),
     Case(name="deny", properties=policy(admit({}, Effect="Deny")), verdict="pass"),
