@@ -78,7 +78,6 @@ def test_our_own_stacks_meet_every_rule_but_the_optional_ones(project: Project) 
         for line in management.output.splitlines()
         if "- [advisory]" in line
     } == {
-        "cloudtrail-cloudwatch-logs",
         "cloudtrail-insights",
         "cloudtrail-lambda-data-events",
         "cloudtrail-s3-data-events",
