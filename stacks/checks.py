@@ -2,33 +2,20 @@
 
 import difflib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from cloudtrail_guard.documents import parse_arn, partition_of_region, role_arn
 
 from stacks.live import MOST_TRAILS
 from stacks.outputs import SecurityOutputs
+from stacks.report import Finding
 from stacks.settings import NAMESPACE, Settings
-from stacks.surroundings import Organization, Surroundings
+from stacks.surroundings import Surroundings
 
 SCP = "SERVICE_CONTROL_POLICY"
 RCP = "RESOURCE_CONTROL_POLICY"
 CONTROL_TOWER = "aws-controltower-"
 CLOUDTRAIL = "cloudtrail.amazonaws.com"
 STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something that does not fit.
-
-    Attributes:
-        text: key, value, what is wrong, how to mend it.
-        fatal: whether nothing may be deployed; otherwise it is a warning.
-    """
-
-    text: str
-    fatal: bool = True
 
 
 def break_glass_arns(settings: Settings, around: Surroundings) -> list[str]:
@@ -304,7 +291,7 @@ def _management(
             "trails and policies; in the management account, run: aws organizations "
             "enable-all-features (every invited account must agree)"
         )
-    if not settings.manage_trusted_access and not _trusts(organization, CLOUDTRAIL):
+    if not settings.manage_trusted_access and not organization.trusts(CLOUDTRAIL):
         yield Finding(
             "CloudTrail has no trusted access to the organization, so it can make no organization "
             "trail; in the management account, run: aws organizations enable-aws-service-access "
@@ -326,11 +313,6 @@ def _management(
         )
 
 
-def _trusts(organization: Organization, service: str) -> bool:
-    """Whether a service has trusted access, or AWS does not tell."""
-    return organization.trusted_services is None or service in organization.trusted_services
-
-
 def _targets(settings: Settings, around: Surroundings, units: Sequence[str]) -> Iterator[Finding]:
     organization = around.organization
     roots = [organization.root] if organization.root else []
@@ -347,7 +329,7 @@ def _targets(settings: Settings, around: Surroundings, units: Sequence[str]) -> 
                 f"{NAMESPACE}:memberTrails.organizationalUnits: {unit} is no root or OU of "
                 f"organization {organization.id}"
             )
-    if units_named and not _trusts(organization, STACK_SETS):
+    if units_named and not organization.trusts(STACK_SETS):
         yield Finding(
             "CloudFormation has no trusted access to the organization, so it can deploy "
             f"{NAMESPACE}:memberTrails to no account; in the management account, run: "

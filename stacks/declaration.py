@@ -51,7 +51,7 @@ def _type(annotation: Any) -> dict[str, Any]:  # noqa: ANN401 - annotations have
 
 def _plain(value: object) -> object:
     if isinstance(value, Group):
-        return value.model_dump(by_alias=True, exclude_none=True)
+        return value.model_dump(mode="json", by_alias=True, exclude_none=True)
     return value
 
 

@@ -8,7 +8,7 @@ from cloudtrail_guard import LogBucket, LogEncryptionKey
 
 from stacks.checks import break_glass_arns, deployer_arns
 from stacks.outputs import SecurityOutputs
-from stacks.settings import Settings
+from stacks.settings import Settings, log_bucket_name
 from stacks.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def own_destination(
         },
     )
     args: LogBucketArgs = {
-        "bucket_name": settings.bucket_name or f"aws-cloudtrail-logs-{around.account}",
+        "bucket_name": log_bucket_name(settings, around.account),
         "kms_key_arn": key.key_arn,
         "account_trail_arns": [trail],
         "require_source_org_id": settings.require_source_org_id,

@@ -3,6 +3,10 @@
 from typing import Annotated, Literal, cast
 
 from cloudtrail_guard import LifecycleArgs, ObjectLockArgs, SubscriptionArgs
+from cloudtrail_guard.choices import ConfigRule, FindingFrequency, SecurityStandard
+from cloudtrail_guard.documents.services import DEFAULT_CONFIG_RULES, DEFAULT_STANDARDS
+from cloudtrail_guard.event_data_store import MAX_RETENTION_DAYS, MIN_RETENTION_DAYS
+from cloudtrail_guard.log_queries import DEFAULT_MAX_SCANNED_GIB, DEFAULT_RESULT_DAYS
 from cloudtrail_guard.retention import Lifecycle, ObjectLock
 from cloudtrail_guard.trail import DataEventsArgs
 from cloudtrail_guard.trail_alarms import RETENTION_DAYS
@@ -48,6 +52,8 @@ class LifecycleSettings(Group):
     expire_after_days: Annotated[int, Field(ge=0)] = 2_557
     expire_noncurrent_after_days: Annotated[int, Field(ge=1)] = 90
     abort_uploads_after_days: Annotated[int, Field(ge=1)] = 7
+    glacier_ir_after_days: Annotated[int, Field(ge=0)] = 0
+    deep_archive_after_days: Annotated[int, Field(ge=0)] = 0
 
     def value(self) -> Lifecycle:
         """The same as a plain value."""
@@ -56,6 +62,43 @@ class LifecycleSettings(Group):
     def args(self) -> LifecycleArgs:
         """The same as a component's argument."""
         return cast("LifecycleArgs", self.model_dump())
+
+
+class ReplicaSettings(Group):
+    """The copy of the logs in a second region."""
+
+    region: names.OptionalRegion = ""
+    bucket_name: names.OptionalBucketName = ""
+    time_control: bool = False
+
+
+class QuerySettings(Group):
+    """The logs as a table of Athena."""
+
+    enabled: bool = True
+    results_bucket_name: names.OptionalBucketName = ""
+    account_ids: list[names.AccountId] = []
+    regions: list[names.Region] = []
+    max_scanned_gib: Annotated[int, Field(ge=1)] = DEFAULT_MAX_SCANNED_GIB
+    expire_results_after_days: Annotated[int, Field(ge=1)] = DEFAULT_RESULT_DAYS
+
+
+class ReaderSettings(Group):
+    """A role that reads logs."""
+
+    role_name: names.RoleName
+    trusted_arns: list[names.ReaderArn] = []
+    external_id: str | None = None
+    require_mfa: bool = False
+    may_query: bool = True
+
+
+class LogFeedSettings(Group):
+    """The queue that tells a SIEM of every new log file."""
+
+    enabled: bool = False
+    consumer_arns: list[names.ReaderArn] = []
+    raw_messages: bool = False
 
 
 class DataEventSettings(Group):
@@ -134,6 +177,58 @@ class ResponseSettings(Group):
 
     enabled: bool = False
     dry_run: bool = True
+
+
+class EventDataStoreSettings(Group):
+    """The organization's event data store of CloudTrail Lake."""
+
+    enabled: bool = False
+    retention_days: Annotated[int, Field(ge=MIN_RETENTION_DAYS, le=MAX_RETENTION_DAYS)] = 366
+
+
+class ConfigRulesSettings(Group):
+    """AWS Config rules about trails, in every account of the organization."""
+
+    enabled: bool = False
+    rules: Annotated[list[ConfigRule], Field(min_length=1)] = [
+        ConfigRule(rule) for rule in DEFAULT_CONFIG_RULES
+    ]
+    excluded_account_ids: list[names.AccountId] = []
+
+
+class GuardDutySettings(Group):
+    """GuardDuty with S3 protection."""
+
+    enabled: bool = False
+    detector_id: names.OptionalDetectorId = ""
+    organization: bool = False
+    frequency: FindingFrequency = FindingFrequency.FIFTEEN_MINUTES
+
+
+class SecurityHubSettings(Group):
+    """Security Hub with standards."""
+
+    enabled: bool = False
+    existing: bool = False
+    standards: Annotated[list[SecurityStandard], Field(min_length=1)] = [
+        SecurityStandard(standard) for standard in DEFAULT_STANDARDS
+    ]
+
+
+class AccessAnalyzerSettings(Group):
+    """IAM Access Analyzer."""
+
+    enabled: bool = False
+    organization: bool = True
+
+
+class SecurityServicesSettings(Group):
+    """AWS's own security services, each only when asked for."""
+
+    config: ConfigRulesSettings = ConfigRulesSettings()
+    guard_duty: GuardDutySettings = GuardDutySettings()
+    security_hub: SecurityHubSettings = SecurityHubSettings()
+    access_analyzer: AccessAnalyzerSettings = AccessAnalyzerSettings()
 
 
 class IamProtectionSettings(Group):

@@ -39,6 +39,19 @@ class LiveTrail:
         return self.arn.split(":")[4]
 
 
+@dataclass(frozen=True, kw_only=True)
+class LiveBucket:
+    """A bucket that is there already.
+
+    Attributes:
+        replication_rules: ids of its replication rules.
+        notifications: ids of its event notifications.
+    """
+
+    replication_rules: tuple[str, ...]
+    notifications: tuple[str, ...]
+
+
 def list_trails(region: str) -> tuple[LiveTrail, ...]:
     """The trails that count in a region: its own, and those of all regions.
 
@@ -74,6 +87,38 @@ def missing_roles(region: str, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(missing)
 
 
-def _client(service: Literal["cloudtrail", "iam"], region: str) -> Any:  # noqa: ANN401 - boto3 has no types
+def describe_bucket(region: str, bucket: str) -> LiveBucket:
+    """What a bucket of this account replicates, and whom it notifies.
+
+    Raises:
+        LiveError: AWS refused, there is no such bucket, or there are no credentials.
+    """
+    try:
+        s3 = _client("s3", region)
+        told = s3.get_bucket_notification_configuration(Bucket=bucket)
+        return LiveBucket(
+            replication_rules=_replication_rules(s3, bucket),
+            notifications=tuple(
+                each["Id"] for kind in _NOTIFICATIONS for each in told.get(kind, ())
+            ),
+        )
+    except (BotoCoreError, ClientError) as error:
+        raise LiveError(str(error)) from error
+
+
+_NOTIFICATIONS = ("TopicConfigurations", "QueueConfigurations", "LambdaFunctionConfigurations")
+
+
+def _replication_rules(s3: Any, bucket: str) -> tuple[str, ...]:  # noqa: ANN401 - boto3 has no types
+    try:
+        found = s3.get_bucket_replication(Bucket=bucket)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ReplicationConfigurationNotFoundError":
+            return ()
+        raise
+    return tuple(rule["ID"] for rule in found["ReplicationConfiguration"]["Rules"])
+
+
+def _client(service: Literal["cloudtrail", "iam", "s3"], region: str) -> Any:  # noqa: ANN401 - boto3 has no types
     profile = pulumi.Config("aws").get("profile")
     return boto3.Session(profile_name=profile, region_name=region).client(service)

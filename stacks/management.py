@@ -3,6 +3,7 @@
 import pulumi
 import pulumi_aws as aws
 from cloudtrail_guard import (
+    EventDataStore,
     Guardrails,
     IamProtection,
     IamProtectionArgs,
@@ -15,6 +16,7 @@ from stacks.checks import CLOUDTRAIL, check_management
 from stacks.outputs import Outputs, SecurityOutputs, read_security
 from stacks.report import report
 from stacks.response import POLICY_FUNCTION, TRAIL_FUNCTION, response_log_group, tamper_response
+from stacks.services import check_services, security_services
 from stacks.settings import Settings
 from stacks.surroundings import Surroundings, discover, organizational_units
 from stacks.watch import (
@@ -34,13 +36,16 @@ def deploy(settings: Settings) -> Outputs:
     root = around.organization.root
     named = [*settings.guardrails.targets, *settings.member_trails.organizational_units]
     report(
-        check_management(
-            settings,
-            around,
-            trail=security.trail_arn,
-            security_account=security.account_id,
-            units=organizational_units(root) if root and named else (),
-        )
+        [
+            *check_management(
+                settings,
+                around,
+                trail=security.trail_arn,
+                security_account=security.account_id,
+                units=organizational_units(root) if root and named else (),
+            ),
+            *check_services(settings, around),
+        ]
     )
     opts = pulumi.ResourceOptions(protect=settings.protect)
     trail_args = _trail(settings, security)
@@ -78,6 +83,17 @@ def deploy(settings: Settings) -> Outputs:
         tamper_response(settings, topics, trail, guardrails, targets)
     if settings.member_trails.organizational_units:
         _member_trails(settings, security, opts)
+    security_services(settings)
+    if settings.event_data_store.enabled:
+        store = EventDataStore(
+            PREFIX,
+            {
+                "organization": True,
+                "retention_days": settings.event_data_store.retention_days,
+                "protect": settings.protect,
+            },
+        )
+        outputs["eventDataStoreArn"] = store.store_arn
     return {
         **outputs,
         "trailArn": trail.trail_arn,
@@ -137,6 +153,8 @@ def _guardrails(
         {
             "bucket_name": security.bucket_name,
             "key_arn": security.key_arn,
+            "further_bucket_names": security.further_bucket_names,
+            "further_key_arns": security.further_key_arns,
             "trail_arns": wanted.trails,
             "monitoring_arns": monitoring_patterns(around.partition),
             "security_services": wanted.security_services,
@@ -160,6 +178,8 @@ def _iam_protection(
     return {
         "bucket_name": security.bucket_name,
         "key_arn": security.key_arn,
+        "further_bucket_names": security.further_bucket_names,
+        "further_key_arns": security.further_key_arns,
         "monitoring_arns": monitoring_patterns(around.partition),
         "break_glass_role_arns": security.break_glass_role_arns,
         "deployer_role_arns": [around.deployer, *security.deployer_role_arns],

@@ -132,9 +132,16 @@ stack_reference = matching(
     r"[\w.-]+/[\w.-]+/[\w.-]+", "<organization>/<project>/<stack>, like organization/guard/security"
 )
 
+role_name = matching(
+    r"[\w+=,.@-]{1,64}", "a role's name of 1 to 64 letters, digits and + = , . @ - _"
+)
+detector_id = matching(r"[0-9a-f]{32}", "a detector's id: 32 letters a to f and digits")
+
+AccountId: TypeAlias = Annotated[str, AfterValidator(account_id)]
 OptionalAccountId: TypeAlias = Annotated[str, AfterValidator(optional(account_id))]
 OptionalAlias: TypeAlias = Annotated[str, AfterValidator(optional(alias))]
 OptionalBucketName: TypeAlias = Annotated[str, AfterValidator(optional(bucket_name))]
+OptionalDetectorId: TypeAlias = Annotated[str, AfterValidator(optional(detector_id))]
 OptionalKeyArn: TypeAlias = Annotated[str, AfterValidator(optional(key_arn))]
 OptionalOrganizationId: TypeAlias = Annotated[str, AfterValidator(optional(organization_id))]
 OptionalRegion: TypeAlias = Annotated[str, AfterValidator(optional(region))]
@@ -142,7 +149,9 @@ OptionalRootId: TypeAlias = Annotated[str, AfterValidator(optional(root_id))]
 OptionalStackReference: TypeAlias = Annotated[str, AfterValidator(optional(stack_reference))]
 PrincipalArn: TypeAlias = Annotated[str, AfterValidator(principal_arn)]
 ReaderArn: TypeAlias = Annotated[str, AfterValidator(reader_arn)]
+Region: TypeAlias = Annotated[str, AfterValidator(region)]
 Role: TypeAlias = Annotated[str, AfterValidator(role)]
+RoleName: TypeAlias = Annotated[str, AfterValidator(role_name)]
 TargetId: TypeAlias = Annotated[str, AfterValidator(target_id)]
 TrailArn: TypeAlias = Annotated[str, AfterValidator(trail_arn)]
 TrailName: TypeAlias = Annotated[str, AfterValidator(trail_name)]

@@ -30,6 +30,18 @@ class SecurityOutputs(Group):
     deployer_role_arns: list[str]
     account_trail_arns: list[str] = Field(default=[])
     member_trail_names: list[str] = Field(default=[])
+    replica_bucket_name: str | None = None
+    replica_key_arn: str | None = None
+
+    @property
+    def further_bucket_names(self) -> list[str]:
+        """Names of the buckets with logs beside the log bucket."""
+        return [] if self.replica_bucket_name is None else [self.replica_bucket_name]
+
+    @property
+    def further_key_arns(self) -> list[str]:
+        """ARNs of their keys."""
+        return [] if self.replica_key_arn is None else [self.replica_key_arn]
 
 
 def security_stack(settings: Settings) -> str:

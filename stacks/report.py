@@ -1,9 +1,23 @@
 """Findings to the user: warnings beside the deployment, anything fatal instead of it."""
 
+from dataclasses import dataclass
+
 import pulumi
 
-from stacks.checks import Finding
 from stacks.config import SettingsError
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that does not fit.
+
+    Attributes:
+        text: key, value, what is wrong, how to mend it.
+        fatal: whether nothing may be deployed; otherwise it is a warning.
+    """
+
+    text: str
+    fatal: bool = True
 
 
 def report(findings: list[Finding]) -> None:

@@ -6,9 +6,11 @@ from cloudtrail_guard.documents import trail_arn
 
 from stacks.checks import break_glass_arns, check_security, deployer_arns
 from stacks.groups import LifecycleSettings
+from stacks.logs import Logs, check_logs, use_logs
 from stacks.outputs import Outputs
 from stacks.report import report
-from stacks.settings import Settings
+from stacks.services import check_services, security_services
+from stacks.settings import Settings, log_bucket_name
 from stacks.surroundings import Surroundings, discover
 from stacks.watch import Watched, alert_topics, tamper_alerts
 
@@ -16,7 +18,13 @@ from stacks.watch import Watched, alert_topics, tamper_alerts
 def deploy(settings: Settings) -> Outputs:
     """Deploy the stack; its outputs are what the management stack reads."""
     around = discover(settings)
-    report(check_security(settings, around))
+    report(
+        [
+            *check_security(settings, around),
+            *check_logs(settings, around),
+            *check_services(settings, around),
+        ]
+    )
     trail = trail_arn(
         around.partition,
         settings.trail_region or around.region,
@@ -30,7 +38,15 @@ def deploy(settings: Settings) -> Outputs:
         topics = alert_topics(settings, around, opts)
         watched = Watched(bucket=bucket.bucket_name, key_arn=key.key_arn)
         tamper_alerts(settings, topics, watched, opts)
+    security_services(settings)
+    logs = Logs(
+        bucket=bucket.bucket_name,
+        key_arn=key.key_arn,
+        trails=[trail, *settings.account_trail_arns],
+        organization=around.organization.id,
+    )
     return {
+        **use_logs(settings, around, logs),
         "accountId": around.account,
         "organizationId": around.organization.id,
         "bucketName": bucket.bucket_name,
@@ -68,7 +84,7 @@ def _bucket(
     settings: Settings, around: Surroundings, trail: str, key_arn: pulumi.Input[str]
 ) -> LogBucketArgs:
     args: LogBucketArgs = {
-        "bucket_name": settings.bucket_name or f"aws-cloudtrail-logs-{around.account}",
+        "bucket_name": log_bucket_name(settings, around.account),
         "kms_key_arn": key_arn,
         "organization_trail_arn": trail,
         "account_trail_arns": settings.account_trail_arns,

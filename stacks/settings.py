@@ -15,13 +15,19 @@ from stacks.groups import (
     AlarmSettings,
     AlertSettings,
     DataEventSettings,
+    EventDataStoreSettings,
     Group,
     GuardrailSettings,
     IamProtectionSettings,
     LifecycleSettings,
+    LogFeedSettings,
     MemberTrailSettings,
     ObjectLockSettings,
+    QuerySettings,
+    ReaderSettings,
+    ReplicaSettings,
     ResponseSettings,
+    SecurityServicesSettings,
     WorkloadSettings,
 )
 
@@ -117,7 +123,32 @@ class Settings(Group):
     lifecycle: LifecycleSettings = Field(
         default=LifecycleSettings(),
         description="security: when log files leave the bucket: expireAfterDays (not before the "
-        "lock ends; 0: never), expireNoncurrentAfterDays, abortUploadsAfterDays.",
+        "lock ends; 0: never), expireNoncurrentAfterDays, abortUploadsAfterDays; and when they "
+        "move to cheaper storage: glacierIrAfterDays, deepArchiveAfterDays (0: never).",
+    )
+    replica: ReplicaSettings = Field(
+        default=ReplicaSettings(),
+        description="security, standalone: a copy of every log in a second region, at extra cost: "
+        "region (empty: no copy), bucketName (default: the log bucket's and -replica), timeControl "
+        "(S3 promises 15 minutes).",
+    )
+    queries: QuerySettings = Field(
+        default=QuerySettings(),
+        description="security, standalone: the logs as a table of Athena, with the questions of an "
+        "investigation: enabled, resultsBucketName (default: the log bucket's and -queries), "
+        "accountIds and regions (that are searched; default: any account, all regions), "
+        "maxScannedGib (of a query), expireResultsAfterDays.",
+    )
+    readers: list[ReaderSettings] = Field(
+        default=[],
+        description="security, standalone: roles that read and query logs and change none: "
+        "roleName, trustedArns (who may assume it; default: whom the account's IAM policies let), "
+        "externalId, requireMfa, mayQuery.",
+    )
+    log_feed: LogFeedSettings = Field(
+        default=LogFeedSettings(),
+        description="security, standalone: a queue with a message for every new log file, for a "
+        "SIEM: enabled, consumerArns (who may receive), rawMessages (without SNS's envelope).",
     )
 
     security_stack: names.OptionalStackReference = Field(
@@ -178,6 +209,18 @@ class Settings(Group):
         description="management: a Lambda function that starts the trail again, restores its "
         "selectors and attaches guardrails again: enabled, dryRun (only tell what it would do).",
     )
+    event_data_store: EventDataStoreSettings = Field(
+        default=EventDataStoreSettings(),
+        description="management: an event data store of CloudTrail Lake for the organization, "
+        "which AWS closed to new customers on 31 May 2026: enabled, retentionDays.",
+    )
+    security_services: SecurityServicesSettings = Field(
+        default=SecurityServicesSettings(),
+        description="security, management, standalone: AWS's security services, each with enabled: "
+        "config (organization rules about trails: rules, excludedAccountIds), guardDuty (with S3 "
+        "protection: detectorId of an existing one, organization, frequency), securityHub "
+        "(standards, existing), accessAnalyzer (organization). Leave out what Control Tower has.",
+    )
     iam_protection: IamProtectionSettings = Field(
         default=IamProtectionSettings(),
         description="management, standalone: IAM groups, users and roles that the guardrails bind "
@@ -227,3 +270,8 @@ class Settings(Group):
         if isinstance(lock, ObjectLockSettings):
             check_retention(lock.value(), lifecycle.value())
         return lifecycle
+
+
+def log_bucket_name(settings: Settings, account: str) -> str:
+    """The log bucket's name: as set, or as in the console guide."""
+    return settings.bucket_name or f"aws-cloudtrail-logs-{account}"

@@ -6,8 +6,10 @@ from cloudtrail_guard.documents import trail_arn
 
 from stacks.checks import break_glass_arns, check_standalone, deployer_arns
 from stacks.destination import Destination, own_destination
+from stacks.logs import Logs, check_logs, use_logs
 from stacks.outputs import Outputs
 from stacks.report import report
+from stacks.services import check_services, security_services
 from stacks.settings import Settings
 from stacks.surroundings import Surroundings, discover
 from stacks.watch import (
@@ -24,7 +26,13 @@ def deploy(settings: Settings) -> Outputs:
     """Deploy key, bucket, trail, alarms, and the guardrails as IAM policies."""
     around = discover(settings, needs_organization=False)
     arn = trail_arn(around.partition, around.region, around.account, settings.trail_name)
-    report(check_standalone(settings, around, trail=arn))
+    report(
+        [
+            *check_standalone(settings, around, trail=arn),
+            *check_logs(settings, around),
+            *check_services(settings, around),
+        ]
+    )
     opts = pulumi.ResourceOptions(protect=settings.protect)
     destination = own_destination(settings, around, arn, None)
     topics = alert_topics(settings, around, opts)
@@ -37,8 +45,14 @@ def deploy(settings: Settings) -> Outputs:
         watched = Watched(bucket=destination.bucket, key_arn=destination.key_arn)
         tamper_alerts(settings, topics, watched, opts)
     trail = Trail("account", trail_args, opts=opts)
-    protection = _protection(settings, around, destination, opts)
+    logs = Logs(
+        bucket=destination.bucket, key_arn=destination.key_arn, trails=[arn], organization=None
+    )
+    used = use_logs(settings, around, logs)
+    protection = _protection(settings, around, destination, used, opts)
+    security_services(settings)
     return {
+        **used,
         "trailArn": trail.trail_arn,
         "trailName": trail.trail_name,
         "bucketName": destination.bucket,
@@ -68,6 +82,7 @@ def _protection(
     settings: Settings,
     around: Surroundings,
     destination: Destination,
+    used: Outputs,
     opts: pulumi.ResourceOptions,
 ) -> IamProtection:
     wanted = settings.iam_protection
@@ -76,6 +91,8 @@ def _protection(
         {
             "bucket_name": destination.bucket,
             "key_arn": destination.key_arn,
+            "further_bucket_names": [used[key] for key in ("replicaBucketName",) if key in used],
+            "further_key_arns": [used[key] for key in ("replicaKeyArn",) if key in used],
             "monitoring_arns": monitoring_patterns(around.partition),
             "break_glass_role_arns": break_glass_arns(settings, around),
             "deployer_role_arns": deployer_arns(settings, around),

@@ -13,8 +13,15 @@ import pulumi
 import pulumi_aws as aws
 from cloudtrail_guard.documents import partition_of_region
 
-from stacks.live import LiveError, LiveTrail, list_trails, missing_roles
-from stacks.settings import Settings
+from stacks.live import (
+    LiveBucket,
+    LiveError,
+    LiveTrail,
+    describe_bucket,
+    list_trails,
+    missing_roles,
+)
+from stacks.settings import Settings, log_bucket_name
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,6 +53,10 @@ class Organization:
     trusted_services: tuple[str, ...] | None = None
     all_features: bool = True
 
+    def trusts(self, service: str) -> bool:
+        """Whether a service has trusted access, or AWS does not tell."""
+        return self.trusted_services is None or service in self.trusted_services
+
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
@@ -58,6 +69,8 @@ class Surroundings:
         deployer: full ARN of the role or user that deploys.
         found_organization: the account's organization, if it was asked for.
         trails: the trails that count in the region; None where AWS does not tell.
+        existing_bucket: what the log bucket is like, if it is there already and not the stack's;
+            None where AWS does not tell, or there is none.
         missing_roles: names of exempt roles that the account lacks; None where AWS does not tell.
     """
 
@@ -68,6 +81,7 @@ class Surroundings:
     found_organization: Organization | None
     trails: tuple[LiveTrail, ...] | None = None
     missing_roles: tuple[str, ...] | None = ()
+    existing_bucket: LiveBucket | None = None
 
     @property
     def organization(self) -> Organization:
@@ -102,6 +116,9 @@ def discover(settings: Settings, *, needs_organization: bool = True) -> Surround
         found_organization=_organization(settings) if needs_organization else None,
         trails=_told(list_trails, region),
         missing_roles=_told(missing_roles, region, _exempt_roles(settings, caller.account_id)),
+        existing_bucket=_told(describe_bucket, region, log_bucket_name(settings, caller.account_id))
+        if settings.existing_bucket
+        else None,
     )
 
 

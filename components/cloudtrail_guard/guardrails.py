@@ -27,6 +27,8 @@ _LONGEST_ARN = "arn:aws-us-gov:iam::111122223333:role/" + "r" * 64
 LONGEST: Mapping[str, object] = {
     "bucket": "b" * 63,
     "key_arn": _LONGEST_ARN,
+    "further_buckets": ("b" * 63,),
+    "further_keys": (_LONGEST_ARN,),
     "trails": (_LONGEST_ARN,),
     "break_glass": (_LONGEST_ARN,),
     "deployers": (_LONGEST_ARN,),
@@ -49,6 +51,10 @@ class GuardrailsArgs(TypedDict):
     """The log bucket's name."""
     key_arn: NotRequired[pulumi.Input[str]]
     """The log key's ARN. Default: no key is protected."""
+    further_bucket_names: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Names of further buckets with logs, such as a replica. Default: none."""
+    further_key_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """ARNs of their keys. Default: none."""
     trail_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """ARNs or patterns of the trails to protect. Default: `*`, every trail in every account."""
     monitoring_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
@@ -233,6 +239,8 @@ def _protected(args: GuardrailsArgs) -> dict[str, object]:
     return {
         "bucket": args["bucket_name"],
         "key_arn": args.get("key_arn"),
+        "further_buckets": args.get("further_bucket_names", ()),
+        "further_keys": args.get("further_key_arns", ()),
         "break_glass": args["break_glass_role_arns"],
         "deployers": args.get("deployer_role_arns", ()),
     }

@@ -35,6 +35,10 @@ class IamProtectionArgs(TypedDict):
     """The log bucket's name."""
     key_arn: NotRequired[pulumi.Input[str]]
     """The log key's ARN. Default: no key is protected."""
+    further_bucket_names: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Names of further buckets with logs, such as a replica. Default: none."""
+    further_key_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """ARNs of their keys. Default: none."""
     trail_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """ARNs or patterns of the trails to protect. Default: `*`, every trail."""
     monitoring_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
@@ -91,6 +95,8 @@ class IamProtection(pulumi.ComponentResource):
         self._protected = {
             "bucket": args["bucket_name"],
             "key_arn": args.get("key_arn"),
+            "further_buckets": args.get("further_bucket_names", ()),
+            "further_keys": args.get("further_key_arns", ()),
             "trails": args.get("trail_arns", ("*",)),
             "monitoring": args.get("monitoring_arns", ()),
             "break_glass": args["break_glass_role_arns"],

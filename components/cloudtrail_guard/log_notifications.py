@@ -23,6 +23,9 @@ from cloudtrail_guard.documents.notifications import (
 FOURTEEN_DAYS = 14 * 24 * 3600
 """The longest that SQS keeps a message, in seconds."""
 
+NOTIFICATION_ID = "new-log-files"
+"""The notification's id in the bucket."""
+
 
 class LogNotificationsArgs(TypedDict):
     """The arguments of `LogNotifications`."""
@@ -97,7 +100,7 @@ class LogNotifications(pulumi.ComponentResource):
             bucket=args["log_bucket_name"],
             topics=[
                 {
-                    "id": "new-log-files",
+                    "id": NOTIFICATION_ID,
                     "topic_arn": topic,
                     "events": ["s3:ObjectCreated:*"],
                     "filter_prefix": f"{LOG_PREFIX}/",

@@ -52,6 +52,9 @@ class LogReadersArgs(TypedDict):
     """ARN of the key that encrypts the logs."""
     trail_arns: pulumi.Input[Sequence[pulumi.Input[str]]]
     """ARNs of the trails whose logs are read."""
+    member_trail_names: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Names of trails of any account whose logs are read as well: what `LogBucket` admits as
+    `member_trail_names`. Default: none."""
     readers: Sequence[LogReaderArgs]
     """The roles. At least one."""
     queries: NotRequired[QueryAccessArgs]
@@ -122,6 +125,7 @@ class LogReaders(pulumi.ComponentResource):
             bucket=self._args["log_bucket_name"],
             key_arn=self._args["log_key_arn"],
             trails=self._args["trail_arns"],
+            member_trails=self._args.get("member_trail_names", ()),
             queries=self._args.get("queries") if may_query else None,
         )
         return trust, permissions

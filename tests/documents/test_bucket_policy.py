@@ -101,6 +101,7 @@ def test_the_bucket_can_be_changed_by_break_glass_and_deployer_alone(
         "s3:PutBucketOwnershipControls",
         "s3:PutBucketAcl",
         "s3:PutBucketLogging",
+        "s3:PutBucketNotification",
         "s3:PutReplicationConfiguration",
     } <= set(deny["Action"])
 

@@ -24,4 +24,6 @@ def test_nothing_in_the_project_points_at_the_sandbox() -> None:
         assert set(config) <= {
             *("aws:profile", "aws:region"),
             *("cloudtrail-guard:bucketName", "cloudtrail-guard:memberTrailNames"),
+            *("cloudtrail-guard:lifecycle", "cloudtrail-guard:replica"),
+            *("cloudtrail-guard:readers", "cloudtrail-guard:logFeed"),
         }, file.name

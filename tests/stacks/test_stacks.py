@@ -193,9 +193,10 @@ def test_an_existing_key_and_bucket_are_adopted() -> None:
         },
     )
 
-    assert deployment.only("Bucket").read
+    assert deployment.only("Bucket", "logs-existing-bucket").read
     assert deployment.only("Key", "logs-existing-key").read
-    assert deployment.of_type("BucketLifecycleConfiguration") == []
+    lifecycles = deployment.of_type("BucketLifecycleConfiguration")
+    assert [each.name for each in lifecycles] == ["cloudtrail-guard-results-lifecycle"]
     assert deployment.of_type("BucketLogging") == []
     assert deployment.outputs["keyArn"] == key
 

@@ -33,6 +33,7 @@ BUCKET_TAMPERING = (
     "s3:PutBucketOwnershipControls",
     "s3:PutBucketAcl",
     "s3:PutBucketLogging",
+    "s3:PutBucketNotification",
     "s3:PutReplicationConfiguration",
 )
 """What weakens the bucket itself."""

@@ -83,6 +83,7 @@ def _bucket_rule(bucket: str) -> TamperRule:
             "PutBucketLifecycle",
             "PutBucketLifecycleConfiguration",
             "PutBucketLogging",
+            "PutBucketNotification",
             "PutBucketObjectLockConfiguration",
             "PutBucketOwnershipControls",
             "PutBucketPolicy",

@@ -89,6 +89,8 @@ class ProtectedResources:
     Attributes:
         bucket: the log bucket's name.
         key_arn: the log key's ARN; None leaves the key out.
+        further_buckets: names of further buckets with logs, such as a replica.
+        further_keys: ARNs of their keys.
         trails: trail ARNs or patterns to protect; ``("*",)`` is every trail, the guide's default.
         break_glass: full role ARNs that all guardrails let through.
         deployers: full ARNs of the roles that may change bucket and key, but not delete logs.
@@ -98,6 +100,8 @@ class ProtectedResources:
 
     bucket: str
     key_arn: str | None = None
+    further_buckets: tuple[str, ...] = ()
+    further_keys: tuple[str, ...] = ()
     trails: tuple[str, ...] = ("*",)
     break_glass: tuple[str, ...]
     deployers: tuple[str, ...] = ()
@@ -109,6 +113,21 @@ class ProtectedResources:
         """The partition that the exempt roles, and so everything here, live in."""
         return parse_arn(self.break_glass[0], service="iam", what="break-glass role").partition
 
+    @property
+    def buckets(self) -> list[str]:
+        """The ARNs of the buckets."""
+        return [bucket_arn(self.partition, each) for each in (self.bucket, *self.further_buckets)]
+
+    @property
+    def objects(self) -> list[str]:
+        """The ARNs of everything in the buckets."""
+        return [object_arn(self.partition, each) for each in (self.bucket, *self.further_buckets)]
+
+    @property
+    def keys(self) -> list[str]:
+        """The ARNs of the keys."""
+        return [*([] if self.key_arn is None else [self.key_arn]), *self.further_keys]
+
 
 def scp_statements(protected: ProtectedResources) -> list[Statement]:
     """Every statement of the guardrails; packing them into policies is another step.
@@ -117,8 +136,6 @@ def scp_statements(protected: ProtectedResources) -> list[Statement]:
         DocumentError: there is no break-glass role, or an exempt ARN is not one principal's.
     """
     require_exempt_roles("the guardrails", protected.break_glass, protected.deployers)
-    bucket = bucket_arn(protected.partition, protected.bucket)
-    objects = object_arn(protected.partition, protected.bucket)
     managers = (*protected.break_glass, *protected.deployers)
     statements = [
         _deny("ProtectCloudTrail", TRAIL_TAMPERING, protected.trails, protected.break_glass),
@@ -126,15 +143,13 @@ def scp_statements(protected: ProtectedResources) -> list[Statement]:
         _deny(
             "ProtectCloudTrailBucket",
             ("s3:DeleteObject", "s3:DeleteObjectVersion", *BUCKET_TAMPERING),
-            [bucket, objects],
+            [*protected.buckets, *protected.objects],
             managers,
         ),
-        _deny("ProtectCloudTrailLogs", OBJECT_TAMPERING, [objects], protected.break_glass),
+        _deny("ProtectCloudTrailLogs", OBJECT_TAMPERING, protected.objects, protected.break_glass),
     ]
-    if protected.key_arn is not None:
-        statements.append(
-            _deny("ProtectCloudTrailKey", KEY_TAMPERING, [protected.key_arn], managers)
-        )
+    if protected.keys:
+        statements.append(_deny("ProtectCloudTrailKey", KEY_TAMPERING, protected.keys, managers))
     if protected.monitoring:
         statements.append(
             _deny(
@@ -163,19 +178,17 @@ def rcp_statements(protected: ProtectedResources, organization: str) -> list[Sta
         DocumentError: there is no break-glass role, or an exempt ARN is not one principal's.
     """
     require_exempt_roles("the resource guardrails", protected.break_glass, protected.deployers)
-    bucket = bucket_arn(protected.partition, protected.bucket)
-    objects = object_arn(protected.partition, protected.bucket)
     managers = (*protected.break_glass, *protected.deployers)
+    everything = [*protected.buckets, *protected.objects]
     statements = [
-        _deny_outsiders("ProtectLogBucketFromOutside", "s3:*", [bucket, objects], organization),
-        _deny_anybody("ProtectLogBucket", BUCKET_TAMPERING, [bucket], managers),
-        _deny_anybody("ProtectLogs", OBJECT_TAMPERING, [objects], protected.break_glass),
+        _deny_outsiders("ProtectLogBucketFromOutside", "s3:*", everything, organization),
+        _deny_anybody("ProtectLogBucket", BUCKET_TAMPERING, protected.buckets, managers),
+        _deny_anybody("ProtectLogs", OBJECT_TAMPERING, protected.objects, protected.break_glass),
     ]
-    if protected.key_arn is not None:
-        key = [protected.key_arn]
+    if protected.keys:
         statements += [
-            _deny_outsiders("ProtectLogKeyFromOutside", "kms:*", key, organization),
-            _deny_anybody("ProtectLogKey", KEY_TAMPERING, key, managers),
+            _deny_outsiders("ProtectLogKeyFromOutside", "kms:*", protected.keys, organization),
+            _deny_anybody("ProtectLogKey", KEY_TAMPERING, protected.keys, managers),
         ]
     return statements
 
@@ -194,7 +207,6 @@ def mfa_statement(protected: ProtectedResources) -> Statement:
     """
     everything = f"arn:{protected.partition}:cloudtrail:*:*:trail/*"
     trails = [everything] if "*" in protected.trails else list(protected.trails)
-    key = [] if protected.key_arn is None else [protected.key_arn]
     condition: dict[str, object] = {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}
     if protected.deployers:
         condition |= exempt_principals(protected.deployers, operator="ArnNotLike")
@@ -204,9 +216,9 @@ def mfa_statement(protected: ProtectedResources) -> Statement:
         "Action": [*TRAIL_TAMPERING, *BUCKET_TAMPERING, *OBJECT_TAMPERING, *KEY_TAMPERING],
         "Resource": [
             *trails,
-            bucket_arn(protected.partition, protected.bucket),
-            object_arn(protected.partition, protected.bucket),
-            *key,
+            *protected.buckets,
+            *protected.objects,
+            *protected.keys,
         ],
         "Condition": condition,
     }

@@ -13,6 +13,7 @@ from cloudtrail_guard.documents.bucket_guard import (
     LOG_PREFIX,
     OBJECT_TAMPERING,
 )
+from cloudtrail_guard.documents.conditions import member_trail_arns
 from cloudtrail_guard.documents.key_policy import encryption_contexts
 from cloudtrail_guard.documents.policy import (
     Document,
@@ -31,11 +32,13 @@ class LogSource:
         bucket: the log bucket's name.
         key_arn: ARN of the key that encrypts the logs.
         trails: ARNs of the trails that write them.
+        member_trails: names of trails with which any account writes them.
     """
 
     bucket: str
     key_arn: str
     trails: tuple[str, ...]
+    member_trails: tuple[str, ...] = ()
 
     @property
     def partition(self) -> str:
@@ -71,7 +74,10 @@ def log_read_statements(source: LogSource) -> list[Statement]:
         raise DocumentError(
             "log readers: no trail is named; give the ARNs of the trails whose logs are read"
         )
-    contexts = encryption_contexts(source.trails)
+    contexts = [
+        *encryption_contexts(source.trails),
+        *member_trail_arns(source.partition, source.member_trails),
+    ]
     bucket = bucket_arn(source.partition, source.bucket)
     return [
         _allow("LocateLogs", ["s3:GetBucketLocation"], bucket),

@@ -20,6 +20,9 @@ S3 = "s3.amazonaws.com"
 REPLICATING = ("s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags")
 """How objects come into a bucket, or are hidden in it, by way of replication."""
 
+RULE_ID = "replicate-logs"
+"""The replication rule's id."""
+
 REPLICATION_TIME_MINUTES = 15
 """The only value that S3 takes
 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-time-control.html)."""
@@ -176,7 +179,7 @@ def replication_rule(
         destination["replication_time"] = {"status": "Enabled", "time": minutes}
         destination["metrics"] = {"status": "Enabled", "event_threshold": minutes}
     return {
-        "id": "replicate-logs",
+        "id": RULE_ID,
         "status": "Enabled",
         "priority": 0,
         "filter": {},
