@@ -1,8 +1,6 @@
 """The two stacks as one: what the first exports is what the second builds on."""
 
 import json
-import runpy
-from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -15,73 +13,18 @@ from tests.support.deployment import (
     MANAGEMENT_ACCOUNT,
     ORGANIZATION,
     ROOT,
-    Deployment,
     deploy,
 )
-
-PROGRAM = Path(__file__).parents[2] / "__main__.py"
-READ_STACK = "pulumi:pulumi:readStackOutputs"
-GET_ORGANIZATION = "aws:organizations/getOrganization:getOrganization"
-
-MEMBERS_VIEW: dict[str, Any] = {
-    "id": ORGANIZATION,
-    "masterAccountId": MANAGEMENT_ACCOUNT,
-    "roots": [],
-    "accounts": [],
-    "enabledPolicyTypes": [],
-    "awsServiceAccessPrincipals": [],
-    "featureSet": "ALL",
-}
-MANAGEMENTS_VIEW: dict[str, Any] = {
-    **MEMBERS_VIEW,
-    "roots": [{"id": ROOT, "arn": "arn", "name": "Root", "policyTypes": []}],
-    "accounts": [{"id": ACCOUNT}, {"id": MANAGEMENT_ACCOUNT}],
-    "enabledPolicyTypes": ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"],
-    "awsServiceAccessPrincipals": ["cloudtrail.amazonaws.com"],
-}
-
-
-@pytest.fixture(autouse=True)
-def no_trails(monkeypatch: pytest.MonkeyPatch) -> None:
-    """AWS, which these tests have not, would say that there is no trail yet."""
-    monkeypatch.setattr("stacks.surroundings.list_trails", lambda _region: ())
-    monkeypatch.setattr("stacks.surroundings.missing_roles", lambda _region, _names: ())
-
-
-def run() -> None:
-    runpy.run_path(str(PROGRAM), run_name="__main__")
-
-
-def security(*, preview: bool = False, view: Any = MEMBERS_VIEW, **config: str) -> Deployment:
-    return deploy(
-        run,
-        stack="security",
-        preview=preview,
-        functions={GET_ORGANIZATION: view},
-        config={f"cloudtrail-guard:{key}": value for key, value in config.items()},
-    )
-
-
-def management(
-    outputs: Any,
-    *,
-    preview: bool = False,
-    view: Any = MANAGEMENTS_VIEW,
-    region: str = "eu-west-1",
-    **config: str,
-) -> Deployment:
-    answer = outputs if isinstance(outputs, Exception) else {"outputs": outputs}
-    name = "organization/cloudtrail-guard/security"
-    return deploy(
-        run,
-        stack="management",
-        account=MANAGEMENT_ACCOUNT,
-        region=region,
-        preview=preview,
-        functions={GET_ORGANIZATION: view, READ_STACK: answer},
-        live={name: {"name": name, "outputs": {}, "secretOutputNames": []}},
-        config={f"cloudtrail-guard:{key}": value for key, value in config.items()},
-    )
+from tests.support.stacks import (
+    GET_ORGANIZATION,
+    MANAGEMENTS_VIEW,
+    MEMBERS_VIEW,
+    READ_STACK,
+    management,
+    run,
+    security,
+    workload,
+)
 
 
 def test_the_security_stack_makes_key_and_bucket_and_exports_what_management_needs() -> None:
@@ -101,6 +44,8 @@ def test_the_security_stack_makes_key_and_bucket_and_exports_what_management_nee
         "trailArn": trail,
         "accountTrailArns": [],
         "memberTrailNames": [],
+        "queryWorkgroup": "cloudtrail-guard",
+        "queryDatabase": "cloudtrail_guard",
         "breakGlassRoleArns": [f"arn:aws:iam::{ACCOUNT}:role/AdminRole"],
         "deployerRoleArns": [f"arn:aws:iam::{ACCOUNT}:role/pipeline/Deploy"],
     }
@@ -351,18 +296,6 @@ def test_a_delegated_administrator_is_optional() -> None:
     assert management(exported).of_type("OrganizationDelegatedAdminAccount") == []
     delegated = management(exported, delegatedAdministrator=ACCOUNT)
     assert delegated.only("OrganizationDelegatedAdminAccount").inputs["accountId"] == ACCOUNT
-
-
-def workload(outputs: Any, **config: str) -> Deployment:
-    name = "organization/cloudtrail-guard/security"
-    return deploy(
-        run,
-        stack="workload",
-        account="444455556666",
-        functions={GET_ORGANIZATION: MEMBERS_VIEW, READ_STACK: {"outputs": outputs}},
-        live={name: {"name": name, "outputs": {}, "secretOutputNames": []}},
-        config={f"cloudtrail-guard:{key}": value for key, value in config.items()},
-    )
 
 
 def test_a_workload_records_its_data_events_into_the_shared_bucket() -> None:

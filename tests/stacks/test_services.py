@@ -1,0 +1,120 @@
+"""AWS's own security services, and CloudTrail Lake."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from stacks.live import LiveTrail
+from stacks.services import ACCESS_ANALYZER, ORGANIZATION_RULES, check_services
+from stacks.settings import Settings
+from stacks.surroundings import Organization, Surroundings
+from tests.support.deployment import MANAGEMENT_ACCOUNT, ORGANIZATION
+from tests.support.stacks import MANAGEMENTS_VIEW, management, security
+
+HERE = Surroundings(
+    account=MANAGEMENT_ACCOUNT,
+    region="eu-west-1",
+    partition="aws",
+    deployer=f"arn:aws:iam::{MANAGEMENT_ACCOUNT}:role/Deploy",
+    found_organization=Organization(
+        id=ORGANIZATION,
+        management_account=MANAGEMENT_ACCOUNT,
+        trusted_services=(ORGANIZATION_RULES, ACCESS_ANALYZER),
+    ),
+    trails=(),
+)
+EVERYTHING = {
+    service: {"enabled": True}
+    for service in ("config", "guardDuty", "securityHub", "accessAnalyzer")
+}
+UNTRUSTED = Organization(id=ORGANIZATION, management_account="1", trusted_services=())
+UNTOLD = Organization(id=ORGANIZATION, management_account="1")
+
+
+def texts(around: Surroundings, *, fatal: bool = True, **values: Any) -> list[str]:
+    found = check_services(Settings.model_validate(values), around)
+    assert all(finding.fatal is fatal for finding in found)
+    return [finding.text for finding in found]
+
+
+def test_no_service_is_touched_unless_asked_for() -> None:
+    kinds = {each.type for each in management(security().outputs).resources}
+
+    assert not [
+        kind
+        for kind in kinds
+        if any(word in kind for word in ("guardduty", "securityhub", "cfg", "accessanalyzer"))
+    ]
+
+
+def test_what_is_asked_for_is_enabled() -> None:
+    view = {
+        **MANAGEMENTS_VIEW,
+        "awsServiceAccessPrincipals": [
+            *MANAGEMENTS_VIEW["awsServiceAccessPrincipals"],
+            ORGANIZATION_RULES,
+            ACCESS_ANALYZER,
+        ],
+    }
+    asked = (
+        '{"config": {"enabled": true, "rules": ["trail-enabled"]}, "guardDuty": {"enabled": true},'
+        ' "securityHub": {"enabled": true, "standards": ["fsbp"]},'
+        ' "accessAnalyzer": {"enabled": true}}'
+    )
+
+    deployment = management(security().outputs, view=view, securityServices=asked)
+
+    rule = deployment.only("OrganizationManagedRule").inputs
+    assert rule["ruleIdentifier"] == "CLOUD_TRAIL_ENABLED"
+    assert deployment.only("Detector").inputs["findingPublishingFrequency"] == "FIFTEEN_MINUTES"
+    assert deployment.only("StandardsSubscription")
+    assert deployment.only("Analyzer").inputs["type"] == "ORGANIZATION"
+
+
+def test_lake_is_there_only_when_asked_for_and_warned_of() -> None:
+    exported = security().outputs
+
+    assert management(exported).of_type("EventDataStore") == []
+    made = management(exported, eventDataStore='{"enabled": true, "retentionDays": 90}')
+    assert made.only("EventDataStore", "cloudtrail-guard-store").inputs["retentionPeriod"] == 90
+    assert any("closed CloudTrail Lake" in message for message in made.messages)
+
+
+@pytest.mark.parametrize(
+    ("organization", "expected"),
+    [
+        (HERE.found_organization, []),
+        (
+            UNTRUSTED,
+            [
+                f"config.enabled = true: {ORGANIZATION_RULES} has no trusted access",
+                f"accessAnalyzer.organization = true: {ACCESS_ANALYZER} has no trusted access",
+            ],
+        ),
+        (UNTOLD, []),
+        (
+            None,
+            [
+                "config.enabled = true works for an organization",
+                "accessAnalyzer.organization = true works for an organization",
+            ],
+        ),
+    ],
+)
+def test_services_of_an_organization_need_one_that_trusts_them(
+    organization: Organization | None, expected: list[str]
+) -> None:
+    found = texts(replace(HERE, found_organization=organization), securityServices=EVERYTHING)
+
+    assert len(found) == len(expected)
+    assert all(message in text for message, text in zip(expected, found, strict=True))
+
+
+def test_control_tower_is_warned_of() -> None:
+    arn = f"arn:aws:cloudtrail:eu-west-1:{MANAGEMENT_ACCOUNT}:trail/aws-controltower-BaselineTrail"
+    landed = replace(HERE, trails=(LiveTrail(arn=arn, organization=True),))
+
+    assert texts(landed) == []
+    (text,) = texts(landed, fatal=False, securityServices=EVERYTHING)
+    assert "leave out of cloudtrail-guard:securityServices what it has" in text
