@@ -6,6 +6,7 @@ from cloudtrail_guard import LifecycleArgs, ObjectLockArgs, SubscriptionArgs
 from cloudtrail_guard.choices import ConfigRule, FindingFrequency, SecurityStandard
 from cloudtrail_guard.documents.services import DEFAULT_CONFIG_RULES, DEFAULT_STANDARDS
 from cloudtrail_guard.event_data_store import MAX_RETENTION_DAYS, MIN_RETENTION_DAYS
+from cloudtrail_guard.log_integrity_role import DEFAULT_AUDIENCE
 from cloudtrail_guard.log_queries import DEFAULT_MAX_SCANNED_GIB, DEFAULT_RESULT_DAYS
 from cloudtrail_guard.retention import Lifecycle, ObjectLock
 from cloudtrail_guard.trail import DataEventsArgs
@@ -91,6 +92,23 @@ class ReaderSettings(Group):
     external_id: str | None = None
     require_mfa: bool = False
     may_query: bool = True
+
+
+class OidcSettings(Group):
+    """Jobs of an OpenID Connect provider that may assume a role."""
+
+    provider_arn: names.OidcProviderArn
+    subjects: Annotated[list[names.OidcSubject], Field(min_length=1)]
+    audience: names.OidcSubject = DEFAULT_AUDIENCE
+
+
+class IntegrityRoleSettings(Group):
+    """The role of the job that proves logs to be whole."""
+
+    enabled: bool = True
+    role_name: names.RoleName = "CloudTrailLogIntegrity"
+    trusted_arns: list[names.ReaderArn] = []
+    oidc: OidcSettings | None = None
 
 
 class LogFeedSettings(Group):

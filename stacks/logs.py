@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pulumi
-from cloudtrail_guard import LogBucketReplica, LogNotifications, LogQueries, LogReaders
+from cloudtrail_guard import (
+    LogBucketReplica,
+    LogIntegrityRole,
+    LogNotifications,
+    LogQueries,
+    LogReaders,
+)
 from cloudtrail_guard.documents import partition_of_region, root_arn
 from cloudtrail_guard.documents.replica import RULE_ID
 from cloudtrail_guard.log_notifications import NOTIFICATION_ID
@@ -21,6 +27,7 @@ from stacks.watch import PREFIX
 if TYPE_CHECKING:
     from cloudtrail_guard import (
         LogBucketReplicaArgs,
+        LogIntegrityRoleArgs,
         LogQueriesArgs,
         LogReaderArgs,
         LogReadersArgs,
@@ -75,6 +82,11 @@ def use_logs(settings: Settings, around: Surroundings, logs: Logs) -> Outputs:
     if settings.readers:
         readers = LogReaders(PREFIX, _readers(settings, around, logs, queries), opts=opts)
         outputs["readerRoleArns"] = readers.role_arns
+    if settings.integrity_role.enabled:
+        role = LogIntegrityRole(
+            f"{PREFIX}-integrity", _integrity(settings, around, logs), opts=opts
+        )
+        outputs["integrityRoleArn"] = role.role_arn
     if settings.log_feed.enabled:
         feed = LogNotifications(
             f"{PREFIX}-log-feed",
@@ -208,12 +220,11 @@ def _readers(
         "member_trail_names": settings.member_trail_names,
         "readers": [],
     }
-    everybody_here = root_arn(around.partition, around.account)
     readers: list[LogReaderArgs] = []
     for reader in settings.readers:
         made: LogReaderArgs = {
             "role_name": reader.role_name,
-            "trusted_arns": reader.trusted_arns or [everybody_here],
+            "trusted_arns": reader.trusted_arns or _everybody_here(around),
             "require_mfa": reader.require_mfa,
             "may_query": reader.may_query,
         }
@@ -230,3 +241,28 @@ def _readers(
         }
         args["queries"] = access
     return args
+
+
+def _integrity(settings: Settings, around: Surroundings, logs: Logs) -> "LogIntegrityRoleArgs":
+    wanted = settings.integrity_role
+    args: LogIntegrityRoleArgs = {
+        "role_name": wanted.role_name,
+        "log_bucket_name": log_bucket_name(settings, around.account),
+        "log_key_arn": logs.key_arn,
+        "trail_arns": logs.trails,
+        "member_trail_names": settings.member_trail_names,
+    }
+    if wanted.oidc is not None:
+        args["oidc"] = {
+            "provider_arn": wanted.oidc.provider_arn,
+            "subjects": wanted.oidc.subjects,
+            "audience": wanted.oidc.audience,
+        }
+    if wanted.trusted_arns or wanted.oidc is None:
+        args["trusted_arns"] = wanted.trusted_arns or _everybody_here(around)
+    return args
+
+
+def _everybody_here(around: Surroundings) -> list[str]:
+    """The account itself: its IAM policies decide who may."""
+    return [root_arn(around.partition, around.account)]

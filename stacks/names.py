@@ -137,6 +137,15 @@ role_name = matching(
 )
 detector_id = matching(r"[0-9a-f]{32}", "a detector's id: 32 letters a to f and digits")
 
+oidc_provider_arn = arn_of(
+    "iam",
+    r"oidc-provider/[^*?]+",
+    "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com",
+)
+oidc_subject = matching(
+    r"[^*?]+", "given in full, without wildcards, like repo:owner/name:ref:refs/heads/main"
+)
+
 AccountId: TypeAlias = Annotated[str, AfterValidator(account_id)]
 OptionalAccountId: TypeAlias = Annotated[str, AfterValidator(optional(account_id))]
 OptionalAlias: TypeAlias = Annotated[str, AfterValidator(optional(alias))]
@@ -175,6 +184,8 @@ Email: TypeAlias = Annotated[str, AfterValidator(email)]
 EventSource: TypeAlias = Annotated[str, AfterValidator(event_source)]
 HttpsUrl: TypeAlias = Annotated[str, AfterValidator(https_url)]
 IamName: TypeAlias = Annotated[str, AfterValidator(iam_name)]
+OidcProviderArn: TypeAlias = Annotated[str, AfterValidator(oidc_provider_arn)]
+OidcSubject: TypeAlias = Annotated[str, AfterValidator(oidc_subject)]
 QueueArn: TypeAlias = Annotated[str, AfterValidator(queue_arn)]
 ResourceType: TypeAlias = Annotated[str, AfterValidator(resource_type)]
 UnitId: TypeAlias = Annotated[str, AfterValidator(unit_id)]

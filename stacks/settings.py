@@ -19,6 +19,7 @@ from stacks.groups import (
     Group,
     GuardrailSettings,
     IamProtectionSettings,
+    IntegrityRoleSettings,
     LifecycleSettings,
     LogFeedSettings,
     MemberTrailSettings,
@@ -144,6 +145,12 @@ class Settings(Group):
         description="security, standalone: roles that read and query logs and change none: "
         "roleName, trustedArns (who may assume it; default: whom the account's IAM policies let), "
         "externalId, requireMfa, mayQuery.",
+    )
+    integrity_role: IntegrityRoleSettings = Field(
+        default=IntegrityRoleSettings(),
+        description="security, standalone: the role of a scheduled job that proves the logs to be "
+        "whole: enabled, roleName, trustedArns (who may assume it), oidc (jobs that may: "
+        "providerArn, subjects, audience). With neither, the account's IAM policies decide.",
     )
     log_feed: LogFeedSettings = Field(
         default=LogFeedSettings(),

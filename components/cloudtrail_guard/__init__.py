@@ -19,6 +19,11 @@ from cloudtrail_guard.iam_protection import IamProtection, IamProtectionArgs
 from cloudtrail_guard.log_bucket import LogBucket, LogBucketArgs
 from cloudtrail_guard.log_bucket_replica import LogBucketReplica, LogBucketReplicaArgs
 from cloudtrail_guard.log_encryption_key import LogEncryptionKey, LogEncryptionKeyArgs
+from cloudtrail_guard.log_integrity_role import (
+    LogIntegrityRole,
+    LogIntegrityRoleArgs,
+    OidcTrustArgs,
+)
 from cloudtrail_guard.log_notifications import LogNotifications, LogNotificationsArgs
 from cloudtrail_guard.log_queries import LogQueries, LogQueriesArgs
 from cloudtrail_guard.log_readers import (
@@ -70,6 +75,8 @@ __all__ = [
     "LogBucketReplicaArgs",
     "LogEncryptionKey",
     "LogEncryptionKeyArgs",
+    "LogIntegrityRole",
+    "LogIntegrityRoleArgs",
     "LogNotifications",
     "LogNotificationsArgs",
     "LogQueries",
@@ -81,6 +88,7 @@ __all__ = [
     "MemberTrailsArgs",
     "ObjectLockArgs",
     "ObjectLockMode",
+    "OidcTrustArgs",
     "QueryAccessArgs",
     "ReadWriteType",
     "SecurityHubArgs",

@@ -1,8 +1,14 @@
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
 from cloudtrail_guard.documents import Document, DocumentError
-from cloudtrail_guard.documents.readers import LogSource, QueryAccess, reader_policy
+from cloudtrail_guard.documents.readers import (
+    LogSource,
+    QueryAccess,
+    integrity_policy,
+    reader_policy,
+)
 
 from tests.documents.conftest import ORGANIZATION_TRAIL, SECURITY
 from tests.documents.test_actions import actions, exists
@@ -79,6 +85,26 @@ def test_queries_reach_one_workgroup_one_database_and_its_results() -> None:
 def test_every_action_is_one_that_aws_knows() -> None:
     policy = reader_policy(SOURCE, QUERIES)
 
+    assert {action for action in actions(policy) if not exists(action)} == set()
+
+
+def test_logs_of_member_trails_are_decrypted_in_every_account() -> None:
+    policy = statements(reader_policy(replace(SOURCE, member_trails=("DataAccess",))))
+
+    contexts = policy["DecryptLogs"]["Condition"]["StringLike"]
+    assert contexts["kms:EncryptionContext:aws:cloudtrail:arn"] == [
+        "arn:aws:cloudtrail:*:123456789012:trail/SecurityAuditTrail",
+        "arn:aws:cloudtrail:*:*:trail/DataAccess",
+    ]
+
+
+def test_the_integrity_role_reads_logs_and_public_keys_and_no_more() -> None:
+    policy = integrity_policy(SOURCE)
+
+    assert set(statements(policy)) == {
+        *("LocateLogs", "ListLogs", "GetLogs", "DecryptLogs", "ListPublicKeys"),
+        "DenyChangingLogs",
+    }
     assert {action for action in actions(policy) if not exists(action)} == set()
 
 

@@ -2,7 +2,11 @@ from typing import Any, cast
 
 import pytest
 from cloudtrail_guard.documents import DocumentError
-from cloudtrail_guard.documents.trust import trust_principals, trust_service
+from cloudtrail_guard.documents.trust import (
+    oidc_statement,
+    trust_principals,
+    trust_service,
+)
 
 INVESTIGATOR = "arn:aws:iam::444455556666:role/Investigator"
 SIEM = "arn:aws:iam::777788889999:root"
@@ -75,3 +79,40 @@ def test_whoever_could_be_anybody_is_refused(
 ) -> None:
     with pytest.raises(DocumentError, match=message):
         trust_principals(principals, **options)
+
+
+PROVIDER = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+
+
+def test_jobs_are_trusted_by_their_full_subject_and_audience() -> None:
+    trusted = oidc_statement(
+        PROVIDER, audience="sts.amazonaws.com", subjects=["repo:org/audit:ref:refs/heads/main"]
+    )
+
+    assert trusted == {
+        "Effect": "Allow",
+        "Principal": {"Federated": PROVIDER},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {
+            "StringEquals": {
+                "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+                "token.actions.githubusercontent.com:sub": "repo:org/audit:ref:refs/heads/main",
+            }
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("provider", "audience", "subjects", "message"),
+    [
+        (INVESTIGATOR, "a", ["s"], "must be an ARN like"),
+        (PROVIDER, "a", [], "no subject is named"),
+        (PROVIDER, "a", ["repo:org/*"], "'repo:org/\\*' must be given in full"),
+        (PROVIDER, "*", ["repo:org/audit:environment:x"], "audience or subject '\\*'"),
+    ],
+)
+def test_jobs_that_could_be_anybodys_are_refused(
+    provider: str, audience: str, subjects: list[str], message: str
+) -> None:
+    with pytest.raises(DocumentError, match=message):
+        oidc_statement(provider, audience=audience, subjects=subjects)

@@ -23,6 +23,7 @@ HERE = Surroundings(
     found_organization=Organization(id=ORGANIZATION, management_account="123456789012"),
     trails=(),
 )
+PROVIDER = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
 LONG_NAME = "b" * 60
 FEED = {"logFeed": {"enabled": True}}
 REPLICA = {"replica": {"region": "eu-central-1"}}
@@ -89,6 +90,31 @@ def test_a_feed_tells_a_siem_of_new_files() -> None:
     queue = deployment.only("QueuePolicy", "cloudtrail-guard-log-feed-queue").inputs["policy"]
     assert siem in queue
     assert set(deployment.outputs) >= {"logFeedQueueUrl", "logFeedQueueArn", "logFeedKeyArn"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "trusted"),
+    [
+        ({}, {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}),
+        (
+            {"trustedArns": [f"arn:aws:iam::{ACCOUNT}:role/Scheduler"]},
+            {"AWS": f"arn:aws:iam::{ACCOUNT}:role/Scheduler"},
+        ),
+        (
+            {"oidc": {"providerArn": PROVIDER, "subjects": ["repo:org/audit:environment:logs"]}},
+            {"Federated": PROVIDER},
+        ),
+    ],
+)
+def test_the_role_that_proves_the_logs_trusts_this_account_or_who_is_named(
+    wanted: dict[str, Any], trusted: dict[str, str]
+) -> None:
+    role = security(integrityRole=json.dumps(wanted)).only(
+        "Role", "cloudtrail-guard-integrity-role"
+    )
+
+    (statement,) = json.loads(role.inputs["assumeRolePolicy"])["Statement"]
+    assert statement["Principal"] == trusted
 
 
 def test_one_account_alone_has_the_same_around_its_logs() -> None:

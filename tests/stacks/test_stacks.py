@@ -46,6 +46,7 @@ def test_the_security_stack_makes_key_and_bucket_and_exports_what_management_nee
         "memberTrailNames": [],
         "queryWorkgroup": "cloudtrail-guard",
         "queryDatabase": "cloudtrail_guard",
+        "integrityRoleArn": f"arn:aws:iam::{ACCOUNT}:role/CloudTrailLogIntegrity",
         "breakGlassRoleArns": [f"arn:aws:iam::{ACCOUNT}:role/AdminRole"],
         "deployerRoleArns": [f"arn:aws:iam::{ACCOUNT}:role/pipeline/Deploy"],
     }

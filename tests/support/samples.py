@@ -45,6 +45,7 @@ SAMPLES: dict[str, Any] = {
     "sourceKeyArn": _KEY,
     "subscriptions": [{"protocol": "email", "endpoint": "alerts@example.com"}],
     "targetIds": [ROOT],
+    "trustedArns": [_ROLE],
     "trailArn": _TRAIL,
     "trailArns": [_TRAIL],
     "trailName": "Audit",

@@ -115,17 +115,39 @@ def reader_policy(source: LogSource, queries: QueryAccess | None = None) -> Docu
         [
             *log_read_statements(source),
             *([] if queries is None else _query_statements(queries)),
-            {
-                "Sid": "DenyChangingLogs",
-                "Effect": "Deny",
-                "Action": ["s3:PutObject", *OBJECT_TAMPERING, *BUCKET_TAMPERING],
-                "Resource": [
-                    bucket_arn(source.partition, source.bucket),
-                    object_arn(source.partition, source.bucket),
-                ],
-            },
+            _deny_changing(source),
         ]
     )
+
+
+def integrity_policy(source: LogSource) -> Document:
+    """The policy of a role that proves logs to be whole: it reads logs, digests and public keys.
+
+    Public keys belong to CloudTrail, not to an account, so that call knows no resource
+    (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html).
+
+    Raises:
+        DocumentError: no trail is named, or an ARN is malformed.
+    """
+    return document(
+        [
+            *log_read_statements(source),
+            _allow("ListPublicKeys", ["cloudtrail:ListPublicKeys"], "*"),
+            _deny_changing(source),
+        ]
+    )
+
+
+def _deny_changing(source: LogSource) -> Statement:
+    return {
+        "Sid": "DenyChangingLogs",
+        "Effect": "Deny",
+        "Action": ["s3:PutObject", *OBJECT_TAMPERING, *BUCKET_TAMPERING],
+        "Resource": [
+            bucket_arn(source.partition, source.bucket),
+            object_arn(source.partition, source.bucket),
+        ],
+    }
 
 
 def _query_statements(queries: QueryAccess) -> list[Statement]:

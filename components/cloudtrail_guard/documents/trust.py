@@ -15,6 +15,7 @@ from cloudtrail_guard.documents.policy import (
 
 _EXTERNAL_ID = re.compile(r"^[\w+=,.@:/-]{2,1224}$", re.ASCII)
 _TRUSTED = ("role/", "user/", "root")
+_PROVIDER = "oidc-provider/"
 
 
 def trust_principals(
@@ -33,7 +34,50 @@ def trust_principals(
         DocumentError: there is no principal, one is a pattern or no ARN of IAM, or the external id
             is malformed.
     """
-    return document([_allow(principals, external_id, require_mfa=require_mfa)])
+    return document([principals_statement(principals, external_id, require_mfa=require_mfa)])
+
+
+def oidc_statement(provider_arn: str, *, audience: str, subjects: Sequence[str]) -> Statement:
+    """Trust for identities of an OpenID Connect provider, such as jobs of GitHub Actions.
+
+    Args:
+        provider_arn: the provider's ARN, ``...:oidc-provider/token.actions.githubusercontent.com``.
+        audience: what their tokens are meant for, usually ``sts.amazonaws.com``.
+        subjects: whom they name, in full, such as ``repo:owner/name:ref:refs/heads/main``: a
+            pattern may let in whoever makes a repository of a fitting name
+            (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc_secure-by-default.html).
+
+    Raises:
+        DocumentError: no provider's ARN, no subject, or a pattern.
+    """
+    provider = parse_arn(provider_arn, service="iam", what="OIDC provider").resource
+    if not provider.startswith(_PROVIDER):
+        raise DocumentError(
+            f"OIDC provider {provider_arn!r} must be an ARN like ...:oidc-provider/"
+        )
+    if not subjects:
+        raise DocumentError(
+            "OIDC provider: no subject is named; give one or more, like "
+            "repo:owner/name:ref:refs/heads/main"
+        )
+    for text in (audience, *subjects):
+        if not text or "*" in text or "?" in text:
+            raise DocumentError(
+                f"OIDC provider: audience or subject {text!r} must be given in full, without "
+                "wildcards, like repo:owner/name:ref:refs/heads/main"
+            )
+    host = provider.removeprefix(_PROVIDER)
+    return {
+        "Effect": "Allow",
+        "Principal": {"Federated": provider_arn},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {
+            "StringEquals": {
+                f"{host}:aud": audience,
+                f"{host}:sub": one_or_many(distinct(subjects)),
+            }
+        },
+    }
 
 
 def trust_service(service: str, *, account: str, source_arn: str) -> Document:
@@ -78,7 +122,10 @@ def check_principals(what: str, principals: Sequence[str]) -> None:
             )
 
 
-def _allow(principals: Sequence[str], external_id: str | None, *, require_mfa: bool) -> Statement:
+def principals_statement(
+    principals: Sequence[str], external_id: str | None = None, *, require_mfa: bool = False
+) -> Statement:
+    """The one statement of `trust_principals`."""
     check_principals("trust policy", principals)
     conditions: dict[str, dict[str, str]] = {}
     if external_id is not None:
