@@ -38,6 +38,7 @@ def test_a_bucket_and_a_key_made_by_hand_become_the_organizations(project: Proje
     s3.put_bucket_policy(
         Bucket=BUCKET, Policy=json.dumps({"Version": "2012-10-17", "Statement": [THEIRS]})
     )
+    project.configure_core()
     project.configure(
         "security", bucketName=BUCKET, existingBucket=True, existingKeyArn=key, protect=False
     )

@@ -48,6 +48,7 @@ def project(outage: Outage, tmp_path: Path) -> Iterator[Project]:
     with Sandbox(pulumi=pulumi, middleware=[outage]) as sandbox:
         project = Project(working_copy(tmp_path), sandbox)
         project.init("security", "management")
+        project.configure_core()
         yield project
 
 

