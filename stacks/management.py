@@ -157,6 +157,7 @@ def _guardrails(
             "further_key_arns": security.further_key_arns,
             "trail_arns": wanted.trails,
             "monitoring_arns": monitoring_patterns(around.partition),
+            "stack_sets": bool(settings.member_trails.organizational_units),
             "security_services": wanted.security_services,
             "break_glass_role_arns": [*security.break_glass_role_arns, *wanted.exempt_role_arns],
             "deployer_role_arns": security.deployer_role_arns,

@@ -33,6 +33,7 @@ LONGEST: Mapping[str, object] = {
     "break_glass": (_LONGEST_ARN,),
     "deployers": (_LONGEST_ARN,),
     "monitoring": (_LONGEST_ARN,),
+    "stack_sets": True,
     "security_services": True,
     "organization": "o-" + "0" * 32,
     "require_mfa": True,
@@ -59,6 +60,9 @@ class GuardrailsArgs(TypedDict):
     """ARNs or patterns of the trails to protect. Default: `*`, every trail in every account."""
     monitoring_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """ARNs or patterns of log groups, alarms, event rules and topics to protect. Default: none."""
+    stack_sets: NotRequired[pulumi.Input[bool]]
+    """Whether CloudFormation StackSets may manage the member accounts' own trails, as
+    `MemberTrails` needs it where every trail is protected. Default: false."""
     security_services: NotRequired[pulumi.Input[bool]]
     """Whether Config, GuardDuty, Security Hub and Access Analyzer are protected. Default: false."""
     break_glass_role_arns: pulumi.Input[Sequence[pulumi.Input[str]]]
@@ -217,6 +221,7 @@ def _service_policies(args: GuardrailsArgs) -> PolicyKind:
             **_protected(args),
             "trails": args.get("trail_arns", ("*",)),
             "monitoring": args.get("monitoring_arns", ()),
+            "stack_sets": args.get("stack_sets", False),
             "security_services": args.get("security_services", False),
             "require_mfa": args.get("require_mfa", False),
         },

@@ -205,3 +205,30 @@ def test_without_deploying_roles_nobody_is_exempt_from_mfa(protected: ProtectedR
     deny = cast("dict[str, Any]", mfa_statement(replace(protected, deployers=())))
 
     assert deny["Condition"] == {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}
+
+
+def test_further_buckets_and_their_keys_are_protected_in_every_statement(
+    protected: ProtectedResources,
+) -> None:
+    both = replace(protected, further_buckets=("copy",), further_keys=("arn:aws:kms:x:1:key/2",))
+    copy = {"arn:aws:s3:::copy", "arn:aws:s3:::copy/*"}
+
+    policies = [*scp_statements(both), *rcp_statements(both, "o-1"), mfa_statement(both)]
+    found = [set(cast("dict[str, Any]", policy)["Resource"]) for policy in policies]
+
+    assert sum(copy <= resources for resources in found) == 3
+    assert sum("arn:aws:kms:x:1:key/2" in resources for resources in found) == 4
+
+
+def test_stack_sets_manage_trails_only_where_asked_and_nobody_takes_their_roles_place(
+    protected: ProtectedResources,
+) -> None:
+    roles = "arn:aws:iam::*:role/stacksets-exec-*"
+    asked = replace(protected, stack_sets=True)
+
+    exempt = statement(asked, "ProtectCloudTrail")["Condition"]["ArnNotLike"]["aws:PrincipalArn"]
+    assert exempt == [BREAK_GLASS, roles]
+    deny = statement(asked, "ProtectStackSetRoles")
+    assert deny["Resource"] == roles
+    assert {"iam:CreateRole", "iam:UpdateAssumeRolePolicy"} <= set(deny["Action"])
+    assert "ProtectStackSetRoles" not in {s["Sid"] for s in scp_statements(protected)}

@@ -63,6 +63,14 @@ MONITORING_TAMPERING = (
 )
 """What silences log group, metric filters, alarms, event rules and topics."""
 
+ROLE_TAMPERING = (
+    "iam:AttachRolePolicy",
+    "iam:CreateRole",
+    "iam:PutRolePolicy",
+    "iam:UpdateAssumeRolePolicy",
+)
+"""What makes a role, or opens it to others."""
+
 SERVICE_TAMPERING = (
     "access-analyzer:DeleteAnalyzer",
     "config:DeleteConfigurationRecorder",
@@ -95,6 +103,7 @@ class ProtectedResources:
         break_glass: full role ARNs that all guardrails let through.
         deployers: full ARNs of the roles that may change bucket and key, but not delete logs.
         monitoring: ARNs or patterns of log groups, alarms, event rules and topics to protect.
+        stack_sets: whether CloudFormation StackSets may manage the member accounts' own trails.
         security_services: whether Config, GuardDuty, Security Hub and Access Analyzer are, too.
     """
 
@@ -106,12 +115,21 @@ class ProtectedResources:
     break_glass: tuple[str, ...]
     deployers: tuple[str, ...] = ()
     monitoring: tuple[str, ...] = ()
+    stack_sets: bool = False
     security_services: bool = False
 
     @property
     def partition(self) -> str:
         """The partition that the exempt roles, and so everything here, live in."""
         return parse_arn(self.break_glass[0], service="iam", what="break-glass role").partition
+
+    @property
+    def stack_set_roles(self) -> list[str]:
+        """The roles with which service-managed StackSets work in member accounts, as a pattern.
+
+        Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-activate-trusted-access.html
+        """
+        return [f"arn:{self.partition}:iam::*:role/stacksets-exec-*"] if self.stack_sets else []
 
     @property
     def buckets(self) -> list[str]:
@@ -137,8 +155,9 @@ def scp_statements(protected: ProtectedResources) -> list[Statement]:
     """
     require_exempt_roles("the guardrails", protected.break_glass, protected.deployers)
     managers = (*protected.break_glass, *protected.deployers)
+    trail_managers = (*protected.break_glass, *protected.stack_set_roles)
     statements = [
-        _deny("ProtectCloudTrail", TRAIL_TAMPERING, protected.trails, protected.break_glass),
+        _deny("ProtectCloudTrail", TRAIL_TAMPERING, protected.trails, trail_managers),
         _deny("ProtectCloudTrailService", CLOUDTRAIL_TAMPERING, ["*"], protected.break_glass),
         _deny(
             "ProtectCloudTrailBucket",
@@ -148,6 +167,16 @@ def scp_statements(protected: ProtectedResources) -> list[Statement]:
         ),
         _deny("ProtectCloudTrailLogs", OBJECT_TAMPERING, protected.objects, protected.break_glass),
     ]
+    if protected.stack_sets:
+        # AWS itself makes these roles with a service-linked role, which no SCP binds.
+        statements.append(
+            _deny(
+                "ProtectStackSetRoles",
+                ROLE_TAMPERING,
+                protected.stack_set_roles,
+                protected.break_glass,
+            )
+        )
     if protected.keys:
         statements.append(_deny("ProtectCloudTrailKey", KEY_TAMPERING, protected.keys, managers))
     if protected.monitoring:
