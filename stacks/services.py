@@ -15,11 +15,6 @@ from stacks.watch import PREFIX
 if TYPE_CHECKING:
     from cloudtrail_guard import GuardDutyArgs, SecurityServicesArgs
 
-ORGANIZATION_RULES = "config-multiaccountsetup.amazonaws.com"
-"""AWS Config's service principal for the rules of an organization."""
-
-ACCESS_ANALYZER = "access-analyzer.amazonaws.com"
-
 
 def security_services(settings: Settings) -> None:
     """Enable what is asked for, if anything."""
@@ -33,7 +28,6 @@ def check_services(settings: Settings, around: Surroundings) -> list[Finding]:
     """What speaks against enabling it here."""
     return [
         *_alone(settings, around),
-        *_untrusted(settings, around),
         *_landed(settings, around),
         *_closed(settings),
     ]
@@ -76,35 +70,20 @@ def _args(settings: Settings) -> "SecurityServicesArgs":
     return args
 
 
-def _for_the_organization(settings: Settings) -> dict[str, str]:
-    """What needs an organization: the setting, and the service that must be trusted."""
-    wanted = settings.security_services
-    needs: dict[str, str] = {}
-    if wanted.config.enabled:
-        needs["securityServices.config.enabled"] = ORGANIZATION_RULES
-    if wanted.access_analyzer.enabled and wanted.access_analyzer.organization:
-        needs["securityServices.accessAnalyzer.organization"] = ACCESS_ANALYZER
-    return needs
-
-
 def _alone(settings: Settings, around: Surroundings) -> Iterator[Finding]:
-    if around.found_organization is None:
-        for key in _for_the_organization(settings):
-            yield Finding(
-                f"{NAMESPACE}:{key} = true works for an organization, and this stack is for an "
-                "account without one: set it to false"
-            )
-
-
-def _untrusted(settings: Settings, around: Surroundings) -> Iterator[Finding]:
-    if around.found_organization is None:
+    if around.found_organization is not None:
         return
-    for key, service in _for_the_organization(settings).items():
-        if not around.organization.trusts(service):
+    wanted = settings.security_services
+    analyzer = wanted.access_analyzer
+    for key, asked in {
+        "config.enabled": wanted.config.enabled,
+        "guardDuty.organization": wanted.guard_duty.enabled and wanted.guard_duty.organization,
+        "accessAnalyzer.organization": analyzer.enabled and analyzer.organization,
+    }.items():
+        if asked:
             yield Finding(
-                f"{NAMESPACE}:{key} = true: {service} has no trusted access to the organization; "
-                "in the management account, run: aws organizations enable-aws-service-access "
-                f"--service-principal {service}"
+                f"{NAMESPACE}:securityServices.{key} = true works for an organization, and this "
+                "stack is for an account without one: set it to false"
             )
 
 

@@ -3,14 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from stacks.live import LiveTrail
-from stacks.services import ACCESS_ANALYZER, ORGANIZATION_RULES, check_services
+from stacks.services import check_services
 from stacks.settings import Settings
 from stacks.surroundings import Organization, Surroundings
 from tests.support.deployment import MANAGEMENT_ACCOUNT, ORGANIZATION
-from tests.support.stacks import MANAGEMENTS_VIEW, management, security
+from tests.support.stacks import management, security
 
 HERE = Surroundings(
     account=MANAGEMENT_ACCOUNT,
@@ -20,7 +18,6 @@ HERE = Surroundings(
     found_organization=Organization(
         id=ORGANIZATION,
         management_account=MANAGEMENT_ACCOUNT,
-        trusted_services=(ORGANIZATION_RULES, ACCESS_ANALYZER),
     ),
     trails=(),
 )
@@ -28,8 +25,6 @@ EVERYTHING = {
     service: {"enabled": True}
     for service in ("config", "guardDuty", "securityHub", "accessAnalyzer")
 }
-UNTRUSTED = Organization(id=ORGANIZATION, management_account="1", trusted_services=())
-UNTOLD = Organization(id=ORGANIZATION, management_account="1")
 
 
 def texts(around: Surroundings, *, fatal: bool = True, **values: Any) -> list[str]:
@@ -49,21 +44,13 @@ def test_no_service_is_touched_unless_asked_for() -> None:
 
 
 def test_what_is_asked_for_is_enabled() -> None:
-    view = {
-        **MANAGEMENTS_VIEW,
-        "awsServiceAccessPrincipals": [
-            *MANAGEMENTS_VIEW["awsServiceAccessPrincipals"],
-            ORGANIZATION_RULES,
-            ACCESS_ANALYZER,
-        ],
-    }
     asked = (
         '{"config": {"enabled": true, "rules": ["trail-enabled"]}, "guardDuty": {"enabled": true},'
         ' "securityHub": {"enabled": true, "standards": ["fsbp"]},'
         ' "accessAnalyzer": {"enabled": true}}'
     )
 
-    deployment = management(security().outputs, view=view, securityServices=asked)
+    deployment = management(security().outputs, securityServices=asked)
 
     rule = deployment.only("OrganizationManagedRule").inputs
     assert rule["ruleIdentifier"] == "CLOUD_TRAIL_ENABLED"
@@ -81,34 +68,16 @@ def test_lake_is_there_only_when_asked_for_and_warned_of() -> None:
     assert any("closed CloudTrail Lake" in message for message in made.messages)
 
 
-@pytest.mark.parametrize(
-    ("organization", "expected"),
-    [
-        (HERE.found_organization, []),
-        (
-            UNTRUSTED,
-            [
-                f"config.enabled = true: {ORGANIZATION_RULES} has no trusted access",
-                f"accessAnalyzer.organization = true: {ACCESS_ANALYZER} has no trusted access",
-            ],
-        ),
-        (UNTOLD, []),
-        (
-            None,
-            [
-                "config.enabled = true works for an organization",
-                "accessAnalyzer.organization = true works for an organization",
-            ],
-        ),
-    ],
-)
-def test_services_of_an_organization_need_one_that_trusts_them(
-    organization: Organization | None, expected: list[str]
-) -> None:
-    found = texts(replace(HERE, found_organization=organization), securityServices=EVERYTHING)
+def test_services_of_an_organization_need_one() -> None:
+    asked = {**EVERYTHING, "guardDuty": {"enabled": True, "organization": True}}
 
-    assert len(found) == len(expected)
-    assert all(message in text for message, text in zip(expected, found, strict=True))
+    assert texts(HERE, securityServices=asked) == []
+    found = texts(replace(HERE, found_organization=None), securityServices=asked)
+    assert [text.partition(" = ")[0].rpartition("securityServices.")[2] for text in found] == [
+        *("config.enabled", "guardDuty.organization", "accessAnalyzer.organization"),
+    ]
+    alone = {"guardDuty": {"enabled": True}, "securityHub": {"enabled": True}}
+    assert texts(replace(HERE, found_organization=None), securityServices=alone) == []
 
 
 def test_control_tower_is_warned_of() -> None:
