@@ -1,17 +1,20 @@
 """Where the sandbox departs from moto: one module or package per service."""
 
 from sandbox.aws.mends import (
+    access_analyzer,
     athena,
     cloudformation,
     cloudtrail,
     config,
     glue,
+    guardduty,
     iam,
     kms,
     lambda_,
     logs,
     organizations,
     s3,
+    securityhub,
     sts,
 )
 from sandbox.aws.mends.registry import REGISTRY, Mend
@@ -19,16 +22,19 @@ from sandbox.aws.mends.registry import REGISTRY, Mend
 __all__ = [
     "REGISTRY",
     "Mend",
+    "access_analyzer",
     "athena",
     "cloudformation",
     "cloudtrail",
     "config",
     "glue",
+    "guardduty",
     "iam",
     "kms",
     "lambda_",
     "logs",
     "organizations",
     "s3",
+    "securityhub",
     "sts",
 ]

@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sandbox.plugin.services import (
+    access_analyzer,
     athena,
     cloudformation,
     cloudtrail,
@@ -24,11 +25,13 @@ from sandbox.plugin.services import (
     config,
     events,
     glue,
+    guardduty,
     iam,
     kms,
     lambda_,
     organizations,
     s3,
+    securityhub,
     sns,
     sqs,
     sts,
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from sandbox.plugin.resource import Function, ResourceType
 
 _SERVICES: Final = (
+    access_analyzer,
     athena,
     cloudformation,
     cloudtrail,
@@ -47,11 +51,13 @@ _SERVICES: Final = (
     config,
     events,
     glue,
+    guardduty,
     iam,
     kms,
     lambda_,
     organizations,
     s3,
+    securityhub,
     sns,
     sqs,
     sts,

@@ -167,6 +167,10 @@ def test_deleting_twice_is_a_success(deployed: Deployed) -> None:
 
 NEVER_GONE = frozenset(
     {
+        # The real provider leaves a protection plan of GuardDuty as it is.
+        "aws:guardduty/detectorFeature:DetectorFeature",
+        "aws:guardduty/organizationConfiguration:OrganizationConfiguration",
+        "aws:guardduty/organizationConfigurationFeature:OrganizationConfigurationFeature",
         # What S3 or KMS answers of a bucket or key for which nobody set anything.
         "aws:kms/keyPolicy:KeyPolicy",
         "aws:s3/bucketNotification:BucketNotification",
@@ -177,4 +181,4 @@ NEVER_GONE = frozenset(
         "aws:sns/topicPolicy:TopicPolicy",
     }
 )
-"""Types whose objects cannot be deleted while their bucket or key is there."""
+"""Types whose objects cannot be deleted while what they belong to is there."""

@@ -13,6 +13,7 @@ from tests.sandbox.plugin.refusals import (
     glue,
     lambda_,
     s3_targets,
+    security_services,
     sns,
     sqs,
 )
@@ -29,6 +30,7 @@ SOUND: Sound = {
     **events.SOUND,
     **glue.SOUND,
     **s3_targets.SOUND,
+    **security_services.SOUND,
     **sns.SOUND,
     **sqs.SOUND,
     **lambda_.SOUND,
@@ -42,6 +44,7 @@ CASES: tuple[Case, ...] = (
     *events.CASES,
     *glue.CASES,
     *s3_targets.CASES,
+    *security_services.CASES,
     *sns.CASES,
     *sqs.CASES,
     *lambda_.CASES,

@@ -4,6 +4,7 @@ A row of the provider's table without a scenario here fails `test_every_row_has_
 """
 
 from tests.sandbox.plugin.scenarios import (
+    access_analyzer,
     athena,
     cloudformation,
     cloudtrail,
@@ -11,12 +12,14 @@ from tests.sandbox.plugin.scenarios import (
     config,
     events,
     glue,
+    guardduty,
     iam,
     kms,
     lambda_,
     organizations,
     s3,
     s3_targets,
+    securityhub,
     sns,
     sqs,
 )
@@ -40,4 +43,7 @@ SCENARIOS = (
     *sns.SCENARIOS,
     *sqs.SCENARIOS,
     *lambda_.SCENARIOS,
+    *access_analyzer.SCENARIOS,
+    *guardduty.SCENARIOS,
+    *securityhub.SCENARIOS,
 )
