@@ -74,6 +74,44 @@ def test_management_gives_every_account_of_an_ou_the_same_trail_and_undoes_tampe
     assert made["Environment"]["Variables"]["DRY_RUN"] == "true"
 
 
+def test_management_enables_the_security_services_that_are_asked_for(project: Project) -> None:
+    organization = project.sandbox.organization
+    everybody = [
+        organization.management_account_id,
+        organization.security_account_id,
+        organization.workload_account_id,
+    ]
+    project.configure(
+        "management",
+        securityServices={
+            # No account of the sandbox has a configuration recorder.
+            "config": {"enabled": True, "excludedAccountIds": everybody},
+            "guardDuty": {"enabled": True},
+            "securityHub": {"enabled": True},
+            "accessAnalyzer": {"enabled": True},
+        },
+        eventDataStore={"enabled": True},
+    )
+
+    assert "AWS closed CloudTrail Lake to new customers" in project.up("management").output
+    project.up("management", "--expect-no-changes").succeeded()
+    project.pulumi(
+        *("refresh", "--yes", "--skip-preview", "--expect-no-changes", "--stack", "management")
+    ).succeeded()
+
+    session = project.sandbox.session("management")
+    guardduty: Any = session.client("guardduty")
+    (detector,) = guardduty.list_detectors()["DetectorIds"]
+    features = guardduty.get_detector(DetectorId=detector)["Features"]
+    assert {"Name": "S3_DATA_EVENTS", "Status": "ENABLED"} in features
+    hub: Any = session.client("securityhub")
+    assert len(hub.get_enabled_standards()["StandardsSubscriptions"]) == 2
+    analyzers: Any = session.client("accessanalyzer")
+    assert analyzers.list_analyzers()["analyzers"][0]["type"] == "ORGANIZATION"
+    cloudtrail: Any = session.client("cloudtrail")
+    assert len(cloudtrail.list_event_data_stores()["EventDataStores"]) == 1
+
+
 def test_one_account_without_organizations_has_trail_bucket_alarms_and_guardrails(
     project: Project,
 ) -> None:
