@@ -1,6 +1,5 @@
 """The server: one in a process, quiet, with room for a policy evaluator, clear about its limits."""
 
-
 import pytest
 from botocore.exceptions import ClientError
 
