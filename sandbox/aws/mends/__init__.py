@@ -15,6 +15,7 @@ from sandbox.aws.mends import (
     organizations,
     s3,
     securityhub,
+    sns,
     sts,
 )
 from sandbox.aws.mends.registry import REGISTRY, Mend
@@ -36,5 +37,6 @@ __all__ = [
     "organizations",
     "s3",
     "securityhub",
+    "sns",
     "sts",
 ]
