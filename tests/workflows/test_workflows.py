@@ -21,6 +21,7 @@ WRITES = {
     "preview.preview": {"id-token", "security-events"},
     "deploy.security": {"id-token"},
     "deploy.management": {"id-token"},
+    "deploy.workload": {"id-token"},
     "drift.check": {"id-token"},
     "drift.report": {"issues"},
     "release.attest": {"id-token", "attestations"},
