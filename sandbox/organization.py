@@ -99,7 +99,6 @@ def found_organization(endpoint: str, root: Credentials, region: str) -> Organiz
         )["Credentials"]
         key = Credentials(assumed["AccessKeyId"], assumed["SecretAccessKey"])
         member_iam = client("iam", endpoint, region, key, assumed["SessionToken"])
-        member_iam.attach_role_policy(RoleName=MEMBER_ROLE, PolicyArn=_ADMINISTRATOR_ACCESS)
         _make_administrator(member_iam, BREAK_GLASS_ROLE, trusted=account_id)
         member_iam.create_service_linked_role(AWSServiceName=CLOUDTRAIL)
     return Organization(

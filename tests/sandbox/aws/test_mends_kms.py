@@ -27,9 +27,9 @@ def put_policy(kms: Client, key: str, *statements: dict[str, Any]) -> None:
 
 
 def test_a_deny_does_not_bind_whom_its_conditions_exempt(
-    kms: Client, key_arn: str, administration: dict[str, Any]
+    kms: Client, key_arn: str, organization: Organization, administration: dict[str, Any]
 ) -> None:
-    exempt = {"StringNotEquals": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/Other"}}
+    exempt = {"StringNotEquals": {"aws:PrincipalArn": organization.roles["security"]}}
     put_policy(kms, key_arn, administration, deny(["kms:DescribeKey"], Condition=exempt))
 
     assert kms.describe_key(KeyId=key_arn)["KeyMetadata"]["Arn"] == key_arn
@@ -201,7 +201,7 @@ def test_a_key_of_another_account_is_described_where_its_policy_allows(
 
     assert theirs.describe_key(KeyId=key_arn)["KeyMetadata"]["Arn"] == key_arn
     assert theirs.describe_key(KeyId=alias)["KeyMetadata"]["Arn"] == key_arn
-    with refused("NotFoundException"):
+    with refused("AccessDeniedException", "kms:PutKeyPolicy"):
         theirs.put_key_policy(KeyId=key_arn, PolicyName="default", Policy=document(administration))
 
 

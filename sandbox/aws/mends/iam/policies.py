@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy
+from moto.utilities.utils import get_partition
 
 from sandbox.aws.call import AwsError
 from sandbox.aws.grammar import GrammarError, Kind, parse
@@ -25,7 +26,7 @@ from sandbox.aws.mends.iam.store import (
 from sandbox.aws.mends.registry import mend
 
 if TYPE_CHECKING:
-    from moto.iam.models import ManagedPolicy
+    from moto.iam.models import IAMBackend, ManagedPolicy
 
     from sandbox.aws.call import Answer, Call
 
@@ -133,14 +134,24 @@ def create_policy(call: Call) -> Answer:
 
 def managed_policy(call: Call, arn: str) -> ManagedPolicy | None:
     """A managed policy of the caller's account or of AWS, which is loaded if need be."""
-    found = backend(call)
-    if arn in found.managed_policies or f"arn:{call.partition}:iam::aws:policy/" not in arn:
+    return managed_policy_in(backend(call), call.region, arn)
+
+
+def managed_policy_in(found: IAMBackend, region: str, arn: str) -> ManagedPolicy | None:
+    """A managed policy of an account or of AWS, which is loaded if need be.
+
+    Args:
+        found: the account's IAM.
+        region: a region of the account's partition.
+        arn: the policy's ARN.
+    """
+    if arn in found.managed_policies or f"arn:{get_partition(region)}:iam::aws:policy/" not in arn:
         return found.managed_policies.get(arn)
     name = arn.rpartition("/")[2]
     known = _aws_managed_policies().get(name)
     if known is None:
         return None
-    policy = AWSManagedPolicy.from_data(name, found.account_id, call.region, known)
+    policy = AWSManagedPolicy.from_data(name, found.account_id, region, known)
     found.managed_policies[policy.arn] = policy
     found.aws_managed_policies.append(policy)
     return policy

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from moto.core.utils import unix_time
 
-from sandbox.aws import contexts
 from sandbox.aws.call import AwsError
 from sandbox.aws.mends.kms.lookup import existing, find, not_found, replicas_of, tidy
 from sandbox.aws.mends.registry import ANY, mend
-from sandbox.aws.policies import Effect, Request, decide
 
 if TYPE_CHECKING:
     from moto.kms.models import Key
@@ -73,7 +70,6 @@ def default_usage(call: Call) -> None:
     "DescribeKey",
     "moto refuses everybody as soon as any Deny of the key policy names DescribeKey, and knows no "
     "keys of other accounts; AWS answers a caller of another account that the policy allows",
-    limit="policies of keys are not evaluated for callers of the key's own account",
 )
 def describe_key(call: Call) -> Answer:
     """Describe a key of the caller's account, or of another one by ARN."""
@@ -181,10 +177,10 @@ def check_alias_name(call: Call) -> None:
 
 
 def _readable(call: Call) -> Key:
-    """The key that a call names, of any account that lets the caller describe it.
+    """The key that a call names, of any account: whether the caller may was asked before.
 
     Raises:
-        AwsError: there is none, or the caller may not.
+        AwsError: there is none.
     """
     key_id = call.text("KeyId")
     key = find(call, key_id)
@@ -194,21 +190,7 @@ def _readable(call: Call) -> Key:
         key = find(call, key_id)
     if key is None or key.region != call.region:
         raise not_found(key_id)
-    if key.account_id != call.signer.account_id:
-        _check_access(call, key)
     return key
-
-
-def _check_access(call: Call, key: Key) -> None:
-    caller = call.signer
-    action, context = f"kms:{call.action}", contexts.of_caller(caller)
-    request = Request(caller.principal, action, key.arn, context)
-    if decide(json.loads(key.policy), request) is not Effect.ALLOW:
-        raise AwsError(
-            "AccessDeniedException",
-            f"User: {caller.arn} is not authorized to perform: {action} on resource: {key.arn} "
-            f"because no resource-based policy allows the {action} action",
-        )
 
 
 def _out_of_range(name: str, value: object, allowed: range) -> AwsError:

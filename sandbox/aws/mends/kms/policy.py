@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sandbox.aws import contexts, world
+from sandbox.aws import world
 from sandbox.aws.call import AwsError
+from sandbox.aws.enforcement import Demand, ResourcePolicy, refusal
 from sandbox.aws.grammar import RESOURCE_POLICY, GrammarError, parse
-from sandbox.aws.mends.kms.lookup import existing
+from sandbox.aws.mends.kms.lookup import existing, find
 from sandbox.aws.mends.registry import mend
-from sandbox.aws.policies import Effect, Request, decide, principals, statements
+from sandbox.aws.policies import principals, statements
 
 if TYPE_CHECKING:
     from sandbox.aws.call import Call
@@ -23,7 +24,6 @@ _MAX_POLICY_SIZE = 32_768
     ("CreateKey", "PutKeyPolicy", "ReplicateKey"),
     "moto takes any text as key policy; AWS refuses what is no key policy, principals that do not "
     "exist, and a policy that would lock its writer out",
-    limit="the lock-out check sees account and principals, not the writer's own policies",
 )
 def check_key_policy(call: Call) -> None:
     """Check a key policy before it is stored."""
@@ -46,18 +46,22 @@ def check_key_policy(call: Call) -> None:
                     f'Policy contains a statement with an invalid principal: "{value}"'
                 )
     if not call.flag("BypassPolicyLockoutSafetyCheck"):
-        _check_lockout(call, document)
+        _check_lockout(call, text)
 
 
-def _check_lockout(call: Call, document: dict[str, Any]) -> None:
+def _check_lockout(call: Call, text: str) -> None:
     """Check that the caller can still put another policy.
 
     Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying.html
     """
-    caller = call.signer
-    context = contexts.of_caller(caller)
-    request = Request(caller.principal, "kms:PutKeyPolicy", "*", context)
-    if decide(document, request) is not Effect.ALLOW:
+    key = find(call, call.text("KeyId")) if call.action == "PutKeyPolicy" else None
+    again = Demand(
+        action="kms:PutKeyPolicy",
+        resource=key.arn if key else "*",
+        policy=ResourcePolicy(text=text, leaves_to_identity=False),
+        context={"kms:BypassPolicyLockoutSafetyCheck": "false"},
+    )
+    if refusal(call, again) is not None:
         raise _malformed(
             "The new key policy will not allow you to update the key policy in the future."
         )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from sandbox.aws import contexts, world
+from sandbox.aws import world
 from sandbox.aws.call import AwsError, Reply
+from sandbox.aws.enforcement import Demand, ResourcePolicy, may_service
 from sandbox.aws.mends.registry import mend
 from sandbox.aws.mends.s3.state import existing, extras
-from sandbox.aws.policies import Effect, Principal, Request, decide
 
 if TYPE_CHECKING:
     from moto.s3.models import FakeBucket
@@ -132,10 +131,13 @@ def _lets_logs_in(target: FakeBucket, source: FakeBucket, prefix: str) -> bool:
 
     Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
     """
-    context = contexts.of_service(_LOGGING, source_arn=source.arn, account_id=source.account_id)
-    principal = Principal(service=_LOGGING)
-    request = Request(principal, "s3:PutObject", f"{target.arn}/{prefix}log", context)
-    if decide(json.loads(extras(target).policy or "{}"), request) is Effect.ALLOW:
+    write = Demand(
+        action="s3:PutObject",
+        resource=f"{target.arn}/{prefix}log",
+        owner=target.account_id,
+        policy=ResourcePolicy(text=extras(target).policy),
+    )
+    if may_service(_LOGGING, write, source_arn=source.arn, account_id=source.account_id):
         return True
     granted = {
         permission

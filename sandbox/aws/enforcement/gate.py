@@ -1,0 +1,154 @@
+"""Judging calls: who asks, for what, under which policies; and the words of a refusal."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from sandbox.aws import contexts, world
+from sandbox.aws.call import AwsError
+from sandbox.aws.enforcement import attached, services
+from sandbox.aws.enforcement.authorization import Policies, Policy, authorize
+from sandbox.aws.policies import Principal, Request
+
+if TYPE_CHECKING:
+    from sandbox.aws.call import Call
+    from sandbox.aws.enforcement.authorization import Refusal
+    from sandbox.aws.enforcement.demands import Demand
+    from sandbox.aws.identity import Caller
+
+_UNSIGNED = {"AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"}
+"""Operations besides S3's that take a proof of another kind than a signature."""
+
+_CODES = {"ec2": "UnauthorizedOperation", "sns": "AuthorizationError", "sqs": "AccessDenied"}
+"""Error codes of services that have their own."""
+
+
+def check(call: Call) -> None:
+    """Refuse a call that its caller may not make.
+
+    Raises:
+        AwsError: a policy refuses it, or it should be signed.
+        NotEvaluatedError: a policy that counts uses what is not evaluated here.
+    """
+    if call.caller is None and call.service != "s3":
+        if call.action in _UNSIGNED:
+            return
+        # Also says that nobody signed.
+        _ = call.signer
+    for demand in services.demands(call):
+        refused = refusal(call, demand)
+        if refused is not None:
+            raise error(call, demand, refused)
+
+
+def refusal(call: Call, demand: Demand) -> Refusal | None:
+    """Why a call is refused one of its demands, if it is."""
+    caller = call.caller
+    owner = demand.owner or (caller.account_id if caller else "")
+    context = {
+        **contexts.of_caller(caller),
+        **(contexts.of_resource(owner) if owner else {}),
+        "aws:RequestedRegion": call.region,
+        "aws:SourceIp": str(call.environ.get("REMOTE_ADDR", "")),
+        **demand.context,
+    }
+    principal = caller.principal if caller else Principal()
+    request = Request(principal, demand.action, demand.resource, context)
+    return authorize(request, _policies(caller, owner, demand))
+
+
+def may_service(service: str, demand: Demand, *, source_arn: str, account_id: str) -> bool:
+    """Whether an AWS service may do something on behalf of a resource.
+
+    Services have no identity policies, and SCPs do not bind them: the policy of what they reach
+    for must let them in. RCPs bind them unless they say otherwise.
+
+    Args:
+        service: the service principal, e.g. ``cloudtrail.amazonaws.com``.
+        demand: what it wants to do.
+        source_arn: the resource for which it acts, e.g. a trail.
+        account_id: the account of that resource.
+    """
+    context = {
+        **contexts.of_service(service, source_arn=source_arn, account_id=account_id),
+        **(contexts.of_resource(demand.owner) if demand.owner else {}),
+        **demand.context,
+    }
+    request = Request(Principal(service=service), demand.action, demand.resource, context)
+    return authorize(request, _of_resource(demand, demand.owner, elsewhere=True)) is None
+
+
+def error(call: Call, demand: Demand, refused: Refusal) -> AwsError:
+    """A refusal in the words of the service.
+
+    Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html and
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
+    """
+    by_target = "HTTP_X_AMZ_TARGET" in call.environ
+    default = "AccessDeniedException" if call.style == "json" else "AccessDenied"
+    return AwsError(
+        _CODES.get(call.service, default),
+        _words(call, demand, refused),
+        HTTPStatus.BAD_REQUEST if by_target else HTTPStatus.FORBIDDEN,
+    )
+
+
+def _policies(caller: Caller | None, owner: str, demand: Demand) -> Policies:
+    if caller is None:
+        return _of_resource(demand, owner, elsewhere=True)
+    found = _of_resource(
+        demand,
+        "" if attached.is_service_linked(caller) else owner,
+        elsewhere=demand.policy is not None and owner != caller.account_id,
+    )
+    return Policies(
+        service_control=attached.service_control(caller),
+        resource_control=found.resource_control,
+        identity=attached.identity(caller),
+        boundary=attached.boundary(caller),
+        session=Policy(caller.session_policy) if caller.session_policy else None,
+        resource=found.resource,
+        elsewhere=found.elsewhere,
+        leaves_to_identity=found.leaves_to_identity,
+    )
+
+
+def _of_resource(demand: Demand, owner: str, *, elsewhere: bool) -> Policies:
+    """The policies on the resource's side."""
+    bound = bool(owner) and demand.bound_by_rcps
+    policy = demand.policy
+    return Policies(
+        resource_control=attached.resource_control(owner) if bound else (),
+        resource=Policy(policy.text) if policy else None,
+        elsewhere=elsewhere,
+        leaves_to_identity=policy is None or policy.leaves_to_identity,
+    )
+
+
+def _words(call: Call, demand: Demand, refused: Refusal) -> str:
+    caller = call.caller
+    if call.service == "s3" and (caller is None or not _tells(caller, demand.owner)):
+        return "Access Denied"
+    action, resource = demand.action, demand.resource
+    if call.service == "s3":
+        resource = f'"{resource}"'
+    elif call.service == "sns":
+        action = action.replace("sns:", "SNS:")
+    elif call.service == "sqs":
+        action = action.lower()
+    article = "an" if refused.kind.value.startswith("i") else "a"
+    why = f"because no {refused.kind.value} allows the {action} action"
+    if refused.explicit:
+        named = f": {refused.arn}" if refused.arn else ""
+        why = f"with an explicit deny in {article} {refused.kind.value}{named}"
+    arn = caller.arn if caller else "anonymous"
+    return f"User: {arn} is not authorized to perform: {action} on resource: {resource} {why}"
+
+
+def _tells(caller: Caller, owner: str) -> bool:
+    """Whether S3 says why: only within an account or organization."""
+    if owner in ("", caller.account_id):
+        return True
+    organization = world.organization_id(owner)
+    return organization is not None and organization == world.organization_id(caller.account_id)

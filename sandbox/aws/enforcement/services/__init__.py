@@ -1,0 +1,56 @@
+"""What the calls of each service need permission for.
+
+To let policies name resources of another service: a function that reads ``Demand``s from its calls,
+and its line in ``READERS``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sandbox.aws.enforcement.demands import plain
+from sandbox.aws.enforcement.services import (
+    cloudtrail,
+    identity,
+    kms,
+    monitoring,
+    organizations,
+    s3,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sandbox.aws.call import Call
+    from sandbox.aws.enforcement.demands import Demand, Reader
+
+READERS: Final[Mapping[str, Reader]] = {
+    "cloudtrail": cloudtrail.demands,
+    "events": monitoring.of_events,
+    "iam": identity.of_iam,
+    "kms": kms.demands,
+    "lambda": monitoring.of_functions,
+    "logs": monitoring.of_logs,
+    "monitoring": monitoring.of_alarms,
+    "organizations": organizations.demands,
+    "s3": s3.demands,
+    "sns": monitoring.of_topics,
+    "sqs": monitoring.of_queues,
+    "sts": identity.of_sts,
+}
+"""What reads the demands of a call, by the service's signing name."""
+
+
+def demands(call: Call) -> Iterable[Demand]:
+    """Everything that a call needs permission for.
+
+    Raises:
+        AwsError: the call does not fit its operation.
+        NotImplementedError: no operation of S3 fits the call, so that nobody could say what it
+            does: moto takes uploads by HTML forms, for one.
+    """
+    if not call.is_operation:
+        if call.service == "s3":
+            raise NotImplementedError("the request is no operation of S3's API")
+        return [plain(call)]
+    return READERS.get(call.service, lambda other: [plain(other)])(call)

@@ -1,0 +1,109 @@
+"""KMS: keys with their policies, and aliases.
+
+Source: https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.aws import world
+from sandbox.aws.enforcement.demands import Demand, ResourcePolicy, action, arn, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from moto.kms.models import Key
+
+    from sandbox.aws.call import Call
+
+_ALIAS_OPERATIONS = {"CreateAlias", "UpdateAlias", "DeleteAlias"}
+_KEY_ID_LENGTH = 36
+
+
+def demands(call: Call) -> Iterable[Demand]:
+    """The keys that a call names; for an alias, alias and key."""
+    if call.action in _ALIAS_OPERATIONS:
+        return _of_alias(call)
+    if call.action == "ReEncrypt":
+        source = call.text("SourceKeyId") or _key_of(call.params["CiphertextBlob"])
+        return [
+            _of_key(call, source, "kms:ReEncryptFrom", "SourceEncryptionContext"),
+            _of_key(
+                call,
+                call.text("DestinationKeyId"),
+                "kms:ReEncryptTo",
+                "DestinationEncryptionContext",
+            ),
+        ]
+    key_id = call.text("KeyId")
+    if call.action == "Decrypt" and not key_id:
+        key_id = _key_of(call.params["CiphertextBlob"])
+    if not key_id or call.action == "RetireGrant":
+        # A grant is retired by those whom the grant itself names.
+        return [Demand(action=action(call), context=_keys(call, {}))]
+    return [_of_key(call, key_id, action(call), "EncryptionContext")]
+
+
+def policy_of(text: str) -> ResourcePolicy:
+    """A key's policy: it must let even the key's own account in."""
+    return ResourcePolicy(text=text, leaves_to_identity=False)
+
+
+def _of_alias(call: Call) -> Iterable[Demand]:
+    """An alias needs permission on itself and on every key that it leads to."""
+    name = call.text("AliasName")
+    before = "" if call.action == "CreateAlias" else name
+    yield plain(call, arn(call, name))
+    for key_id in filter(None, (before, call.text("TargetKeyId"))):
+        yield _of_key(call, key_id, action(call), "")
+
+
+def _of_key(call: Call, key_id: str, wanted: str, context: str) -> Demand:
+    """An action on a key.
+
+    Args:
+        call: the call.
+        key_id: id or alias, by name or ARN.
+        wanted: the action.
+        context: the parameter with the encryption context.
+    """
+    key = world.key(key_id, account_id=call.signer.account_id, region=call.region)
+    keys = _keys(call, call.params.get(context) or {})
+    if key is None:
+        kind = "" if key_id.startswith("alias/") else "key/"
+        named = key_id if key_id.startswith("arn:") else arn(call, f"{kind}{key_id}")
+        return Demand(action=wanted, resource=named, context=keys)
+    return Demand(
+        action=wanted,
+        resource=key.arn,
+        owner=key.account_id,
+        policy=policy_of(key.policy),
+        context=keys,
+        bound_by_rcps=not _is_managed_by_aws(key),
+    )
+
+
+def _keys(call: Call, encryption_context: dict[str, str]) -> dict[str, str | list[str]]:
+    """The condition keys of KMS."""
+    keys: dict[str, str | list[str]] = {
+        f"kms:EncryptionContext:{name}": value for name, value in encryption_context.items()
+    }
+    if encryption_context:
+        keys["kms:EncryptionContextKeys"] = list(encryption_context)
+    if call.action in ("CreateKey", "PutKeyPolicy"):
+        bypass = call.flag("BypassPolicyLockoutSafetyCheck")
+        keys["kms:BypassPolicyLockoutSafetyCheck"] = str(bypass).lower()
+    days = call.params.get("PendingWindowInDays")
+    if days is not None:
+        keys["kms:ScheduleKeyDeletionPendingWindowInDays"] = str(days)
+    return keys
+
+
+def _is_managed_by_aws(key: Key) -> bool:
+    return any(name.startswith("alias/aws/") for name in key.aliases)
+
+
+def _key_of(ciphertext: bytes) -> str:
+    """The id of the key that a ciphertext was made with: moto writes it in front."""
+    return ciphertext[:_KEY_ID_LENGTH].decode(errors="replace")
