@@ -6,29 +6,47 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.aws import world
 from sandbox.aws.mends.cloudformation import deployment, store
+from sandbox.aws.mends.organizations.accounts import create_account
 from sandbox.aws.mends.registry import mend
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.aws.call import Answer, Call
+    from sandbox.aws.call import Answer, Call, Reply
 
 
 @mend(
     "organizations",
-    ("CreateAccount", "MoveAccount"),
+    "CreateAccount",
+    "moto makes the role through which the management account administers the new one without any "
+    "permission; AWS gives it AdministratorAccess. moto's StackSets never learn of the account",
+)
+def create(call: Call) -> Answer:
+    """Create an account that can be administered, and let StackSets know."""
+    reply = create_account(call)
+    _follow(call, reply)
+    return reply
+
+
+@mend(
+    "organizations",
+    "MoveAccount",
     "moto's StackSets never learn that an account has come or gone",
     limit="accounts that leave the organization keep their stacks",
 )
-def follow(call: Call) -> Answer:
+def move(call: Call) -> Answer:
     """Let StackSets follow the accounts."""
     reply = call.forward()
+    _follow(call, reply)
+    return reply
+
+
+def _follow(call: Call, reply: Reply) -> None:
     organization = world.organization_of(call.signer.account_id)
     if reply.ok and organization is not None:
         for backend in store.backends(organization.account_id):
             for stack_set in backend.sets.values():
                 _settle(call, stack_set)
-    return reply
 
 
 def _settle(call: Call, stack_set: store.StackSet) -> None:

@@ -7,9 +7,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from moto.core.exceptions import JsonRESTError
+from moto.iam.models import iam_backends
 
+from sandbox.aws import world
 from sandbox.aws.call import AwsError, Call
 from sandbox.aws.identity import Caller
+from sandbox.aws.mends.cloudformation.store import SERVICE
+from sandbox.aws.mends.organizations.accounts import make_administrator
 from sandbox.aws.mends.registry import REGISTRY
 
 if TYPE_CHECKING:
@@ -35,6 +39,14 @@ _SELECTORS = ("AdvancedEventSelectors", "EventSelectors")
 _KNOWN = {*_SETTINGS, *_SELECTORS, "IsLogging", "Tags", "TrailName"}
 _TARGET = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"
 _GONE = "TrailNotFoundException"
+_TRUST = {
+    "Version": "2012-10-17",
+    "Statement": {
+        "Effect": "Allow",
+        "Principal": {"Service": SERVICE},
+        "Action": "sts:AssumeRole",
+    },
+}
 
 
 def check(properties: Mapping[str, Any]) -> None:
@@ -140,7 +152,7 @@ def _ask(call: Call, instance: Instance, action: str, **parameters: object) -> N
         access_key=call.access_key,
         body=json.dumps(parameters).encode(),
         action=action,
-        caller=_stack_role(call.partition, account),
+        caller=_stack_role(call, account),
         account_id=account,
     )
     try:
@@ -150,12 +162,28 @@ def _ask(call: Call, instance: Instance, action: str, **parameters: object) -> N
         raise AwsError(error.error_type, error.message) from None
 
 
-def _stack_role(partition: str, account_id: str) -> Caller:
-    """The role that StackSets has in every account of an organization."""
+def _stack_role(call: Call, account_id: str) -> Caller:
+    """A session of the role that StackSets makes in every account of an organization.
+
+    It is a role with AdministratorAccess and no service-linked one: SCPs bind it. Source:
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-enable-trusted-access.html
+    """
     name = f"stacksets-exec-{account_id}"
-    role = f"arn:{partition}:iam::{account_id}:role/{name}"
-    session = f"arn:{partition}:sts::{account_id}:assumed-role/{name}/stacksets"
-    return Caller(account_id, session, role, f"{name}:stacksets", temporary=True)
+    arn = f"arn:{call.partition}:iam::{account_id}:role/{name}"
+    role = world.role(arn)
+    if role is None:
+        role = iam_backends[account_id][call.partition].create_role(
+            role_name=name,
+            assume_role_policy_document=json.dumps(_TRUST),
+            path="/",
+            permissions_boundary=None,
+            description="",
+            tags=[],
+            max_session_duration="3600",
+        )
+        make_administrator(call, role)
+    session = f"arn:{call.partition}:sts::{account_id}:assumed-role/{name}/stacksets"
+    return Caller(account_id, session, arn, f"{role.id}:stacksets", temporary=True)
 
 
 def _raise_for(reply: Reply) -> None:

@@ -1,5 +1,5 @@
 """Organizations: who may ask, what a policy may be, where it may hang, who administers."""
 
-from sandbox.aws.mends.organizations import access, accounts, attachments, delegates, policies
+from sandbox.aws.mends.organizations import access, attachments, delegates, policies
 
-__all__ = ["access", "accounts", "attachments", "delegates", "policies"]
+__all__ = ["access", "attachments", "delegates", "policies"]

@@ -1,4 +1,4 @@
-"""New member accounts."""
+"""New member accounts, and what they can be administered with."""
 
 from __future__ import annotations
 
@@ -9,22 +9,17 @@ from moto.iam.models import iam_backends
 from sandbox.aws import world
 from sandbox.aws.mends.iam.policies import managed_policy_in
 from sandbox.aws.mends.organizations.access import own_organization
-from sandbox.aws.mends.registry import mend
 
 if TYPE_CHECKING:
-    from sandbox.aws.call import Answer, Call
+    from moto.iam.models import Role
+
+    from sandbox.aws.call import Call, Reply
 
 _DEFAULT_ROLE = "OrganizationAccountAccessRole"
 
 
-@mend(
-    "organizations",
-    "CreateAccount",
-    "moto makes the role through which the management account administers the new one without any "
-    "permission; AWS gives it AdministratorAccess",
-)
-def create_account(call: Call) -> Answer:
-    """Create an account that can be administered.
+def create_account(call: Call) -> Reply:
+    """Create an account whose role for the management account may do everything.
 
     Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access-cross-account-role.html
     """
@@ -34,8 +29,19 @@ def create_account(call: Call) -> Answer:
     name = call.text("RoleName") or _DEFAULT_ROLE
     for account_id in {account.id for account in organization.accounts} - before:
         role = world.role(f"arn:{call.partition}:iam::{account_id}:role/{name}")
-        arn = f"arn:{call.partition}:iam::aws:policy/AdministratorAccess"
-        policy = managed_policy_in(iam_backends[account_id][call.partition], call.region, arn)
-        if role is not None and policy is not None:
-            policy.attach_to(role)
+        if role is not None:
+            make_administrator(call, role)
     return reply
+
+
+def make_administrator(call: Call, role: Role) -> None:
+    """Attach AdministratorAccess to a role of any account.
+
+    Raises:
+        LookupError: moto does not know this policy of AWS.
+    """
+    arn = f"arn:{call.partition}:iam::aws:policy/AdministratorAccess"
+    policy = managed_policy_in(iam_backends[role.account_id][call.partition], call.region, arn)
+    if policy is None:
+        raise LookupError(f"moto knows no policy {arn}")
+    policy.attach_to(role)
