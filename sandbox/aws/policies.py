@@ -31,6 +31,7 @@ _VARIABLE = re.compile(r"\$\{([^}]+)\}")
 _ESCAPES = frozenset("*?$")
 # Characters of Unicode's private use stand for a * or ? that is a character like any other.
 _HIDE = str.maketrans({"*": "\ue000", "?": "\ue001"})
+_QUANTIFIERS = frozenset({"", "ForAnyValue", "ForAllValues"})
 
 
 class Effect(Enum):
@@ -202,12 +203,18 @@ def _applies(statement: Mapping[str, Any], request: Request) -> bool:
     return (
         _covers(statement, "Action", request.action.lower(), request, fold=True)
         and _covers(statement, "Resource", request.resource, request)
-        and all(
-            _condition_holds(operator, key, values(wanted), request)
-            for operator, tests in statement.get("Condition", {}).items()
-            for key, wanted in tests.items()
-        )
+        and _conditions_hold(statement.get("Condition", {}), request)
     )
+
+
+def _conditions_hold(conditions: Mapping[str, Mapping[str, object]], request: Request) -> bool:
+    """Whether all hold; every one is looked at, so that none is passed over that is not known."""
+    holds = [
+        _condition_holds(operator, key, values(wanted), request)
+        for operator, tests in conditions.items()
+        for key, wanted in tests.items()
+    ]
+    return all(holds)
 
 
 def _covers(
@@ -280,6 +287,8 @@ def _condition_holds(operator: str, key: str, wanted: list[str], request: Reques
     if operator == "Null":
         return (found is None) is (wanted == ["true"])
     quantifier, _, name = operator.rpartition(":")
+    if quantifier not in _QUANTIFIERS:
+        raise _unknown(operator)
     name, optional = name.removesuffix("IfExists"), name.endswith("IfExists")
     test, negated = _test(name)
     if found is None:
@@ -299,14 +308,17 @@ def _condition_holds(operator: str, key: str, wanted: list[str], request: Reques
 def _test(name: str) -> tuple[Callable[[str, str], bool], bool]:
     """The comparison behind an operator's name, and whether the operator negates it."""
     positive = name.replace("Not", "", 1)
-    try:
-        return _TESTS[positive], positive != name
-    except KeyError:
-        allowed = ", ".join(_TESTS)
-        raise UnknownOperatorError(
-            f"condition operator {name!r} is not evaluated in the sandbox; it knows {allowed}, "
-            "their Not forms, ...IfExists, ForAnyValue:, ForAllValues: and Null"
-        ) from None
+    if positive not in _TESTS or name == "NotBool":
+        raise _unknown(name)
+    return _TESTS[positive], positive != name
+
+
+def _unknown(operator: str) -> UnknownOperatorError:
+    return UnknownOperatorError(
+        f"condition operator {operator!r} is not evaluated in the sandbox; it knows "
+        f"{', '.join(_TESTS)}, their Not forms (but of Bool), ...IfExists, ForAnyValue:, "
+        "ForAllValues: and Null"
+    )
 
 
 def _arn_like(pattern: str, text: str) -> bool:

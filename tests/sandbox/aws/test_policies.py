@@ -217,6 +217,34 @@ def test_an_operator_that_is_not_known_is_an_error_where_it_would_count() -> Non
     assert says(statement, action="s3:PutObject", aws__userid="a") is Effect.NONE
 
 
+@pytest.mark.parametrize(
+    "operator",
+    [
+        "DateLessThan",
+        "ForAnyValue:DateLessThan",
+        "ForSomeValues:StringEquals",
+        "NotBool",
+        "NullIfExists",
+        "BinaryEquals",
+        "StringEqual",
+    ],
+)
+def test_an_operator_that_is_not_known_is_an_error_next_to_a_condition_that_fails(
+    operator: str,
+) -> None:
+    condition = {"StringEquals": {"aws:userid": "b"}, operator: {"aws:userid": "a"}}
+
+    with pytest.raises(UnknownOperatorError, match="is not evaluated in the sandbox"):
+        says(allow("*", READ, Condition=condition), aws__userid="a")
+
+
+def test_a_key_that_is_not_known_is_an_error_next_to_a_condition_that_fails() -> None:
+    condition = {"StringEquals": {"aws:userid": "b", "aws:PrincipalTag/team": "a"}}
+
+    with pytest.raises(UnknownKeyError, match="aws:PrincipalTag/team"):
+        says(allow("*", READ, Condition=condition), aws__userid="a")
+
+
 def test_a_key_that_is_not_known_is_an_error_where_it_would_count() -> None:
     statement = allow("*", READ, Condition={"StringNotEquals": {"aws:PrincipalTag/team": "a"}})
 

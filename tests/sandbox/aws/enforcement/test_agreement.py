@@ -46,6 +46,7 @@ TRAIL = f"arn:aws:cloudtrail:eu-west-1:{MANAGEMENT}:trail/SecurityAuditTrail"
 MEMBER_TRAIL = f"arn:aws:cloudtrail:eu-west-1:{WORKLOAD}:trail/Data"
 KEY = f"arn:aws:kms:eu-west-1:{SECURITY}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 BUCKET = "arn:aws:s3:::org-logs"
+ENCRYPTED_FOR = "kms:EncryptionContext:aws:cloudtrail:arn"
 BREAK_GLASS = f"arn:aws:iam::{SECURITY}:role/AdminRole"
 DEPLOYER = f"arn:aws:iam::{SECURITY}:role/Deploy"
 READER = f"arn:aws:iam::{WORKLOAD}:role/Investigator"
@@ -194,7 +195,7 @@ class Case:
     resource: str
     owner: str
     context: dict[str, str]
-    policy: dict[str, Any] | None
+    policy: Mapping[str, Any] | None
     identity: tuple[dict[str, Any], ...] = ()
     boundary: dict[str, Any] | None = None
     session: dict[str, Any] | None = None
@@ -211,9 +212,9 @@ class Case:
                 if self.who.is_service or not self.who.arn or self.who.arn.endswith(":root")
                 else [text(policy) for policy in self.identity]
             ),
-            boundary=self.boundary and text(self.boundary),
-            session=self.session and text(self.session),
-            resource=self.policy and text(self.policy),
+            boundary=None if self.boundary is None else text(self.boundary),
+            session=None if self.session is None else text(self.session),
+            resource=None if self.policy is None else text(self.policy),
             elsewhere=self.who.account != self.owner,
             leaves_to_identity=not self.action.startswith("kms:"),
         )
@@ -226,8 +227,8 @@ class Case:
     def theirs(self) -> dict[str, Any]:
         """The case as the other evaluator takes it.
 
-        It leaves out keys of KMS's encryption context whose own names have colons, so CloudTrail's
-        gets another name, in policies and request alike.
+        It takes no keys of KMS's encryption context (but the placeholder in AWS's list of keys), so
+        CloudTrail's goes by the name of a key that no document uses, in policies and request alike.
         """
         simulation: dict[str, Any] = {
             "request": {
@@ -249,7 +250,7 @@ class Case:
             simulation["permissionBoundaryPolicies"] = named([self.boundary])
         if self.session:
             simulation["sessionPolicy"] = self.session
-        return json.loads(json.dumps(simulation).replace("aws:cloudtrail:arn", "trail"))
+        return json.loads(json.dumps(simulation).replace(ENCRYPTED_FOR, "aws:Referer"))
 
 
 def text(policy: Mapping[str, Any]) -> Policy:
@@ -291,7 +292,7 @@ def draw(chance: random.Random) -> Case:
     )
 
 
-def in_bucket(chance: random.Random) -> tuple[str, str, dict[str, Any]]:
+def in_bucket(chance: random.Random) -> tuple[str, str, Mapping[str, Any]]:
     if chance.random() < 0.4:
         return chance.choice(IN_BUCKET), BUCKET, BUCKET_POLICY
     folder = chance.choice((ORGANIZATION, MANAGEMENT, WORKLOAD, SECURITY, "x"))
@@ -299,7 +300,7 @@ def in_bucket(chance: random.Random) -> tuple[str, str, dict[str, Any]]:
     return chance.choice(IN_OBJECT), f"{BUCKET}/{prefix}/{folder}/log.json.gz", BUCKET_POLICY
 
 
-def in_key(chance: random.Random) -> tuple[str, str, dict[str, Any]]:
+def in_key(chance: random.Random) -> tuple[str, str, Mapping[str, Any]]:
     return chance.choice(IN_KEY), KEY, KEY_POLICY
 
 
@@ -353,7 +354,7 @@ def particulars(chance: random.Random, action: str) -> dict[str, str]:
         return {"s3:x-amz-acl": chance.choice(("bucket-owner-full-control",) * 3 + ("private",))}
     if action in ("kms:Decrypt", "kms:GenerateDataKey") and chance.random() < 0.8:
         context = chance.choice((TRAIL, MEMBER_TRAIL, "arn:aws:cloudtrail:eu-west-1:1:trail/x"))
-        return {"kms:EncryptionContext:aws:cloudtrail:arn": context}
+        return {ENCRYPTED_FOR: context}
     return {}
 
 
