@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.engine import Project
-from tests.support.guide import BUCKET, TRAIL, ByHand, follow_the_guide
+from tests.support.guide import BUCKET, TRAIL, ByHand, follow_the_guide, let_through
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("adoption")]
 
@@ -41,7 +41,9 @@ def adopt(project: Project, stack: str) -> tuple[str, str]:
 
 @pytest.fixture(scope="module")
 def by_hand(project: Project) -> ByHand:
-    return follow_the_guide(project.sandbox)
+    made = follow_the_guide(project.sandbox)
+    let_through(project.sandbox, made)
+    return made
 
 
 def test_the_guides_set_up_is_adopted_and_hardened_and_nothing_of_it_is_lost(

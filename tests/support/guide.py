@@ -47,6 +47,19 @@ def follow_the_guide(sandbox: Sandbox) -> ByHand:
     return ByHand(key, trail["TrailARN"], policies)
 
 
+def let_through(sandbox: Sandbox, by_hand: ByHand) -> None:
+    """Exempt the security account's deploying role from the guide's policy on the bucket.
+
+    The guide's policy exempts nobody, so nobody in the account could change the bucket's policy.
+    """
+    organizations: Any = sandbox.session("management").client("organizations")
+    policy = by_hand.policies["ProtectCloudTrailBucket"]
+    content = json.loads(organizations.describe_policy(PolicyId=policy)["Policy"]["Content"])
+    role = sandbox.organization.roles["security"]
+    content["Statement"][0]["Condition"] = {"ArnNotLike": {"aws:PrincipalArn": role}}
+    organizations.update_policy(PolicyId=policy, Content=json.dumps(content))
+
+
 def _destination(sandbox: Sandbox) -> str:
     account = sandbox.organization.security_account_id
     session = sandbox.session("security")
