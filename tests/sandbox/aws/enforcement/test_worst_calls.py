@@ -291,7 +291,7 @@ def refusal(call: Callable[[], object]) -> str:
     ("kind", "call"),
     [
         *((SCP, call) for call in CALLS),
-        *((RCP, call) for call in STORE_CALLS if call != "delete-object-version-bypassing"),
+        *((RCP, call) for call in STORE_CALLS),
         *((RESOURCE, call) for call in STORE_CALLS),
     ],
 )
