@@ -1,7 +1,13 @@
-"""What an administrator with plain boto3 tries against the logs, and what AWS says to it."""
+"""What people with plain boto3 try against trail and logs, and what AWS says to them.
+
+Four try: an administrator of the security account, somebody who forges a log there, the management
+account's administrator, whom no service control policy binds, and whoever has broken the glass.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +15,15 @@ import boto3
 from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+_POLICY = re.compile(r"explicit deny in an? ([a-z -]+ policy)")
+_ADMINISTRATOR = "SomeAdministrator"
+_BREAK_GLASS = "AdminRole"
+SCP = "service control policy"
+RCP = "resource control policy"
+BUCKET_POLICY = "resource-based policy"
+LET_THROUGH = ""
 
 
 @dataclass(frozen=True)
@@ -17,72 +31,147 @@ class Attempt:
     """One attack.
 
     Attributes:
+        who: who tries.
         what: what is tried.
-        answer: the error code that AWS answered; empty when it went through.
-        expected: whether it had to be refused.
+        refused_by: the kind of policy that refused it, as AWS names it, or another error of AWS;
+            empty when it went through.
+        expected: the same as it had to be.
     """
 
+    who: str
     what: str
-    answer: str
+    refused_by: str
     expected: str
 
     @property
     def as_expected(self) -> bool:
-        """Whether it was refused with the code that AWS has for it."""
-        return self.answer == self.expected
+        """Whether it ended as it had to."""
+        return self.refused_by == self.expected
 
 
-def attack(security: Mapping[str, Any]) -> list[Attempt]:
-    """Try to get rid of the logs and of what protects them.
+def attack(security: Mapping[str, Any], management: Mapping[str, Any]) -> list[Attempt]:
+    """Try the worst calls, as everybody who might.
 
     Args:
         security: outputs of the security stack.
+        management: outputs of the management stack.
     """
-    session = boto3.Session(profile_name="security")
-    s3: Any = session.client("s3")
-    organizations: Any = boto3.Session(profile_name="management").client("organizations")
-    bucket = security["bucketName"]
-    log = {"Bucket": bucket, "Key": f"AWSLogs/{security['organizationId']}/log.json.gz"}
-    version = s3.put_object(**log, Body=b"{}")["VersionId"]
-    policy = next(
-        summary["Id"]
-        for summary in organizations.list_policies(Filter="SERVICE_CONTROL_POLICY")["Policies"]
-        if not summary["AwsManaged"]
-    )
+    home = boto3.Session(profile_name="security")
+    # Where no trail writes: below AWSLogs nobody but AWS's services may.
+    bucket: Any = home.client("s3")
+    logs = [{"Bucket": security["bucketName"], "Key": f"log-{n}.json.gz"} for n in range(2)]
+    for log in logs:
+        log["VersionId"] = bucket.put_object(**log, Body=b"{}")["VersionId"]
     return [
-        _try(
-            "delete a locked log file for good",
-            "AccessDenied",
-            lambda: s3.delete_object(**log, VersionId=version),
-        ),
-        _try(
-            "suspend the bucket's versioning",
-            "InvalidBucketState",
-            lambda: s3.put_bucket_versioning(
-                Bucket=bucket, VersioningConfiguration={"Status": "Suspended"}
-            ),
-        ),
-        _try(
-            "delete the bucket",
-            "BucketNotEmpty",
-            lambda: s3.delete_bucket(Bucket=bucket),
-        ),
-        _try(
-            "open the bucket to the public with an ACL",
-            "AccessControlListNotSupported",
-            lambda: s3.put_bucket_acl(Bucket=bucket, ACL="public-read"),
-        ),
-        _try(
-            "delete the guardrails while they hang",
-            "PolicyInUseException",
-            lambda: organizations.delete_policy(PolicyId=policy),
-        ),
+        *_administrator(_somebody(home), security, management["trailArn"], logs[0]),
+        *_manager(boto3.Session(profile_name="management"), management["trailArn"], logs[0]),
+        *_break_glass(_assume(home, _BREAK_GLASS), logs[1]),
     ]
 
 
-def _try(what: str, expected: str, call: Callable[[], object]) -> Attempt:
+def _administrator(
+    session: boto3.Session, security: Mapping[str, Any], trail: str, log: Mapping[str, str]
+) -> Iterator[Attempt]:
+    """The calls that the guide's policies are about, with every permission that IAM has."""
+    who = "an administrator of the security account"
+    cloudtrail: Any = session.client("cloudtrail")
+    s3: Any = session.client("s3")
+    kms: Any = session.client("kms")
+    bucket = {"Bucket": security["bucketName"]}
+    forged = f"AWSLogs/{security['organizationId']}/forged.json.gz"
+    calls: list[tuple[str, str, Callable[[], object]]] = [
+        ("stop the trail", SCP, lambda: cloudtrail.stop_logging(Name=trail)),
+        ("delete the trail", SCP, lambda: cloudtrail.delete_trail(Name=trail)),
+        ("delete a log for good", SCP, lambda: s3.delete_object(**log)),
+        (
+            "delete it and bypass its lock",
+            SCP,
+            lambda: s3.delete_object(**log, BypassGovernanceRetention=True),
+        ),
+        ("delete the bucket", SCP, lambda: s3.delete_bucket(**bucket)),
+        (
+            "replace the bucket's policy",
+            SCP,
+            lambda: s3.put_bucket_policy(**bucket, Policy=json.dumps({"Statement": []})),
+        ),
+        (
+            "suspend the bucket's versioning",
+            SCP,
+            lambda: s3.put_bucket_versioning(
+                **bucket, VersioningConfiguration={"Status": "Suspended"}
+            ),
+        ),
+        (
+            "schedule the key's deletion",
+            SCP,
+            lambda: kms.schedule_key_deletion(KeyId=security["keyArn"], PendingWindowInDays=7),
+        ),
+        (
+            "plant a forged log file",
+            BUCKET_POLICY,
+            lambda: s3.put_object(**bucket, Key=forged, Body=b"{}"),
+        ),
+    ]
+    for what, expected, call in calls:
+        yield _try(who, what, expected, call)
+
+
+def _manager(session: boto3.Session, trail: str, log: Mapping[str, str]) -> Iterator[Attempt]:
+    """No service control policy binds the management account; the bucket is another account's."""
+    who = "the management account's administrator"
+    cloudtrail: Any = session.client("cloudtrail")
+    s3: Any = session.client("s3")
+    yield _try(who, "stop the trail", LET_THROUGH, lambda: cloudtrail.stop_logging(Name=trail))
+    cloudtrail.start_logging(Name=trail)
+    yield _try(who, "delete a log for good", RCP, lambda: s3.delete_object(**log))
+    forged = {"Bucket": log["Bucket"], "Key": "AWSLogs/forged.json.gz", "Body": b"{}"}
+    yield _try(who, "plant a forged log file", BUCKET_POLICY, lambda: s3.put_object(**forged))
+
+
+def _break_glass(session: boto3.Session, log: Mapping[str, str]) -> Iterator[Attempt]:
+    s3: Any = session.client("s3")
+    yield _try(
+        "whoever breaks the glass",
+        "delete a log and bypass its lock",
+        LET_THROUGH,
+        lambda: s3.delete_object(**log, BypassGovernanceRetention=True),
+    )
+
+
+def _somebody(home: boto3.Session) -> boto3.Session:
+    """A new administrator of the account, whom nobody has exempted."""
+    iam: Any = home.client("iam")
+    account = home.client("sts").get_caller_identity()["Account"]
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": account}}
+    iam.create_role(
+        RoleName=_ADMINISTRATOR,
+        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+    )
+    iam.attach_role_policy(
+        RoleName=_ADMINISTRATOR, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess"
+    )
+    return _assume(home, _ADMINISTRATOR)
+
+
+def _assume(home: boto3.Session, role: str) -> boto3.Session:
+    sts: Any = home.client("sts")
+    account = sts.get_caller_identity()["Account"]
+    key = sts.assume_role(RoleArn=f"arn:aws:iam::{account}:role/{role}", RoleSessionName="attack")[
+        "Credentials"
+    ]
+    return boto3.Session(
+        aws_access_key_id=key["AccessKeyId"],
+        aws_secret_access_key=key["SecretAccessKey"],
+        aws_session_token=key["SessionToken"],
+        region_name=home.region_name,
+    )
+
+
+def _try(who: str, what: str, expected: str, call: Callable[[], object]) -> Attempt:
     try:
         call()
     except ClientError as error:
-        return Attempt(what, str(error.response["Error"]["Code"]), expected)
-    return Attempt(what, "", expected)
+        text = error.response["Error"]["Message"]
+        named = _POLICY.search(text)
+        return Attempt(who, what, named[1] if named else str(error), expected)
+    return Attempt(who, what, LET_THROUGH, expected)

@@ -67,7 +67,7 @@ class Scene:
             if self._deployer.can_update:
                 self._again(project)
         self._read_back(security.outputs, management.outputs)
-        self._attack(security.outputs)
+        self._attack(security.outputs, management.outputs)
         self._refuse_weak_trail()
         self._console.print(
             f"\n[bold green]Done[/] in {time.monotonic() - started:.0f} s. "
@@ -123,19 +123,25 @@ class Scene:
                 rows = [(a.what, escape(a.value)) for a in asked if a.of == of]
                 self._console.print(_table(rows))
 
-    def _attack(self, security: Mapping[str, Any]) -> None:
-        with self._heading("An administrator of the security account tries to remove the logs"):
-            attempts = attacks.attack(security)
-            table = Table(show_header=False, box=None, padding=(0, 2))
-            for attempt in attempts:
-                answer = (
-                    f"[green]refused: {attempt.answer}[/]" if attempt.answer else "[red]done[/]"
-                )
-                table.add_row("", attempt.what, answer)
-            self._console.print(table)
+    def _attack(self, security: Mapping[str, Any], management: Mapping[str, Any]) -> None:
+        with self._heading("The worst calls, with plain boto3, by everybody who might"):
+            attempts = attacks.attack(security, management)
+            for who in dict.fromkeys(attempt.who for attempt in attempts):
+                self._console.print(f"   [bold]{escape(who)}[/]")
+                rows = [
+                    (
+                        attempt.what,
+                        f"[green]refused by a {attempt.refused_by}[/]"
+                        if attempt.refused_by
+                        else "[yellow]let through[/]",
+                    )
+                    for attempt in attempts
+                    if attempt.who == who
+                ]
+                self._console.print(_table(rows))
         wrong = [attempt for attempt in attempts if not attempt.as_expected]
         if wrong:
-            raise DemoError(f"not refused as AWS does: {wrong}")
+            raise DemoError(f"it did not end as it must: {wrong}")
 
     def _refuse_weak_trail(self) -> None:
         with (

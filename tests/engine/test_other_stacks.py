@@ -54,6 +54,8 @@ def test_management_gives_every_account_of_an_ou_the_same_trail_and_undoes_tampe
     cloudformation: Any = project.sandbox.session("management").client("cloudformation")
     project.configure(
         "management",
+        # The role that deploys the stacks of the workload account.
+        guardrails={"exemptRoleArns": [project.sandbox.organization.roles["workload"]]},
         memberTrails={"organizationalUnits": [root]},
         tamperResponse={"enabled": True},
     )
