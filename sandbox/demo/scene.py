@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,9 +108,17 @@ class Scene:
         return outcome
 
     def _again(self, project: Path) -> None:
-        with self._heading("The same again: nothing to do"):
-            for stack in ("security", "management"):
-                outcome = self._deploy(project, stack)
+        stacks = ("security", "management")
+        with (
+            self._heading("The same again: nothing to do"),
+            self._console.status("deploying both ..."),
+            ThreadPoolExecutor() as pool,
+        ):
+            again = pool.map(
+                lambda stack: self._deployer.up(project, stack, PACK, lambda _kind, _name: None),
+                stacks,
+            )
+            for stack, outcome in zip(stacks, again, strict=True):
                 changed = set(outcome.operations) - {"same", "read", "refresh"}
                 if outcome.failed or changed:
                     raise DemoError(f"{stack} is not stable: {outcome.failed or _counted(outcome)}")
