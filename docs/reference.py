@@ -94,7 +94,13 @@ def costs_page() -> str:
         ),
         (
             "- **Keys**: about 1 USD a month for each KMS key; bucket keys keep the requests few. "
-            "The security stack has two, the management stack one."
+            "One for the logs, and one each for the alert topic of a stack, the results of "
+            "queries, the feed for a SIEM, and the replica."
+        ),
+        (
+            "- **A replica** doubles storage and key requests, and adds the transfer between "
+            "regions. **Queries** cost by what they read: `queries.maxScannedGib` is a ceiling for "
+            "each. **The feed** costs a message for every log file."
         ),
         (
             "- **Alarms**: 15 metric alarms and their custom metrics, and CloudWatch Logs' "
