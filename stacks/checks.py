@@ -155,13 +155,22 @@ def _trail_count(around: Surroundings, trail: str) -> Iterator[Finding]:
 
 def _control_tower(around: Surroundings, trail: str) -> Iterator[Finding]:
     for each in around.trails or ():
-        if each.organization and each.arn != trail:
-            yield Finding(
-                f"the organization has another organization trail, {each.name}"
-                f"{' (of Control Tower)' if each.name.startswith(CONTROL_TOWER) else ''}: both "
-                "record management events, and the second copy costs extra",
-                fatal=False,
+        if not each.organization or each.arn == trail:
+            continue
+        mend = (
+            "take it over instead: set trailName of the security stack to its name and run python "
+            "-m adoption find (docs/how-to/come-from-the-guide.md)"
+        )
+        if each.name.startswith(CONTROL_TOWER):
+            mend = (
+                "Control Tower made it; to have one alone, switch CloudTrail off in the landing "
+                "zone's settings, which leaves its logs"
             )
+        yield Finding(
+            f"the organization has another organization trail, {each.name}: both record management "
+            f"events, and the second copy costs extra; {mend}",
+            fatal=False,
+        )
 
 
 def _everywhere(settings: Settings, around: Surroundings) -> Iterator[Finding]:

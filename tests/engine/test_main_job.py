@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.support.engine import Project
 
@@ -55,6 +56,26 @@ def test_the_guardrails_hang_on_the_root(deployed: Project) -> None:
     )["Policies"]
 
     assert {policy["Name"] for policy in attached} == {"FullAWSAccess", "protect-cloudtrail-1"}
+
+
+@pytest.mark.parametrize("role", ["CloudTrailLogReader", "CloudTrailLogIntegrity"])
+def test_who_reads_logs_reads_them_and_changes_nothing(deployed: Project, role: str) -> None:
+    s3 = deployed.assume(role)("s3")
+    key = deployed.assume(role)("kms")
+    log = {"Bucket": BUCKET, "Key": "AWSLogs/log.json.gz"}
+
+    assert s3.list_objects_v2(Bucket=BUCKET, Prefix="AWSLogs/")["KeyCount"] == 0
+    for refused in (
+        lambda: s3.list_objects_v2(Bucket=BUCKET),
+        lambda: s3.put_object(**log, Body=b"{}"),
+        lambda: s3.delete_object(**log),
+        lambda: s3.put_bucket_notification_configuration(
+            Bucket=BUCKET, NotificationConfiguration={}
+        ),
+        lambda: key.disable_key(KeyId=deployed.outputs("security")["keyArn"]),
+    ):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            refused()
 
 
 @pytest.mark.parametrize("stack", ["security", "management"])

@@ -257,14 +257,22 @@ def test_the_stacks_own_trail_does_not_count_against_it() -> None:
     assert management(replace(IN_MANAGEMENT, trails=there)) == []
 
 
-def test_control_towers_trail_is_pointed_out() -> None:
-    arn = TRAIL.replace("SecurityAuditTrail", "aws-controltower-BaselineCloudTrail")
+@pytest.mark.parametrize(
+    ("name", "mend"),
+    [
+        ("aws-controltower-BaselineCloudTrail", "in the landing zone's settings"),
+        ("OldTrail", "run python -m adoption find"),
+    ],
+)
+def test_another_organization_trail_is_pointed_out_with_what_to_do(name: str, mend: str) -> None:
+    arn = TRAIL.replace("SecurityAuditTrail", name)
     there = (LiveTrail(arn=arn, organization=True),)
 
     (finding,) = management(replace(IN_MANAGEMENT, trails=there))
 
     assert not finding.fatal
-    assert "aws-controltower-BaselineCloudTrail (of Control Tower)" in finding.text
+    assert f"another organization trail, {name}" in finding.text
+    assert mend in finding.text
 
 
 def test_trails_that_cannot_be_listed_are_warned_of() -> None:

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from sandbox.aws.identity import Credentials
+from sandbox.clients import client
 from sandbox.toolchain import PulumiCli
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from sandbox.session import Sandbox
 
+REGION = "us-east-1"
 SECONDS = 180
 """The longest that one command may take; a hanging engine fails its test, not the whole run."""
 
@@ -120,6 +123,16 @@ class Project:
         config = content.setdefault("config", {})
         config.update({f"cloudtrail-guard:{key}": value for key, value in values.items()})
         file.write_text(yaml.safe_dump(content))
+
+    def assume(self, role: str) -> Callable[[str], Any]:
+        """Clients of a role of the security account, which its administrator assumes."""
+        sandbox = self.sandbox
+        sts: Any = sandbox.session("security").client("sts")
+        arn = f"arn:aws:iam::{sandbox.organization.security_account_id}:role/{role}"
+        key = sts.assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+        credentials = Credentials(key["AccessKeyId"], key["SecretAccessKey"])
+        token = key["SessionToken"]
+        return lambda service: client(service, sandbox.endpoint, REGION, credentials, token)
 
     def configure_core(self) -> None:
         """Leave out of the security stack what is made of the logs, where no test looks at it."""
