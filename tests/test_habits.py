@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 from typing import Any
@@ -97,3 +98,11 @@ def test_every_file_that_the_community_files_link_is_there() -> None:
         file = CHECKOUT / name
         for link in re.findall(r"\]\((?!http)([^)#]+)", file.read_text()):
             assert (file.parent / link).exists(), f"{name}: {link}"
+
+
+@pytest.mark.xdist_group("habits")
+def test_tests_of_one_group_stay_on_one_worker(request: pytest.FixtureRequest) -> None:
+    """pytest-xdist tells groups by a suffix, and where it sets none it scatters the tests."""
+    in_parallel = "PYTEST_XDIST_WORKER" in os.environ
+
+    assert request.node.nodeid.endswith("@habits") is in_parallel

@@ -40,7 +40,13 @@ def _read(call: Call) -> Properties | None:
     found = find(call.client("securityhub").describe_hub, *_GONE)
     if found is None:
         return None
-    return {"arn": found["HubArn"]} | {ours: found[theirs] for ours, theirs in _SETTINGS.items()}
+    asked = call.value("enableDefaultStandards")
+    return {
+        **{ours: found[theirs] for ours, theirs in _SETTINGS.items()},
+        "arn": found["HubArn"],
+        # Only for the provider; AWS never tells it.
+        "enableDefaultStandards": True if asked is None else asked,
+    }
 
 
 def _delete(call: Call) -> None:
@@ -58,7 +64,6 @@ ACCOUNT: Final = ResourceType(
     defaults={"autoEnableControls": True, "enableDefaultStandards": True},
     computed=frozenset({"controlFindingGenerator"}),
     replace=frozenset({"enableDefaultStandards"}),
-    state_only={"enableDefaultStandards": "never read back"},
     validate={"controlFindingGenerator": (one_of("SECURITY_CONTROL", "STANDARD_CONTROL"),)},
 )
 

@@ -21,7 +21,11 @@ def _hub(world: World) -> Any:
 
 def _account(world: World) -> Inputs:
     _hub(world).disable_security_hub()
-    return {"autoEnableControls": True, "enableDefaultStandards": False}
+    return {
+        "autoEnableControls": True,
+        "controlFindingGenerator": "SECURITY_CONTROL",
+        "enableDefaultStandards": True,
+    }
 
 
 def _subscription(world: World) -> Inputs:
@@ -43,8 +47,8 @@ SCENARIOS = (
         drift=call("securityhub", "update_security_hub_configuration", AutoEnableControls=False),
         drifted=("autoEnableControls",),
         remove=call("securityhub", "disable_security_hub"),
-        replace={"enableDefaultStandards": True},
-        computed=("arn", "controlFindingGenerator"),
+        replace={"enableDefaultStandards": False},
+        computed=("arn",),
     ),
     Scenario(
         "aws:securityhub/standardsSubscription:StandardsSubscription",
