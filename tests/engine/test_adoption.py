@@ -41,6 +41,7 @@ def adopt(project: Project, stack: str) -> tuple[str, str]:
 
 @pytest.fixture(scope="module")
 def by_hand(project: Project) -> ByHand:
+    project.configure_core()
     made = follow_the_guide(project.sandbox)
     let_through(project.sandbox, made)
     return made
