@@ -1,7 +1,8 @@
 """How long `pulumi up` of each stack takes, against an empty program on the same machine.
 
-``python bench/deploy.py [--rounds N]`` interleaves the three in one run, and prints medians and
-ratios. Every round has a sandbox of its own, whose start is measured too.
+``python bench/deploy.py [--rounds N]`` interleaves the empty program, the core of both stacks, and
+both stacks as they are committed in one run, and prints medians and ratios. Each has a sandbox of
+its own in every round, whose start is measured too.
 """
 
 import argparse
@@ -11,8 +12,10 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
+import yaml
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -23,6 +26,23 @@ from sandbox.toolchain import CHECKOUT, NoPulumi, find_pulumi
 
 EMPTY = f"name: empty\nruntime: {{name: python, options: {{virtualenv: {CHECKOUT / '.venv'}}}}}\n"
 BASE = "empty program"
+OFF = {"enabled": False}
+CORE: Mapping[str, Mapping[str, object]] = {
+    "security": {
+        "replica": {},
+        "queries": OFF,
+        "readers": [],
+        "integrityRole": OFF,
+        "logFeed": OFF,
+        "tamperAlerts": False,
+    },
+    "management": {
+        "alarms": OFF,
+        "tamperAlerts": False,
+        "guardrails": {"resourcePolicies": False},
+    },
+}
+"""Key, bucket, trail and SCPs alone."""
 
 
 def measure(rounds: int) -> dict[str, list[float]]:
@@ -31,24 +51,33 @@ def measure(rounds: int) -> dict[str, list[float]]:
     terminal = Console(stderr=True)
     turns = track(range(rounds), "rounds", console=terminal, disable=not terminal.is_terminal)
     for _ in turns:
-        started = time.perf_counter()
-        with Sandbox() as sandbox, tempfile.TemporaryDirectory() as directory:
-            seconds["sandbox start"].append(time.perf_counter() - started)
-            empty, program = Path(directory, "empty"), Path(directory, "program")
-            empty.mkdir()
-            program.mkdir()
-            (empty / "Pulumi.yaml").write_text(EMPTY)
-            (empty / "__main__.py").write_text("")
-            working_copy(program)
-            for label, project, stack in (
-                (BASE, empty, "empty"),
-                ("security", program, "security"),
-                ("management", program, "management"),
-                ("security, no changes", program, "security"),
-                ("management, no changes", program, "management"),
-            ):
-                seconds[label].append(_up(sandbox, project, stack))
+        for kind, settings in {"core": CORE, "committed": {}}.items():
+            started = time.perf_counter()
+            with Sandbox() as sandbox, tempfile.TemporaryDirectory() as directory:
+                seconds["sandbox start"].append(time.perf_counter() - started)
+                empty, program = Path(directory, "empty"), Path(directory, "program")
+                empty.mkdir()
+                program.mkdir()
+                (empty / "Pulumi.yaml").write_text(EMPTY)
+                (empty / "__main__.py").write_text("")
+                working_copy(program)
+                for stack, values in settings.items():
+                    _configure(program / f"Pulumi.{stack}.yaml", values)
+                for label, project, stack in (
+                    (BASE, empty, "empty"),
+                    (f"security, {kind}", program, "security"),
+                    (f"management, {kind}", program, "management"),
+                    (f"security, {kind}, no changes", program, "security"),
+                    (f"management, {kind}, no changes", program, "management"),
+                ):
+                    seconds[label].append(_up(sandbox, project, stack))
     return seconds
+
+
+def _configure(file: Path, values: Mapping[str, object]) -> None:
+    content = yaml.safe_load(file.read_text())
+    content["config"].update({f"cloudtrail-guard:{key}": value for key, value in values.items()})
+    file.write_text(yaml.safe_dump(content))
 
 
 def _up(sandbox: Sandbox, project: Path, stack: str) -> float:
