@@ -44,15 +44,31 @@ def settings_page(schema: Json) -> str:
         name = key.removeprefix(f"{NAMESPACE}:")
         lines.append(f"## `{name}`\n\n{field.get('description', '')}\n")
         group = _group(schema, field)
-        kind = "An object" if group else _kind(field).capitalize()
+        kind = _kind(field).capitalize()
+        if group:
+            kind = "An object" if isinstance(field.get("default"), dict) else "A list of objects"
         lines.append(f"{kind}. Default: `{_default(field)}`\n")
         if group:
-            lines += ["| key | type | default |", "|---|---|---|"]
-            for part, inner in group["properties"].items():
-                default = json.dumps(inner["default"]) if "default" in inner else "none"
-                lines.append(f"| `{part}` | {_kind(inner)} | `{default}` |")
+            lines += ["| key | type | default | meaning |", "|---|---|---|---|"]
+            lines += _parts(schema, group)
             lines.append("")
     return "\n".join(lines)
+
+
+def _parts(schema: Json, group: Json, prefix: str = "") -> list[str]:
+    """The rows of a group's keys, and below those that are groups themselves, of their keys."""
+    rows: list[str] = []
+    for part, inner in group["properties"].items():
+        default = json.dumps(inner["default"]) if "default" in inner else "none"
+        meaning = _text(inner.get("description", ""))
+        within = _group(schema, inner)
+        if within is None:
+            kind = _kind(_chosen(schema, inner))
+            rows.append(f"| `{prefix}{part}` | {kind} | `{default}` | {meaning} |")
+        else:
+            rows.append(f"| `{prefix}{part}` | object | | {meaning} |")
+            rows += _parts(schema, within, f"{prefix}{part}.")
+    return rows
 
 
 def components_page(schema: Json) -> str:
@@ -178,9 +194,18 @@ def _default(field: Json) -> str:
     return json.dumps(default)
 
 
+def _chosen(schema: Json, field: Json) -> Json:
+    """The same with the choices themselves in place of their name."""
+    if "items" in field:
+        return {**field, "items": _chosen(schema, field["items"])}
+    found: Json = schema["definitions"].get(_short(field.get("$ref", "")), {})
+    return found if "enum" in found else field
+
+
 def _group(schema: Json, field: Json) -> Json | None:
-    """The object that a setting is, if it has parts."""
-    for place in (field, *field.get("allOf", ()), *field.get("anyOf", ())):
+    """The object that a setting is, or a list of them, if it has parts."""
+    places = (field, *field.get("allOf", ()), *field.get("anyOf", ()))
+    for place in (*places, *(place["items"] for place in places if "items" in place)):
         found = place
         if _short(place.get("$ref", "")) == "secret":
             continue

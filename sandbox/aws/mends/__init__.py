@@ -17,6 +17,7 @@ from sandbox.aws.mends import (
     s3,
     securityhub,
     sns,
+    sqs,
     sts,
 )
 from sandbox.aws.mends.registry import REGISTRY, Mend
@@ -40,5 +41,6 @@ __all__ = [
     "s3",
     "securityhub",
     "sns",
+    "sqs",
     "sts",
 ]
