@@ -93,6 +93,8 @@ def _explain(details: ErrorDetails) -> str:
             "of the stack's name unless it is set"
         )
     message = details["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    if details["type"] == "string_type" and isinstance(details["input"], int | float):
+        message += "; write it in quotes: YAML takes it for a number, and drops zeros before it"
     return f"{key} = {json.dumps(details['input'], default=str)}: {message}"
 
 

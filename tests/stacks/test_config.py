@@ -72,6 +72,11 @@ def test_a_stack_without_a_role_says_how_to_give_it_one() -> None:
         ("accountTrailArns", ["DataAccess"], '"DataAccess": must be an ARN like'),
         ("accountTrailArns", [KEY], "must be an ARN like arn:aws:cloudtrail:"),
         ("accountTrailArns", "DataAccess", "should be a valid list"),
+        (
+            "queries",
+            {"accountIds": [98765432101]},
+            "queries.accountIds.0 = 98765432101: should be a valid string; write it in quotes",
+        ),
         ("breakGlassRoles", [], "[]: must name at least one role"),
         ("breakGlassRoles", ["Admin Role"], '"Admin Role": must be a role\'s name, or its ARN'),
         ("breakGlassRoles", ["arn:aws:iam::*:role/Admin"], "without wildcards"),

@@ -122,7 +122,9 @@ class Project:
         content = yaml.safe_load(file.read_text()) if file.exists() else {}
         config = content.setdefault("config", {})
         config.update({f"cloudtrail-guard:{key}": value for key, value in values.items()})
-        file.write_text(yaml.safe_dump(content))
+        # As JSON, which is YAML: an account id may look like a number, and PyYAML quotes only what
+        # it takes for one itself.
+        file.write_text(json.dumps(content))
 
     def assume(self, role: str) -> Callable[[str], Any]:
         """Clients of a role of the security account, which its administrator assumes."""
