@@ -18,6 +18,7 @@ from cloudtrail_guard.log_notifications import NOTIFICATION_ID
 
 from stacks import names
 from stacks.checks import break_glass_arns, deployer_arns
+from stacks.groups import ReaderSettings
 from stacks.outputs import Outputs
 from stacks.report import Finding
 from stacks.settings import NAMESPACE, Settings, log_bucket_name
@@ -218,20 +219,8 @@ def _readers(
         "log_key_arn": logs.key_arn,
         "trail_arns": logs.trails,
         "member_trail_names": settings.member_trail_names,
-        "readers": [],
+        "readers": [_reader(reader, around) for reader in settings.readers],
     }
-    readers: list[LogReaderArgs] = []
-    for reader in settings.readers:
-        made: LogReaderArgs = {
-            "role_name": reader.role_name,
-            "trusted_arns": reader.trusted_arns or _everybody_here(around),
-            "require_mfa": reader.require_mfa,
-            "may_query": reader.may_query,
-        }
-        if reader.external_id is not None:
-            made["external_id"] = reader.external_id
-        readers.append(made)
-    args["readers"] = readers
     if queries is not None:
         access: QueryAccessArgs = {
             "workgroup_name": queries.workgroup_name,
@@ -240,6 +229,18 @@ def _readers(
             "results_key_arn": queries.results_key_arn,
         }
         args["queries"] = access
+    return args
+
+
+def _reader(reader: ReaderSettings, around: Surroundings) -> "LogReaderArgs":
+    args: LogReaderArgs = {
+        "role_name": reader.role_name,
+        "trusted_arns": reader.trusted_arns or _everybody_here(around),
+        "require_mfa": reader.require_mfa,
+        "may_query": reader.may_query,
+    }
+    if reader.external_id is not None:
+        args["external_id"] = reader.external_id
     return args
 
 

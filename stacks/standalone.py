@@ -91,8 +91,8 @@ def _protection(
         {
             "bucket_name": destination.bucket,
             "key_arn": destination.key_arn,
-            "further_bucket_names": [used[key] for key in ("replicaBucketName",) if key in used],
-            "further_key_arns": [used[key] for key in ("replicaKeyArn",) if key in used],
+            "further_bucket_names": _made(used, "replicaBucketName"),
+            "further_key_arns": _made(used, "replicaKeyArn"),
             "monitoring_arns": monitoring_patterns(around.partition),
             "break_glass_role_arns": break_glass_arns(settings, around),
             "deployer_role_arns": deployer_arns(settings, around),
@@ -105,3 +105,8 @@ def _protection(
         },
         opts=opts,
     )
+
+
+def _made(used: Outputs, output: str) -> list[pulumi.Input[str]]:
+    """An output, if what it is of was made."""
+    return [used[output]] if output in used else []

@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
-import pulumi_aws as aws
 
 from cloudtrail_guard._arguments import ArgumentError, compute
-from cloudtrail_guard._children import child_options
+from cloudtrail_guard._policy_role import role_with_policy
 from cloudtrail_guard.documents import document, to_json
 from cloudtrail_guard.documents.readers import LogSource, integrity_policy
 from cloudtrail_guard.documents.trust import oidc_statement, principals_statement
@@ -83,17 +82,14 @@ class LogIntegrityRole(pulumi.ComponentResource):
             trails=args["trail_arns"],
             member_trails=args.get("member_trail_names", ()),
         )
-        role = aws.iam.Role(
+        self.role_arn = role_with_policy(
+            self,
             f"{name}-role",
-            name=args.get("role_name", name),
+            role_name=args.get("role_name", name),
             description="Proves CloudTrail logs to be whole",
-            assume_role_policy=trust,
-            opts=child_options(self),
+            trust=trust,
+            permissions=permissions,
         )
-        policy = aws.iam.RolePolicy(
-            f"{name}-role", role=role.name, policy=permissions, opts=child_options(self)
-        )
-        self.role_arn = pulumi.Output.all(role.arn, policy.id).apply(lambda both: str(both[0]))
         self.register_outputs({"role_arn": self.role_arn})
 
 

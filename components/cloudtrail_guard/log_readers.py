@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
-import pulumi_aws as aws
 
 from cloudtrail_guard._arguments import ArgumentError, compute
-from cloudtrail_guard._children import child_options
+from cloudtrail_guard._policy_role import role_with_policy
 from cloudtrail_guard.documents import to_json
 from cloudtrail_guard.documents.readers import LogSource, QueryAccess, reader_policy
 from cloudtrail_guard.documents.trust import trust_principals
@@ -90,8 +89,15 @@ class LogReaders(pulumi.ComponentResource):
         self._check(name)
         made = [(reader, self._documents(reader)) for reader in args["readers"]]
         roles = {
-            reader["role_name"]: self._role(name, reader["role_name"], *documents)
-            for reader, documents in made
+            reader["role_name"]: role_with_policy(
+                self,
+                f"{name}-{reader['role_name']}",
+                role_name=reader["role_name"],
+                description="Reads CloudTrail logs",
+                trust=trust,
+                permissions=permissions,
+            )
+            for reader, (trust, permissions) in made
         }
         self.role_arns = pulumi.Output.all(**roles).apply(
             lambda arns: {role: str(arn) for role, arn in arns.items()}
@@ -129,24 +135,6 @@ class LogReaders(pulumi.ComponentResource):
             queries=self._args.get("queries") if may_query else None,
         )
         return trust, permissions
-
-    def _role(
-        self, name: str, role_name: str, trust: pulumi.Input[str], permissions: pulumi.Input[str]
-    ) -> pulumi.Output[str]:
-        role = aws.iam.Role(
-            f"{name}-{role_name}",
-            name=role_name,
-            description="Reads CloudTrail logs",
-            assume_role_policy=trust,
-            opts=child_options(self),
-        )
-        policy = aws.iam.RolePolicy(
-            f"{name}-{role_name}",
-            role=role.name,
-            policy=permissions,
-            opts=child_options(self),
-        )
-        return pulumi.Output.all(role.arn, policy.id).apply(lambda both: str(both[0]))
 
 
 def _trust(values: dict[str, Any]) -> str:
