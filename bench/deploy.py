@@ -15,12 +15,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from sandbox.project import working_copy
+from sandbox.project import configure, working_copy
 from sandbox.session import Sandbox
 from sandbox.toolchain import CHECKOUT, NoPulumi, find_pulumi
 
@@ -62,7 +61,7 @@ def measure(rounds: int) -> dict[str, list[float]]:
                 (empty / "__main__.py").write_text("")
                 working_copy(program)
                 for stack, values in settings.items():
-                    _configure(program / f"Pulumi.{stack}.yaml", values)
+                    configure(program, stack, values)
                 for label, project, stack in (
                     (BASE, empty, "empty"),
                     (f"security, {kind}", program, "security"),
@@ -72,12 +71,6 @@ def measure(rounds: int) -> dict[str, list[float]]:
                 ):
                     seconds[label].append(_up(sandbox, project, stack))
     return seconds
-
-
-def _configure(file: Path, values: Mapping[str, object]) -> None:
-    content = yaml.safe_load(file.read_text())
-    content["config"].update({f"cloudtrail-guard:{key}": value for key, value in values.items()})
-    file.write_text(yaml.safe_dump(content))
 
 
 def _up(sandbox: Sandbox, project: Path, stack: str) -> float:

@@ -4,7 +4,11 @@ Pulumi writes into a project's stack files (the passphrase's salt, `config set`)
 files of its own; everything else is the checkout's, by link.
 """
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
+
+import yaml
 
 from sandbox.toolchain import CHECKOUT
 
@@ -18,3 +22,14 @@ def working_copy(directory: Path) -> Path:
     for file in CHECKOUT.glob("Pulumi*.yaml"):
         (directory / file.name).write_text(file.read_text())
     return directory
+
+
+def configure(directory: Path, stack: str, values: Mapping[str, object]) -> None:
+    """Set config values of the program in a working copy's stack file, by key."""
+    file = directory / f"Pulumi.{stack}.yaml"
+    content = yaml.safe_load(file.read_text()) if file.exists() else {}
+    config = content.setdefault("config", {})
+    config.update({f"cloudtrail-guard:{key}": value for key, value in values.items()})
+    # As JSON, which is YAML: an account id may look like a number, and PyYAML quotes only what it
+    # takes for one itself.
+    file.write_text(json.dumps(content))

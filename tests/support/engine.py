@@ -7,11 +7,10 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
-from sandbox.aws.identity import Credentials
-from sandbox.clients import client
+from sandbox.organization import role_arn
+from sandbox.project import configure
 from sandbox.toolchain import PulumiCli
+from tests.support.roles import assume
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     from sandbox.session import Sandbox
 
-REGION = "us-east-1"
 SECONDS = 180
 """The longest that one command may take; a hanging engine fails its test, not the whole run."""
 
@@ -118,23 +116,12 @@ class Project:
 
     def configure(self, stack: str, **values: object) -> None:
         """Set config values of the program in the stack's file, by key."""
-        file = self.directory / f"Pulumi.{stack}.yaml"
-        content = yaml.safe_load(file.read_text()) if file.exists() else {}
-        config = content.setdefault("config", {})
-        config.update({f"cloudtrail-guard:{key}": value for key, value in values.items()})
-        # As JSON, which is YAML: an account id may look like a number, and PyYAML quotes only what
-        # it takes for one itself.
-        file.write_text(json.dumps(content))
+        configure(self.directory, stack, values)
 
     def assume(self, role: str) -> Callable[[str], Any]:
         """Clients of a role of the security account, which its administrator assumes."""
-        sandbox = self.sandbox
-        sts: Any = sandbox.session("security").client("sts")
-        arn = f"arn:aws:iam::{sandbox.organization.security_account_id}:role/{role}"
-        key = sts.assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
-        credentials = Credentials(key["AccessKeyId"], key["SecretAccessKey"])
-        token = key["SessionToken"]
-        return lambda service: client(service, sandbox.endpoint, REGION, credentials, token)
+        account = self.sandbox.organization.security_account_id
+        return assume(self.sandbox, role_arn(account, role))
 
     def configure_core(self) -> None:
         """Leave out of the security stack what is made of the logs, where no test looks at it."""

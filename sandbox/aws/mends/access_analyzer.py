@@ -12,6 +12,7 @@ from moto.core.base_backend import BackendDict, BaseBackend
 
 from sandbox.aws import world
 from sandbox.aws.call import AwsError
+from sandbox.aws.mends import tags
 from sandbox.aws.mends.registry import mend
 
 if TYPE_CHECKING:
@@ -77,8 +78,8 @@ def create(call: Call) -> Answer:
         f"arn:{call.partition}:access-analyzer:{call.region}:{call.signer.account_id}:"
         f"analyzer/{name}"
     )
-    tags = dict(call.params.get("tags") or {})
-    analyzers[name] = Analyzer(arn, name, kind, tags, call.params.get("configuration") or {})
+    given = dict(call.params.get("tags") or {})
+    analyzers[name] = Analyzer(arn, name, kind, given, call.params.get("configuration") or {})
     return {"arn": arn}
 
 
@@ -106,24 +107,14 @@ def delete(call: Call) -> Answer:
     return {}
 
 
-@mend(
-    "access-analyzer",
-    ("TagResource", "UntagResource", "ListTagsForResource"),
-    _MISSING,
-    limit=_LIMIT,
-)
+@mend("access-analyzer", tags.OPERATIONS, _MISSING, limit=_LIMIT)
 def tag(call: Call) -> Answer:
     """Set, remove or list the tags of one."""
     arn = call.text("resourceArn")
     found = next((each for each in _analyzers(call).values() if each.arn == arn), None)
     if found is None:
         raise _gone(arn)
-    if call.action == "ListTagsForResource":
-        return {"tags": found.tags}
-    found.tags |= call.params.get("tags") or {}
-    for key in call.params.get("tagKeys") or ():
-        found.tags.pop(key, None)
-    return {}
+    return tags.tag(call, found.tags, given="tags", keys="tagKeys")
 
 
 def _check_organization(call: Call) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sandbox.aws.mends import tags
 from sandbox.aws.mends.guardduty.store import LIMIT, REASON, Detector, backend, detector, rejected
 from sandbox.aws.mends.registry import mend
 
@@ -72,15 +73,10 @@ def delete(call: Call) -> Answer:
     return {}
 
 
-@mend("guardduty", ("TagResource", "UntagResource", "ListTagsForResource"), REASON, limit=LIMIT)
+@mend("guardduty", tags.OPERATIONS, REASON, limit=LIMIT)
 def tag(call: Call) -> Answer:
     """Set, remove or list the tags of a detector."""
     found = backend(call).detector
     if found is None or not call.text("ResourceArn").endswith(f":detector/{found.id}"):
         raise NotImplementedError("tags of what is no detector of the caller")
-    if call.action == "ListTagsForResource":
-        return {"Tags": found.tags}
-    found.tags |= call.params.get("Tags") or {}
-    for key in call.params.get("TagKeys") or ():
-        found.tags.pop(key, None)
-    return {}
+    return tags.tag(call, found.tags)

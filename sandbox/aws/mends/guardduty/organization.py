@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 from sandbox.aws import world
 from sandbox.aws.mends.guardduty.store import (
     LIMIT,
-    PLANS,
     REASON,
-    RUNTIME,
     Detector,
     backend,
     detector,
@@ -59,13 +57,13 @@ def list_administrators(call: Call) -> Answer:
 @mend("guardduty", "DescribeOrganizationConfiguration", REASON, limit=LIMIT)
 def describe(call: Call) -> Answer:
     """Tell how accounts get GuardDuty."""
-    members = _administered(call).members
+    found = _administered(call)
     return {
-        "AutoEnable": members["all"] != "NONE",
-        "AutoEnableOrganizationMembers": members["all"],
+        "AutoEnable": found.members != "NONE",
+        "AutoEnableOrganizationMembers": found.members,
         "MemberAccountLimitReached": False,
         "Features": [
-            {"Name": name, "AutoEnable": value} for name, value in members["features"].items()
+            {"Name": name, "AutoEnable": value} for name, value in found.member_plans.items()
         ],
     }
 
@@ -73,14 +71,14 @@ def describe(call: Call) -> Answer:
 @mend("guardduty", "UpdateOrganizationConfiguration", REASON, limit=LIMIT)
 def update(call: Call) -> Answer:
     """Say how accounts get GuardDuty."""
-    members = _administered(call).members
-    members["all"] = call.text("AutoEnableOrganizationMembers") or (
-        "NEW" if call.flag("AutoEnable") else members["all"]
+    found = _administered(call)
+    found.members = call.text("AutoEnableOrganizationMembers") or (
+        "NEW" if call.flag("AutoEnable") else found.members
     )
     for each in call.params.get("Features") or ():
-        if each["Name"] not in (*PLANS, *RUNTIME):
+        if each["Name"] not in found.member_plans:
             raise rejected(f"the feature {each['Name']} is not supported.")
-        members["features"][each["Name"]] = each["AutoEnable"]
+        found.member_plans[each["Name"]] = each["AutoEnable"]
     return {}
 
 

@@ -45,15 +45,18 @@ class Detector:
     id: str = field(default_factory=lambda: uuid4().hex)
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
     features: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
-    members: dict[str, Any] = field(default_factory=dict[str, Any])
-    """How accounts of the organization get GuardDuty: `all` and, by plan, `features`."""
+    members: str = "NONE"
+    """Which accounts of the organization get GuardDuty."""
+    member_plans: dict[str, str] = field(
+        default_factory=lambda: dict.fromkeys((*PLANS, *RUNTIME), "NONE")
+    )
+    """Which of them get each plan."""
 
     def __post_init__(self) -> None:
         """Begin with the plans that are on by default."""
         self.features = {
             name: {"Name": name, "Status": "ENABLED"} for name in (*_ALWAYS, *PLANS)
         } | {name: {"Name": name, "Status": "DISABLED"} for name in RUNTIME}
-        self.members = {"all": "NONE", "features": dict.fromkeys((*PLANS, *RUNTIME), "NONE")}
 
     def switch(self, wanted: Iterable[Mapping[str, Any]]) -> None:
         """Change the plans that are named; the others stay.

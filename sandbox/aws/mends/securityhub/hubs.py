@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from moto.core.base_backend import BackendDict, BaseBackend
 
 from sandbox.aws.call import AwsError
+from sandbox.aws.mends import tags
 from sandbox.aws.mends.registry import mend
 
 if TYPE_CHECKING:
@@ -118,18 +119,13 @@ def disable(call: Call) -> Answer:
     return call.forward()
 
 
-@mend("securityhub", ("TagResource", "UntagResource", "ListTagsForResource"), _REASON, limit=_LIMIT)
+@mend("securityhub", tags.OPERATIONS, _REASON, limit=_LIMIT)
 def tag(call: Call) -> Answer:
     """Set, remove or list the tags of the hub."""
     found = _hub(call)
     if call.text("ResourceArn") != found.arn:
         raise NotImplementedError("tags of what is not the hub")
-    if call.action == "ListTagsForResource":
-        return {"Tags": found.tags}
-    found.tags |= call.params.get("Tags") or {}
-    for key in call.params.get("TagKeys") or ():
-        found.tags.pop(key, None)
-    return {}
+    return tags.tag(call, found.tags)
 
 
 @mend("securityhub", "DescribeStandards", _REASON, limit=_LIMIT)

@@ -11,6 +11,7 @@ from sandbox.clients import client
 from sandbox.organization import Organization, role_arn
 from sandbox.session import Sandbox
 from tests.sandbox.support import Clients, allow, deny, document, refused
+from tests.support.roles import assume
 
 REGION = "us-east-1"
 
@@ -53,11 +54,7 @@ def test_a_role_may_what_its_policies_say_and_no_more(
     reading = document({"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"})
     iam.put_role_policy(RoleName=name, PolicyName="reading", PolicyDocument=reading)
     role = role_arn(organization.security_account_id, name)
-    key = clients("sts", "security").assume_role(RoleArn=role, RoleSessionName="test")[
-        "Credentials"
-    ]
-    credentials = Credentials(key["AccessKeyId"], key["SecretAccessKey"])
-    s3 = client("s3", sandbox.endpoint, REGION, credentials, key["SessionToken"])
+    s3 = assume(sandbox, role)("s3")
 
     assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
     with refused("AccessDenied", "because no identity-based policy allows the s3:PutObject action"):

@@ -25,10 +25,9 @@ from cloudtrail_guard.documents import (
     to_json,
 )
 
-from sandbox.aws.identity import Credentials
-from sandbox.clients import client
 from sandbox.organization import role_arn
 from tests.sandbox.support import allow, document
+from tests.support.roles import assume
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -62,21 +61,11 @@ class Place:
 
     def session(self, role: str) -> Callable[[str], Client]:
         """Clients of a role of the security account."""
-        return session(self.sandbox, role_arn(self.organization.security_account_id, role))
+        return assume(self.sandbox, role_arn(self.organization.security_account_id, role))
 
     @property
     def versioned(self) -> dict[str, str]:
         return {"Bucket": self.bucket, "Key": self.log, "VersionId": self.version}
-
-
-def session(sandbox: Sandbox, role: str) -> Callable[[str], Client]:
-    """Clients of a role of the security account, which its administrator assumes."""
-    sts: Any = sandbox.session("security").client("sts")
-    key = sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-    credentials = Credentials(key["AccessKeyId"], key["SecretAccessKey"])
-    return lambda service: client(
-        service, sandbox.endpoint, REGION, credentials, key["SessionToken"]
-    )
 
 
 Call = tuple[str, "Callable[[Any, Place], object]"]
@@ -205,7 +194,7 @@ def guarded(
         **exempt,
     )
     s3.put_bucket_policy(Bucket=bucket, Policy=to_json(log_bucket_policy(access)))
-    admin = session(sandbox, *exempt["break_glass"])
+    admin = assume(sandbox, *exempt["break_glass"])
     protected = ProtectedResources(bucket=bucket, key_arn=key, **exempt)
     hang = partial(attached, clients("organizations"), organization.root_id)
     with ExitStack() as stack:
