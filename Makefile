@@ -20,7 +20,7 @@ help: ## list the targets
 	python3 -m venv .tools/uv
 	.tools/uv/bin/pip install --quiet uv==$(UV_VERSION)
 
-.venv/.synced: pyproject.toml uv.lock components/pyproject.toml | $(filter .tools/%,$(UV))
+.venv/.synced: pyproject.toml uv.lock components/pyproject.toml sandbox/pyproject.toml | $(filter .tools/%,$(UV))
 	$(UV) sync --frozen
 	@touch $@
 
@@ -29,7 +29,7 @@ setup: .venv/.synced ## make the Python environment .venv
 
 .PHONY: demo
 demo: setup ## the main job on this machine, with no AWS account
-	@$(RUN) python -m sandbox demo
+	@$(RUN) python -m demo
 
 .PHONY: test
 test: setup ## run the tests
@@ -64,18 +64,18 @@ generate: setup ## write anew what is generated: Pulumi.yaml, schemas and names,
 	$(RUN) python -W ignore -m stacks.schema
 	$(RUN) python -W ignore -m tests.support.snapshots
 	PYTHONPATH=policypack $(RUN) python -m rules docs/policies.md
-	$(RUN) python -W ignore docs/reference.py
+	$(RUN) python -W ignore tools/reference.py
 
 .PHONY: picture
 picture: setup ## draw docs/demo.svg from a run of the demo
-	$(RUN) python -m sandbox demo --picture docs/demo.svg
+	$(RUN) python -m demo --picture docs/demo.svg
 
 .PHONY: dist
 dist: $(filter .tools/%,$(UV)) ## build what a release has: packages, plugin, policy pack, checksums
 	rm -rf dist
 	$(UV) build --quiet --package cloudtrail-guard --out-dir dist/python
 	$(UV) build --quiet --out-dir dist/python policypack
-	python3 -m release archives dist
+	PYTHONPATH=tools python3 -m release archives dist
 	cd dist && sha256sum *.tar.gz python/* > SHA256SUMS
 
 .PHONY: publish

@@ -15,11 +15,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
+from demo.working_copy import configure, working_copy
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from sandbox.project import configure, working_copy
 from sandbox.session import Sandbox
 from sandbox.toolchain import CHECKOUT, NoPulumi, find_pulumi
 

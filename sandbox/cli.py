@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from contextlib import ExitStack
-from pathlib import Path  # noqa: TC003 - typer reads the annotations at run time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -60,14 +58,6 @@ EXIT CODE: that of COMMAND; 128 + n if signal n ended it; 127 if it is not found
 """
 
 
-def _picture(path: Path | None) -> Path | None:
-    """A file that can be written: known before the demo, which takes its time."""
-    folder = path and path.absolute().parent
-    if path and folder and (path.is_dir() or not os.access(folder, os.W_OK)):
-        raise typer.BadParameter(f"{path} cannot be written: name a file in a folder that can be")
-    return path
-
-
 app = typer.Typer(
     help="AWS on a laptop: a moto organization, and an `aws` Pulumi plugin over it.",
     no_args_is_help=True,
@@ -86,24 +76,7 @@ def execute(
     pulumi = find_pulumi(tell=_say)
     if isinstance(pulumi, NoPulumi):
         _say(str(pulumi))
-    raise typer.Exit(_in_sandbox(command, region, pulumi))
-
-
-@app.command()
-def demo(
-    picture: Annotated[
-        Path | None, typer.Option(callback=_picture, help="Also draw the demo into this SVG.")
-    ] = None,
-    *,
-    in_process: Annotated[
-        bool, typer.Option("--in-process", help="Do without the Pulumi CLI, even if it is there.")
-    ] = False,
-) -> None:
-    """Deploy both stacks from nothing, read them back, attack them, and meet a weak trail."""
-    command = [sys.executable, "-W", "ignore", "-m", "sandbox.demo"]
-    command += ["--picture", str(picture)] if picture else []
-    command += ["--in-process"] if in_process else []
-    raise typer.Exit(_in_sandbox(command, DEFAULT_REGION, find_pulumi(tell=_say)))
+    raise typer.Exit(run_in_sandbox(command, region, pulumi))
 
 
 @app.command()
@@ -138,7 +111,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(1)
 
 
-def _in_sandbox(command: list[str], region: str, pulumi: PulumiCli | NoPulumi) -> int:
+def run_in_sandbox(command: list[str], region: str, pulumi: PulumiCli | NoPulumi) -> int:
+    """Run a command in a sandbox of its own, and return its exit code."""
     from sandbox.session import Sandbox, UnknownRegionError  # noqa: PLC0415 (see above)
 
     # On a terminal only: a file and a pipe get the command's lines alone.

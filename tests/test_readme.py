@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 README = (CHECKOUT / "README.md").read_text()
 
-# What CI and other tests run: `make demo` in tests/sandbox/test_demo.py, `make test` is CI.
+# What CI and other tests run: `make demo` in sandbox/tests/test_demo.py, `make test` is CI.
 ELSEWHERE = {"make demo", "make test"}
 
 

@@ -14,7 +14,7 @@ GENERATED = {"settings.md", "components.md", "costs.md", "policies.md"}
 PROSE = sorted(
     page for page in [CHECKOUT / "README.md", *DOCS.rglob("*.md")] if page.name not in GENERATED
 )
-PAGES = runpy.run_path(str(DOCS / "reference.py"))["pages"]()
+PAGES = runpy.run_path(str(CHECKOUT / "tools" / "reference.py"))["pages"]()
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from demo.working_copy import working_copy
 
-from sandbox.project import working_copy
 from sandbox.session import Sandbox
 from sandbox.toolchain import NoPulumi, find_pulumi
 from tests.support.engine import Project

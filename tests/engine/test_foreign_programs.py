@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from demo.weak import PROGRAM as WEAK
+from demo.weak import weak_project
 
-from sandbox.demo.weak import PROGRAM as WEAK
-from sandbox.demo.weak import weak_project
 from sandbox.session import Sandbox
 from sandbox.toolchain import CHECKOUT
 from tests.support.engine import Project, Ran

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from demo.working_copy import working_copy
 
-from sandbox.project import working_copy
 from sandbox.session import Sandbox
 from tests.support.engine import Project
 

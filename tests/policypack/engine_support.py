@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from sandbox.demo.weak import weak_project
+from demo.weak import weak_project
+
 from sandbox.toolchain import CHECKOUT
 from tests.support.engine import Project
 

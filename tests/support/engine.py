@@ -7,8 +7,9 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from demo.working_copy import configure
+
 from sandbox.organization import role_arn
-from sandbox.project import configure
 from sandbox.toolchain import PulumiCli
 from tests.support.roles import assume
 

@@ -11,7 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sandbox.project import working_copy
+from demo.working_copy import working_copy
+
 from sandbox.session import Sandbox
 from sandbox.toolchain import CHECKOUT
 from tests.support.engine import Project

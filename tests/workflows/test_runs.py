@@ -9,8 +9,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from demo.weak import weak_project
 
-from sandbox.demo.weak import weak_project
 from sandbox.toolchain import CHECKOUT
 from tests.support.engine import Project
 from tests.workflows.support import WORKFLOWS, Runner

@@ -6,8 +6,8 @@ To add a resource type:
    what the SDK does not say (`sandbox.plugin.resource` explains each field). Properties have their
    Pulumi names; `shapes` and `tagging` turn AWS's structures and tags into them. List it in the
    module's `RESOURCES`.
-2. Add its life to `tests/sandbox/plugin/scenarios`, and a case for each of its validators to
-   `tests/sandbox/plugin/test_refusals.py`. Tests fail until both are there.
+2. Add its life to `sandbox/tests/plugin/scenarios`, and a case for each of its validators to
+   `sandbox/tests/plugin/test_refusals.py`. Tests fail until both are there.
 
 A function is a `Function` in the module's `FUNCTIONS`, and a test of what it finds and what not.
 """

@@ -1,0 +1,401 @@
+"""``python -m sandbox``: a command in a sandbox, from start to nothing left."""
+
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+PYTHON = sys.executable
+FAKE_PULUMI = '#!/bin/sh\necho "v3.300.0"\n'
+
+
+@pytest.fixture
+def surroundings(tmp_path: Path) -> dict[str, str]:
+    """An environment with a Pulumi CLI that costs nothing, and a temporary folder of its own."""
+    tools, temporary = tmp_path / "tools", tmp_path / "tmp"
+    tools.mkdir()
+    temporary.mkdir()
+    pulumi = tools / "pulumi"
+    pulumi.write_text(FAKE_PULUMI)
+    pulumi.chmod(0o755)
+    foreign = ("AWS_", "PULUMI_", "REQUIRE_PULUMI")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    return kept | {"PATH": f"{tools}:{os.environ['PATH']}", "TMPDIR": str(temporary)}
+
+
+def sandbox(*command: str) -> list[str]:
+    return [PYTHON, "-m", "sandbox", *command]
+
+
+def run(
+    surroundings: dict[str, str], *command: str, cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        sandbox(*command),
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        cwd=cwd,
+    )
+
+
+@contextmanager
+def started(surroundings: dict[str, str], *command: str) -> Generator[subprocess.Popen[str]]:
+    """A sandbox with a command that has said its first line."""
+    process = subprocess.Popen(
+        sandbox("exec", "--", *command),
+        env=surroundings,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    try:
+        process.stdout.readline()
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def left(surroundings: dict[str, str]) -> list[str]:
+    """What is left in the temporary folder."""
+    return [path.name for path in Path(surroundings["TMPDIR"]).iterdir()]
+
+
+def runs(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def ends(process_id: int) -> bool:
+    """Whether a process is gone within two seconds."""
+    deadline = time.monotonic() + 2
+    while runs(process_id) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return not runs(process_id)
+
+
+def test_output_exit_code_and_folder_are_the_commands(
+    surroundings: dict[str, str], tmp_path: Path
+) -> None:
+    script = 'pwd; echo "$@"; echo err >&2; exit 7'
+
+    done = run(
+        surroundings, "exec", "sh", "-c", script, "sh", "--region", "--", "--help", cwd=tmp_path
+    )
+
+    assert done.returncode == 7
+    assert done.stdout == f"{tmp_path}\n--region -- --help\n"
+    assert done.stderr == "err\n"
+    assert left(surroundings) == []
+
+
+def test_a_command_that_does_not_exist_is_one_line(surroundings: dict[str, str]) -> None:
+    done = run(surroundings, "exec", "--", "no-such-command")
+
+    assert done.returncode == 127
+    assert done.stderr == "sandbox: command not found: no-such-command\n"
+    assert left(surroundings) == []
+
+
+def test_a_command_that_cannot_be_run_is_one_line(
+    surroundings: dict[str, str], tmp_path: Path
+) -> None:
+    script = tmp_path / "broken"
+    script.write_text("#!/no/such/interpreter\n")
+    script.chmod(0o755)
+
+    done = run(surroundings, "exec", "--", str(script))
+
+    assert done.returncode == 126
+    assert done.stderr.startswith(f"sandbox: cannot run {script}: ")
+    assert done.stderr.count("\n") == 1
+    assert left(surroundings) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("exec",), "Missing argument"),
+        (("exec", "--region", "mars", "--", "true"), "'mars' must be one of"),
+        (("execute",), "No such command"),
+        (("exec", "--regoin", "x"), "No such option"),
+        (("demo", "--picture", "/no/such/folder/demo.svg"), "cannot be written: name a file"),
+        (("demo", "--picture", "/"), "cannot be written: name a file"),
+    ],
+)
+def test_a_mistake_is_told_without_a_traceback(
+    surroundings: dict[str, str], arguments: tuple[str, ...], message: str
+) -> None:
+    done = run(surroundings, *arguments)
+
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert left(surroundings) == []
+
+
+def test_the_command_finds_an_organization_and_not_the_users_settings(
+    surroundings: dict[str, str],
+) -> None:
+    script = (
+        "import boto3, json, os;"
+        "who = lambda p: boto3.Session(profile_name=p).client('sts').get_caller_identity();"
+        "print(json.dumps({"
+        "  'default': boto3.client('sts').get_caller_identity()['Account'],"
+        "  **{p: who(p)['Account'] for p in ('management', 'security', 'workload')},"
+        "  'environment': dict(os.environ)}))"
+    )
+    mine = {"AWS_ACCESS_KEY_ID": "AKIAMINE", "AWS_PROFILE": "mine", "PULUMI_ACCESS_TOKEN": "pul-1"}
+
+    done = run(surroundings | mine, "exec", "--", "python", "-c", script)
+
+    answer = json.loads(done.stdout)
+    environment = answer["environment"]
+    assert answer["default"] == answer["management"] == "123456789012"
+    assert answer["security"] == environment["SANDBOX_SECURITY_ACCOUNT_ID"]
+    assert answer["workload"] == environment["SANDBOX_WORKLOAD_ACCOUNT_ID"]
+    assert not mine.keys() & environment.keys()
+    assert environment["PULUMI_CONFIG_PASSPHRASE"]
+    assert environment["PATH"].split(":")[1] == str(Path(PYTHON).parent)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_goes_to_the_command_and_everything_is_cleaned_up(
+    surroundings: dict[str, str], number: signal.Signals
+) -> None:
+    script = f"trap 'exit 42' {number.name.removeprefix('SIG')}; echo ready; sleep 60 & wait"
+    with started(surroundings, "sh", "-c", script) as process:
+        assert left(surroundings)
+        process.send_signal(number)
+
+        assert process.wait(timeout=10) == 42
+    assert left(surroundings) == []
+
+
+def test_a_command_that_a_signal_ends_ends_the_sandbox(surroundings: dict[str, str]) -> None:
+    with started(surroundings, "sh", "-c", "echo ready; exec sleep 60") as process:
+        process.terminate()
+
+        assert process.wait(timeout=10) == 128 + signal.SIGTERM
+    assert left(surroundings) == []
+
+
+def test_ctrl_c_at_a_terminal_reaches_the_command_once(surroundings: dict[str, str]) -> None:
+    script = (
+        "import signal, sys, time\n"
+        "times = []\n"
+        "signal.signal(signal.SIGINT, lambda *_: times.append(1))\n"
+        "print('ready', flush=True)\n"
+        "end = time.monotonic() + 1.5\n"
+        "while time.monotonic() < end: time.sleep(0.05)\n"
+        "sys.exit(len(times))\n"
+    )
+    parent, terminal = os.openpty()
+    process = subprocess.Popen(
+        sandbox("exec", "--", "python", "-c", script),
+        env=surroundings,
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
+        preexec_fn=_take_terminal,  # noqa: PLW1509 (no threads: a terminal is taken by the child)
+    )
+    os.close(terminal)
+    try:
+        _read_until(parent, b"ready")
+        os.write(parent, b"\x03")
+
+        assert process.wait(timeout=10) == 1
+    finally:
+        process.kill()
+        process.wait()
+        os.close(parent)
+    assert left(surroundings) == []
+
+
+def _take_terminal() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def _read_until(terminal: int, text: bytes) -> bytes:
+    shown = b""
+    while text not in shown:
+        shown += os.read(terminal, 1024)
+    return shown
+
+
+def test_a_terminal_shows_that_the_sandbox_is_starting(surroundings: dict[str, str]) -> None:
+    parent, terminal = os.openpty()
+    process = subprocess.Popen(
+        sandbox("exec", "--", "echo", "ready"),
+        env=surroundings | {"NO_COLOR": "1", "TERM": "xterm"},
+        stdin=subprocess.DEVNULL,
+        stdout=terminal,
+        stderr=terminal,
+    )
+    try:
+        shown = _read_until(parent, b"ready")
+
+        assert process.wait(timeout=10) == 0
+    finally:
+        process.kill()
+        process.wait()
+        os.close(terminal)
+        os.close(parent)
+    assert b"starting AWS on this machine" in shown
+    assert b"\x1b[3" not in shown, "NO_COLOR was set"
+    assert b"\x1b[?25h" in shown, "the cursor is back"
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments"), [("demo", ()), ("sandbox.inprocess", ("--stack", "dev"))]
+)
+def test_what_needs_a_sandbox_says_so_in_one_line(
+    surroundings: dict[str, str], module: str, arguments: tuple[str, ...]
+) -> None:
+    done = subprocess.run(
+        [PYTHON, "-W", "ignore", "-m", module, *arguments],
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert done.returncode == 2
+    assert "this runs inside a sandbox" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_signal_while_the_sandbox_starts_leaves_nothing(surroundings: dict[str, str]) -> None:
+    process = subprocess.Popen(sandbox("exec", "--", "sleep", "60"), env=surroundings)
+    while not left(surroundings) and process.poll() is None:
+        time.sleep(0.005)
+
+    process.terminate()
+
+    assert process.wait(timeout=10) == 128 + signal.SIGTERM
+    assert left(surroundings) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="orphans are inherited on Linux only")
+def test_what_the_command_left_behind_ends_with_it(
+    surroundings: dict[str, str], tmp_path: Path
+) -> None:
+    ids = tmp_path / "ids"
+    stubborn = "trap '' TERM; while :; do sleep 0.1; done"
+    for name, does in (("polite", "exec sleep 60"), ("stubborn", stubborn)):
+        (tmp_path / name).write_text(f"echo $$ >> {ids}; {does}\n")
+    script = f"cd {tmp_path}; setsid sh polite & setsid sh stubborn & sleep 0.3; kill -KILL $$"
+
+    done = run(surroundings, "exec", "--", "sh", "-c", script)
+
+    assert done.returncode == 128 + signal.SIGKILL
+    orphans = [int(line) for line in ids.read_text().split()]
+    assert len(orphans) == 2
+    assert all(ends(orphan) for orphan in orphans)
+    assert left(surroundings) == []
+
+
+def test_two_sandboxes_side_by_side_do_not_see_each_other(surroundings: dict[str, str]) -> None:
+    script = (
+        "import boto3, sys; s3 = boto3.client('s3'); s3.create_bucket(Bucket='logs');"
+        "print('ready', flush=True); sys.stdin.readline();"
+        "print([bucket['Name'] for bucket in s3.list_buckets()['Buckets']])"
+    )
+    processes = [
+        subprocess.Popen(
+            sandbox("exec", "--", "python", "-c", script),
+            env=surroundings,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for process in processes:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+    assert len(left(surroundings)) == 2
+
+    answers = [process.communicate("go\n", timeout=20)[0] for process in processes]
+
+    assert answers == ["['logs']\n", "['logs']\n"]
+    assert left(surroundings) == []
+
+
+def test_without_a_pulumi_cli_one_line_says_so(
+    surroundings: dict[str, str], tmp_path: Path
+) -> None:
+    tools = tmp_path / "checkout" / ".tools"
+    tools.mkdir(parents=True)
+    (tools / "pulumi.download-failed").touch()
+    script = (
+        "import sandbox.cli as cli, pathlib; from sandbox.toolchain import find_pulumi;"
+        f"checkout = pathlib.Path({str(tools.parent)!r});"
+        "cli.find_pulumi = lambda tell: find_pulumi(checkout=checkout, tell=tell);"
+        "cli.main(['exec', '--', 'true'])"
+    )
+
+    def start(**environment: str) -> tuple[int, str]:
+        done = subprocess.run(
+            [PYTHON, "-c", script],
+            env=surroundings | {"PATH": "/usr/bin:/bin"} | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        return done.returncode, done.stderr
+
+    code, said = start()
+    strict_code, strictly_said = start(REQUIRE_PULUMI="1")
+
+    assert code == 0
+    assert said.startswith("sandbox: no Pulumi CLI: none on PATH; ")
+    assert said.count("\n") == 1
+    assert strict_code == 1
+    assert "REQUIRE_PULUMI=1" in strictly_said
+    assert strictly_said.count("\n") == 1
+
+
+def test_help_explains_profiles_and_variables(surroundings: dict[str, str]) -> None:
+    done = run(surroundings, "exec", "--help")
+
+    for word in ("SANDBOX_ORGANIZATION_ID", "SANDBOX_WORKLOADS_OU_ID", "management", "128 + n"):
+        assert word in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_the_mends_are_a_table_for_people(surroundings: dict[str, str]) -> None:
+    done = run(surroundings | {"COLUMNS": "200"}, "mends")
+
+    assert done.returncode == 0
+    assert "DescribeTrails" in done.stdout
+    assert "moto ignores trailNameList" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_the_pulumi_that_is_used_is_printed(surroundings: dict[str, str]) -> None:
+    done = run(surroundings, "pulumi")
+
+    assert done.returncode == 0
+    assert done.stdout.startswith("pulumi 3.300.0 at ")
+    assert done.stdout.endswith("(on PATH)\n")

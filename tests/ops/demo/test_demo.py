@@ -1,0 +1,75 @@
+"""`make demo`, both ways: with the real engine, and in-process where there is none."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from sandbox.toolchain import CHECKOUT, NoPulumi, find_pulumi
+
+STACK_FILES = ("Pulumi.yaml", "Pulumi.security.yaml", "Pulumi.management.yaml")
+
+
+def play(*arguments: str) -> str:
+    """Run the demo from the checkout, and return what it showed."""
+    before = {name: (CHECKOUT / name).read_bytes() for name in STACK_FILES}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "demo", *arguments],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert before == {name: (CHECKOUT / name).read_bytes() for name in STACK_FILES}
+    return " ".join(done.stdout.split())
+
+
+def expect_the_main_job(shown: str) -> None:
+    for sentence in (
+        "is logging yes",
+        "whole organization yes",
+        "log file validation yes",
+        "object lock GOVERNANCE, 365 days",
+        "public access blocked yes",
+        "rotation yes",
+        "ProtectCloudTrailBucket",
+        "stop the trail refused by a service control policy",
+        "schedule the key's deletion refused by a service control policy",
+        "plant a forged log file refused by a resource-based policy",
+        "stop the trail let through",
+        "delete a log for good refused by a resource control policy",
+        "delete a log and bypass its lock let through",
+        "refused cloudtrail-multi-region:",
+        "refused cloudtrail-log-file-validation:",
+        "refused cloudtrail-kms-encryption:",
+        "The trail was not made.",
+        "Done in",
+    ):
+        assert sentence in shown, sentence
+
+
+def test_without_the_cli_the_demo_does_the_main_job_in_process_and_says_so() -> None:
+    shown = play("--in-process")
+
+    assert "Deployed in-process, on the Pulumi SDK's test runtime: no Pulumi CLI" in shown
+    expect_the_main_job(shown)
+
+
+@pytest.mark.engine
+def test_the_demo_does_the_main_job_with_the_real_engine(tmp_path: object) -> None:
+    pulumi = find_pulumi()
+    if isinstance(pulumi, NoPulumi):
+        pytest.skip(str(pulumi))
+    picture = f"{tmp_path}/demo.svg"
+
+    shown = play("--picture", picture)
+
+    assert "Deployed by the real Pulumi engine, version" in shown
+    assert re.search(r"security: \d+ same", shown)
+    expect_the_main_job(shown)
+    with open(picture) as drawn:  # noqa: PTH123 - the fixture's path is text here
+        assert "<svg" in drawn.read()

@@ -1,0 +1,229 @@
+"""Write the reference pages from what the code says of itself: `python tools/reference.py`.
+
+The two JSON schemas are themselves generated, and held to the code by tests.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from cloudtrail_guard.documents.costs import PRICES_AS_OF, monthly_costs
+from cloudtrail_guard.retention import Lifecycle
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+SETTINGS = DOCS / "stack-config.schema.json"
+COMPONENTS = DOCS.parent / "components" / "schema.json"
+HEADER = "<!-- Written by `make generate`. -->\n\n"
+NAMESPACE = "cloudtrail-guard"
+
+Json = dict[str, Any]
+
+TIERS = {
+    "one class, seven years (the default)": Lifecycle(),
+    "Glacier IR after 90 days": Lifecycle(glacier_ir_after_days=90),
+    "Glacier IR after 90 days, Deep Archive after a year": Lifecycle(
+        glacier_ir_after_days=90, deep_archive_after_days=365
+    ),
+}
+"""The lifecycles whose costs the page compares."""
+
+
+def settings_page(schema: Json) -> str:
+    """Every setting of the stacks: type, default, meaning, and the keys of those with parts."""
+    lines = [
+        HEADER + "# Settings\n",
+        (
+            "Each is set in a stack's file under `cloudtrail-guard:`. The names "
+            "before a colon in a meaning are the stacks that it counts for; without them, all.\n"
+        ),
+    ]
+    config: Json = schema["properties"]["config"]["properties"]
+    own = {k: v for k, v in config.items() if k.startswith(f"{NAMESPACE}:")}
+    for key, field in sorted(own.items()):
+        name = key.removeprefix(f"{NAMESPACE}:")
+        lines.append(f"## `{name}`\n\n{field.get('description', '')}\n")
+        group = _group(schema, field)
+        kind = _kind(field).capitalize()
+        if group:
+            kind = "An object" if isinstance(field.get("default"), dict) else "A list of objects"
+        lines.append(f"{kind}. Default: `{_default(field)}`\n")
+        if group:
+            lines += ["| key | type | default | meaning |", "|---|---|---|---|"]
+            lines += _parts(schema, group)
+            lines.append("")
+    return "\n".join(lines)
+
+
+def _parts(schema: Json, group: Json, prefix: str = "") -> list[str]:
+    """The rows of a group's keys, and below those that are groups themselves, of their keys."""
+    rows: list[str] = []
+    for part, inner in group["properties"].items():
+        default = json.dumps(inner["default"]) if "default" in inner else "none"
+        meaning = _text(inner.get("description", ""))
+        within = _group(schema, inner)
+        if within is None:
+            kind = _kind(_chosen(schema, inner))
+            rows.append(f"| `{prefix}{part}` | {kind} | `{default}` | {meaning} |")
+        else:
+            rows.append(f"| `{prefix}{part}` | object | | {meaning} |")
+            rows += _parts(schema, within, f"{prefix}{part}.")
+    return rows
+
+
+def components_page(schema: Json) -> str:
+    """Every component: what it is, its inputs and outputs, and the object types they use."""
+    lines = [
+        HEADER + "# Components\n",
+        (
+            "Names are those of TypeScript, YAML and Go; in Python they are in snake case. An "
+            "input marked **required** must be given.\n"
+        ),
+    ]
+    for token, component in schema["resources"].items():
+        required = set(component.get("requiredInputs", ()))
+        lines.append(f"## {_short(token)}\n\n{_text(component['description'])}\n")
+        lines += _table("input", component["inputProperties"], required)
+        lines += _table("output", component["properties"], set())
+    lines.append("# Types\n")
+    for token, kind in schema["types"].items():
+        lines.append(f"## {_short(token)}\n\n{_text(kind.get('description', ''))}\n")
+        if "enum" in kind:
+            lines += [f"- `{each['value']}`" for each in kind["enum"]]
+            lines.append("")
+            continue
+        lines += _table("field", kind["properties"], set(kind.get("required", ())))
+    return "\n".join(lines)
+
+
+def costs_page() -> str:
+    """What keeping logs costs under some lifecycles, by the same estimate as the code's."""
+    lines = [
+        HEADER + "# What it costs\n",
+        (
+            "The first copy of management events is free in every account; everything else here is "
+            "billed by AWS.\n"
+        ),
+        (
+            "- **Storage**: the table below, for 10 GB of compressed logs a month, a third of it "
+            "in files below 128 KB, which S3 leaves in the first class."
+        ),
+        (
+            "- **Keys**: about 1 USD a month for each KMS key; bucket keys keep the requests few. "
+            "One for the logs, and one each for the alert topic of a stack, the results of "
+            "queries, the feed for a SIEM, and the replica."
+        ),
+        (
+            "- **A replica** doubles storage and key requests, and adds the transfer between "
+            "regions. **Queries** cost by what they read: `queries.maxScannedGib` is a ceiling for "
+            "each. **The feed** costs a message for every log file."
+        ),
+        (
+            "- **Alarms**: 15 metric alarms and their custom metrics, and CloudWatch Logs' "
+            "ingestion of every management event: by far the largest part in a busy organization. "
+            "Set `alarms.enabled` to false to go without."
+        ),
+        (
+            "- **Data events, network activity and Insights** are billed by event, and are off "
+            "unless set. An additional trail with management events is billed for its whole copy.\n"
+        ),
+        (
+            f"Prices: {PRICES_AS_OF}; they change, so check the "
+            "[S3](https://aws.amazon.com/s3/pricing/) and "
+            "[CloudTrail](https://aws.amazon.com/cloudtrail/pricing/) price lists.\n"
+        ),
+        "| lifecycle | after 1 year, USD a month | after 7 years, USD a month |",
+        "|---|---|---|",
+    ]
+    for name, lifecycle in TIERS.items():
+        costs = [
+            sum(
+                tier.usd_per_month
+                for tier in monthly_costs(
+                    lifecycle.stays, gb_per_month=10, after_years=years, small_share=0.33
+                )
+            )
+            for years in (1, 7)
+        ]
+        lines.append(f"| {name} | {costs[0]:.2f} | {costs[1]:.2f} |")
+    return "\n".join(lines) + "\n"
+
+
+def pages() -> dict[str, str]:
+    """Every generated page by its file name."""
+    return {
+        "settings.md": settings_page(json.loads(SETTINGS.read_text())),
+        "components.md": components_page(json.loads(COMPONENTS.read_text())),
+        "costs.md": costs_page(),
+    }
+
+
+def _table(what: str, fields: Json, required: set[str]) -> list[str]:
+    if not fields:
+        return []
+    lines = [f"| {what} | type | meaning |", "|---|---|---|"]
+    for name, field in fields.items():
+        must = " **required**" if name in required else ""
+        meaning = _text(field.get("description", "")).replace("|", "\\|")
+        lines.append(f"| `{name}`{must} | {_kind(field)} | {meaning} |")
+    return [*lines, ""]
+
+
+def _kind(field: Json) -> str:
+    if "$ref" in field:
+        return f"`{_short(field['$ref'])}`"
+    if field.get("type") == "array":
+        return f"list of {_kind(field.get('items', {}))}"
+    if isinstance(field.get("additionalProperties"), dict):
+        return f"map of {_kind(field['additionalProperties'])}"
+    for several in ("anyOf", "oneOf", "allOf"):
+        if several in field:
+            # Any setting may be a secret, and many may be left null: that says nothing of its kind.
+            kinds = [_kind(each) for each in field[several]]
+            told = [kind for kind in kinds if kind not in {"null", "`secret`"}]
+            return " or ".join(dict.fromkeys(told))
+    if values := field.get("enum") or [field[key] for key in ("const",) if key in field]:
+        return ", ".join(f"`{value}`" for value in values)
+    return str(field.get("type", "any"))
+
+
+def _default(field: Json) -> str:
+    default = field.get("default")
+    if isinstance(default, dict):
+        default = {key: value for key, value in default.items() if value is not None}
+    return json.dumps(default)
+
+
+def _chosen(schema: Json, field: Json) -> Json:
+    """The same with the choices themselves in place of their name."""
+    if "items" in field:
+        return {**field, "items": _chosen(schema, field["items"])}
+    found: Json = schema["definitions"].get(_short(field.get("$ref", "")), {})
+    return found if "enum" in found else field
+
+
+def _group(schema: Json, field: Json) -> Json | None:
+    """The object that a setting is, or a list of them, if it has parts."""
+    places = (field, *field.get("allOf", ()), *field.get("anyOf", ()))
+    for place in (*places, *(place["items"] for place in places if "items" in place)):
+        found = place
+        if _short(place.get("$ref", "")) == "secret":
+            continue
+        if "$ref" in place:
+            found = schema["definitions"][_short(place["$ref"])]
+        if "properties" in found:
+            return found
+    return None
+
+
+def _short(token: str) -> str:
+    return re.split(r"[:/]", token)[-1]
+
+
+def _text(description: str) -> str:
+    return " ".join(description.split())
+
+
+if __name__ == "__main__":
+    for name, text in pages().items():
+        (DOCS / name).write_text(text, encoding="utf-8")
