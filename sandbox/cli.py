@@ -80,17 +80,17 @@ def execute(
 
 
 @app.command()
-def mends() -> None:
+def patches() -> None:
     """List where the sandbox departs from moto, and what is still not as in AWS."""
-    from sandbox.aws.mends import REGISTRY  # noqa: PLC0415 (see above)
+    from sandbox.aws.patches import REGISTRY  # noqa: PLC0415 (see above)
 
     table = Table(show_lines=True)
     table.add_column("service", no_wrap=True)
     for title in ("operations", "why", "limits"):
         table.add_column(title, overflow="fold")
-    for mend in sorted(REGISTRY.mends, key=lambda mend: mend.service):
-        operations = "all" if "*" in mend.actions else ", ".join(mend.actions)
-        table.add_row(mend.service, operations, mend.reason, mend.limit)
+    for patch in sorted(REGISTRY.patches, key=lambda patch: patch.service):
+        operations = "all" if "*" in patch.actions else ", ".join(patch.actions)
+        table.add_row(patch.service, operations, patch.reason, patch.limit)
     Console().print(table)
 
 

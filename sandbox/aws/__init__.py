@@ -1,4 +1,4 @@
-"""AWS itself, on the laptop: moto as a server, mended where it departs from AWS."""
+"""AWS itself, on the laptop: moto as a server, patched where it departs from AWS."""
 
 from sandbox.aws.server import AwsServer, Middleware
 

@@ -1,6 +1,6 @@
 """One AWS API call: read from HTTP, answered in HTTP.
 
-The mends speak the API's own words: an action, its parameters, an answer, an error. This module
+The patches speak the API's own words: an action, its parameters, an answer, an error. This module
 is the only one that knows how these travel (JSON, query and REST-XML protocols); the shapes come
 from botocore's service models through moto's parsers and serializers.
 """
@@ -85,7 +85,7 @@ class Reply:
 
 
 Answer: TypeAlias = "Mapping[str, Any] | Reply"
-"""What a mend gives back: the result as boto3 names its members, or moto's reply as it stands.
+"""What a patch gives back: the result as boto3 names its members, or moto's reply as it stands.
 
 Times are ``datetime`` for S3, STS and IAM, and seconds since 1970 for the JSON services."""
 

@@ -1,4 +1,4 @@
-"""The WSGI application in front of moto: it asks the mends, then moto, and answers."""
+"""The WSGI application in front of moto: it asks the patches, then moto, and answers."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from moto.core.exceptions import JsonRESTError, ServiceException
 
 from sandbox.aws.call import AwsError, Call
 from sandbox.aws.identity import find_caller, root_user
-from sandbox.aws.mends.registry import ANY
-from sandbox.aws.policies import NotEvaluatedError
+from sandbox.aws.patches.registry import ANY
+from sandbox.aws.policy_evaluation import NotEvaluatedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     from sandbox.aws.call import Reply
     from sandbox.aws.identity import Caller, Credentials
-    from sandbox.aws.mends.registry import Registry
+    from sandbox.aws.patches.registry import Registry
 
 _MOTO_PATHS = re.compile(r"^/moto-api/")
 
 
 class Dispatcher:
-    """Answers each call by the first mend that has an answer, else by moto.
+    """Answers each call by the first patch that has an answer, else by moto.
 
     What moto lacks is answered with status 501, which no AWS SDK retries, instead of moto's
     500, which all of them do.
@@ -40,7 +40,7 @@ class Dispatcher:
 
         Args:
             moto: moto's dispatcher.
-            registry: the mends.
+            registry: the patches.
             root_account: the account that exists from the start.
             root: the access key of its root user.
         """
@@ -48,7 +48,7 @@ class Dispatcher:
         self._registry = registry
         self._root = root
         self._root_account = root_account
-        # A mend looks and then acts: no other call may come between.
+        # A patch looks and then acts: no other call may come between.
         self._lock = threading.RLock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -75,13 +75,13 @@ class Dispatcher:
 
     def _carry_out(self, call: Call) -> Reply:
         call.caller = self._caller(call)
-        mends = self._registry.covering(call.service, call.action)
+        patches = self._registry.covering(call.service, call.action)
         with self._lock:
-            for mend in mends:
-                answer = mend.handler(call)
+            for patch in patches:
+                answer = patch.handler(call)
                 if answer is not None:
                     return call.reply(answer)
-            if any(mend.service != ANY for mend in mends):
+            if any(patch.service != ANY for patch in patches):
                 return call.forward()
         # Not under the lock: such a call may wait, for a message in a queue.
         return call.forward()

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
-from sandbox.aws.policies import Principal
+from sandbox.aws.policy_evaluation import Principal
 
 if TYPE_CHECKING:
     from moto.iam.models import AccessKey

@@ -1,4 +1,4 @@
-"""moto as a server in this process, with the mends in front of it."""
+"""moto as a server in this process, with the patches in front of it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from werkzeug.serving import make_server
 
 from sandbox.aws.dispatcher import Dispatcher
 from sandbox.aws.identity import Credentials
-from sandbox.aws.mends import REGISTRY
+from sandbox.aws.patches import REGISTRY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -62,7 +62,7 @@ class AwsServer:
         """Prepare a server.
 
         Args:
-            middleware: what stands in front of the mends; the last one is asked first.
+            middleware: what stands in front of the patches; the last one is asked first.
         """
         self._middleware = middleware
         self._server: BaseWSGIServer | None = None

@@ -9,8 +9,7 @@ import pytest
 from sandbox.clients import Client
 from sandbox.organization import Organization
 from sandbox.session import Sandbox
-from sandbox.tests.support import Clients
-from sandbox.toolchain import NoPulumi
+from sandbox.tests.support import Clients, shared_sandbox
 
 _NUMBERS = itertools.count(1)
 
@@ -18,7 +17,7 @@ _NUMBERS = itertools.count(1)
 @pytest.fixture(scope="session")
 def sandbox() -> Generator[Sandbox]:
     """A running sandbox that tests share: use names of your own, leave the organization as is."""
-    with Sandbox(pulumi=NoPulumi("these tests need none")) as running:
+    with shared_sandbox() as running:
         yield running
 
 

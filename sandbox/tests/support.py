@@ -13,10 +13,39 @@ from urllib.parse import urlsplit
 import pytest
 from botocore.exceptions import ClientError
 
-from sandbox.clients import Client
+from sandbox.aws.identity import Credentials
+from sandbox.clients import Client, client
+from sandbox.session import Sandbox
+from sandbox.toolchain import NoPulumi
 
 Clients = Callable[..., Client]
 """Gives the boto3 client of a service, a profile (``management``) and a region (``us-east-1``)."""
+
+
+_SHARED: list[Sandbox] = []
+
+
+@contextmanager
+def shared_sandbox() -> Generator[Sandbox]:
+    """The one sandbox of this process, which the first to ask starts and stops."""
+    if _SHARED:
+        yield _SHARED[0]
+        return
+    with Sandbox(pulumi=NoPulumi("these tests need none")) as running:
+        _SHARED.append(running)
+        try:
+            yield running
+        finally:
+            _SHARED.clear()
+
+
+def assume(sandbox: Sandbox, role: str) -> Callable[[str], Client]:
+    """Clients, by service, of a role that the security account's administrator assumes by ARN."""
+    sts = sandbox.session("security").client("sts")
+    key = sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    credentials = Credentials(key["AccessKeyId"], key["SecretAccessKey"])
+    region, token = "us-east-1", key["SessionToken"]
+    return lambda service: client(service, sandbox.endpoint, region, credentials, token)
 
 
 def document(*statements: Mapping[str, Any]) -> str:

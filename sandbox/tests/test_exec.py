@@ -384,8 +384,8 @@ def test_help_explains_profiles_and_variables(surroundings: dict[str, str]) -> N
     assert "\x1b" not in done.stdout
 
 
-def test_the_mends_are_a_table_for_people(surroundings: dict[str, str]) -> None:
-    done = run(surroundings | {"COLUMNS": "200"}, "mends")
+def test_the_patches_are_a_table_for_people(surroundings: dict[str, str]) -> None:
+    done = run(surroundings | {"COLUMNS": "200"}, "patches")
 
     assert done.returncode == 0
     assert "DescribeTrails" in done.stdout

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from demo.working_copy import configure
 
 from sandbox.organization import role_arn
+from sandbox.tests.support import assume
 from sandbox.toolchain import PulumiCli
-from tests.support.roles import assume
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

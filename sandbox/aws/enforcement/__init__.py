@@ -1,17 +1,17 @@
-"""Enforcement: every call is judged by the policies that bind it before it is carried out.
+"""Enforcement: every call is evaluated by the policies that bind it before it is carried out.
 
 ::
 
-    call -> services: demands (action, resource, its policy, keys)
+    call -> services: permissions (action, resource, its policy, keys)
          -> attached: SCPs, RCPs, identity policies, boundary, session policy
          -> authorization: allowed, or refused by which kind of policy
          -> gate: the refusal in the words of the service
 
-One evaluator of a single policy is under all of it: ``sandbox.aws.policies``. The mend that asks
-for every call is ``sandbox.aws.mends.enforcement``.
+One evaluator of a single policy is under all of it: ``sandbox.aws.policy_evaluation``. The patch
+that checks every call is ``sandbox.aws.patches.every_call``.
 """
 
-from sandbox.aws.enforcement.demands import Demand, ResourcePolicy
 from sandbox.aws.enforcement.gate import check, error, may_service, refusal
+from sandbox.aws.enforcement.permissions import Permission, ResourcePolicy
 
-__all__ = ["Demand", "ResourcePolicy", "check", "error", "may_service", "refusal"]
+__all__ = ["Permission", "ResourcePolicy", "check", "error", "may_service", "refusal"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from moto.iam.models import iam_backends
 
-from sandbox.aws import world
+from sandbox.aws import lookups
 from sandbox.aws.enforcement.authorization import Policy
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def service_control(caller: Caller) -> Sequence[Sequence[Policy]]:
     """
     if is_service_linked(caller):
         return ()
-    return _along(caller.account_id, world.SERVICE_CONTROL_POLICY)
+    return _along(caller.account_id, lookups.SERVICE_CONTROL_POLICY)
 
 
 def resource_control(account_id: str) -> Sequence[Policy]:
@@ -35,7 +35,7 @@ def resource_control(account_id: str) -> Sequence[Policy]:
 
     Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
     """
-    levels = _along(account_id, world.RESOURCE_CONTROL_POLICY)
+    levels = _along(account_id, lookups.RESOURCE_CONTROL_POLICY)
     return tuple(policy for level in levels for policy in level)
 
 
@@ -52,17 +52,17 @@ def identity(caller: Caller) -> Sequence[Policy] | None:
     """
     if caller.is_root:
         return None
-    user = world.user(caller.principal_arn)
+    user = lookups.user(caller.principal_arn)
     if user is not None:
         groups = _iam(user).get_groups_for_user(user.name)
         return tuple(policy for holder in (user, *groups) for policy in _held_by(holder))
-    role = world.role(caller.principal_arn)
+    role = lookups.role(caller.principal_arn)
     return _held_by(role) if role else ()
 
 
 def boundary(caller: Caller) -> Policy | None:
     """The permissions boundary of a session's role, if it has one."""
-    role = world.role(caller.principal_arn)
+    role = lookups.role(caller.principal_arn)
     if role is None or not role.permissions_boundary_arn:
         return None
     arn = role.permissions_boundary_arn
@@ -73,11 +73,11 @@ def boundary(caller: Caller) -> Policy | None:
 
 def _along(account_id: str, kind: str) -> Sequence[Sequence[Policy]]:
     """The policies of a type along an account's path."""
-    organization = world.organization_of(account_id)
+    organization = lookups.organization_of(account_id)
     if (
         organization is None
         or account_id == organization.account_id
-        or not world.policy_type_is_enabled(organization, kind)
+        or not lookups.policy_type_is_enabled(organization, kind)
     ):
         return ()
     return tuple(
@@ -86,7 +86,7 @@ def _along(account_id: str, kind: str) -> Sequence[Sequence[Policy]]:
             for policy in node.attached_policies
             if policy.type == kind
         )
-        for node in world.path(organization, account_id)
+        for node in lookups.path(organization, account_id)
     )
 
 

@@ -11,14 +11,14 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
-from sandbox.aws.policies import Grant, judge, load
+from sandbox.aws.policy_evaluation import Grant, evaluate, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from sandbox.aws.policies import Judgement, Request
+    from sandbox.aws.policy_evaluation import Evaluation, Request
 
-    Judge: TypeAlias = Callable[["Policy"], Judgement]
+    Evaluate: TypeAlias = Callable[["Policy"], Evaluation]
 
 
 class Kind(Enum):
@@ -96,11 +96,11 @@ def authorize(request: Request, policies: Policies) -> Refusal | None:
     Raises:
         NotEvaluatedError: a policy that counts uses what is not evaluated here.
     """
-    judged = cache(lambda policy: judge(load(policy.text), request))
-    return _denied(judged, policies) or _not_allowed(judged, policies)
+    evaluated = cache(lambda policy: evaluate(load(policy.text), request))
+    return _denied(evaluated, policies) or _not_allowed(evaluated, policies)
 
 
-def _denied(judged: Judge, policies: Policies) -> Refusal | None:
+def _denied(evaluated: Evaluate, policies: Policies) -> Refusal | None:
     """The first explicit deny; any outweighs every allow."""
     for kind, found in (
         (Kind.SERVICE_CONTROL, [policy for level in policies.service_control for policy in level]),
@@ -111,45 +111,45 @@ def _denied(judged: Judge, policies: Policies) -> Refusal | None:
         (Kind.SESSION, _present(policies.session)),
     ):
         for policy in found:
-            if judged(policy).denied:
+            if evaluated(policy).denied:
                 return Refusal(kind, explicit=True, arn=policy.arn)
     return None
 
 
-def _not_allowed(judged: Judge, policies: Policies) -> Refusal | None:
+def _not_allowed(evaluated: Evaluate, policies: Policies) -> Refusal | None:
     """The kind of policy of which one should allow, and none does.
 
     RCPs are not asked: AWS's own RCP, which allows everything, cannot be detached.
     """
-    if any(_grant(judged, level) is Grant.NONE for level in policies.service_control):
+    if any(_grant(evaluated, level) is Grant.NONE for level in policies.service_control):
         return Refusal(Kind.SERVICE_CONTROL, explicit=False)
-    granted = _grant(judged, _present(policies.resource))
+    granted = _grant(evaluated, _present(policies.resource))
     if granted is Grant.DIRECT and not policies.elsewhere:
         return None
-    limits = _limits(judged, policies)
+    limits = _limits(evaluated, policies)
     if granted is Grant.ROLE and not policies.elsewhere:
         return limits
     needs_grant = policies.elsewhere or not policies.leaves_to_identity
     if policies.resource is not None and needs_grant and granted is Grant.NONE:
         return Refusal(Kind.RESOURCE, explicit=False)
-    if policies.identity is not None and _grant(judged, policies.identity) is Grant.NONE:
+    if policies.identity is not None and _grant(evaluated, policies.identity) is Grant.NONE:
         return Refusal(Kind.IDENTITY, explicit=False)
     return limits
 
 
-def _limits(judged: Judge, policies: Policies) -> Refusal | None:
+def _limits(evaluated: Evaluate, policies: Policies) -> Refusal | None:
     """Whether permissions boundary or session policy leave the request out."""
     for kind, limit in (
         (Kind.BOUNDARY, policies.boundary),
         (Kind.SESSION, policies.session),
     ):
-        if limit is not None and _grant(judged, [limit]) is Grant.NONE:
+        if limit is not None and _grant(evaluated, [limit]) is Grant.NONE:
             return Refusal(kind, explicit=False)
     return None
 
 
-def _grant(judged: Judge, policies: Iterable[Policy]) -> Grant:
-    grants = (judged(policy).granted for policy in policies)
+def _grant(evaluated: Evaluate, policies: Iterable[Policy]) -> Grant:
+    grants = (evaluated(policy).granted for policy in policies)
     return max(grants, default=Grant.NONE)
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from sandbox.aws import contexts, world
+from sandbox.aws import lookups, request_context
 from sandbox.aws.call import AwsError
 from sandbox.aws.enforcement import attached, services
 from sandbox.aws.enforcement.authorization import Policies, Policy, authorize
-from sandbox.aws.policies import Principal, Request
+from sandbox.aws.policy_evaluation import Principal, Request
 
 if TYPE_CHECKING:
     from sandbox.aws.call import Call
     from sandbox.aws.enforcement.authorization import Refusal
-    from sandbox.aws.enforcement.demands import Demand
+    from sandbox.aws.enforcement.permissions import Permission
     from sandbox.aws.identity import Caller
 
 _UNSIGNED = {"AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"}
@@ -36,29 +36,29 @@ def check(call: Call) -> None:
             return
         # Also says that nobody signed.
         _ = call.signer
-    for demand in services.demands(call):
-        refused = refusal(call, demand)
+    for permission in services.permissions(call):
+        refused = refusal(call, permission)
         if refused is not None:
-            raise error(call, demand, refused)
+            raise error(call, permission, refused)
 
 
-def refusal(call: Call, demand: Demand) -> Refusal | None:
-    """Why a call is refused one of its demands, if it is."""
+def refusal(call: Call, permission: Permission) -> Refusal | None:
+    """Why a call is refused one of its permissions, if it is."""
     caller = call.caller
-    owner = demand.owner or (caller.account_id if caller else "")
+    owner = permission.owner or (caller.account_id if caller else "")
     context = {
-        **contexts.of_caller(caller),
-        **(contexts.of_resource(owner) if owner else {}),
+        **request_context.of_caller(caller),
+        **(request_context.of_resource(owner) if owner else {}),
         "aws:RequestedRegion": call.region,
         "aws:SourceIp": str(call.environ.get("REMOTE_ADDR", "")),
-        **demand.context,
+        **permission.context,
     }
     principal = caller.principal if caller else Principal()
-    request = Request(principal, demand.action, demand.resource, context)
-    return authorize(request, _policies(caller, owner, demand))
+    request = Request(principal, permission.action, permission.resource, context)
+    return authorize(request, _policies(caller, owner, permission))
 
 
-def may_service(service: str, demand: Demand, *, source_arn: str, account_id: str) -> bool:
+def may_service(service: str, permission: Permission, *, source_arn: str, account_id: str) -> bool:
     """Whether an AWS service may do something on behalf of a resource.
 
     Services have no identity policies, and SCPs do not bind them: the policy of what they reach
@@ -66,20 +66,20 @@ def may_service(service: str, demand: Demand, *, source_arn: str, account_id: st
 
     Args:
         service: the service principal, e.g. ``cloudtrail.amazonaws.com``.
-        demand: what it wants to do.
+        permission: what it wants to do.
         source_arn: the resource for which it acts, e.g. a trail.
         account_id: the account of that resource.
     """
     context = {
-        **contexts.of_service(service, source_arn=source_arn, account_id=account_id),
-        **(contexts.of_resource(demand.owner) if demand.owner else {}),
-        **demand.context,
+        **request_context.of_service(service, source_arn=source_arn, account_id=account_id),
+        **(request_context.of_resource(permission.owner) if permission.owner else {}),
+        **permission.context,
     }
-    request = Request(Principal(service=service), demand.action, demand.resource, context)
-    return authorize(request, _of_resource(demand, demand.owner, elsewhere=True)) is None
+    request = Request(Principal(service=service), permission.action, permission.resource, context)
+    return authorize(request, _of_resource(permission, permission.owner, elsewhere=True)) is None
 
 
-def error(call: Call, demand: Demand, refused: Refusal) -> AwsError:
+def error(call: Call, permission: Permission, refused: Refusal) -> AwsError:
     """A refusal in the words of the service.
 
     Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html and
@@ -89,18 +89,18 @@ def error(call: Call, demand: Demand, refused: Refusal) -> AwsError:
     default = "AccessDeniedException" if call.style == "json" else "AccessDenied"
     return AwsError(
         _CODES.get(call.service, default),
-        _words(call, demand, refused),
+        _words(call, permission, refused),
         HTTPStatus.BAD_REQUEST if by_target else HTTPStatus.FORBIDDEN,
     )
 
 
-def _policies(caller: Caller | None, owner: str, demand: Demand) -> Policies:
+def _policies(caller: Caller | None, owner: str, permission: Permission) -> Policies:
     if caller is None:
-        return _of_resource(demand, owner, elsewhere=True)
+        return _of_resource(permission, owner, elsewhere=True)
     found = _of_resource(
-        demand,
+        permission,
         "" if attached.is_service_linked(caller) else owner,
-        elsewhere=demand.policy is not None and owner != caller.account_id,
+        elsewhere=permission.policy is not None and owner != caller.account_id,
     )
     return Policies(
         service_control=attached.service_control(caller),
@@ -114,10 +114,10 @@ def _policies(caller: Caller | None, owner: str, demand: Demand) -> Policies:
     )
 
 
-def _of_resource(demand: Demand, owner: str, *, elsewhere: bool) -> Policies:
+def _of_resource(permission: Permission, owner: str, *, elsewhere: bool) -> Policies:
     """The policies on the resource's side."""
-    bound = bool(owner) and demand.bound_by_rcps
-    policy = demand.policy
+    bound = bool(owner) and permission.bound_by_rcps
+    policy = permission.policy
     return Policies(
         resource_control=attached.resource_control(owner) if bound else (),
         resource=Policy(policy.text) if policy else None,
@@ -126,11 +126,11 @@ def _of_resource(demand: Demand, owner: str, *, elsewhere: bool) -> Policies:
     )
 
 
-def _words(call: Call, demand: Demand, refused: Refusal) -> str:
+def _words(call: Call, permission: Permission, refused: Refusal) -> str:
     caller = call.caller
-    if call.service == "s3" and (caller is None or not _tells(caller, demand.owner)):
+    if call.service == "s3" and (caller is None or not _tells(caller, permission.owner)):
         return "Access Denied"
-    action, resource = demand.action, demand.resource
+    action, resource = permission.action, permission.resource
     if call.service == "s3":
         resource = f'"{resource}"'
     elif call.service == "sns":
@@ -150,5 +150,5 @@ def _tells(caller: Caller, owner: str) -> bool:
     """Whether S3 says why: only within an account or organization."""
     if owner in ("", caller.account_id):
         return True
-    organization = world.organization_id(owner)
-    return organization is not None and organization == world.organization_id(caller.account_id)
+    organization = lookups.organization_id(owner)
+    return organization is not None and organization == lookups.organization_id(caller.account_id)

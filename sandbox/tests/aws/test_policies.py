@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.aws.actions import s3_permission
-from sandbox.aws.policies import (
+from sandbox.aws.policy_evaluation import (
     Effect,
     Grant,
     Principal,
@@ -13,8 +12,9 @@ from sandbox.aws.policies import (
     UnknownKeyError,
     UnknownOperatorError,
     decide,
-    judge,
+    evaluate,
 )
+from sandbox.aws.s3_actions import s3_permission
 from sandbox.tests.support import allow
 
 ROLE = "arn:aws:iam::111122223333:role/ops/Deploy"
@@ -306,15 +306,15 @@ def test_a_policy_variable_that_is_not_known_is_an_error(variable: str) -> None:
     ],
 )
 def test_an_allow_counts_as_closely_as_it_names_the_principal(named: object, grant: Grant) -> None:
-    judgement = judge({"Statement": [allow(named, READ)]}, Request(DEPLOYER, READ, LOG))
+    evaluation = evaluate({"Statement": [allow(named, READ)]}, Request(DEPLOYER, READ, LOG))
 
-    assert (judgement.granted, judgement.denied) == (grant, False)
+    assert (evaluation.granted, evaluation.denied) == (grant, False)
 
 
 def test_the_closest_of_all_allows_counts() -> None:
     both = [allow({"AWS": ROLE}, READ), allow({"AWS": "111122223333"}, READ)]
 
-    assert judge({"Statement": both}, Request(DEPLOYER, READ, LOG)).granted is Grant.ROLE
+    assert evaluate({"Statement": both}, Request(DEPLOYER, READ, LOG)).granted is Grant.ROLE
 
 
 def test_a_policy_without_principals_is_for_all_who_have_it() -> None:

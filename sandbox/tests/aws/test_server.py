@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.aws import AwsServer
-from sandbox.aws.mends import REGISTRY
+from sandbox.aws.patches import REGISTRY
 from sandbox.session import Sandbox
 from sandbox.tests.support import Clients, fetch, run_script
 
@@ -130,10 +130,10 @@ def test_motos_own_pages_are_left_alone(sandbox: Sandbox) -> None:
     assert fetch(f"{sandbox.endpoint}/moto-api/lib.js")[0] == 200
 
 
-def test_every_mend_says_why(clients: Clients) -> None:
+def test_every_patch_says_why(clients: Clients) -> None:
     assert clients("sts").get_caller_identity()
-    for mend in REGISTRY.mends:
-        assert len(mend.reason) > 20
-        assert mend.handler.__doc__
-    services = {mend.service for mend in REGISTRY.mends}
+    for patch in REGISTRY.patches:
+        assert len(patch.reason) > 20
+        assert patch.handler.__doc__
+    services = {patch.service for patch in REGISTRY.patches}
     assert services >= {"cloudtrail", "iam", "kms", "organizations", "s3", "sts"}

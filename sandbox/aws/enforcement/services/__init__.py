@@ -1,14 +1,14 @@
 """What the calls of each service need permission for.
 
-To let policies name resources of another service: a function that reads ``Demand``s from its calls,
-and its line in ``READERS``.
+To let policies name resources of another service: a function that reads ``Permission``s from its
+calls, and its line in ``READERS``.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sandbox.aws.enforcement.demands import plain
+from sandbox.aws.enforcement.permissions import plain
 from sandbox.aws.enforcement.services import (
     cloudtrail,
     identity,
@@ -22,26 +22,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sandbox.aws.call import Call
-    from sandbox.aws.enforcement.demands import Demand, Reader
+    from sandbox.aws.enforcement.permissions import Permission, Reader
 
 READERS: Final[Mapping[str, Reader]] = {
-    "cloudtrail": cloudtrail.demands,
+    "cloudtrail": cloudtrail.permissions,
     "events": monitoring.of_events,
     "iam": identity.of_iam,
-    "kms": kms.demands,
+    "kms": kms.permissions,
     "lambda": monitoring.of_functions,
     "logs": monitoring.of_logs,
     "monitoring": monitoring.of_alarms,
-    "organizations": organizations.demands,
-    "s3": s3.demands,
+    "organizations": organizations.permissions,
+    "s3": s3.permissions,
     "sns": monitoring.of_topics,
     "sqs": monitoring.of_queues,
     "sts": identity.of_sts,
 }
-"""What reads the demands of a call, by the service's signing name."""
+"""What reads the permissions of a call, by the service's signing name."""
 
 
-def demands(call: Call) -> Iterable[Demand]:
+def permissions(call: Call) -> Iterable[Permission]:
     """Everything that a call needs permission for.
 
     Raises:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.aws.enforcement.demands import arn, plain
+from sandbox.aws.enforcement.permissions import arn, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sandbox.aws.call import Call
-    from sandbox.aws.enforcement.demands import Demand
+    from sandbox.aws.enforcement.permissions import Permission
 
 _TRAIL_OPERATIONS = {
     *("CreateTrail", "DeleteTrail", "GetTrail", "GetTrailStatus", "UpdateTrail"),
@@ -21,7 +21,7 @@ _TRAIL_OPERATIONS = {
 }
 
 
-def demands(call: Call) -> Iterable[Demand]:
+def permissions(call: Call) -> Iterable[Permission]:
     """A trail by name or ARN, an event data store by id or ARN, what is tagged by ARN."""
     params = call.params
     if call.action == "ListTags":

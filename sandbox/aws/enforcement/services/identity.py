@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from moto.iam.models import iam_backends
 
-from sandbox.aws import world
+from sandbox.aws import lookups
 from sandbox.aws.call import AwsError
-from sandbox.aws.enforcement.demands import Demand, ResourcePolicy, action
+from sandbox.aws.enforcement.permissions import Permission, ResourcePolicy, action
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,7 @@ _OWN_USER = {
 """Operations on the caller itself when no user is named."""
 
 
-def of_iam(call: Call) -> Iterable[Demand]:
+def of_iam(call: Call) -> Iterable[Permission]:
     """The user, group, role or policy that a call names; who holds a policy comes first."""
     params = call.params
     path = str(params.get("Path") or "/")
@@ -54,10 +54,10 @@ def of_iam(call: Call) -> Iterable[Demand]:
         resource = _arn(call, "role", "*", f"/aws-service-role/{service}/")
     elif call.action in _OWN_USER:
         resource = call.signer.principal_arn
-    return [Demand(action=action(call), resource=resource, context=_iam_keys(call))]
+    return [Permission(action=action(call), resource=resource, context=_iam_keys(call))]
 
 
-def of_sts(call: Call) -> Iterable[Demand]:
+def of_sts(call: Call) -> Iterable[Permission]:
     """A role with its trust policy; nothing for what everybody may.
 
     Raises:
@@ -67,11 +67,11 @@ def of_sts(call: Call) -> Iterable[Demand]:
     if call.action in _UNRESTRICTED:
         return []
     if call.action != "AssumeRole":
-        return [Demand(action=action(call))]
+        return [Permission(action=action(call))]
     if call.params.get("PolicyArns"):
         raise NotImplementedError("a session narrowed by managed policies")
     arn = call.text("RoleArn")
-    role = world.role(arn)
+    role = lookups.role(arn)
     # A role that does not exist trusts nobody.
     policy = ResourcePolicy(
         text=role.assume_role_policy_document if role else "", leaves_to_identity=False
@@ -83,7 +83,7 @@ def of_sts(call: Call) -> Iterable[Demand]:
         keys |= {"aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "0"}
     owner = arn.split(":")[4] if role else call.signer.account_id
     return [
-        Demand(action=action(call), resource=arn, owner=owner, policy=policy, context=keys),
+        Permission(action=action(call), resource=arn, owner=owner, policy=policy, context=keys),
     ]
 
 
@@ -96,7 +96,7 @@ def gives_mfa(call: Call) -> bool:
     serial, code = call.text("SerialNumber"), call.text("TokenCode")
     if not (serial or code):
         return False
-    user = world.user(call.signer.principal_arn)
+    user = lookups.user(call.signer.principal_arn)
     if user is None or serial not in user.mfa_devices:
         raise _denied(
             "MultiFactorAuthentication failed, unable to validate MFA code. Please verify your MFA "

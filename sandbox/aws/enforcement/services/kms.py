@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.aws import world
-from sandbox.aws.enforcement.demands import Demand, ResourcePolicy, action, arn, plain
+from sandbox.aws import lookups
+from sandbox.aws.enforcement.permissions import Permission, ResourcePolicy, action, arn, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,7 @@ _ALIAS_OPERATIONS = {"CreateAlias", "UpdateAlias", "DeleteAlias"}
 _KEY_ID_LENGTH = 36
 
 
-def demands(call: Call) -> Iterable[Demand]:
+def permissions(call: Call) -> Iterable[Permission]:
     """The keys that a call names; for an alias, alias and key."""
     if call.action in _ALIAS_OPERATIONS:
         return _of_alias(call)
@@ -41,7 +41,7 @@ def demands(call: Call) -> Iterable[Demand]:
         key_id = _key_of(call.params["CiphertextBlob"])
     if not key_id or call.action == "RetireGrant":
         # A grant is retired by those whom the grant itself names.
-        return [Demand(action=action(call), context=_keys(call, {}))]
+        return [Permission(action=action(call), context=_keys(call, {}))]
     return [_of_key(call, key_id, action(call), "EncryptionContext")]
 
 
@@ -50,7 +50,7 @@ def policy_of(text: str) -> ResourcePolicy:
     return ResourcePolicy(text=text, leaves_to_identity=False)
 
 
-def _of_alias(call: Call) -> Iterable[Demand]:
+def _of_alias(call: Call) -> Iterable[Permission]:
     """An alias needs permission on itself and on every key that it leads to."""
     name = call.text("AliasName")
     before = "" if call.action == "CreateAlias" else name
@@ -59,7 +59,7 @@ def _of_alias(call: Call) -> Iterable[Demand]:
         yield _of_key(call, key_id, action(call), "")
 
 
-def _of_key(call: Call, key_id: str, wanted: str, context: str) -> Demand:
+def _of_key(call: Call, key_id: str, wanted: str, context: str) -> Permission:
     """An action on a key.
 
     Args:
@@ -68,13 +68,13 @@ def _of_key(call: Call, key_id: str, wanted: str, context: str) -> Demand:
         wanted: the action.
         context: the parameter with the encryption context.
     """
-    key = world.key(key_id, account_id=call.signer.account_id, region=call.region)
+    key = lookups.key(key_id, account_id=call.signer.account_id, region=call.region)
     keys = _keys(call, call.params.get(context) or {})
     if key is None:
         kind = "" if key_id.startswith("alias/") else "key/"
         named = key_id if key_id.startswith("arn:") else arn(call, f"{kind}{key_id}")
-        return Demand(action=wanted, resource=named, context=keys)
-    return Demand(
+        return Permission(action=wanted, resource=named, context=keys)
+    return Permission(
         action=wanted,
         resource=key.arn,
         owner=key.account_id,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from sandbox.aws.enforcement.demands import Demand, ResourcePolicy, arn, plain
+from sandbox.aws.enforcement.permissions import Permission, ResourcePolicy, arn, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,7 @@ _BATCHES = {
 """Operations on many messages, which need the permission of the one on a single message."""
 
 
-def of_logs(call: Call) -> Iterable[Demand]:
+def of_logs(call: Call) -> Iterable[Permission]:
     """A log group or stream.
 
     CloudWatch Logs asks about a group as ``log-group:NAME:log-stream:``, with the stream's name
@@ -49,7 +49,7 @@ def of_logs(call: Call) -> Iterable[Demand]:
     return [plain(call, f"{group.removesuffix(':*')}:log-stream:{call.text('logStreamName')}")]
 
 
-def of_alarms(call: Call) -> Iterable[Demand]:
+def of_alarms(call: Call) -> Iterable[Permission]:
     """The alarms that a call names."""
     if call.text("ResourceARN"):
         return [plain(call, call.text("ResourceARN"))]
@@ -60,7 +60,7 @@ def of_alarms(call: Call) -> Iterable[Demand]:
     return [plain(call, resource) for resource in found or ["*"]]
 
 
-def of_events(call: Call) -> Iterable[Demand]:
+def of_events(call: Call) -> Iterable[Permission]:
     """A rule of an event bus."""
     if call.text("ResourceARN"):
         return [plain(call, call.text("ResourceARN"))]
@@ -70,7 +70,7 @@ def of_events(call: Call) -> Iterable[Demand]:
     return [plain(call, arn(call, f"rule/{folder}{name}") if name else "*")]
 
 
-def of_topics(call: Call) -> Iterable[Demand]:
+def of_topics(call: Call) -> Iterable[Permission]:
     """A topic with its policy; that of a subscription too."""
     topic = next(filter(None, map(call.text, ("TopicArn", "TargetArn", "ResourceArn"))), "")
     if call.text("SubscriptionArn"):
@@ -80,15 +80,17 @@ def of_topics(call: Call) -> Iterable[Demand]:
     wanted = f"sns:{_BATCHES.get(call.action, call.action)}"
     found = _parse(topic)
     if found is None:
-        return [Demand(action=wanted)]
+        return [Permission(action=wanted)]
     keys: dict[str, str | list[str]] = {"aws:SourceOwner": call.signer.account_id}
     if call.action == "Subscribe":
         keys |= {"sns:Endpoint": call.text("Endpoint"), "sns:Protocol": call.text("Protocol")}
     policy = _topic_policy(call, found)
-    return [Demand(action=wanted, resource=topic, owner=found.account, policy=policy, context=keys)]
+    return [
+        Permission(action=wanted, resource=topic, owner=found.account, policy=policy, context=keys)
+    ]
 
 
-def of_queues(call: Call) -> Iterable[Demand]:
+def of_queues(call: Call) -> Iterable[Permission]:
     """A queue with its policy."""
     wanted = f"sqs:{_BATCHES.get(call.action, call.action)}"
     account, name = call.text("QueueOwnerAWSAccountId"), call.text("QueueName")
@@ -96,18 +98,18 @@ def of_queues(call: Call) -> Iterable[Demand]:
         account, _, name = urlsplit(call.text("QueueUrl")).path.strip("/").partition("/")
     found = _parse(arn(call, name, account=account))
     if found is None:
-        return [Demand(action=wanted)]
+        return [Permission(action=wanted)]
     policy = _queue_policy(call, found)
-    return [Demand(action=wanted, resource=found.text, owner=found.account, policy=policy)]
+    return [Permission(action=wanted, resource=found.text, owner=found.account, policy=policy)]
 
 
-def of_functions(call: Call) -> Iterable[Demand]:
+def of_functions(call: Call) -> Iterable[Permission]:
     """A function, by name or ARN."""
     wanted = f"lambda:{_FUNCTION_ACTIONS.get(call.action, call.action)}"
     name = str(call.params.get("FunctionName") or "")
     if name and not name.startswith("arn:"):
         name = arn(call, f"function:{name}")
-    return [Demand(action=wanted, resource=name or "*")]
+    return [Permission(action=wanted, resource=name or "*")]
 
 
 def _topic_policy(call: Call, topic: Arn) -> ResourcePolicy | None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.aws import world
-from sandbox.aws.enforcement.demands import Demand, action
+from sandbox.aws import lookups
+from sandbox.aws.enforcement.permissions import Permission, action
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,18 +22,17 @@ _NAMING = (
 """Parameters with the id of what a call is about."""
 
 
-def demands(call: Call) -> Iterable[Demand]:
+def permissions(call: Call) -> Iterable[Permission]:
     """Everything that a call names by id; the policy and its target alike."""
     found = [_arn(call, call.text(name)) for name in _NAMING if call.text(name)]
     keys = _keys(call)
-    return [
-        Demand(action=action(call), resource=resource, context=keys) for resource in found or ["*"]
-    ]
+    wanted = action(call)
+    return [Permission(action=wanted, resource=each, context=keys) for each in found or ["*"]]
 
 
 def _arn(call: Call, identifier: str) -> str:
     """The ARN of a policy, root, OU or account; ``*`` for what does not exist."""
-    organization = world.organization_of(call.signer.account_id)
+    organization = lookups.organization_of(call.signer.account_id)
     if organization is None:
         return "*"
     everything = (*organization.policies, *organization.ou, *organization.accounts)
@@ -44,7 +43,7 @@ def _keys(call: Call) -> dict[str, str | list[str]]:
     """The condition keys of Organizations."""
     keys: dict[str, str | list[str]] = {}
     kind = call.text("PolicyType") or call.text("Type") or call.text("Filter")
-    organization = world.organization_of(call.signer.account_id)
+    organization = lookups.organization_of(call.signer.account_id)
     if call.text("PolicyId") and organization is not None:
         found = (p.type for p in organization.policies if p.id == call.text("PolicyId"))
         kind = next(found, kind)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from sandbox.aws import world
-from sandbox.aws.actions import s3_permission
+from sandbox.aws import lookups
 from sandbox.aws.buckets import extras
-from sandbox.aws.enforcement.demands import Demand, ResourcePolicy
+from sandbox.aws.enforcement.permissions import Permission, ResourcePolicy
+from sandbox.aws.s3_actions import s3_permission
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -61,13 +61,13 @@ _QUERY_KEYS = {
 _ROOT_MAY = {"s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"}
 
 
-def demands(call: Call) -> Iterable[Demand]:
+def permissions(call: Call) -> Iterable[Permission]:
     """The bucket or object that a call names, with what its headers ask for besides."""
     bucket, key = call.labels.get("Bucket", ""), call.labels.get("Key", "")
     if not bucket:
-        return [Demand(action=s3_permission(call.action))]
+        return [Permission(action=s3_permission(call.action))]
     if call.action == "DeleteObjects":
-        # Each object is judged by itself: see sandbox.aws.mends.s3.deletions.
+        # Each object is evaluated by itself: see sandbox.aws.patches.s3.deletions.
         return []
     actions = [s3_permission(call.action, versioned="versionId" in _query(call))]
     if call.action == "CreateBucket":
@@ -85,7 +85,7 @@ def demands(call: Call) -> Iterable[Demand]:
     return [*found, *_copied(call)] if call.action in _COPIES else found
 
 
-def of_deletion(call: Call, key: str, version: str) -> Iterable[Demand]:
+def of_deletion(call: Call, key: str, version: str) -> Iterable[Permission]:
     """What deleting one of several objects needs."""
     yield on(
         call,
@@ -100,7 +100,7 @@ def of_deletion(call: Call, key: str, version: str) -> Iterable[Demand]:
 
 def on(
     call: Call, action: str, name: str, key: str = "", more: Mapping[str, str] | None = None
-) -> Demand:
+) -> Permission:
     """An action on a bucket or object, by name.
 
     Args:
@@ -110,22 +110,22 @@ def on(
         key: the object's key; empty for the bucket itself.
         more: condition keys besides those of the call.
     """
-    bucket = None if action == "s3:CreateBucket" else world.bucket(name)
+    bucket = None if action == "s3:CreateBucket" else lookups.bucket(name)
     arn = f"arn:{call.partition}:s3:::{name}" + (f"/{key}" if key else "")
     context = {**_keys(call), **(more or {})}
     if bucket is None:
-        return Demand(action=action, resource=arn, context=context)
+        return Permission(action=action, resource=arn, context=context)
     text = extras(bucket).policy
     caller = call.caller
     if caller and caller.is_root and caller.account_id == bucket.account_id and action in _ROOT_MAY:
         text = ""
     policy = ResourcePolicy(text=text)
-    return Demand(
+    return Permission(
         action=action, resource=arn, owner=bucket.account_id, policy=policy, context=context
     )
 
 
-def _copied(call: Call) -> Iterable[Demand]:
+def _copied(call: Call) -> Iterable[Permission]:
     """The object that a call copies from: ``bucket/key?versionId=...``."""
     source = urlsplit(call.header("x-amz-copy-source").lstrip("/"))
     name, _, key = unquote(source.path).partition("/")

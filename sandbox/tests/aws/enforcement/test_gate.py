@@ -1,4 +1,4 @@
-"""Calls through boto3: narrow roles, groups, StackSets' role, policies that cannot be judged."""
+"""Calls through boto3: narrow roles, groups, StackSets' role, policies that cannot be evaluated."""
 
 import json
 from collections.abc import Generator
@@ -10,8 +10,7 @@ from sandbox.aws.identity import Credentials
 from sandbox.clients import client
 from sandbox.organization import Organization, role_arn
 from sandbox.session import Sandbox
-from sandbox.tests.support import Clients, allow, deny, document, refused
-from tests.support.roles import assume
+from sandbox.tests.support import Clients, allow, assume, deny, document, refused
 
 REGION = "us-east-1"
 

@@ -1,5 +1,0 @@
-"""KMS: key policies, key states, rotation, replicas, keys of other accounts."""
-
-from sandbox.aws.mends.kms import keys, policy, replicas
-
-__all__ = ["keys", "policy", "replicas"]

@@ -1,0 +1,46 @@
+"""Where the sandbox departs from moto: one module or package per service."""
+
+from sandbox.aws.patches import (
+    access_analyzer,
+    athena,
+    cloudformation,
+    cloudtrail,
+    config,
+    enforcement,
+    glue,
+    guardduty,
+    iam,
+    kms,
+    lambda_,
+    logs,
+    organizations,
+    s3,
+    securityhub,
+    sns,
+    sqs,
+    sts,
+)
+from sandbox.aws.patches.registry import REGISTRY, Patch
+
+__all__ = [
+    "REGISTRY",
+    "Patch",
+    "access_analyzer",
+    "athena",
+    "cloudformation",
+    "cloudtrail",
+    "config",
+    "enforcement",
+    "glue",
+    "guardduty",
+    "iam",
+    "kms",
+    "lambda_",
+    "logs",
+    "organizations",
+    "s3",
+    "securityhub",
+    "sns",
+    "sqs",
+    "sts",
+]

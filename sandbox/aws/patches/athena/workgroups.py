@@ -1,0 +1,192 @@
+"""Workgroups: which settings there may be, and when one can go."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from moto.athena.models import athena_backends
+
+from sandbox.aws.call import AwsError
+from sandbox.aws.patches.registry import patch
+
+if TYPE_CHECKING:
+    from moto.athena.models import AthenaBackend, WorkGroup
+
+    from sandbox.aws.call import Answer, Call
+
+PRIMARY = "primary"
+"""The workgroup that every account has, and cannot delete."""
+
+# https://docs.aws.amazon.com/athena/latest/APIReference/API_CreateWorkGroup.html
+_NAME = re.compile(r"^[A-Za-z0-9._-]{1,128}$")
+_STATES = ("ENABLED", "DISABLED")
+# https://docs.aws.amazon.com/athena/latest/APIReference/API_EncryptionConfiguration.html
+_ENCRYPTION = ("SSE_S3", "SSE_KMS", "CSE_KMS")
+_AUTO, _EFFECTIVE = "AUTO", "Athena engine version 3"
+_ENGINES = (_AUTO, _EFFECTIVE)
+
+_REMOVALS = {
+    "RemoveBytesScannedCutoffPerQuery": "BytesScannedCutoffPerQuery",
+    "RemoveCustomerContentEncryptionConfiguration": "CustomerContentEncryptionConfiguration",
+}
+_RESULT_REMOVALS = {
+    "RemoveOutputLocation": "OutputLocation",
+    "RemoveEncryptionConfiguration": "EncryptionConfiguration",
+    "RemoveExpectedBucketOwner": "ExpectedBucketOwner",
+    "RemoveAclConfiguration": "AclConfiguration",
+}
+"""Members of an update that take a setting away."""
+
+
+def backend(call: Call) -> AthenaBackend:
+    """Moto's Athena of the caller's account, in the call's region."""
+    return athena_backends[call.signer.account_id][call.region]
+
+
+def existing(call: Call, name: str) -> WorkGroup:
+    """A workgroup by its name.
+
+    Raises:
+        AwsError: there is none.
+    """
+    group = backend(call).work_groups.get(name)
+    if group is None:
+        raise invalid(f"WorkGroup {name} is not found.")
+    return group
+
+
+def invalid(message: str) -> AwsError:
+    """Athena's error for nearly everything."""
+    return AwsError("InvalidRequestException", message)
+
+
+@patch(
+    "athena",
+    "CreateWorkGroup",
+    "moto takes any name and setting, and leaves the effective engine version out",
+)
+def create(call: Call) -> Answer:
+    """Create a workgroup with settings that are sound."""
+    name = call.text("Name")
+    if _NAME.match(name) is None:
+        raise invalid(f"WorkGroup name {name!r} must match {_NAME.pattern}")
+    if name in backend(call).work_groups:
+        raise invalid(f"WorkGroup {name} is already created")
+    if call.params.get("Tags") == []:
+        raise invalid("Tags provided upon WorkGroup creation must not be empty")
+    configuration = _complete(call.params.get("Configuration") or {})
+    _check(configuration)
+    tags: list[dict[str, str]] = call.params.get("Tags") or []
+    backend(call).create_work_group(name, configuration, call.text("Description"), tags)
+    return {}
+
+
+@patch(
+    "athena",
+    "GetWorkGroup",
+    "moto answers nothing for a workgroup that does not exist",
+)
+def get(call: Call) -> None:
+    """Refuse a workgroup that does not exist."""
+    existing(call, call.text("WorkGroup"))
+
+
+@patch("athena", "UpdateWorkGroup", "moto lacks this operation")
+def update(call: Call) -> Answer:
+    """Change what is given; a workgroup that fails the checks stays as it was."""
+    group = existing(call, call.text("WorkGroup"))
+    state = call.text("State") or group.state
+    if state not in _STATES:
+        raise invalid(f"State {state!r} must be one of {_STATES}")
+    configuration = _updated(group.configuration, call.params.get("ConfigurationUpdates") or {})
+    _check(configuration)
+    group.configuration, group.state = configuration, state
+    group.description = call.params.get("Description", group.description)
+    return {}
+
+
+@patch(
+    "athena",
+    "DeleteWorkGroup",
+    "moto deletes unknown, full and even the primary workgroup, and leaves their queries",
+)
+def delete(call: Call) -> Answer:
+    """Delete an empty workgroup, or with RecursiveDeleteOption a full one."""
+    group = existing(call, call.text("WorkGroup"))
+    if group.name == PRIMARY:
+        raise invalid("The primary workgroup cannot be deleted")
+    here = backend(call)
+    contents: tuple[dict[str, Any], ...] = (
+        here.named_queries,
+        here.executions,
+        here.prepared_statements,
+    )
+    found = [
+        (items, key) for items in contents for key, item in items.items() if item.workgroup is group
+    ]
+    if found and not call.flag("RecursiveDeleteOption"):
+        raise invalid(f"WorkGroup {group.name} is not empty")
+    for items, key in found:
+        del items[key]
+    del here.work_groups[group.name]
+    here.tagger.delete_all_tags_for_resource(group.arn)
+    return {}
+
+
+@patch(
+    "athena",
+    ("ListTagsForResource", "TagResource", "UntagResource"),
+    "moto answers an error for what has no tags, and tags what does not exist",
+    limit="only workgroups are checked to exist",
+)
+def tags(call: Call) -> Answer | None:
+    """List no tags where there are none."""
+    arn = call.text("ResourceARN")
+    _, found, name = arn.partition(":workgroup/")
+    if found:
+        existing(call, name)
+    if call.action == "ListTagsForResource" and not backend(call).tagger.has_tags(arn):
+        return {"Tags": []}
+    return None
+
+
+def _complete(configuration: dict[str, Any]) -> dict[str, Any]:
+    """A configuration with the engine version that is in effect; moto adds the other defaults."""
+    engine = configuration.get("EngineVersion") or {}
+    selected = engine.get("SelectedEngineVersion", _AUTO)
+    version = {"SelectedEngineVersion": selected, "EffectiveEngineVersion": _EFFECTIVE}
+    return {**configuration, "EngineVersion": version}
+
+
+def _updated(configuration: dict[str, Any], updates: dict[str, Any]) -> dict[str, Any]:
+    """A configuration after a ConfigurationUpdates."""
+    settings = {key: value for key, value in updates.items() if not key.startswith("Remove")}
+    results = settings.pop("ResultConfigurationUpdates", {})
+    changed = _without(configuration, updates, _REMOVALS) | settings
+    before = _without(changed.get("ResultConfiguration") or {}, results, _RESULT_REMOVALS)
+    new = {key: value for key, value in results.items() if not key.startswith("Remove")}
+    return _complete({**changed, "ResultConfiguration": {**before, **new}})
+
+
+def _without(
+    settings: dict[str, Any], updates: dict[str, Any], removals: dict[str, str]
+) -> dict[str, Any]:
+    removed = {setting for removal, setting in removals.items() if updates.get(removal)}
+    return {key: value for key, value in settings.items() if key not in removed}
+
+
+def _check(configuration: dict[str, Any]) -> None:
+    engine = configuration["EngineVersion"]["SelectedEngineVersion"]
+    if engine not in _ENGINES:
+        raise invalid(f"SelectedEngineVersion {engine!r} must be one of {_ENGINES}")
+    results = configuration.get("ResultConfiguration") or {}
+    location = results.get("OutputLocation")
+    if location is not None and not location.startswith("s3://"):
+        raise invalid(f"outputLocation is not a valid S3 path: {location}")
+    encryption = results.get("EncryptionConfiguration") or {}
+    option = encryption.get("EncryptionOption")
+    if encryption and option not in _ENCRYPTION:
+        raise invalid(f"EncryptionOption {option!r} must be one of {_ENCRYPTION}")
+    if option in ("SSE_KMS", "CSE_KMS") and not encryption.get("KmsKey"):
+        raise invalid(f"KmsKey must be given for the encryption option {option}")

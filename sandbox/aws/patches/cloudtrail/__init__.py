@@ -1,0 +1,8 @@
+"""CloudTrail: trails, selectors, delivery, event data stores, delegated administrators.
+
+moto keeps trails; nearly everything that AWS checks, or answers about them, is here.
+"""
+
+from sandbox.aws.patches.cloudtrail import delegation, event_data_stores, selectors, trails
+
+__all__ = ["delegation", "event_data_stores", "selectors", "trails"]

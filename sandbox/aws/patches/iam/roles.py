@@ -1,0 +1,95 @@
+"""Roles: their trust policies, settings and boundaries; those that only AWS may change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.aws import lookups
+from sandbox.aws.call import AwsError
+from sandbox.aws.patches.iam.policies import managed_policy
+from sandbox.aws.patches.iam.store import backend, over_quota, size
+from sandbox.aws.patches.registry import patch
+from sandbox.aws.policy_evaluation import principals, statements
+from sandbox.aws.policy_grammar import TRUST_POLICY, GrammarError, parse
+
+if TYPE_CHECKING:
+    from sandbox.aws.call import Answer, Call
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (characters)
+_MAX_TRUST_POLICY_SIZE = 2048
+_SERVICE_ROLE_PATH = "/aws-service-role/"
+
+
+@patch(
+    "iam",
+    ("CreateRole", "UpdateAssumeRolePolicy"),
+    "moto takes any text as trust policy; AWS refuses what is no trust policy, one that is too "
+    "long, and principals that do not exist",
+    limit="the quota of a trust policy's size is the default one; AWS raises it on request",
+)
+def check_trust_policy(call: Call) -> None:
+    """Check a role's trust policy."""
+    text = call.text("AssumeRolePolicyDocument") or call.text("PolicyDocument")
+    try:
+        document = parse(text, TRUST_POLICY)
+    except GrammarError as error:
+        raise AwsError("MalformedPolicyDocument", str(error)) from None
+    if size(text) > _MAX_TRUST_POLICY_SIZE:
+        raise over_quota(f"Cannot exceed quota for ACLSizePerRole: {_MAX_TRUST_POLICY_SIZE}")
+    for statement in statements(document):
+        for kind, value in principals(statement):
+            if lookups.unknown_principal(kind, value):
+                message = f'Invalid principal in policy: "{kind}":"{value}"'
+                raise AwsError("MalformedPolicyDocument", message)
+
+
+@patch(
+    "iam",
+    "UpdateRole",
+    "moto erases the description when only the session's length is given, and sets the length to "
+    "an hour when only the description is; AWS keeps what is not given",
+)
+def update_role(call: Call) -> Answer:
+    """Update what is given, and nothing else."""
+    role = backend(call).get_role(call.text("RoleName"))
+    kept = (role.description, role.max_session_duration)
+    reply = call.forward()
+    if "Description" not in call.params:
+        role.description = kept[0]
+    if "MaxSessionDuration" not in call.params:
+        role.max_session_duration = kept[1]
+    return reply
+
+
+@patch(
+    "iam",
+    ("CreateRole", "PutRolePermissionsBoundary"),
+    "moto takes a permissions boundary that does not exist",
+)
+def check_boundary(call: Call) -> None:
+    """Refuse a boundary that is no policy."""
+    arn = call.text("PermissionsBoundary")
+    if arn and managed_policy(call, arn) is None:
+        message = f"Scope ARN: {arn} does not exist or is not attachable."
+        raise AwsError("NoSuchEntity", message, 404)
+
+
+@patch(
+    "iam",
+    (
+        *("AttachRolePolicy", "DetachRolePolicy", "PutRolePolicy", "DeleteRolePolicy"),
+        *("UpdateAssumeRolePolicy", "PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary"),
+        "DeleteRole",
+    ),
+    "moto lets everybody change service-linked roles; AWS changes them itself",
+)
+def protect_service_role(call: Call) -> None:
+    """Refuse to change a service-linked role."""
+    name = call.text("RoleName")
+    found = (role for role in backend(call).get_roles() if role.name == name)
+    if any(role.path.startswith(_SERVICE_ROLE_PATH) for role in found):
+        raise AwsError(
+            "UnmodifiableEntity",
+            f"Cannot perform the operation on the protected role '{name}' - this role is only "
+            "modifiable by AWS",
+        )

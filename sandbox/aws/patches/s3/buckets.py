@@ -1,0 +1,179 @@
+"""Buckets: their names, how they are born, their ACLs and versioning."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
+
+from moto.s3.models import PublicAccessBlock, s3_backends
+
+from sandbox.aws import lookups
+from sandbox.aws.call import AwsError
+from sandbox.aws.patches.registry import patch
+from sandbox.aws.patches.s3.configuration import reset_encryption
+from sandbox.aws.patches.s3.state import denied, existing, extras
+
+if TYPE_CHECKING:
+    from moto.s3.models import FakeBucket
+
+    from sandbox.aws.call import Answer, Call
+
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+_NAME = re.compile(r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
+_RESERVED_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
+_RESERVED_SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
+
+_ENFORCED = "BucketOwnerEnforced"
+_CONFIGURATIONS = ("Analytics", "IntelligentTiering", "Metrics")
+_VERSIONING = ("Enabled", "Suspended")
+
+
+@patch(
+    "s3",
+    "CreateBucket",
+    "moto takes upper-case names, drops tags, and makes buckets without encryption, public access "
+    "block and ownership controls; since 2023 AWS makes them with AES256, all four blocks and "
+    "BucketOwnerEnforced",
+)
+def create_bucket(call: Call) -> Answer:
+    """Create a bucket as AWS does; one that the caller has already stays as it is."""
+    name = call.labels["Bucket"]
+    if not _is_valid(name):
+        raise AwsError("InvalidBucketName", f"The specified bucket is not valid: {name}")
+    ownership = call.header("x-amz-object-ownership") or _ENFORCED
+    if ownership == _ENFORCED and _sets_acl(call, harmless=("", "private")):
+        raise AwsError(
+            "InvalidBucketAclWithObjectOwnership",
+            f"Bucket cannot have ACLs set with ObjectOwnership's {_ENFORCED} setting",
+        )
+    existed = lookups.bucket(name) is not None
+    reply = call.forward()
+    bucket = lookups.bucket(name)
+    if reply.ok and bucket and not existed:
+        _give_defaults(bucket, ownership)
+        configuration = call.params.get("CreateBucketConfiguration") or {}
+        tags = {tag["Key"]: tag["Value"] for tag in configuration.get("Tags", [])}
+        if tags:
+            s3_backends[bucket.account_id][bucket.partition].put_bucket_tagging(name, tags)
+    return reply
+
+
+@patch(
+    "s3",
+    ("PutBucketAcl", "PutObjectAcl", "PutObject", "CopyObject", "CreateMultipartUpload"),
+    "moto sets ACLs whatever ownership controls and public access block say",
+)
+def check_acl(call: Call) -> None:
+    """Refuse ACLs where ownership controls switch them off, and public ones where blocked."""
+    bucket = existing(call)
+    puts_acl = call.action.endswith("Acl")
+    harmless = ("bucket-owner-full-control",) if puts_acl else ("", "bucket-owner-full-control")
+    body_acl = puts_acl and not _sets_acl(call, harmless=("",))
+    if _ownership(bucket) == _ENFORCED and (body_acl or _sets_acl(call, harmless=harmless)):
+        raise AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs")
+    block = bucket.public_access_block
+    if block and block.block_public_acls and call.header("x-amz-acl").startswith("public-"):
+        raise denied()
+
+
+@patch(
+    "s3",
+    "PutBucketOwnershipControls",
+    "moto takes any word as object ownership",
+)
+def check_ownership(call: Call) -> None:
+    """Check the ownership setting."""
+    allowed = (_ENFORCED, "BucketOwnerPreferred", "ObjectWriter")
+    rules = (call.params.get("OwnershipControls") or {}).get("Rules", [])
+    if len(rules) != 1 or rules[0].get("ObjectOwnership") not in allowed:
+        message = f"OwnershipControls must have one rule with ObjectOwnership one of {allowed}"
+        raise AwsError("MalformedXML", message)
+
+
+@patch(
+    "s3",
+    "PutBucketVersioning",
+    "moto suspends versioning under Object Lock and under replication",
+    limit="MFA delete is not emulated",
+)
+def check_versioning(call: Call) -> None:
+    """Refuse to suspend what must stay enabled."""
+    bucket = existing(call)
+    status = (call.params.get("VersioningConfiguration") or {}).get("Status")
+    if status not in _VERSIONING:
+        raise AwsError("MalformedXML", f"Status {status!r} must be one of {_VERSIONING}")
+    reason = "An Object Lock" if bucket.object_lock_enabled else ""
+    if extras(bucket).replication:
+        reason = reason or "A replication"
+    if status == "Suspended" and reason:
+        raise AwsError(
+            "InvalidBucketState",
+            f"{reason} configuration is present on this bucket, so the versioning state cannot be "
+            "changed.",
+            HTTPStatus.CONFLICT,
+        )
+
+
+@patch(
+    "s3",
+    (
+        *(f"{verb}Bucket{what}" for verb in ("Get", "Put") for what in ("Abac", "RequestPayment")),
+        *(
+            f"{verb}Bucket{kind}Configuration"
+            for verb in ("Get", "Put", "Delete")
+            for kind in _CONFIGURATIONS
+        ),
+        *(f"ListBucket{kind}Configurations" for kind in _CONFIGURATIONS),
+        *(f"{verb}BucketMetadataConfiguration" for verb in ("Create", "Get", "Delete")),
+        *(f"{verb}BucketMetadataTableConfiguration" for verb in ("Create", "Get", "Delete")),
+        *("DeleteBucketInventoryConfiguration", "GetObjectTorrent", "RenameObject"),
+    ),
+    "moto takes a path that it does not know for the plain operation: it lists, creates or, worse, "
+    "deletes the bucket; here these operations are refused as not emulated",
+)
+def refuse_unknown(_call: Call) -> None:
+    """Refuse what moto would mistake."""
+    raise NotImplementedError("moto would take it for another operation")
+
+
+def _give_defaults(bucket: FakeBucket, ownership: str) -> None:
+    reset_encryption(bucket)
+    blocks = PublicAccessBlock(
+        block_public_acls="true",
+        ignore_public_acls="true",
+        block_public_policy="true",
+        restrict_public_buckets="true",
+    )
+    # moto's models say that they construct a BaseModel.
+    bucket.public_access_block = cast("PublicAccessBlock", blocks)
+    # Declared as a mapping in moto, used as a text.
+    cast("Any", bucket).ownership_rule = ownership
+
+
+def _ownership(bucket: FakeBucket) -> str:
+    return str(bucket.ownership_rule or "")
+
+
+def _sets_acl(call: Call, *, harmless: tuple[str, ...]) -> bool:
+    grants = any(name.startswith("HTTP_X_AMZ_GRANT_") for name in call.environ)
+    return grants or call.header("x-amz-acl") not in harmless
+
+
+def _is_valid(name: str) -> bool:
+    return (
+        _NAME.match(name) is not None
+        and ".." not in name
+        and not name.startswith(_RESERVED_PREFIXES)
+        and not name.endswith(_RESERVED_SUFFIXES)
+        and not _is_address(name)
+    )
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.IPv4Address(name)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,153 @@
+"""Settings of buckets that moto keeps in part: encryption, access logs."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from sandbox.aws import lookups
+from sandbox.aws.call import AwsError, Reply
+from sandbox.aws.enforcement import Permission, ResourcePolicy, may_service
+from sandbox.aws.patches.registry import patch
+from sandbox.aws.patches.s3.state import existing, extras
+
+if TYPE_CHECKING:
+    from moto.s3.models import FakeBucket
+
+    from sandbox.aws.call import Answer, Call
+
+_ALGORITHMS = ("AES256", "aws:kms", "aws:kms:dsse")
+_LOGGING = "logging.s3.amazonaws.com"
+_LOG_DELIVERY_GROUP = "http://acs.amazonaws.com/groups/s3/LogDelivery"
+
+
+@patch(
+    "s3",
+    "PutBucketEncryption",
+    "moto takes any algorithm, and drops BlockedEncryptionTypes",
+)
+def put_bucket_encryption(call: Call) -> Answer:
+    """Check and keep the default encryption."""
+    bucket = existing(call)
+    configuration = call.params.get("ServerSideEncryptionConfiguration") or {}
+    rules = configuration.get("Rules") or []
+    if len(rules) != 1:
+        raise AwsError("MalformedXML", "ServerSideEncryptionConfiguration must have one rule")
+    default = rules[0].get("ApplyServerSideEncryptionByDefault") or {"SSEAlgorithm": "AES256"}
+    algorithm = default.get("SSEAlgorithm")
+    if algorithm not in _ALGORITHMS:
+        message = f"SSEAlgorithm {algorithm!r} must be one of {_ALGORITHMS}"
+        raise AwsError("MalformedXML", message)
+    if algorithm == "AES256" and default.get("KMSMasterKeyID"):
+        message = "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms"
+        raise AwsError("InvalidArgument", message)
+    key_enabled = bool(rules[0].get("BucketKeyEnabled"))
+    _set_encryption(
+        bucket,
+        {
+            **rules[0],
+            "ApplyServerSideEncryptionByDefault": default,
+            "BucketKeyEnabled": key_enabled,
+        },
+    )
+    return Reply(HTTPStatus.OK)
+
+
+@patch("s3", "GetBucketEncryption", "moto drops BlockedEncryptionTypes")
+def get_bucket_encryption(call: Call) -> Answer:
+    """Give the default encryption back."""
+    return {"ServerSideEncryptionConfiguration": extras(existing(call)).encryption}
+
+
+@patch(
+    "s3",
+    "DeleteBucketEncryption",
+    "moto leaves the bucket without encryption; AWS goes back to AES256",
+)
+def delete_bucket_encryption(call: Call) -> Answer:
+    """Go back to AES256."""
+    reset_encryption(existing(call))
+    return Reply(HTTPStatus.NO_CONTENT)
+
+
+def reset_encryption(bucket: FakeBucket) -> None:
+    """Give a bucket the encryption that every new one has."""
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    _set_encryption(bucket, {**rule, "BucketKeyEnabled": False})
+
+
+@patch(
+    "s3",
+    "PutBucketLogging",
+    "moto finds the log delivery's grant only in a policy that it sees, with the Resource spelt in "
+    "one of three ways; it drops TargetObjectKeyFormat",
+)
+def put_bucket_logging(call: Call) -> Answer:
+    """Check and keep where access logs go; moto delivers them."""
+    bucket = existing(call)
+    enabled = (call.params.get("BucketLoggingStatus") or {}).get("LoggingEnabled")
+    if not enabled:
+        extras(bucket).logging, bucket.logging = None, {}
+        return Reply(HTTPStatus.OK)
+    target, prefix = (
+        lookups.bucket(enabled.get("TargetBucket", "")),
+        enabled.get("TargetPrefix") or "",
+    )
+    if target is None or target.account_id != bucket.account_id:
+        raise _bad_target("The target bucket for logging does not exist, or is not owned by you")
+    if target.region_name != bucket.region_name:
+        message = "Cross S3 location logging not allowed."
+        raise AwsError("CrossLocationLoggingProhibited", message, HTTPStatus.FORBIDDEN)
+    if not _lets_logs_in(target, bucket, prefix):
+        raise _bad_target(
+            "You must give the log-delivery group WRITE and READ_ACP permissions to the target "
+            "bucket, or allow s3:PutObject to logging.s3.amazonaws.com in its policy"
+        )
+    extras(bucket).logging = enabled
+    bucket.logging = {"TargetBucket": target.name, "TargetPrefix": prefix}
+    return Reply(HTTPStatus.OK)
+
+
+@patch("s3", "GetBucketLogging", "moto drops TargetObjectKeyFormat")
+def get_bucket_logging(call: Call) -> Answer:
+    """Tell where access logs go."""
+    enabled = extras(existing(call)).logging
+    return {"LoggingEnabled": enabled} if enabled else {}
+
+
+def _set_encryption(bucket: FakeBucket, rule: dict[str, Any]) -> None:
+    extras(bucket).encryption = {"Rules": [rule]}
+    # moto's own copy encrypts new objects; it wants booleans as XML has them.
+    bucket.encryption = {
+        "Rule": {
+            "ApplyServerSideEncryptionByDefault": rule["ApplyServerSideEncryptionByDefault"],
+            "BucketKeyEnabled": str(rule["BucketKeyEnabled"]).lower(),
+        }
+    }
+
+
+def _lets_logs_in(target: FakeBucket, source: FakeBucket, prefix: str) -> bool:
+    """Whether S3's log delivery may write, by policy or by ACL.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+    """
+    write = Permission(
+        action="s3:PutObject",
+        resource=f"{target.arn}/{prefix}log",
+        owner=target.account_id,
+        policy=ResourcePolicy(text=extras(target).policy),
+    )
+    if may_service(_LOGGING, write, source_arn=source.arn, account_id=source.account_id):
+        return True
+    granted = {
+        permission
+        for grant in (target.acl.grants if target.acl else [])
+        for grantee in grant.grantees
+        for permission in grant.permissions
+        if grantee.uri == _LOG_DELIVERY_GROUP
+    }
+    return {"WRITE", "READ_ACP"} <= granted or "FULL_CONTROL" in granted
+
+
+def _bad_target(message: str) -> AwsError:
+    return AwsError("InvalidTargetBucketForLogging", message)

@@ -1,0 +1,159 @@
+"""What a bucket tells of its objects, and to whom: moto keeps it in part."""
+
+from __future__ import annotations
+
+import uuid
+from http import HTTPStatus
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from moto.s3.notifications import S3NotificationEvent
+
+from sandbox.aws.call import AwsError, Reply
+from sandbox.aws.patches.registry import patch
+from sandbox.aws.patches.s3.destinations import refusal, region_of
+from sandbox.aws.patches.s3.state import existing, extras
+from sandbox.aws.policy_evaluation import like
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from moto.s3.models import FakeBucket
+
+    from sandbox.aws.call import Answer, Call
+
+_KINDS = {
+    "TopicConfigurations": ("TopicArn", "sns"),
+    "QueueConfigurations": ("QueueArn", "sqs"),
+    "LambdaFunctionConfigurations": ("LambdaFunctionArn", "lambda"),
+}
+"""The lists of a configuration, each with the member that names its targets, and their service."""
+
+
+@patch(
+    "s3",
+    "PutBucketNotificationConfiguration",
+    "moto drops EventBridgeConfiguration; it checks neither that a target exists nor that it lets "
+    "S3 in, and would run functions in Docker",
+    limit="functions, and targets in other accounts, are told nothing; EventBridge gets no events "
+    "of objects",
+)
+def put_bucket_notification(call: Call) -> Answer:
+    """Check and keep the whole configuration; moto notifies topics and queues."""
+    bucket = existing(call)
+    configuration = call.params.get("NotificationConfiguration") or {}
+    targets = [
+        (target, str(target.get(member)), service)
+        for kind, (member, service) in _KINDS.items()
+        for target in configuration.get(kind, [])
+    ]
+    for target, arn, service in targets:
+        _check_target(bucket, target, arn, service)
+        target.setdefault("Id", uuid.uuid4().hex)
+    _check_overlaps([target for target, _, _ in targets])
+    if not call.flag("SkipDestinationValidation"):
+        _try_out(bucket, [arn for _, arn, _ in targets])
+    extras(bucket).notification = configuration
+    bucket.set_notification_configuration(_of_moto(bucket, configuration))
+    return Reply(HTTPStatus.OK)
+
+
+@patch("s3", "GetBucketNotificationConfiguration", "moto drops EventBridgeConfiguration")
+def get_bucket_notification(call: Call) -> Answer:
+    """Give the notifications back."""
+    return extras(existing(call)).notification or {}
+
+
+def _check_target(bucket: FakeBucket, target: Mapping[str, Any], arn: str, service: str) -> None:
+    region = region_of(arn, service)
+    if region is None:
+        raise _invalid("The ARN could not be parsed", arn)
+    if region != bucket.region_name:
+        raise _invalid(
+            "The notification destination service region is not valid for the bucket location "
+            "constraint",
+            arn,
+        )
+    events = target.get("Events") or []
+    allowed = S3NotificationEvent.events()
+    unknown = [event for event in events if event not in allowed]
+    if unknown or not events:
+        raise _invalid("The event is not supported for notifications", ", ".join(unknown))
+    for rule in _filter_rules(target):
+        if rule.get("Name", "").lower() not in ("prefix", "suffix"):
+            raise _invalid("filter rule name must be either prefix or suffix", rule.get("Name"))
+
+
+def _filter_rules(target: Mapping[str, Any]) -> Sequence[Mapping[str, str]]:
+    return ((target.get("Filter") or {}).get("Key") or {}).get("FilterRules") or []
+
+
+def _check_overlaps(targets: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse two targets for the same event of the same object.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
+    """
+    if len({target["Id"] for target in targets}) != len(targets):
+        raise _invalid("Same ID used for multiple configurations", None)
+    for one, other in combinations(targets, 2):
+        same_events = any(
+            like(mine, theirs) or like(theirs, mine)
+            for mine in one["Events"]
+            for theirs in other["Events"]
+        )
+        prefix, suffix = _filters(one)
+        other_prefix, other_suffix = _filters(other)
+        if (
+            same_events
+            and _contains(prefix, other_prefix)
+            and _contains(suffix[::-1], other_suffix[::-1])
+        ):
+            raise _invalid(
+                "Configurations overlap. Configurations on the same bucket cannot share a common "
+                "event type",
+                f"{one['Id']}, {other['Id']}",
+            )
+
+
+def _contains(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+def _filters(target: Mapping[str, Any]) -> tuple[str, str]:
+    """Prefix and suffix of the objects that are told of."""
+    rules = {rule["Name"].lower(): rule.get("Value") or "" for rule in _filter_rules(target)}
+    return rules.get("prefix", ""), rules.get("suffix", "")
+
+
+def _try_out(bucket: FakeBucket, arns: Sequence[str]) -> None:
+    refusals = [reason for arn in arns if (reason := refusal(bucket, arn))]
+    if refusals:
+        raise _invalid(
+            "Unable to validate the following destination configurations", "; ".join(refusals)
+        )
+
+
+def _of_moto(bucket: FakeBucket, configuration: Mapping[str, Any]) -> dict[str, Any]:
+    """The configuration for moto: it finds topics and queues of the bucket's account."""
+    return {
+        f"{member.removesuffix('Arn')}Configuration": [
+            {
+                member.removesuffix("Arn"): target[member],
+                "Event": target["Events"],
+                "Id": target["Id"],
+                "Filter": {"S3Key": {"FilterRule": _lower(_filter_rules(target))}},
+            }
+            for target in configuration.get(kind, [])
+            if target[member].split(":")[4] == bucket.account_id
+        ]
+        for kind, (member, service) in _KINDS.items()
+        if service != "lambda"
+    }
+
+
+def _lower(rules: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    return [{"Name": rule["Name"].lower(), "Value": rule["Value"]} for rule in rules]
+
+
+def _invalid(message: str, value: object) -> AwsError:
+    return AwsError("InvalidArgument", f"{message}: {value}" if value else message)

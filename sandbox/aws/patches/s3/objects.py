@@ -1,0 +1,153 @@
+"""Objects under Object Lock: default retention of the bucket, retention of a version."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from moto.s3.models import s3_backends
+
+from sandbox.aws.call import AwsError, Reply
+from sandbox.aws.patches.registry import patch
+from sandbox.aws.patches.s3.state import denied, existing, missing
+
+if TYPE_CHECKING:
+    from moto.s3.models import FakeKey
+
+    from sandbox.aws.call import Answer, Call
+
+_MODES = ("GOVERNANCE", "COMPLIANCE")
+_STORED = "%Y-%m-%dT%H:%M:%SZ"
+_STORED_WITH_FRACTION = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+@patch(
+    "s3",
+    "PutObjectLockConfiguration",
+    "moto refuses buckets that hold objects, and takes any mode and period",
+)
+def put_object_lock_configuration(call: Call) -> Answer:
+    """Switch Object Lock on and set the default retention."""
+    bucket = existing(call)
+    if bucket.versioning_status != "Enabled":
+        message = "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration"
+        raise AwsError("InvalidBucketState", message, HTTPStatus.CONFLICT)
+    configuration = call.params.get("ObjectLockConfiguration") or {}
+    if configuration.get("ObjectLockEnabled") != "Enabled":
+        raise AwsError("MalformedXML", "ObjectLockEnabled must be Enabled")
+    mode, days, years = _default_retention(configuration.get("Rule"))
+    bucket.object_lock_enabled = True
+    bucket.default_lock_mode, bucket.default_lock_days, bucket.default_lock_years = (
+        mode,
+        days,
+        years,
+    )
+    return Reply(HTTPStatus.OK)
+
+
+@patch(
+    "s3",
+    "GetObjectLockConfiguration",
+    "moto answers days and years, one of them 0, where AWS answers the one that was set",
+)
+def get_object_lock_configuration(call: Call) -> Answer:
+    """Give the lock's configuration back."""
+    bucket = existing(call)
+    if not bucket.object_lock_enabled:
+        raise missing("ObjectLockConfigurationNotFoundError", "Object Lock configuration")
+    configuration: dict[str, Any] = {"ObjectLockEnabled": "Enabled"}
+    if bucket.default_lock_mode:
+        retention: dict[str, Any] = {"Mode": bucket.default_lock_mode}
+        if bucket.default_lock_days:
+            retention["Days"] = bucket.default_lock_days
+        else:
+            retention["Years"] = bucket.default_lock_years
+        configuration["Rule"] = {"DefaultRetention": retention}
+    return {"ObjectLockConfiguration": configuration}
+
+
+@patch(
+    "s3",
+    "PutObjectRetention",
+    "moto shortens any retention; in AWS nobody shortens COMPLIANCE, and GOVERNANCE only with the "
+    "bypass header",
+)
+def put_object_retention(call: Call) -> Answer:
+    """Set the retention of a version, where that is allowed."""
+    key = _version(call)
+    retention = call.params.get("Retention") or {}
+    mode, until = retention.get("Mode"), retention.get("RetainUntilDate")
+    if (mode is None) is not (until is None) or (mode and mode not in _MODES):
+        raise AwsError("MalformedXML", f"Retention needs Mode (one of {_MODES}) and date, or none")
+    if until and until <= _now():
+        raise AwsError("InvalidArgument", "The retain until date must be in the future!")
+    held = _held_until(key)
+    if held and held > _now():
+        shortened = until is None or until < held
+        weakened = key.lock_mode == "COMPLIANCE" and mode != "COMPLIANCE"
+        bypass = call.header("x-amz-bypass-governance-retention").lower() == "true"
+        if weakened or (shortened and (key.lock_mode == "COMPLIANCE" or not bypass)):
+            raise denied("Access Denied because object protected by object lock.")
+    key.lock_mode, key.lock_until = mode, until.strftime(_STORED) if until else None
+    return Reply(HTTPStatus.OK)
+
+
+@patch("s3", "GetObjectRetention", "moto lacks this operation")
+def get_object_retention(call: Call) -> Answer:
+    """Tell how long a version is kept."""
+    key = _version(call)
+    held = _held_until(key)
+    if held is None:
+        raise AwsError(
+            "NoSuchObjectLockConfiguration",
+            "The specified object does not have a ObjectLock configuration",
+            HTTPStatus.NOT_FOUND,
+        )
+    return {"Retention": {"Mode": key.lock_mode, "RetainUntilDate": held}}
+
+
+def _default_retention(rule: dict[str, Any] | None) -> tuple[str | None, int, int]:
+    """Mode, days and years of a default retention; no rule is no retention."""
+    retention = (rule or {}).get("DefaultRetention")
+    if not retention:
+        return None, 0, 0
+    mode, days, years = retention.get("Mode"), retention.get("Days"), retention.get("Years")
+    if mode not in _MODES or (days is None) is (years is None):
+        message = f"DefaultRetention needs Mode (one of {_MODES}) and either Days or Years"
+        raise AwsError("MalformedXML", message)
+    if (days or years or 0) <= 0:
+        message = "Default retention period must be a positive integer value."
+        raise AwsError("InvalidArgument", message)
+    return mode, days or 0, years or 0
+
+
+def _version(call: Call) -> FakeKey:
+    """The version of an object that a call names, in a bucket with Object Lock.
+
+    Raises:
+        AwsError: there is no such version, or no Object Lock.
+    """
+    bucket = existing(call)
+    if not bucket.object_lock_enabled:
+        message = "Bucket is missing Object Lock Configuration"
+        raise AwsError("InvalidRequest", message)
+    version = call.text("VersionId") or None
+    backend = s3_backends[bucket.account_id][bucket.partition]
+    key = backend.get_object(bucket.name, call.labels["Key"], version)
+    if key is None:
+        code = "NoSuchVersion" if version else "NoSuchKey"
+        raise missing(code, "specified version" if version else "specified key")
+    return key
+
+
+def _held_until(key: FakeKey) -> datetime | None:
+    if not key.lock_mode or not key.lock_until:
+        return None
+    stored = _STORED_WITH_FRACTION if "." in key.lock_until else _STORED
+    # Naive, in UTC, as moto's parser gives dates.
+    return datetime.strptime(key.lock_until, stored)  # noqa: DTZ007 (see above)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)

@@ -1,0 +1,106 @@
+"""SNS: subscriptions that somebody must confirm, and the policies of topics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from moto.backends import get_backend
+
+from sandbox.aws.call import AwsError
+from sandbox.aws.patches.registry import patch
+from sandbox.aws.policy_grammar import RESOURCE_POLICY, GrammarError, parse
+
+if TYPE_CHECKING:
+    from sandbox.aws.call import Answer, Call
+
+_CONFIRMED_BY_HAND = {"email", "email-json", "http", "https"}
+_PENDING = "PendingConfirmation"
+_REASON = (
+    "moto takes every subscription for confirmed; AWS waits until whoever gets the mails or "
+    "requests agrees"
+)
+_LIMIT = (
+    "any token confirms; what is published to a pending https endpoint is sent there all the same"
+)
+
+
+@patch("sns", "Subscribe", _REASON, limit=_LIMIT)
+def subscribe(call: Call) -> Answer:
+    """Subscribe, and wait for a confirmation where one is needed."""
+    topic, endpoint = call.text("TopicArn"), call.text("Endpoint")
+    known = set(_subscriptions(call))
+    reply = call.forward()
+    found = _subscriptions(call)
+    for arn in found.keys() - known:
+        if call.text("Protocol") in _CONFIRMED_BY_HAND:
+            found[arn].attributes |= {_PENDING: True, "ConfirmationWasAuthenticated": False}
+    mine = (each for each in found.values() if (each.topic_arn, each.endpoint) == (topic, endpoint))
+    pending = reply.ok and any(each.attributes[_PENDING] for each in mine)
+    if pending and not call.flag("ReturnSubscriptionArn"):
+        return {"SubscriptionArn": "pending confirmation"}
+    return reply
+
+
+@patch("sns", "ConfirmSubscription", _REASON, limit=_LIMIT)
+def confirm(call: Call) -> Answer:
+    """Agree to what is pending on a topic."""
+    topic = call.text("TopicArn")
+    pending = [
+        each
+        for each in _subscriptions(call).values()
+        if each.topic_arn == topic and each.attributes[_PENDING]
+    ]
+    if not pending:
+        raise AwsError("InvalidParameter", "Invalid parameter: Token")
+    for each in pending:
+        each.attributes[_PENDING] = False
+    return {"SubscriptionArn": pending[-1].arn}
+
+
+@patch("sns", "Unsubscribe", _REASON, limit=_LIMIT)
+def unsubscribe(call: Call) -> None:
+    """Refuse for what is pending: AWS forgets it by itself."""
+    found = _subscriptions(call).get(call.text("SubscriptionArn"))
+    if found is not None and found.attributes[_PENDING]:
+        message = "Cannot unsubscribe a subscription that is pending confirmation"
+        raise AwsError("InvalidParameter", f"Invalid parameter: SubscriptionArn Reason: {message}")
+
+
+@patch("sns", ("ListSubscriptions", "ListSubscriptionsByTopic"), _REASON, limit=_LIMIT)
+def list_subscriptions(call: Call) -> Answer:
+    """List them, all in one page; what is pending has no ARN yet."""
+    topic = call.text("TopicArn")
+    return {
+        "Subscriptions": [
+            {
+                "SubscriptionArn": _PENDING if each.attributes[_PENDING] else each.arn,
+                "Owner": each.owner,
+                "Protocol": each.protocol,
+                "Endpoint": each.endpoint,
+                "TopicArn": each.topic_arn,
+            }
+            for each in _subscriptions(call).values()
+            if topic in ("", each.topic_arn)
+        ]
+    }
+
+
+@patch(
+    "sns",
+    "SetTopicAttributes",
+    "moto breaks over a policy that is no JSON, and accepts any other",
+)
+def check_policy(call: Call) -> None:
+    """Check a topic's policy before it is stored."""
+    if call.text("AttributeName") != "Policy":
+        return
+    try:
+        parse(call.text("AttributeValue"), RESOURCE_POLICY)
+    except GrammarError as error:
+        message = f"Invalid parameter: Policy Error: {error}"
+        raise AwsError("InvalidParameter", message) from None
+
+
+def _subscriptions(call: Call) -> dict[str, Any]:
+    """Subscriptions by ARN; asked for late, as loading moto's SNS would cost every start."""
+    return get_backend("sns")[call.signer.account_id][call.region].subscriptions

@@ -1,0 +1,66 @@
+"""STS: who calls, and temporary keys."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from sandbox.aws.call import AwsError
+from sandbox.aws.enforcement.services.identity import gives_mfa
+from sandbox.aws.identity import issue_session
+from sandbox.aws.patches.registry import patch
+
+if TYPE_CHECKING:
+    from sandbox.aws.call import Answer, Call
+
+# https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html (seconds)
+_SESSION_DURATION, _DEFAULT_SESSION_DURATION = range(900, 129_601), 43_200
+
+
+@patch(
+    "sts",
+    "GetCallerIdentity",
+    "moto invents the user `moto` for the keys of root users and of users' sessions",
+)
+def get_caller_identity(call: Call) -> Answer:
+    """Say who calls."""
+    caller = call.signer
+    return {"UserId": caller.user_id, "Account": caller.account_id, "Arn": caller.arn}
+
+
+@patch(
+    "sts",
+    "GetSessionToken",
+    "moto answers everybody with one constant key, which belongs to nobody; AWS gives a user a "
+    "temporary key, which remembers whether multi-factor authentication was given",
+    limit="any code of six digits of a device that is the user's counts as the right one; the key "
+    "does not expire",
+)
+def get_session_token(call: Call) -> Answer:
+    """Give a user, or the account's root user, a temporary key."""
+    caller = call.signer
+    if caller.temporary:
+        raise _denied("Cannot call GetSessionToken with session credentials")
+    duration = call.params.get("DurationSeconds") or _DEFAULT_SESSION_DURATION
+    if duration not in _SESSION_DURATION:
+        raise AwsError(
+            "ValidationError",
+            f"1 validation error detected: Value '{duration}' at 'durationSeconds' failed to "
+            f"satisfy constraint: Member must have value between {_SESSION_DURATION.start} and "
+            f"{_SESSION_DURATION.stop - 1}",
+        )
+    key = issue_session(caller, call.partition, mfa=gives_mfa(call))
+    return {
+        "Credentials": {
+            "AccessKeyId": key.access_key_id,
+            "SecretAccessKey": key.secret_access_key,
+            "SessionToken": secrets.token_urlsafe(64),
+            "Expiration": datetime.now(UTC) + timedelta(seconds=duration),
+        }
+    }
+
+
+def _denied(message: str) -> AwsError:
+    return AwsError("AccessDenied", message, HTTPStatus.FORBIDDEN)

@@ -1,0 +1,414 @@
+"""The sandbox's evaluator agrees with one that others wrote, request by request.
+
+The other one is npm's ``@cloud-copilot/iam-simulate``. Both evaluate the same requests under the
+real documents of this project; the requests are drawn at random from a fixed seed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import subprocess
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cloudtrail_guard.documents import (
+    LogBucketAccess,
+    LogKeyAccess,
+    ProtectedResources,
+    log_bucket_policy,
+    log_key_policy,
+    mfa_statement,
+    rcp_statements,
+    scp_statements,
+)
+
+from sandbox.aws.enforcement.authorization import Policies, Policy, authorize
+from sandbox.aws.policy_evaluation import Principal, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+ORACLE = Path(__file__).parent / "oracle"
+REQUESTS = 800
+
+ORGANIZATION = "o-a1b2c3d4e5"
+MANAGEMENT, SECURITY, WORKLOAD, STRANGER = (
+    *("123456789012", "111122223333", "444455556666"),
+    "999988887777",
+)
+TRAIL = f"arn:aws:cloudtrail:eu-west-1:{MANAGEMENT}:trail/SecurityAuditTrail"
+MEMBER_TRAIL = f"arn:aws:cloudtrail:eu-west-1:{WORKLOAD}:trail/Data"
+KEY = f"arn:aws:kms:eu-west-1:{SECURITY}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+BUCKET = "arn:aws:s3:::org-logs"
+ENCRYPTED_FOR = "kms:EncryptionContext:aws:cloudtrail:arn"
+BREAK_GLASS = f"arn:aws:iam::{SECURITY}:role/AdminRole"
+DEPLOYER = f"arn:aws:iam::{SECURITY}:role/Deploy"
+READER = f"arn:aws:iam::{WORKLOAD}:role/Investigator"
+
+BUCKET_POLICY = log_bucket_policy(
+    LogBucketAccess(
+        bucket="org-logs",
+        organization_trail=TRAIL,
+        member_trails=("Data",),
+        organization_id=ORGANIZATION,
+        break_glass=(BREAK_GLASS,),
+        deployers=(DEPLOYER,),
+        readers=(READER,),
+    )
+)
+KEY_POLICY = log_key_policy(
+    LogKeyAccess(
+        account=SECURITY,
+        trails=(TRAIL,),
+        member_trails=("Data",),
+        organization_id=ORGANIZATION,
+        break_glass=(BREAK_GLASS,),
+        deployers=(DEPLOYER,),
+        readers=(READER,),
+    )
+)
+PROTECTED = ProtectedResources(
+    bucket="org-logs",
+    key_arn=KEY,
+    break_glass=(BREAK_GLASS,),
+    deployers=(DEPLOYER,),
+    monitoring=(f"arn:aws:sns:eu-west-1:{SECURITY}:alerts",),
+    security_services=True,
+)
+
+
+def document(*statements: Mapping[str, Any]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def allow(action: str = "*", **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": "*", **more}
+
+
+def all_but(*actions: str) -> dict[str, Any]:
+    return {"Effect": "Allow", "NotAction": list(actions), "Resource": "*"}
+
+
+EVERYTHING = document(allow())
+SCPS = document(*scp_statements(PROTECTED))
+RCPS = document(*rcp_statements(PROTECTED, ORGANIZATION))
+MFA = document(mfa_statement(PROTECTED))
+IDENTITIES: tuple[tuple[dict[str, Any], ...], ...] = (
+    *((EVERYTHING,),) * 4,
+    (EVERYTHING, SCPS),
+    (EVERYTHING, MFA),
+    (document(all_but("s3:Delete*", "kms:*")),),
+    (document(allow("s3:*"), allow("kms:Decrypt")),),
+    (document({"Effect": "Allow", "Action": "*", "NotResource": [KEY, f"{BUCKET}/*"]}),),
+    (),
+)
+LIMITS = (
+    *(None,) * 5,
+    document(allow("s3:*"), allow("cloudtrail:*")),
+    document(allow(), {**allow(), "Effect": "Deny", "Action": "s3:PutBucket*"}),
+    document(
+        allow(Condition={"StringNotLike": {"aws:MultiFactorAuthAge": "1*"}}),
+        allow("kms:*", Condition={"NumericLessThanIfExists": {"aws:MultiFactorAuthAge": "60"}}),
+    ),
+)
+
+IN_BUCKET = (
+    *("s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy", "s3:GetBucketPolicy"),
+    *("s3:PutLifecycleConfiguration", "s3:PutBucketVersioning", "s3:ListBucket"),
+    *("s3:PutEncryptionConfiguration", "s3:GetBucketAcl", "s3:GetBucketLocation"),
+)
+IN_OBJECT = (
+    *("s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"),
+    *("s3:BypassGovernanceRetention", "s3:PutObjectRetention", "s3:GetObjectVersion"),
+)
+IN_KEY = (
+    *("kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:DisableKey"),
+    *("kms:ScheduleKeyDeletion", "kms:PutKeyPolicy", "kms:EnableKeyRotation"),
+)
+IN_TRAIL = (
+    *("cloudtrail:StopLogging", "cloudtrail:DeleteTrail", "cloudtrail:UpdateTrail"),
+    *("cloudtrail:PutEventSelectors", "cloudtrail:GetTrail", "cloudtrail:StartLogging"),
+)
+IN_TOPIC = ("sns:DeleteTopic", "sns:SetTopicAttributes", "sns:Publish")
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who asks: ARN (or service), the ARN in conditions, and its account."""
+
+    arn: str
+    principal_arn: str = ""
+    account: str = ""
+
+    @property
+    def is_service(self) -> bool:
+        return self.arn.endswith(".amazonaws.com")
+
+    @property
+    def is_role(self) -> bool:
+        return ":assumed-role/" in self.arn
+
+    @property
+    def principal(self) -> Principal:
+        if self.is_service:
+            return Principal(service=self.arn)
+        if not self.arn:
+            return Principal()
+        return Principal(account_id=self.account, arns=(self.principal_arn, self.arn))
+
+
+def session(role: str) -> Who:
+    account, name = role.split(":")[4], role.rpartition("/")[2]
+    return Who(f"arn:aws:sts::{account}:assumed-role/{name}/s", role, account)
+
+
+def itself(arn: str) -> Who:
+    return Who(arn, arn, arn.split(":")[4])
+
+
+CALLERS = (
+    *(session(role) for role in (BREAK_GLASS, DEPLOYER, READER)),
+    *(
+        session(f"arn:aws:iam::{account}:role/Anybody")
+        for account in (MANAGEMENT, SECURITY, SECURITY, WORKLOAD, STRANGER)
+    ),
+    itself(f"arn:aws:iam::{SECURITY}:user/person"),
+    itself(f"arn:aws:iam::{SECURITY}:root"),
+    itself(f"arn:aws:iam::{WORKLOAD}:root"),
+)
+SERVICES = (Who("cloudtrail.amazonaws.com"), Who("config.amazonaws.com"))
+ANONYMOUS = Who("")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One request with every policy that has a say."""
+
+    who: Who
+    action: str
+    resource: str
+    owner: str
+    context: dict[str, str]
+    policy: Mapping[str, Any] | None
+    identity: tuple[dict[str, Any], ...] = ()
+    boundary: dict[str, Any] | None = None
+    session: dict[str, Any] | None = None
+    scps: list[list[dict[str, Any]]] = field(default_factory=list)
+    rcps: list[dict[str, Any]] = field(default_factory=list)
+
+    def ours(self) -> str:
+        """What the sandbox's evaluator says, in the words of the other one."""
+        policies = Policies(
+            service_control=[[text(policy) for policy in level] for level in self.scps],
+            resource_control=[text(policy) for policy in self.rcps],
+            identity=(
+                None
+                if self.who.is_service or not self.who.arn or self.who.arn.endswith(":root")
+                else [text(policy) for policy in self.identity]
+            ),
+            boundary=None if self.boundary is None else text(self.boundary),
+            session=None if self.session is None else text(self.session),
+            resource=None if self.policy is None else text(self.policy),
+            elsewhere=self.who.account != self.owner,
+            leaves_to_identity=not self.action.startswith("kms:"),
+        )
+        request = Request(self.who.principal, self.action, self.resource, self.context)
+        refused = authorize(request, policies)
+        if refused is None:
+            return "Allowed"
+        return "ExplicitlyDenied" if refused.explicit else "ImplicitlyDenied"
+
+    def theirs(self) -> dict[str, Any]:
+        """The case as the other evaluator takes it.
+
+        It takes no keys of KMS's encryption context (but the placeholder in AWS's list of keys), so
+        CloudTrail's goes by the name of a key that no document uses, in policies and request alike.
+        """
+        simulation: dict[str, Any] = {
+            "request": {
+                "principal": self.who.arn or {"type": "Anonymous"},
+                "action": self.action,
+                "resource": {"resource": self.resource, "accountId": self.owner},
+                "contextVariables": self.context,
+            },
+            "identityPolicies": named(self.identity),
+            "serviceControlPolicies": [
+                {"orgIdentifier": f"level-{number}", "policies": named(level)}
+                for number, level in enumerate(self.scps)
+            ],
+            "resourceControlPolicies": [{"orgIdentifier": "root", "policies": named(self.rcps)}],
+        }
+        if self.policy:
+            simulation["resourcePolicy"] = self.policy
+        if self.boundary:
+            simulation["permissionBoundaryPolicies"] = named([self.boundary])
+        if self.session:
+            simulation["sessionPolicy"] = self.session
+        return json.loads(json.dumps(simulation).replace(ENCRYPTED_FOR, "aws:Referer"))
+
+
+def text(policy: Mapping[str, Any]) -> Policy:
+    return Policy(json.dumps(policy))
+
+
+def named(policies: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{"name": f"p{number}", "policy": policy} for number, policy in enumerate(policies)]
+
+
+def draw(chance: random.Random) -> Case:
+    """A request of anybody for something that the documents speak of."""
+    action, resource, policy = chance.choice((in_bucket, in_bucket, in_key, elsewhere))(chance)
+    owner = SECURITY
+    pool: Sequence[Who] = CALLERS
+    if policy is None:
+        # Without a policy a resource is for its own account only.
+        pool = [who for who in CALLERS if who.account not in ("", STRANGER)]
+    elif chance.random() < 0.3:
+        pool = (*SERVICES, ANONYMOUS)
+    who = chance.choice(pool)
+    if policy is None:
+        owner = who.account
+        resource = resource.replace(SECURITY, owner)
+    context = transport(chance) | facts_of(chance, who) | particulars(chance, action)
+    person = who.account and not who.arn.endswith(":root")
+    return Case(
+        who=who,
+        action=action,
+        resource=resource,
+        owner=owner,
+        context=context,
+        policy=policy,
+        identity=chance.choice(IDENTITIES) if person else (EVERYTHING,) if who.account else (),
+        boundary=chance.choice(LIMITS) if person else None,
+        session=chance.choice(LIMITS) if who.is_role else None,
+        scps=[[EVERYTHING], [EVERYTHING, SCPS]] if who.account in (SECURITY, WORKLOAD) else [],
+        rcps=[RCPS] if owner != MANAGEMENT and chance.random() < 0.7 else [],
+    )
+
+
+def in_bucket(chance: random.Random) -> tuple[str, str, Mapping[str, Any]]:
+    if chance.random() < 0.4:
+        return chance.choice(IN_BUCKET), BUCKET, BUCKET_POLICY
+    folder = chance.choice((ORGANIZATION, MANAGEMENT, WORKLOAD, SECURITY, "x"))
+    prefix = chance.choice(("AWSLogs", "AWSLogs", "AWSLogs", "mine"))
+    return chance.choice(IN_OBJECT), f"{BUCKET}/{prefix}/{folder}/log.json.gz", BUCKET_POLICY
+
+
+def in_key(chance: random.Random) -> tuple[str, str, Mapping[str, Any]]:
+    return chance.choice(IN_KEY), KEY, KEY_POLICY
+
+
+def elsewhere(chance: random.Random) -> tuple[str, str, None]:
+    if chance.random() < 0.7:
+        trail = f"arn:aws:cloudtrail:eu-west-1:{SECURITY}:trail/Any"
+        return chance.choice(IN_TRAIL), trail, None
+    return chance.choice(IN_TOPIC), PROTECTED.monitoring[0], None
+
+
+def transport(chance: random.Random) -> dict[str, str]:
+    tls = chance.choice(("1.3", "1.3", "1.3", "1.3", "1.2", "1.1"))
+    secure = chance.choice(("true",) * 8 + ("false",))
+    return {"s3:TlsVersion": tls, "aws:SecureTransport": secure}
+
+
+def facts_of(chance: random.Random, who: Who) -> dict[str, str]:
+    """The keys that AWS puts into every request of a principal."""
+    if who.is_service:
+        source = chance.choice((TRAIL, MEMBER_TRAIL, MEMBER_TRAIL.replace("Data", "Other")))
+        account = source.split(":")[4]
+        facts = {
+            "aws:PrincipalIsAWSService": "true",
+            "aws:PrincipalServiceName": who.arn,
+            "aws:SourceArn": source,
+            "aws:SourceAccount": account,
+        }
+        if chance.random() < 0.8:
+            facts["aws:SourceOrgID"] = chance.choice((ORGANIZATION, ORGANIZATION, "o-z9z9z9z9z9"))
+        return facts
+    if not who.arn:
+        return {}
+    facts = {
+        "aws:PrincipalIsAWSService": "false",
+        "aws:PrincipalArn": who.principal_arn,
+        "aws:PrincipalAccount": who.account,
+    }
+    if who.account != STRANGER:
+        facts["aws:PrincipalOrgID"] = ORGANIZATION
+    mfa = chance.choice(("", "true", "false"))
+    if mfa:
+        facts["aws:MultiFactorAuthPresent"] = mfa
+    if mfa == "true":
+        facts["aws:MultiFactorAuthAge"] = chance.choice(("5", "100"))
+    return facts
+
+
+def particulars(chance: random.Random, action: str) -> dict[str, str]:
+    """The keys of single actions."""
+    if action == "s3:PutObject" and chance.random() < 0.8:
+        return {"s3:x-amz-acl": chance.choice(("bucket-owner-full-control",) * 3 + ("private",))}
+    if action in ("kms:Decrypt", "kms:GenerateDataKey") and chance.random() < 0.8:
+        context = chance.choice((TRAIL, MEMBER_TRAIL, "arn:aws:cloudtrail:eu-west-1:1:trail/x"))
+        return {ENCRYPTED_FOR: context}
+    return {}
+
+
+@pytest.fixture(scope="module")
+def oracle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The other evaluator, installed as its lock file says."""
+    missing = [tool for tool in ("node", "npm") if shutil.which(tool) is None]
+    if missing:
+        reason = f"the other evaluator needs {', '.join(missing)}, not found on PATH"
+        if os.environ.get("REQUIRE_PULUMI") == "1":
+            pytest.fail(f"{reason} (REQUIRE_PULUMI=1 makes this an error)")
+        pytest.skip(reason)
+    place = tmp_path_factory.mktemp("oracle") / "oracle"
+    shutil.copytree(ORACLE, place, ignore=shutil.ignore_patterns("node_modules"))
+    done = subprocess.run(
+        ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+        cwd=place,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return place
+
+
+def asked(oracle: Path, cases: Sequence[Case]) -> list[dict[str, Any]]:
+    """What the other evaluator says to each case."""
+    done = subprocess.run(
+        ["node", "evaluate.mjs"],
+        cwd=oracle,
+        input=json.dumps([case.theirs() for case in cases]),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_both_evaluators_say_the_same_to_every_request(oracle: Path) -> None:
+    chance = random.Random(20261123)  # noqa: S311 (the same requests in every run)
+    cases = [draw(chance) for _ in range(REQUESTS)]
+
+    answers = asked(oracle, cases)
+
+    assert [answer["error"] for answer in answers if "error" in answer] == []
+    # Keys that it leaves out would make it blind; of TLS only the documents of S3 speak.
+    assert {key for answer in answers for key in answer["ignored"]} <= {"s3:TlsVersion"}
+    pairs = list(zip(cases, (answer["result"] for answer in answers), strict=True))
+    apart = [(theirs, case.ours(), case) for case, theirs in pairs if case.ours() != theirs]
+    assert apart == []
+    # Each answer is given often enough for the agreement to mean something.
+    counts = Counter(theirs for _, theirs in pairs)
+    assert len(counts) == 3
+    assert min(counts.values()) > REQUESTS // 20
