@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterator, Sequence
 
-from cloudtrail_guard.documents import parse_arn, partition_of_region, role_arn
+from cloudtrail_guard.arns import parse_arn, partition_of_region, role_arn
 
 from stacks.live import MOST_TRAILS
 from stacks.outputs import SecurityOutputs

@@ -12,9 +12,9 @@ from cloudtrail_guard import (
     LogQueries,
     LogReaders,
 )
-from cloudtrail_guard.documents import partition_of_region, root_arn
-from cloudtrail_guard.documents.replica import RULE_ID
+from cloudtrail_guard.arns import partition_of_region, root_arn
 from cloudtrail_guard.log_notifications import NOTIFICATION_ID
+from cloudtrail_guard.storage.replication import RULE_ID
 
 from stacks import names
 from stacks.checks import break_glass_arns, deployer_arns

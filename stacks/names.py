@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
-from cloudtrail_guard.documents import DocumentError, parse_arn
+from cloudtrail_guard.arns import parse_arn
+from cloudtrail_guard.errors import InvalidValueError
 from pydantic import AfterValidator
 
 
@@ -55,7 +56,7 @@ def arn_of(service: str, resource: str, example: str) -> Rule:
     def rule(value: str) -> str:
         try:
             arn = parse_arn(value, service=service)
-        except DocumentError:
+        except InvalidValueError:
             arn = None
         if arn is None or not compiled.fullmatch(arn.resource):
             raise ValueError(f"must be an ARN like {example}")

@@ -2,7 +2,7 @@
 
 import pulumi
 from cloudtrail_guard import LogBucket, LogBucketArgs, LogEncryptionKey, LogEncryptionKeyArgs
-from cloudtrail_guard.documents import trail_arn
+from cloudtrail_guard.arns import trail_arn
 
 from stacks.checks import break_glass_arns, check_security, deployer_arns
 from stacks.groups import LifecycleSettings

@@ -6,8 +6,8 @@ and description, in ``Pulumi.yaml``; a test holds the two together.
 
 from typing import Literal
 
-from cloudtrail_guard.documents.selectors import INSIGHT_TYPES
-from cloudtrail_guard.retention import check_retention
+from cloudtrail_guard.storage.retention import check_retention
+from cloudtrail_guard.trails.event_selectors import INSIGHT_TYPES
 from pydantic import Field, ValidationInfo, field_validator
 
 from stacks import names

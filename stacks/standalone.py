@@ -2,7 +2,7 @@
 
 import pulumi
 from cloudtrail_guard import IamProtection, Trail, TrailArgs
-from cloudtrail_guard.documents import trail_arn
+from cloudtrail_guard.arns import trail_arn
 
 from stacks.checks import break_glass_arns, check_standalone, deployer_arns
 from stacks.destination import Destination, own_destination

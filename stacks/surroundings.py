@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar
 
 import pulumi
 import pulumi_aws as aws
-from cloudtrail_guard.documents import partition_of_region
+from cloudtrail_guard.arns import partition_of_region
 
 from stacks.live import (
     LiveBucket,

@@ -10,7 +10,7 @@ from cloudtrail_guard import (
     TamperAlerts,
     TrailAlarms,
 )
-from cloudtrail_guard.documents.events import GLOBAL_REGIONS
+from cloudtrail_guard.detection.event_rules import GLOBAL_REGIONS
 
 from stacks.settings import Settings
 from stacks.surroundings import Surroundings

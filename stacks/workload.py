@@ -2,7 +2,7 @@
 
 import pulumi
 from cloudtrail_guard import Trail
-from cloudtrail_guard.documents import trail_arn
+from cloudtrail_guard.arns import trail_arn
 
 from stacks.checks import check_workload
 from stacks.destination import own_destination, shared_destination

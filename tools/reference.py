@@ -8,8 +8,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from cloudtrail_guard.documents.costs import PRICES_AS_OF, monthly_costs
-from cloudtrail_guard.retention import Lifecycle
+from cloudtrail_guard.storage.costs import PRICES_AS_OF, monthly_costs
+from cloudtrail_guard.storage.retention import Lifecycle
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 SETTINGS = DOCS / "stack-config.schema.json"

@@ -1,10 +1,11 @@
 """Pulumi components for an AWS CloudTrail that is set up, encrypted, locked and protected."""
 
-from cloudtrail_guard._arguments import ArgumentError
-from cloudtrail_guard._retention_arguments import LifecycleArgs, ObjectLockArgs
 from cloudtrail_guard.access_log_bucket import AccessLogBucket, AccessLogBucketArgs
 from cloudtrail_guard.alert_topic import AlertTopic, AlertTopicArgs, SubscriptionArgs
-from cloudtrail_guard.choices import (
+from cloudtrail_guard.event_data_store import EventDataStore, EventDataStoreArgs
+from cloudtrail_guard.guardrails import Guardrails, GuardrailsArgs
+from cloudtrail_guard.iam_protection import IamProtection, IamProtectionArgs
+from cloudtrail_guard.inputs.choices import (
     ConfigRule,
     FindingFrequency,
     InsightType,
@@ -13,9 +14,8 @@ from cloudtrail_guard.choices import (
     SecurityStandard,
     SubscriptionProtocol,
 )
-from cloudtrail_guard.event_data_store import EventDataStore, EventDataStoreArgs
-from cloudtrail_guard.guardrails import Guardrails, GuardrailsArgs
-from cloudtrail_guard.iam_protection import IamProtection, IamProtectionArgs
+from cloudtrail_guard.inputs.retention import LifecycleArgs, ObjectLockArgs
+from cloudtrail_guard.inputs.values import ArgumentError
 from cloudtrail_guard.log_bucket import LogBucket, LogBucketArgs
 from cloudtrail_guard.log_bucket_replica import LogBucketReplica, LogBucketReplicaArgs
 from cloudtrail_guard.log_encryption_key import LogEncryptionKey, LogEncryptionKeyArgs

@@ -6,11 +6,12 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from cloudtrail_guard._arguments import compute
-from cloudtrail_guard._caller import caller_account, caller_partition
-from cloudtrail_guard._children import child_options
-from cloudtrail_guard._secured_bucket import secure_bucket
-from cloudtrail_guard.documents import access_log_bucket_policy, to_json
+from cloudtrail_guard.inputs.values import compute
+from cloudtrail_guard.policies.document import to_json
+from cloudtrail_guard.policies.log_bucket import access_log_bucket_policy
+from cloudtrail_guard.resources.caller import caller_account, caller_partition
+from cloudtrail_guard.resources.options import child_options
+from cloudtrail_guard.resources.secured_bucket import secure_bucket
 
 EXPIRE_AFTER_DAYS = 365
 

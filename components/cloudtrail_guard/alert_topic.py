@@ -7,12 +7,13 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from cloudtrail_guard._arguments import compute
-from cloudtrail_guard._caller import caller_place
-from cloudtrail_guard._children import child_options
-from cloudtrail_guard.choices import SubscriptionProtocol, SubscriptionProtocolInput
-from cloudtrail_guard.documents import DocumentError, to_json
-from cloudtrail_guard.documents.alerts import alert_key_policy, alert_topic_policy
+from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.inputs.choices import SubscriptionProtocol, SubscriptionProtocolInput
+from cloudtrail_guard.inputs.values import compute
+from cloudtrail_guard.policies.alerts import alert_key_policy, alert_topic_policy
+from cloudtrail_guard.policies.document import to_json
+from cloudtrail_guard.resources.caller import caller_location
+from cloudtrail_guard.resources.options import child_options
 
 
 class SubscriptionArgs(TypedDict):
@@ -64,7 +65,7 @@ class AlertTopic(pulumi.ComponentResource):
             ArgumentError: a subscription has a protocol or endpoint that SNS has not.
         """
         super().__init__("cloudtrail-guard:index:AlertTopic", name, {}, opts)
-        place = caller_place(self, region=args.get("region"), account=args.get("account_id"))
+        location = caller_location(self, region=args.get("region"), account=args.get("account_id"))
         topic_name = args.get("topic_name", name)
         region = args.get("region")
         key = aws.kms.Key(
@@ -74,7 +75,7 @@ class AlertTopic(pulumi.ComponentResource):
             deletion_window_in_days=30,
             policy=compute(
                 self,
-                lambda values: to_json(alert_key_policy(place, **values)),
+                lambda values: to_json(alert_key_policy(location, **values)),
                 topic=topic_name,
                 log_groups=args.get("log_group_names", ()),
             ),
@@ -100,7 +101,7 @@ class AlertTopic(pulumi.ComponentResource):
             arn=topic.arn,
             policy=compute(
                 self,
-                lambda values: to_json(alert_topic_policy(place, **values)),
+                lambda values: to_json(alert_topic_policy(location, **values)),
                 topic=topic_name,
             ),
             region=region,
@@ -124,7 +125,7 @@ class AlertTopic(pulumi.ComponentResource):
 def _check_subscription(values: dict[str, Any]) -> None:
     protocol, endpoint = values["protocol"], str(values["endpoint"])
     if protocol not in tuple(SubscriptionProtocol):
-        raise DocumentError(
+        raise InvalidValueError(
             f"subscription protocol {protocol!r} is not one of {', '.join(SubscriptionProtocol)}"
         )
     fits = {
@@ -132,7 +133,7 @@ def _check_subscription(values: dict[str, Any]) -> None:
         "sqs": endpoint.startswith("arn:"),
     }.get(protocol, "@" in endpoint)
     if not fits:
-        raise DocumentError(
+        raise InvalidValueError(
             f"subscription endpoint {endpoint!r} does not fit protocol {protocol!r}: an email "
             "address, an https:// URL, or a queue's ARN"
         )

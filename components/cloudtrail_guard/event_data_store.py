@@ -6,9 +6,9 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from cloudtrail_guard._arguments import compute
-from cloudtrail_guard._children import child_options
-from cloudtrail_guard.documents import DocumentError
+from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.inputs.values import compute
+from cloudtrail_guard.resources.options import child_options
 
 MIN_RETENTION_DAYS = 7
 MAX_RETENTION_DAYS = 2_555
@@ -74,7 +74,7 @@ class EventDataStore(pulumi.ComponentResource):
 def _retention(values: dict[str, Any]) -> int:
     days = int(values["days"])
     if not MIN_RETENTION_DAYS <= days <= MAX_RETENTION_DAYS:
-        raise DocumentError(
+        raise InvalidValueError(
             f"retention_days = {days} must be from {MIN_RETENTION_DAYS} to {MAX_RETENTION_DAYS}"
         )
     return days

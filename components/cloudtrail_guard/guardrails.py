@@ -8,19 +8,17 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from cloudtrail_guard._arguments import ArgumentError, compute, or_assumed
-from cloudtrail_guard._children import child_options
-from cloudtrail_guard.documents import (
+from cloudtrail_guard import quotas
+from cloudtrail_guard.inputs.values import ArgumentError, compute, or_assumed
+from cloudtrail_guard.policies.document import Statement, to_json
+from cloudtrail_guard.policies.guardrails import (
     ProtectedResources,
-    Statement,
     mfa_statement,
-    pack_statements,
-    quotas,
     rcp_statements,
     scp_statements,
-    select_statements,
-    to_json,
 )
+from cloudtrail_guard.policies.packing import pack_statements, select_statements
+from cloudtrail_guard.resources.options import child_options
 
 _LONGEST_ARN = "arn:aws-us-gov:iam::111122223333:role/" + "r" * 64
 
@@ -209,7 +207,7 @@ class PolicyKind:
         """The text of the policy that holds these Sids."""
         sids = values.pop("sids")
         policy = select_statements(self.statements(**values), sids)
-        self.quota.check(policy)
+        self.quota.check(to_json(policy))
         return to_json(policy)
 
 

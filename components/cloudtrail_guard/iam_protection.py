@@ -7,17 +7,11 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from cloudtrail_guard._arguments import compute
-from cloudtrail_guard._children import child_options
-from cloudtrail_guard.documents import (
-    ProtectedResources,
-    Statement,
-    document,
-    mfa_statement,
-    quotas,
-    scp_statements,
-    to_json,
-)
+from cloudtrail_guard import quotas
+from cloudtrail_guard.inputs.values import compute
+from cloudtrail_guard.policies.document import Statement, document, to_json
+from cloudtrail_guard.policies.guardrails import ProtectedResources, mfa_statement, scp_statements
+from cloudtrail_guard.resources.options import child_options
 
 ALLOW_THE_REST: Statement = {
     "Sid": "AllowEverythingElse",
@@ -182,5 +176,5 @@ def _boundary(values: dict[str, Any]) -> str:
 
 def _checked(statements: list[Statement]) -> str:
     policy = document(statements)
-    quotas.MANAGED_POLICY.check(policy)
+    quotas.MANAGED_POLICY.check(to_json(policy))
     return to_json(policy)

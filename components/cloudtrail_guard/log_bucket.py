@@ -9,10 +9,9 @@ import pulumi
 import pulumi_aws as aws
 from pulumi.output import Unknown
 
-from cloudtrail_guard._arguments import compute
-from cloudtrail_guard._caller import deploying_principals
-from cloudtrail_guard._children import child_options
-from cloudtrail_guard._retention_arguments import (
+from cloudtrail_guard.access_log_bucket import AccessLogBucket
+from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.inputs.retention import (
     LifecycleArgs,
     ObjectLockArgs,
     lifecycle_rules_of,
@@ -20,17 +19,18 @@ from cloudtrail_guard._retention_arguments import (
     lock_rule_of,
     retention_inputs,
 )
-from cloudtrail_guard._secured_bucket import secure_bucket
-from cloudtrail_guard.access_log_bucket import AccessLogBucket
-from cloudtrail_guard.adoption import change_of_key, changes_on_adoption
-from cloudtrail_guard.documents import (
+from cloudtrail_guard.inputs.values import compute
+from cloudtrail_guard.policies.document import to_json
+from cloudtrail_guard.policies.log_bucket import (
     BUCKET_POLICY_SIDS,
-    DocumentError,
     LogBucketAccess,
     log_bucket_policy,
-    merge_policies,
-    to_json,
 )
+from cloudtrail_guard.policies.merge import merge_policies
+from cloudtrail_guard.resources.caller import deploying_principals
+from cloudtrail_guard.resources.options import child_options
+from cloudtrail_guard.resources.secured_bucket import secure_bucket
+from cloudtrail_guard.storage.adoption import change_of_key, changes_on_adoption
 
 ACCESS_LOG_SUFFIX = "-access-logs"
 MAX_BUCKET_NAME = 63
@@ -271,7 +271,7 @@ def _live(bucket: aws.s3.Bucket, attribute: str) -> pulumi.Output[Any]:
 def _access_log_name(values: dict[str, Any]) -> str:
     name = f"{values['bucket']}{ACCESS_LOG_SUFFIX}"
     if len(name) > MAX_BUCKET_NAME:
-        raise DocumentError(
+        raise InvalidValueError(
             f"access_log_bucket_name is not set, and the default {name!r} has {len(name)} "
             f"characters, more than the {MAX_BUCKET_NAME} that S3 allows: set it to a shorter name"
         )

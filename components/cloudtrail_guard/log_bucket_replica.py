@@ -7,30 +7,30 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from cloudtrail_guard._arguments import compute
-from cloudtrail_guard._caller import caller_place, deploying_principals
-from cloudtrail_guard._children import child_options
-from cloudtrail_guard._retention_arguments import (
+from cloudtrail_guard.arns import bucket_arn, role_arn
+from cloudtrail_guard.inputs.retention import (
     LifecycleArgs,
     ObjectLockArgs,
     lifecycle_rules_of,
     lock_rule_of,
     retention_inputs,
 )
-from cloudtrail_guard._secured_bucket import secure_bucket
-from cloudtrail_guard.documents import bucket_arn, role_arn, to_json
-from cloudtrail_guard.documents.bucket_guard import BucketGuard
-from cloudtrail_guard.documents.replica import (
+from cloudtrail_guard.inputs.values import compute
+from cloudtrail_guard.log_encryption_key import DELETION_WINDOW_DAYS
+from cloudtrail_guard.policies.bucket_guard import BucketGuard
+from cloudtrail_guard.policies.document import to_json
+from cloudtrail_guard.policies.replica import (
     S3,
     Replication,
-    check_replica,
     replica_bucket_policy,
     replica_key_policy,
     replication_policy,
-    replication_rule,
 )
-from cloudtrail_guard.documents.trust import trust_service
-from cloudtrail_guard.log_encryption_key import DELETION_WINDOW_DAYS
+from cloudtrail_guard.policies.trust import trust_service
+from cloudtrail_guard.resources.caller import caller_location, deploying_principals
+from cloudtrail_guard.resources.options import child_options
+from cloudtrail_guard.resources.secured_bucket import secure_bucket
+from cloudtrail_guard.storage.replication import check_replica, replication_rule
 
 
 class LogBucketReplicaArgs(TypedDict):
@@ -107,13 +107,13 @@ class LogBucketReplica(pulumi.ComponentResource):
         self._args = args
         self._kept: bool = args.get("protect", True)
         self._region = args["region"]
-        self._place = caller_place(self, account=args.get("account_id"))
+        self._location = caller_location(self, account=args.get("account_id"))
         self._role_name = args.get("role_name", name)
         compute(
             self,
             lambda values: check_replica(**values),
             source_bucket=args["source_bucket_name"],
-            source_region=self._place.region,
+            source_region=self._location.region,
             bucket=args["bucket_name"],
             region=self._region,
         )
@@ -129,7 +129,7 @@ class LogBucketReplica(pulumi.ComponentResource):
         self._replicate(key, role, depends_on=[attached, versioning, may_replicate])
         self.bucket_name = attached.bucket
         self.bucket_arn = attached.bucket.apply(
-            lambda bucket: bucket_arn(self._place.partition, bucket)
+            lambda bucket: bucket_arn(self._location.partition, bucket)
         )
         self.key_arn = key.arn
         self.role_arn = role.arn
@@ -154,8 +154,8 @@ class LogBucketReplica(pulumi.ComponentResource):
             policy=compute(
                 self,
                 lambda values: to_json(replica_key_policy(**values)),
-                partition=self._place.partition,
-                account=self._place.account,
+                partition=self._location.partition,
+                account=self._location.account,
                 **exempt,
             ),
             region=self._region,
@@ -179,7 +179,7 @@ class LogBucketReplica(pulumi.ComponentResource):
         policy = compute(
             self,
             _bucket_policy,
-            partition=self._place.partition,
+            partition=self._location.partition,
             bucket=self._args["bucket_name"],
             organization_id=self._args.get("organization_id"),
             replication_role=self._planned_role_arn,
@@ -224,10 +224,10 @@ class LogBucketReplica(pulumi.ComponentResource):
 
     @property
     def _planned_role_arn(self) -> str:
-        return role_arn(self._place.partition, self._place.account, self._role_name)
+        return role_arn(self._location.partition, self._location.account, self._role_name)
 
     def _role(self, key: aws.kms.Key) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
-        place = self._place
+        location = self._location
         role = aws.iam.Role(
             f"{self._prefix}-role",
             name=self._role_name,
@@ -237,8 +237,8 @@ class LogBucketReplica(pulumi.ComponentResource):
                 lambda values: to_json(
                     trust_service(
                         S3,
-                        account=place.account,
-                        source_arn=bucket_arn(place.partition, values["bucket"]),
+                        account=location.account,
+                        source_arn=bucket_arn(location.partition, values["bucket"]),
                     )
                 ),
                 bucket=self._args["source_bucket_name"],
@@ -251,9 +251,9 @@ class LogBucketReplica(pulumi.ComponentResource):
             policy=compute(
                 self,
                 lambda values: to_json(replication_policy(Replication(**values))),
-                partition=place.partition,
+                partition=location.partition,
                 source_bucket=self._args["source_bucket_name"],
-                source_region=place.region,
+                source_region=location.region,
                 source_key=self._args["source_key_arn"],
                 bucket=self._args["bucket_name"],
                 region=self._region,
@@ -273,7 +273,7 @@ class LogBucketReplica(pulumi.ComponentResource):
             rules=compute(
                 self,
                 _rules,
-                partition=self._place.partition,
+                partition=self._location.partition,
                 bucket=self._args["bucket_name"],
                 key=key.arn,
                 replication_time=self._args.get("replication_time_control", False),

@@ -8,18 +8,14 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from cloudtrail_guard._arguments import compute
-from cloudtrail_guard._caller import caller_account, deploying_principals
-from cloudtrail_guard._children import child_options
-from cloudtrail_guard.documents import (
-    KEY_POLICY_SIDS,
-    DocumentError,
-    LogKeyAccess,
-    log_key_policy,
-    merge_policies,
-    parse_arn,
-    to_json,
-)
+from cloudtrail_guard.arns import parse_arn
+from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.inputs.values import compute
+from cloudtrail_guard.policies.document import to_json
+from cloudtrail_guard.policies.log_key import KEY_POLICY_SIDS, LogKeyAccess, log_key_policy
+from cloudtrail_guard.policies.merge import merge_policies
+from cloudtrail_guard.resources.caller import caller_account, deploying_principals
+from cloudtrail_guard.resources.options import child_options
 
 DELETION_WINDOW_DAYS = 30
 """The longest that KMS allows: the time in which a deletion can still be cancelled."""
@@ -136,7 +132,7 @@ def _key_id(values: dict[str, Any]) -> str:
     arn = parse_arn(values["arn"], service="kms", what="existing_key_arn")
     kind, _, key_id = arn.resource.partition("/")
     if kind != "key":
-        raise DocumentError(f"existing_key_arn {values['arn']!r} is not the ARN of a key")
+        raise InvalidValueError(f"existing_key_arn {values['arn']!r} is not the ARN of a key")
     return key_id
 
 

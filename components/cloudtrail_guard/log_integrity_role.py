@@ -6,11 +6,11 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from cloudtrail_guard._arguments import ArgumentError, compute
-from cloudtrail_guard._policy_role import role_with_policy
-from cloudtrail_guard.documents import document, to_json
-from cloudtrail_guard.documents.readers import LogSource, integrity_policy
-from cloudtrail_guard.documents.trust import oidc_statement, principals_statement
+from cloudtrail_guard.inputs.values import ArgumentError, compute
+from cloudtrail_guard.policies.document import document, to_json
+from cloudtrail_guard.policies.readers import LogSource, integrity_policy
+from cloudtrail_guard.policies.trust import oidc_statement, principals_statement
+from cloudtrail_guard.resources.role import role_with_policy
 
 DEFAULT_AUDIENCE = "sts.amazonaws.com"
 

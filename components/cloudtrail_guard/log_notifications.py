@@ -7,18 +7,18 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from cloudtrail_guard._arguments import compute
-from cloudtrail_guard._caller import caller_place
-from cloudtrail_guard._children import child_options
-from cloudtrail_guard.documents import to_json
-from cloudtrail_guard.documents.bucket_guard import LOG_PREFIX
-from cloudtrail_guard.documents.notifications import (
+from cloudtrail_guard.arns import queue_arn
+from cloudtrail_guard.inputs.values import compute
+from cloudtrail_guard.policies.bucket_guard import LOG_PREFIX
+from cloudtrail_guard.policies.document import to_json
+from cloudtrail_guard.policies.log_feed import (
     feed_key_policy,
     feed_queue_policy,
     feed_topic_policy,
-    queue_arn,
     redrive_policy,
 )
+from cloudtrail_guard.resources.caller import caller_location
+from cloudtrail_guard.resources.options import child_options
 
 FOURTEEN_DAYS = 14 * 24 * 3600
 """The longest that SQS keeps a message, in seconds."""
@@ -82,7 +82,7 @@ class LogNotifications(pulumi.ComponentResource):
         self._prefix = name
         self._args = args
         self._feed = args.get("feed_name", name)
-        self._place = caller_place(self, account=args.get("account_id"))
+        self._location = caller_location(self, account=args.get("account_id"))
         key = self._key()
         topic = self._topic(key)
         dead_letters = self._dead_letters(key)
@@ -137,7 +137,7 @@ class LogNotifications(pulumi.ComponentResource):
             deletion_window_in_days=30,
             policy=compute(
                 self,
-                lambda values: to_json(feed_key_policy(self._place, topic=self._feed, **values)),
+                lambda values: to_json(feed_key_policy(self._location, topic=self._feed, **values)),
                 bucket=self._args["log_bucket_name"],
                 consumers=self._args.get("consumer_arns", ()),
             ),
@@ -163,7 +163,9 @@ class LogNotifications(pulumi.ComponentResource):
             arn=topic.arn,
             policy=compute(
                 self,
-                lambda values: to_json(feed_topic_policy(self._place, topic=self._feed, **values)),
+                lambda values: to_json(
+                    feed_topic_policy(self._location, topic=self._feed, **values)
+                ),
                 bucket=self._args["log_bucket_name"],
             ),
             opts=child_options(self),
@@ -183,7 +185,7 @@ class LogNotifications(pulumi.ComponentResource):
             f"{self._prefix}-failures",
             queue_url=queue.url,
             policy=to_json(
-                feed_queue_policy(self._place, queue=self._dead_letter_name, topic=None)
+                feed_queue_policy(self._location, queue=self._dead_letter_name, topic=None)
             ),
             opts=child_options(self),
         )
@@ -198,7 +200,7 @@ class LogNotifications(pulumi.ComponentResource):
             kms_master_key_id=key.arn,
             message_retention_seconds=FOURTEEN_DAYS,
             visibility_timeout_seconds=self._args.get("visibility_timeout_seconds", 300),
-            redrive_policy=redrive_policy(queue_arn(self._place, self._dead_letter_name)),
+            redrive_policy=redrive_policy(queue_arn(self._location, self._dead_letter_name)),
             opts=child_options(self, depends_on=[dead_letters]),
         )
         policy = aws.sqs.QueuePolicy(
@@ -207,7 +209,7 @@ class LogNotifications(pulumi.ComponentResource):
             policy=compute(
                 self,
                 lambda values: to_json(
-                    feed_queue_policy(self._place, queue=self._feed, topic=self._feed, **values)
+                    feed_queue_policy(self._location, queue=self._feed, topic=self._feed, **values)
                 ),
                 consumers=self._args.get("consumer_arns", ()),
             ),

@@ -8,14 +8,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from cloudtrail_guard._arguments import compute
-from cloudtrail_guard._caller import caller_place
-from cloudtrail_guard._children import child_options
-from cloudtrail_guard._secured_bucket import secure_bucket
-from cloudtrail_guard.documents import DocumentError, document, to_json
-from cloudtrail_guard.documents.bucket_guard import deny_insecure_transport
-from cloudtrail_guard.documents.key_policy import administration
-from cloudtrail_guard.documents.queries import (
+from cloudtrail_guard.detection.queries import (
     COLUMNS,
     INPUT_FORMAT,
     OUTPUT_FORMAT,
@@ -27,6 +20,14 @@ from cloudtrail_guard.documents.queries import (
     Question,
     sql,
 )
+from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.inputs.values import compute
+from cloudtrail_guard.policies.bucket_guard import deny_insecure_transport
+from cloudtrail_guard.policies.document import document, to_json
+from cloudtrail_guard.policies.log_key import administration
+from cloudtrail_guard.resources.caller import caller_location
+from cloudtrail_guard.resources.options import child_options
+from cloudtrail_guard.resources.secured_bucket import secure_bucket
 
 GIB = 1024**3
 DEFAULT_MAX_SCANNED_GIB = 100
@@ -99,7 +100,7 @@ class LogQueries(pulumi.ComponentResource):
         super().__init__("cloudtrail-guard:index:LogQueries", name, {}, opts)
         self._prefix = name
         self._args = args
-        self._place = caller_place(self)
+        self._location = caller_location(self)
         self._described = self._describe()
         # First, so that nothing is registered when an argument is wrong.
         table_parameters = compute(self, _parameters, **self._described)
@@ -109,7 +110,9 @@ class LogQueries(pulumi.ComponentResource):
             description="Encrypts what queries of CloudTrail logs find",
             enable_key_rotation=True,
             deletion_window_in_days=30,
-            policy=to_json(document([administration(self._place.partition, self._place.account)])),
+            policy=to_json(
+                document([administration(self._location.partition, self._location.account)])
+            ),
             opts=child_options(self),
         )
         results = self._results(key)
@@ -140,7 +143,7 @@ class LogQueries(pulumi.ComponentResource):
     def _describe(self) -> dict[str, Any]:
         """What `LogTable` is made of."""
         args = self._args
-        known = REGIONS.get(self._place.partition, (self._place.region,))
+        known = REGIONS.get(self._location.partition, (self._location.region,))
         return {
             "database": args.get("database_name", _database_name(self._prefix)),
             "table": TABLE,
@@ -180,7 +183,7 @@ class LogQueries(pulumi.ComponentResource):
             ],
             opts=child_options(self, depends_on=[secured.versioning]),
         )
-        partition = self._place.partition
+        partition = self._location.partition
         policy = aws.s3.BucketPolicy(
             f"{self._prefix}-results-policy",
             bucket=bucket.bucket,
@@ -208,7 +211,7 @@ class LogQueries(pulumi.ComponentResource):
                 "bytes_scanned_cutoff_per_query": cutoff,
                 "result_configuration": {
                     "output_location": results.apply(lambda bucket: f"s3://{bucket}/"),
-                    "expected_bucket_owner": self._place.account,
+                    "expected_bucket_owner": self._location.account,
                     "encryption_configuration": {
                         "encryption_option": "SSE_KMS",
                         "kms_key_arn": key.arn,
@@ -277,5 +280,5 @@ def _query(question: Question, values: dict[str, Any]) -> str:
 
 def _cutoff(values: dict[str, Any]) -> int:
     if values["gib"] < 1:
-        raise DocumentError(f"max_scanned_gib = {values['gib']} must be 1 or more")
+        raise InvalidValueError(f"max_scanned_gib = {values['gib']} must be 1 or more")
     return int(values["gib"]) * GIB

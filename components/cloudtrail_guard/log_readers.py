@@ -6,11 +6,11 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from cloudtrail_guard._arguments import ArgumentError, compute
-from cloudtrail_guard._policy_role import role_with_policy
-from cloudtrail_guard.documents import to_json
-from cloudtrail_guard.documents.readers import LogSource, QueryAccess, reader_policy
-from cloudtrail_guard.documents.trust import trust_principals
+from cloudtrail_guard.inputs.values import ArgumentError, compute
+from cloudtrail_guard.policies.document import to_json
+from cloudtrail_guard.policies.readers import LogSource, QueryAccess, reader_policy
+from cloudtrail_guard.policies.trust import trust_principals
+from cloudtrail_guard.resources.role import role_with_policy
 
 
 class LogReaderArgs(TypedDict):

@@ -7,12 +7,13 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from cloudtrail_guard._arguments import ArgumentError, compute
-from cloudtrail_guard._caller import caller_place
-from cloudtrail_guard._children import child_options
-from cloudtrail_guard.documents import advanced_event_selectors, to_json
-from cloudtrail_guard.documents.stack_set import trail_template
+from cloudtrail_guard.inputs.values import ArgumentError, compute
+from cloudtrail_guard.policies.document import to_json
+from cloudtrail_guard.resources.caller import caller_location
+from cloudtrail_guard.resources.options import child_options
 from cloudtrail_guard.trail import DataEventsArgs, data_events
+from cloudtrail_guard.trails.event_selectors import advanced_event_selectors
+from cloudtrail_guard.trails.stack_set import trail_template
 
 
 class MemberTrailsArgs(TypedDict):
@@ -66,10 +67,10 @@ class MemberTrails(pulumi.ComponentResource):
                 f"MemberTrails {name!r}: organizational_unit_ids is empty; name OUs (ou-...) or "
                 "the root (r-...)"
             )
-        place = caller_place(self)
+        location = caller_location(self)
         template = compute(
             self,
-            lambda values: _template(values, place.partition),
+            lambda values: _template(values, location.partition),
             trail_name=args["trail_name"],
             bucket=args["bucket_name"],
             key_arn=args["kms_key_arn"],
@@ -94,7 +95,7 @@ class MemberTrails(pulumi.ComponentResource):
         aws.cloudformation.StackSetInstance(
             f"{name}-instances",
             stack_set_name=stack_set.name,
-            stack_set_instance_region=place.region,
+            stack_set_instance_region=location.region,
             deployment_targets={"organizational_unit_ids": list(args["organizational_unit_ids"])},
             opts=child_options(self),
         )

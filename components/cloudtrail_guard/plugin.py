@@ -18,7 +18,7 @@ from pulumi.provider.experimental.component import ComponentProvider
 from pulumi.provider.server import ComponentInitError
 
 import cloudtrail_guard
-from cloudtrail_guard._plugin_inputs import InputReader
+from cloudtrail_guard.inputs.reader import InputReader
 
 PACKAGE = "cloudtrail-guard"
 

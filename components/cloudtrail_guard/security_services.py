@@ -7,20 +7,20 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from cloudtrail_guard._arguments import ArgumentError, compute
-from cloudtrail_guard._caller import caller_place
-from cloudtrail_guard._children import child_options
-from cloudtrail_guard.choices import (
-    ConfigRuleInput,
-    FindingFrequencyInput,
-    SecurityStandardInput,
-)
-from cloudtrail_guard.documents.services import (
+from cloudtrail_guard.detection.security_checks import (
     DEFAULT_CONFIG_RULES,
     DEFAULT_STANDARDS,
     config_rule_identifiers,
     standards_arns,
 )
+from cloudtrail_guard.inputs.choices import (
+    ConfigRuleInput,
+    FindingFrequencyInput,
+    SecurityStandardInput,
+)
+from cloudtrail_guard.inputs.values import ArgumentError, compute
+from cloudtrail_guard.resources.caller import caller_location
+from cloudtrail_guard.resources.options import child_options
 
 
 class ConfigRulesArgs(TypedDict):
@@ -218,10 +218,10 @@ class SecurityServices(pulumi.ComponentResource):
         return made.id
 
     def _aggregate(self, args: SecurityHubArgs) -> None:
-        place = caller_place(self, region=self._region)
+        location = caller_location(self, region=self._region)
         arns = compute(
             self,
-            lambda values: standards_arns(place, **values),
+            lambda values: standards_arns(location, **values),
             standards=args.get("standards", DEFAULT_STANDARDS),
         )
         enabled: list[pulumi.Resource] = []

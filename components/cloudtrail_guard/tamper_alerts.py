@@ -7,10 +7,10 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from cloudtrail_guard._arguments import ArgumentError, compute
-from cloudtrail_guard._caller import caller_place
-from cloudtrail_guard._children import child_options
-from cloudtrail_guard.documents.events import GLOBAL_REGIONS, TamperRule, tamper_rules
+from cloudtrail_guard.detection.event_rules import GLOBAL_REGIONS, TamperRule, tamper_rules
+from cloudtrail_guard.inputs.values import ArgumentError, compute
+from cloudtrail_guard.resources.caller import caller_location
+from cloudtrail_guard.resources.options import child_options
 
 MESSAGE_PATHS = {
     "what": "$.detail.eventName",
@@ -72,9 +72,9 @@ class TamperAlerts(pulumi.ComponentResource):
             ArgumentError: events of global services are asked for without a topic in their region.
         """
         super().__init__("cloudtrail-guard:index:TamperAlerts", name, {}, opts)
-        place = caller_place(self)
-        home = GLOBAL_REGIONS.get(place.partition, place.region)
-        self._elsewhere = None if place.region == home else home
+        location = caller_location(self)
+        home = GLOBAL_REGIONS.get(location.partition, location.region)
+        self._elsewhere = None if location.region == home else home
         if args.get("organization") and self._elsewhere and "global_alert_topic_arn" not in args:
             raise ArgumentError(
                 f"TamperAlerts {name!r}: the events of Organizations come to {home} alone: make an "

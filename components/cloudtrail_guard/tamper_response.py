@@ -9,16 +9,12 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from cloudtrail_guard._arguments import ArgumentError, compute
-from cloudtrail_guard._caller import caller_place
-from cloudtrail_guard._children import child_options
-from cloudtrail_guard.documents import to_json
-from cloudtrail_guard.documents.alerts import Place
-from cloudtrail_guard.documents.response import (
-    ResponseScope,
-    response_policy,
-    response_trust_policy,
-)
+from cloudtrail_guard.arns import Location
+from cloudtrail_guard.inputs.values import ArgumentError, compute
+from cloudtrail_guard.policies.document import to_json
+from cloudtrail_guard.policies.response import ResponseScope, response_policy, response_trust_policy
+from cloudtrail_guard.resources.caller import caller_location
+from cloudtrail_guard.resources.options import child_options
 
 CODE = Path(__file__).parent / "tamper_response_function"
 RUNTIME = "python3.13"
@@ -81,7 +77,7 @@ class TamperResponse(pulumi.ComponentResource):
         self._check(name, args)
         self._region = args.get("region")
         self._function = args.get("function_name", name)
-        place = caller_place(self, region=self._region)
+        location = caller_location(self, region=self._region)
         queue = aws.sqs.Queue(
             f"{name}-failures",
             name=f"{self._function}-failures",
@@ -98,7 +94,7 @@ class TamperResponse(pulumi.ComponentResource):
             region=self._region,
             opts=child_options(self),
         )
-        role = self._role(name, args, place, queue)
+        role = self._role(name, args, location, queue)
         function = self._lambda(name, args, role, queue, group)
         self._rules(name, args, function)
         self.function_name = function.name
@@ -130,7 +126,7 @@ class TamperResponse(pulumi.ComponentResource):
             )
 
     def _role(
-        self, name: str, args: TamperResponseArgs, place: Place, queue: aws.sqs.Queue
+        self, name: str, args: TamperResponseArgs, location: Location, queue: aws.sqs.Queue
     ) -> aws.iam.Role:
         role = aws.iam.Role(
             f"{name}-role",
@@ -144,7 +140,7 @@ class TamperResponse(pulumi.ComponentResource):
             role=role.name,
             policy=compute(
                 self,
-                lambda values: to_json(response_policy(place, ResponseScope(**values))),
+                lambda values: to_json(response_policy(location, ResponseScope(**values))),
                 function=self._function,
                 trail=args.get("trail_arn"),
                 policies=args.get("policy_ids", ()),

@@ -8,12 +8,17 @@ from typing import Any, NotRequired, TypedDict, cast
 import pulumi
 import pulumi_aws as aws
 
-from cloudtrail_guard._arguments import compute
-from cloudtrail_guard._caller import caller_partition
-from cloudtrail_guard._children import child_options
-from cloudtrail_guard.choices import InsightTypeInput, ReadWriteTypeInput
-from cloudtrail_guard.documents import DataEvents, advanced_event_selectors, check_insights
-from cloudtrail_guard.documents.selectors import EventSelector, as_api_value
+from cloudtrail_guard.inputs.choices import InsightTypeInput, ReadWriteTypeInput
+from cloudtrail_guard.inputs.values import compute
+from cloudtrail_guard.resources.caller import caller_partition
+from cloudtrail_guard.resources.options import child_options
+from cloudtrail_guard.trails.event_selectors import (
+    DataEvents,
+    EventSelector,
+    advanced_event_selectors,
+    as_api_value,
+    check_insights,
+)
 
 
 class DataEventsArgs(TypedDict):

@@ -6,12 +6,13 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from cloudtrail_guard._arguments import compute
-from cloudtrail_guard._caller import caller_place
-from cloudtrail_guard._children import child_options
-from cloudtrail_guard.documents import DocumentError, to_json
-from cloudtrail_guard.documents.alerts import delivery_policy, delivery_trust_policy
-from cloudtrail_guard.documents.metric_filters import CIS_METRIC_FILTERS, MetricFilter
+from cloudtrail_guard.detection.metric_filters import CIS_METRIC_FILTERS, MetricFilter
+from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.inputs.values import compute
+from cloudtrail_guard.policies.alerts import delivery_policy, delivery_trust_policy
+from cloudtrail_guard.policies.document import to_json
+from cloudtrail_guard.resources.caller import caller_location
+from cloudtrail_guard.resources.options import child_options
 
 RETENTION_DAYS = (365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 """What CloudWatch Logs offers from a year on, in days
@@ -88,7 +89,7 @@ class TrailAlarms(pulumi.ComponentResource):
         )
 
     def _delivery_role(self, name: str, log_group: pulumi.Input[str]) -> pulumi.Output[str]:
-        place = caller_place(self)
+        location = caller_location(self)
         role = aws.iam.Role(
             f"{name}-delivery",
             description="CloudTrail delivers events to CloudWatch Logs with it",
@@ -104,7 +105,7 @@ class TrailAlarms(pulumi.ComponentResource):
             role=role.name,
             policy=compute(
                 self,
-                lambda values: to_json(delivery_policy(place, **values)),
+                lambda values: to_json(delivery_policy(location, **values)),
                 log_group=log_group,
                 organization=self._args.get("organization_id"),
             ),
@@ -150,7 +151,7 @@ class TrailAlarms(pulumi.ComponentResource):
 def _retention(values: dict[str, Any]) -> int:
     days = int(values["days"])
     if days not in RETENTION_DAYS:
-        raise DocumentError(
+        raise InvalidValueError(
             f"retention_days = {days} must be one of {', '.join(map(str, RETENTION_DAYS))}: what "
             "CloudWatch Logs offers from a year on, which CIS and PCI DSS ask for"
         )

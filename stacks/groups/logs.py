@@ -5,7 +5,7 @@ from typing import Annotated, Literal, cast
 from cloudtrail_guard import LifecycleArgs, ObjectLockArgs
 from cloudtrail_guard.log_integrity_role import DEFAULT_AUDIENCE
 from cloudtrail_guard.log_queries import DEFAULT_MAX_SCANNED_GIB, DEFAULT_RESULT_DAYS
-from cloudtrail_guard.retention import Lifecycle, ObjectLock
+from cloudtrail_guard.storage.retention import Lifecycle, ObjectLock
 from pydantic import Field, model_validator
 
 from stacks import names

@@ -3,8 +3,8 @@
 from typing import Annotated
 
 from cloudtrail_guard import SubscriptionArgs
-from cloudtrail_guard.choices import ConfigRule, FindingFrequency, SecurityStandard
-from cloudtrail_guard.documents.services import DEFAULT_CONFIG_RULES, DEFAULT_STANDARDS
+from cloudtrail_guard.detection.security_checks import DEFAULT_CONFIG_RULES, DEFAULT_STANDARDS
+from cloudtrail_guard.inputs.choices import ConfigRule, FindingFrequency, SecurityStandard
 from cloudtrail_guard.trail_alarms import RETENTION_DAYS
 from pydantic import AfterValidator, Field
 

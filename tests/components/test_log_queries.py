@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 from cloudtrail_guard import ArgumentError, LogQueries, LogQueriesArgs
-from cloudtrail_guard.documents.queries import COLUMNS, QUESTIONS
+from cloudtrail_guard.detection.queries import COLUMNS, QUESTIONS
 
 from tests.support.deployment import KEY_ID, Deployment, deploy
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from cloudtrail_guard import choices
-from cloudtrail_guard.documents.services import CONFIG_RULES, STANDARDS
+from cloudtrail_guard.detection.security_checks import CONFIG_RULES, STANDARDS
+from cloudtrail_guard.inputs import choices
 from cloudtrail_guard.plugin import COMPONENTS, ComponentHost
 
 PREFIX = "cloudtrail-guard:index:"

@@ -17,16 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from cloudtrail_guard.documents import (
-    LogBucketAccess,
-    LogKeyAccess,
+from cloudtrail_guard.policies.guardrails import (
     ProtectedResources,
-    log_bucket_policy,
-    log_key_policy,
     mfa_statement,
     rcp_statements,
     scp_statements,
 )
+from cloudtrail_guard.policies.log_bucket import LogBucketAccess, log_bucket_policy
+from cloudtrail_guard.policies.log_key import LogKeyAccess, log_key_policy
 
 from sandbox.aws.enforcement.authorization import Policies, Policy, authorize
 from sandbox.aws.policy_evaluation import Principal, Request

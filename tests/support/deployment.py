@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
-from cloudtrail_guard.documents import partition_of_region
+from cloudtrail_guard.arns import partition_of_region
 from pulumi.runtime import mocks
 
 ACCOUNT = "111122223333"

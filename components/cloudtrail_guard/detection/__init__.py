@@ -1,0 +1,1 @@
+"""What notices tampering: event rules, metric filters, queries, AWS's checks. No Pulumi here."""

@@ -1,0 +1,1 @@
+"""Component inputs: their types, their checks, and how they become plain values."""

@@ -1,0 +1,168 @@
+"""What no principal may do to a bucket with logs, be they CloudTrail's or replicas."""
+
+from dataclasses import dataclass
+
+from cloudtrail_guard.arns import bucket_arn, object_arn
+from cloudtrail_guard.policies.conditions import (
+    exempt_principals,
+    not_a_service,
+    require_exempt_roles,
+)
+from cloudtrail_guard.policies.document import Statement
+
+LOG_PREFIX = "AWSLogs"
+
+OBJECT_TAMPERING = (
+    "s3:DeleteObject",
+    "s3:DeleteObjectVersion",
+    "s3:BypassGovernanceRetention",
+    "s3:PutObjectRetention",
+    "s3:PutObjectLegalHold",
+)
+"""What removes a log, or the lock that keeps it."""
+
+BUCKET_TAMPERING = (
+    "s3:DeleteBucket",
+    "s3:DeleteBucketPolicy",
+    "s3:PutBucketPolicy",
+    "s3:PutLifecycleConfiguration",
+    "s3:PutBucketVersioning",
+    "s3:PutBucketObjectLockConfiguration",
+    "s3:PutEncryptionConfiguration",
+    "s3:PutBucketPublicAccessBlock",
+    "s3:PutBucketOwnershipControls",
+    "s3:PutBucketAcl",
+    "s3:PutBucketLogging",
+    "s3:PutBucketNotification",
+    "s3:PutReplicationConfiguration",
+)
+"""What weakens the bucket itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BucketGuard:
+    """Which bucket is guarded, and who is exempt.
+
+    Attributes:
+        partition: the bucket's partition.
+        bucket: the bucket's name.
+        organization_id: ``o-...``; nobody outside it has access. None without Organizations.
+        break_glass: full role ARNs that may delete logs and change the bucket.
+        deployers: full ARNs of the roles that may change the bucket, but not delete logs.
+    """
+
+    partition: str
+    bucket: str
+    organization_id: str | None
+    break_glass: tuple[str, ...]
+    deployers: tuple[str, ...]
+
+    @property
+    def arn(self) -> str:
+        """The bucket's ARN."""
+        return bucket_arn(self.partition, self.bucket)
+
+    def objects(self, key: str = "*") -> str:
+        """The ARN of the bucket's objects under a key pattern."""
+        return object_arn(self.partition, self.bucket, key)
+
+
+def guard_statements(guard: BucketGuard) -> list[Statement]:
+    """The denies of a bucket with logs.
+
+    Raises:
+        InvalidValueError: no role is exempt, or an exempt ARN is not one role or user.
+    """
+    require_exempt_roles(f"log bucket {guard.bucket!r}", guard.break_glass, guard.deployers)
+    return [
+        _deny_deletion(guard),
+        _deny_tampering(guard),
+        _deny_forgery(guard),
+        *_deny_outsiders(guard),
+        *deny_insecure_transport(guard.partition, guard.bucket),
+    ]
+
+
+def deny_insecure_transport(partition: str, bucket: str) -> list[Statement]:
+    """No request without TLS, and none below TLS 1.2.
+
+    The values are strings: a JSON boolean or number never equals what AWS gives back, and the
+    auditors' checks compare with the string ``"false"``.
+    """
+    everything = [bucket_arn(partition, bucket), object_arn(partition, bucket)]
+    return [
+        {
+            "Sid": "DenyInsecureTransport",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": everything,
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        },
+        {
+            "Sid": "DenyOutdatedTransport",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": everything,
+            "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}},
+        },
+    ]
+
+
+def _deny_deletion(guard: BucketGuard) -> Statement:
+    return {
+        "Sid": "DenyDeleteCloudTrailLogs",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": list(OBJECT_TAMPERING),
+        "Resource": guard.objects(),
+        "Condition": exempt_principals(guard.break_glass),
+    }
+
+
+def _deny_tampering(guard: BucketGuard) -> Statement:
+    return {
+        "Sid": "DenyLogBucketTampering",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": list(BUCKET_TAMPERING),
+        "Resource": guard.arn,
+        "Condition": exempt_principals((*guard.break_glass, *guard.deployers)),
+    }
+
+
+def _deny_forgery(guard: BucketGuard) -> Statement:
+    """Only AWS services write where logs lie: a planted log file is worse than a missing one."""
+    return {
+        "Sid": "DenyLogForgery",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:PutObject",
+        "Resource": guard.objects(f"{LOG_PREFIX}/*"),
+        "Condition": not_a_service(),
+    }
+
+
+def _deny_outsiders(guard: BucketGuard) -> list[Statement]:
+    """Nobody outside the organization, whatever another statement, now or later, allows.
+
+    The exempt roles are named, so that an account that leaves the organization is not locked out
+    of its own bucket.
+    """
+    if guard.organization_id is None:
+        return []
+    strangers: dict[str, object] = {
+        "aws:PrincipalOrgID": guard.organization_id,
+        **exempt_principals((*guard.break_glass, *guard.deployers))["StringNotEquals"],
+    }
+    return [
+        {
+            "Sid": "DenyOutsideOrganization",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": [guard.arn, guard.objects()],
+            "Condition": {"StringNotEquals": strangers, **not_a_service()},
+        }
+    ]

@@ -1,0 +1,221 @@
+"""The log key's policy: CloudTrail encrypts, readers decrypt logs, and nobody takes the key away.
+
+Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+"""
+
+from dataclasses import dataclass
+
+from cloudtrail_guard import quotas
+from cloudtrail_guard.arns import parse_arn, root_arn
+from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.policies.conditions import (
+    exempt_principals,
+    from_member_trails,
+    member_trail_arns,
+    require_exempt_roles,
+    require_organization,
+)
+from cloudtrail_guard.policies.document import (
+    Document,
+    Statement,
+    distinct,
+    document,
+    one_or_many,
+    to_json,
+)
+
+CLOUDTRAIL = "cloudtrail.amazonaws.com"
+
+KEY_TAMPERING = (
+    "kms:DisableKey",
+    "kms:DisableKeyRotation",
+    "kms:ScheduleKeyDeletion",
+    "kms:PutKeyPolicy",
+    "kms:DeleteAlias",
+    "kms:UpdateAlias",
+    "kms:RevokeGrant",
+)
+"""What takes the key, and so every log encrypted with it, away."""
+
+KEY_POLICY_SIDS = frozenset(
+    {
+        "AllowAccountAdministration",
+        "AllowCloudTrailEncrypt",
+        "AllowCloudTrailDescribeKey",
+        "AllowMemberTrailsEncrypt",
+        "AllowMemberTrailsDescribeKey",
+        "AllowLogReadersDecrypt",
+        "DenyKeyTampering",
+    }
+)
+"""Every Sid that this document writes: in a merge they are ours to replace, all others stay."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogKeyAccess:
+    """Who may do what with the key that encrypts the logs.
+
+    Attributes:
+        account: the 12-digit id of the key's account.
+        trails: ARNs of the trails that encrypt with the key.
+        member_trails: names of trails with which any account of the organization encrypts.
+        organization_id: ``o-...``; needed with member trails.
+        break_glass: full role ARNs that may disable, delete and re-policy the key.
+        deployers: full ARNs of the roles that manage the key.
+        readers: ARNs of the principals that may decrypt logs.
+    """
+
+    account: str
+    trails: tuple[str, ...]
+    member_trails: tuple[str, ...] = ()
+    organization_id: str | None = None
+    break_glass: tuple[str, ...]
+    deployers: tuple[str, ...]
+    readers: tuple[str, ...] = ()
+
+    @property
+    def partition(self) -> str:
+        """The partition that the trails, and so the key, live in."""
+        return parse_arn(self.trails[0], service="cloudtrail", what="trail").partition
+
+
+def log_key_policy(access: LogKeyAccess) -> Document:
+    """The log key's whole policy.
+
+    Raises:
+        InvalidValueError: no trail or no exempt role is given, an ARN is malformed, a member trail
+            comes without the organization's id, or the policy is too long.
+    """
+    if not access.trails:
+        raise InvalidValueError(
+            "the log key admits no trail: name the ARNs of the trails that shall encrypt with it"
+        )
+    require_organization("log key", access.member_trails, access.organization_id)
+    require_exempt_roles("log key", access.break_glass, access.deployers)
+    policy = document(
+        [
+            administration(access.partition, access.account),
+            _encrypt(access),
+            _describe(access),
+            *_member_trails(access),
+            deny_key_tampering((*access.break_glass, *access.deployers)),
+            # Last, so that adding the first reader moves no other statement in a preview's diff.
+            *_decrypt(access),
+        ]
+    )
+    quotas.KEY_POLICY.check(to_json(policy))
+    return policy
+
+
+def administration(partition: str, account: str) -> Statement:
+    """Without the account's own statement a key can become unmanageable for good.
+
+    It also lets IAM policies of the account's own roles allow the use of the key.
+    """
+    return {
+        "Sid": "AllowAccountAdministration",
+        "Effect": "Allow",
+        "Principal": {"AWS": root_arn(partition, account)},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+
+
+def deny_key_tampering(exempt: tuple[str, ...]) -> Statement:
+    """Nobody but the exempt roles disables, deletes or re-policies the key."""
+    return {
+        "Sid": "DenyKeyTampering",
+        "Effect": "Deny",
+        "Principal": {"AWS": "*"},
+        "Action": list(KEY_TAMPERING),
+        "Resource": "*",
+        "Condition": exempt_principals(exempt),
+    }
+
+
+def encryption_contexts(trails: tuple[str, ...]) -> list[str]:
+    """The trails as CloudTrail names them in the encryption context.
+
+    The region is left open: a multi-region trail encrypts in every region.
+    """
+    arns = [parse_arn(arn, service="cloudtrail", what="trail") for arn in trails]
+    return list(distinct(f"arn:{a.partition}:cloudtrail:*:{a.account}:{a.resource}" for a in arns))
+
+
+def _context(trails: list[str]) -> dict[str, object]:
+    return {"StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": one_or_many(trails)}}
+
+
+def _for_these_logs(access: LogKeyAccess) -> dict[str, object]:
+    return _context(encryption_contexts(access.trails))
+
+
+def _from_these_trails(access: LogKeyAccess) -> dict[str, object]:
+    return {"StringEquals": {"aws:SourceArn": one_or_many(distinct(access.trails))}}
+
+
+def _encrypt(access: LogKeyAccess) -> Statement:
+    return {
+        "Sid": "AllowCloudTrailEncrypt",
+        "Effect": "Allow",
+        "Principal": {"Service": CLOUDTRAIL},
+        "Action": "kms:GenerateDataKey*",
+        "Resource": "*",
+        "Condition": {**_from_these_trails(access), **_for_these_logs(access)},
+    }
+
+
+def _describe(access: LogKeyAccess) -> Statement:
+    return {
+        "Sid": "AllowCloudTrailDescribeKey",
+        "Effect": "Allow",
+        "Principal": {"Service": CLOUDTRAIL},
+        "Action": "kms:DescribeKey",
+        "Resource": "*",
+        "Condition": _from_these_trails(access),
+    }
+
+
+def _member_trails(access: LogKeyAccess) -> list[Statement]:
+    if not access.member_trails:
+        return []
+    partition = access.partition
+    anywhere = from_member_trails(partition, access.member_trails, access.organization_id)
+    contexts = member_trail_arns(partition, access.member_trails)
+    return [
+        {
+            "Sid": "AllowMemberTrailsEncrypt",
+            "Effect": "Allow",
+            "Principal": {"Service": CLOUDTRAIL},
+            "Action": "kms:GenerateDataKey*",
+            "Resource": "*",
+            "Condition": {**anywhere, **_context(contexts)},
+        },
+        {
+            "Sid": "AllowMemberTrailsDescribeKey",
+            "Effect": "Allow",
+            "Principal": {"Service": CLOUDTRAIL},
+            "Action": "kms:DescribeKey",
+            "Resource": "*",
+            "Condition": anywhere,
+        },
+    ]
+
+
+def _decrypt(access: LogKeyAccess) -> list[Statement]:
+    if not access.readers:
+        return []
+    contexts = [
+        *encryption_contexts(access.trails),
+        *member_trail_arns(access.partition, access.member_trails),
+    ]
+    return [
+        {
+            "Sid": "AllowLogReadersDecrypt",
+            "Effect": "Allow",
+            "Principal": {"AWS": one_or_many(distinct(access.readers))},
+            "Action": "kms:Decrypt",
+            "Resource": "*",
+            "Condition": _context(contexts),
+        }
+    ]

@@ -1,0 +1,66 @@
+"""Fitting statements into as few policies as the quotas allow."""
+
+from collections.abc import Sequence
+
+from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.policies.document import Document, Statement, document, to_json
+
+
+def pack_statements(
+    statements: Sequence[Statement], *, size: int, most: int, what: str = "the guardrails"
+) -> list[tuple[str, ...]]:
+    """Spread statements over policies: which Sids go together.
+
+    Largest first, each into the first policy with room (first-fit decreasing); within a policy
+    the statements keep their order. The same statements always give the same packing.
+
+    Args:
+        statements: the statements, each with a Sid of its own.
+        size: the most characters that one minified policy may have.
+        most: the most policies that may be used.
+        what: what is packed, for the error message.
+
+    Returns:
+        One tuple of Sids a policy.
+
+    Raises:
+        InvalidValueError: a statement alone is too long, or there are too many policies; the
+            message says by how much.
+    """
+    order = [str(statement["Sid"]) for statement in statements]
+    by_sid = dict(zip(order, statements, strict=True))
+    bins: list[list[str]] = []
+    for sid in sorted(order, key=lambda sid: -_length(document([by_sid[sid]]))):
+        alone = _length(document([by_sid[sid]]))
+        if alone > size:
+            raise InvalidValueError(
+                f"{what}: statement {sid} alone makes a policy of {alone:,} characters, "
+                f"{alone - size:,} more than the quota of {size:,}; shorten the lists of trails "
+                "or exempt roles, or configure the larger quota if the organization has it"
+            )
+        for policy in bins:
+            if _length(document([by_sid[s] for s in (*policy, sid)])) <= size:
+                policy.append(sid)
+                break
+        else:
+            bins.append([sid])
+    if len(bins) > most:
+        total = _length(document(statements))
+        raise InvalidValueError(
+            f"{what} need {len(bins)} policies of {size:,} characters ({total:,} in all), "
+            f"{len(bins) - most} more than the {most} that may be attached to a target; detach "
+            "others, or configure the larger quota if the organization has it"
+        )
+    return sorted(
+        (tuple(sorted(policy, key=order.index)) for policy in bins),
+        key=lambda policy: order.index(policy[0]),
+    )
+
+
+def select_statements(statements: Sequence[Statement], sids: Sequence[str]) -> Document:
+    """The document of the statements that one policy of the packing holds."""
+    return document([statement for statement in statements if statement["Sid"] in sids])
+
+
+def _length(policy: Document) -> int:
+    return len(to_json(policy))

@@ -1,0 +1,1 @@
+"""What several components make or ask of AWS in the same way."""

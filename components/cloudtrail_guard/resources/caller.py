@@ -1,0 +1,44 @@
+"""Where and as whom a component is deployed, asked of AWS.
+
+Asked synchronously: so the answers are plain values, documents are known in preview, and a mistake
+is refused before any resource is registered.
+"""
+
+import pulumi
+import pulumi_aws as aws
+
+from cloudtrail_guard.arns import Location, partition_of_region
+
+
+def caller_account(component: pulumi.Resource) -> str:
+    """The 12-digit id of the account that is deployed to."""
+    return aws.get_caller_identity(opts=pulumi.InvokeOptions(parent=component)).account_id
+
+
+def caller_partition(component: pulumi.Resource) -> str:
+    """The partition that is deployed to, e.g. ``aws``."""
+    return aws.get_partition(opts=pulumi.InvokeOptions(parent=component)).partition
+
+
+def caller_location(
+    component: pulumi.Resource, *, region: str | None = None, account: str | None = None
+) -> Location:
+    """The partition, region and account that is deployed to; what is given is not asked for."""
+    opts = pulumi.InvokeOptions(parent=component)
+    here = region or aws.get_region(opts=opts).region
+    return Location(
+        partition=partition_of_region(here),
+        region=here,
+        account=account or caller_account(component),
+    )
+
+
+def deploying_principals(component: pulumi.Resource) -> list[str]:
+    """The role (or user) that deploys, by its full ARN: no policy may lock it out.
+
+    A session's own ARN lacks the role's path; IAM's session context has the role itself
+    (https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_session_context).
+    """
+    opts = pulumi.InvokeOptions(parent=component)
+    caller = aws.get_caller_identity(opts=opts)
+    return [aws.iam.get_session_context(arn=caller.arn, opts=opts).issuer_arn]

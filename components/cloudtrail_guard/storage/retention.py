@@ -1,0 +1,165 @@
+"""How long logs are kept: the lock that nobody shortens, and the lifecycle that ends it.
+
+Pure values and checks; the components turn them into resources.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.inputs.choices import ObjectLockMode
+from cloudtrail_guard.storage.costs import DEEP_ARCHIVE, GLACIER_IR, STANDARD, Stay
+
+MAX_LOCK_DAYS = 36_500
+"""100 years (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectLock:
+    """The default retention of new log files.
+
+    Attributes:
+        mode: GOVERNANCE lets whoever may bypass it through, COMPLIANCE nobody.
+        days: the period in days, or
+        years: the period in years; exactly one of both.
+    """
+
+    mode: str = "GOVERNANCE"
+    days: int | None = None
+    years: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what S3 would refuse.
+
+        Raises:
+            InvalidValueError: an unknown mode, both or no period, or a period out of range.
+        """
+        if self.mode not in tuple(ObjectLockMode):
+            raise InvalidValueError(
+                f"object lock mode {self.mode!r} is not one of {', '.join(ObjectLockMode)}"
+            )
+        if (self.days is None) == (self.years is None):
+            raise InvalidValueError(
+                f"object lock has days={self.days} and years={self.years}; set exactly one of them"
+            )
+        if not 1 <= self.in_days <= MAX_LOCK_DAYS:
+            raise InvalidValueError(
+                f"object lock of {self._period()} is out of range; "
+                f"S3 allows 1 day to {MAX_LOCK_DAYS:,} days (100 years)"
+            )
+
+    @property
+    def in_days(self) -> int:
+        """The period in days, years counted with their leap days."""
+        return self.days if self.days is not None else math.ceil((self.years or 0) * 365.25)
+
+    def _period(self) -> str:
+        return f"{self.days} days" if self.days is not None else f"{self.years} years"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lifecycle:
+    """When log files leave the bucket, in days.
+
+    Attributes:
+        expire_after_days: after which a log file expires; 0 keeps logs for ever.
+        expire_noncurrent_after_days: after which a version that was overwritten or deleted goes.
+            A locked version outlives this: S3 never expires it before its lock ends.
+        abort_uploads_after_days: after which an unfinished upload is dropped.
+        glacier_ir_after_days: after which a log file moves to GLACIER_IR; 0: it does not.
+        deep_archive_after_days: after which it moves to DEEP_ARCHIVE; 0: it does not.
+    """
+
+    expire_after_days: int = 2_557
+    expire_noncurrent_after_days: int = 90
+    abort_uploads_after_days: int = 7
+    glacier_ir_after_days: int = 0
+    deep_archive_after_days: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse periods that S3 has not, and moves that cost more than they save.
+
+        Raises:
+            InvalidValueError: a period is too short, or a file would leave a storage class before
+                the class's minimum storage duration, which is billed in any case.
+        """
+        for name, days in vars(self).items():
+            lowest = 0 if name in _MAY_BE_NEVER else 1
+            if days < lowest:
+                raise InvalidValueError(f"lifecycle {name} = {days} must be {lowest} or more days")
+        for stay in self.stays:
+            _check_stay(stay)
+
+    @property
+    def stays(self) -> list[Stay]:
+        """Where a log file is at what age, the youngest first."""
+        moves = [
+            (GLACIER_IR, self.glacier_ir_after_days),
+            (DEEP_ARCHIVE, self.deep_archive_after_days),
+        ]
+        starts = [(STANDARD, 0), *((kind, days) for kind, days in moves if days)]
+        ends = [*(days for _, days in starts[1:]), self.expire_after_days or None]
+        return [
+            Stay(storage_class=kind, from_day=start, to_day=end)
+            for (kind, start), end in zip(starts, ends, strict=True)
+        ]
+
+
+_MAY_BE_NEVER = ("expire_after_days", "glacier_ir_after_days", "deep_archive_after_days")
+
+
+def _check_stay(stay: Stay) -> None:
+    kind, end = stay.storage_class, stay.to_day
+    if end is not None and end - stay.from_day < kind.minimum_days:
+        raise InvalidValueError(
+            f"lifecycle moves logs to {kind.name} after {stay.from_day} days, and on or out after "
+            f"{end} days; {kind.name} bills {kind.minimum_days} days at least: let the next step "
+            f"come after {stay.from_day + kind.minimum_days} days or more"
+        )
+
+
+def check_retention(lock: ObjectLock, lifecycle: Lifecycle) -> None:
+    """Refuse a lifecycle that would expire logs while they are locked.
+
+    Raises:
+        InvalidValueError: the expiry is shorter than the lock.
+    """
+    expiry = lifecycle.expire_after_days
+    if 0 < expiry < lock.in_days:
+        raise InvalidValueError(
+            f"lifecycle expires logs after {expiry} days, but the object lock holds them for "
+            f"{lock.in_days} days: expire after {lock.in_days} days or more, or shorten the lock"
+        )
+
+
+def lifecycle_rules(lifecycle: Lifecycle) -> list[dict[str, Any]]:
+    """The lifecycle as S3's rules, in Pulumi's names.
+
+    Delete markers have a rule of their own: S3 takes no ``expired_object_delete_marker`` beside
+    ``days``.
+    """
+    rule: dict[str, Any] = {
+        "id": "expire-logs",
+        "status": "Enabled",
+        "filter": {},
+        "noncurrent_version_expiration": {
+            "noncurrent_days": lifecycle.expire_noncurrent_after_days
+        },
+        "abort_incomplete_multipart_upload": {
+            "days_after_initiation": lifecycle.abort_uploads_after_days
+        },
+    }
+    if moves := lifecycle.stays[1:]:
+        rule["transitions"] = [
+            {"days": move.from_day, "storage_class": move.storage_class.name} for move in moves
+        ]
+    if lifecycle.expire_after_days:
+        rule["expiration"] = {"days": lifecycle.expire_after_days}
+    markers = {
+        "id": "remove-expired-delete-markers",
+        "status": "Enabled",
+        "filter": {},
+        "expiration": {"expired_object_delete_marker": True},
+    }
+    return [rule, markers]

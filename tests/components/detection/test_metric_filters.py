@@ -1,0 +1,151 @@
+"""The filters are what auditors' tools look for: names as whole words, in any order."""
+
+import re
+
+import pytest
+from cloudtrail_guard.detection.metric_filters import CIS_METRIC_FILTERS, MAX_PATTERN
+
+BY_NAME = {metric_filter.name: metric_filter.pattern for metric_filter in CIS_METRIC_FILTERS}
+
+
+def events(pattern: str) -> set[str]:
+    return set(re.findall(r"\$\.eventName = \"?(\w+)", pattern))
+
+
+# Facts: checks cloudwatch_log_metric_filter_* and cloudwatch_changes_to_* of Prowler 5.
+@pytest.mark.parametrize(
+    ("name", "source", "wanted"),
+    [
+        ("CloudTrailChanges", None, "CreateTrail UpdateTrail DeleteTrail StartLogging StopLogging"),
+        ("KeyDisabledOrDeleted", "kms", "DisableKey ScheduleKeyDeletion"),
+        (
+            "IamPolicyChanges",
+            None,
+            (
+                "DeleteGroupPolicy DeleteRolePolicy DeleteUserPolicy PutGroupPolicy PutRolePolicy "
+                "PutUserPolicy CreatePolicy DeletePolicy CreatePolicyVersion DeletePolicyVersion "
+                "AttachRolePolicy DetachRolePolicy AttachUserPolicy DetachUserPolicy "
+                "AttachGroupPolicy DetachGroupPolicy"
+            ),
+        ),
+        (
+            "BucketPolicyChanges",
+            "s3",
+            (
+                "PutBucketAcl PutBucketPolicy PutBucketCors PutBucketLifecycle "
+                "PutBucketReplication DeleteBucketPolicy DeleteBucketCors "
+                "DeleteBucketLifecycle DeleteBucketReplication"
+            ),
+        ),
+        (
+            "ConfigChanges",
+            "config",
+            (
+                "StopConfigurationRecorder DeleteDeliveryChannel PutDeliveryChannel "
+                "PutConfigurationRecorder"
+            ),
+        ),
+        (
+            "SecurityGroupChanges",
+            None,
+            (
+                "AuthorizeSecurityGroupIngress AuthorizeSecurityGroupEgress "
+                "RevokeSecurityGroupIngress RevokeSecurityGroupEgress CreateSecurityGroup "
+                "DeleteSecurityGroup"
+            ),
+        ),
+        (
+            "NetworkAclChanges",
+            None,
+            (
+                "CreateNetworkAcl CreateNetworkAclEntry DeleteNetworkAcl DeleteNetworkAclEntry "
+                "ReplaceNetworkAclEntry ReplaceNetworkAclAssociation"
+            ),
+        ),
+        (
+            "NetworkGatewayChanges",
+            None,
+            (
+                "CreateCustomerGateway DeleteCustomerGateway AttachInternetGateway "
+                "CreateInternetGateway DeleteInternetGateway DetachInternetGateway"
+            ),
+        ),
+        (
+            "RouteTableChanges",
+            "ec2",
+            (
+                "CreateRoute CreateRouteTable ReplaceRoute ReplaceRouteTableAssociation "
+                "DeleteRouteTable DeleteRoute DisassociateRouteTable"
+            ),
+        ),
+        (
+            "VpcChanges",
+            None,
+            (
+                "CreateVpc DeleteVpc ModifyVpcAttribute AcceptVpcPeeringConnection "
+                "CreateVpcPeeringConnection DeleteVpcPeeringConnection RejectVpcPeeringConnection "
+                "AttachClassicLinkVpc DetachClassicLinkVpc DisableVpcClassicLink "
+                "EnableVpcClassicLink"
+            ),
+        ),
+        (
+            "OrganizationsChanges",
+            "organizations",
+            (
+                "AcceptHandshake AttachPolicy CancelHandshake CreateAccount CreateOrganization "
+                "CreateOrganizationalUnit CreatePolicy DeclineHandshake DeleteOrganization "
+                "DeleteOrganizationalUnit DeletePolicy EnableAllFeatures EnablePolicyType "
+                "InviteAccountToOrganization LeaveOrganization DetachPolicy DisablePolicyType "
+                "MoveAccount RemoveAccountFromOrganization UpdateOrganizationalUnit UpdatePolicy"
+            ),
+        ),
+    ],
+)
+def test_a_filter_names_every_event_and_the_source_that_auditors_want(
+    name: str, source: str | None, wanted: str
+) -> None:
+    assert events(BY_NAME[name]) == set(wanted.split())
+    if source is not None:
+        assert f"$.eventSource = {source}.amazonaws.com" in BY_NAME[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "regex"),
+    [
+        (
+            "RootUsage",
+            (
+                r"\$\.userIdentity\.type\s*=\s*.?Root.+\$\.userIdentity\.invokedBy NOT EXISTS"
+                r".+\$\.eventType\s*!=\s*.?AwsServiceEvent"
+            ),
+        ),
+        (
+            "UnauthorizedApiCalls",
+            r"\$\.errorCode\s*=\s*.?\*UnauthorizedOperation.+\$\.errorCode\s*=\s*.?AccessDenied\*",
+        ),
+        (
+            "ConsoleSignInWithoutMfa",
+            r"\$\.eventName\s*=\s*.?ConsoleLogin.+\$\.additionalEventData\.MFAUsed\s*!=\s*.?Yes",
+        ),
+        (
+            "ConsoleSignInFailures",
+            r"\$\.eventName\s*=\s*.?ConsoleLogin.+\$\.errorMessage\s*=\s*.?Failed authentication",
+        ),
+    ],
+)
+def test_conditions_stand_in_the_auditors_order(name: str, regex: str) -> None:
+    assert re.search(regex, BY_NAME[name])
+
+
+def test_there_are_fifteen_filters_with_names_and_controls_of_their_own() -> None:
+    assert len(CIS_METRIC_FILTERS) == 15
+    assert len(BY_NAME) == 15
+    assert [each.control for each in CIS_METRIC_FILTERS] == [f"4.{i}" for i in range(1, 16)]
+
+
+def test_every_pattern_fits_cloudwatch_logs() -> None:
+    for name, pattern in BY_NAME.items():
+        assert len(pattern) <= MAX_PATTERN, name
+        assert pattern.count("(") == pattern.count(")"), name
+        assert pattern.startswith("{ "), name
+        assert pattern.endswith(" }"), name

@@ -1,0 +1,134 @@
+from typing import Any, cast
+
+import pytest
+from cloudtrail_guard.policies.bucket_guard import BucketGuard
+from cloudtrail_guard.policies.document import Document
+from cloudtrail_guard.policies.replica import (
+    Replication,
+    replica_bucket_policy,
+    replica_key_policy,
+    replication_policy,
+)
+
+from tests.components.conftest import BREAK_GLASS, DEPLOYER, SECURITY
+from tests.components.policies.test_actions import actions, exists
+
+ROLE = f"arn:aws:iam::{SECURITY}:role/replicate"
+SOURCE_KEY = f"arn:aws:kms:eu-west-1:{SECURITY}:key/1"
+KEY = f"arn:aws:kms:eu-central-1:{SECURITY}:key/2"
+GUARD = BucketGuard(
+    partition="aws",
+    bucket="org-logs-replica",
+    organization_id="o-a1b2c3d4e5",
+    break_glass=(BREAK_GLASS,),
+    deployers=(DEPLOYER,),
+)
+
+
+def replication(**change: str) -> Replication:
+    return Replication(
+        **{
+            "partition": "aws",
+            "source_bucket": "org-logs",
+            "source_region": "eu-west-1",
+            "source_key": SOURCE_KEY,
+            "bucket": "org-logs-replica",
+            "region": "eu-central-1",
+            "key": KEY,
+            **change,
+        }
+    )
+
+
+def statements(policy: Document) -> dict[str, dict[str, Any]]:
+    return {s["Sid"]: s for s in cast("list[dict[str, Any]]", policy["Statement"])}
+
+
+def bucket_policy() -> Document:
+    return replica_bucket_policy(GUARD, replication_role=ROLE)
+
+
+def key_policy() -> Document:
+    return replica_key_policy(
+        partition="aws", account=SECURITY, break_glass=(BREAK_GLASS,), deployers=(DEPLOYER,)
+    )
+
+
+def test_the_replica_denies_what_the_log_bucket_denies() -> None:
+    assert list(statements(bucket_policy())) == [
+        "DenyDeleteCloudTrailLogs",
+        "DenyLogBucketTampering",
+        "DenyLogForgery",
+        "DenyOutsideOrganization",
+        "DenyInsecureTransport",
+        "DenyOutdatedTransport",
+        "DenyReplicationByOthers",
+    ]
+    assert "cloudtrail.amazonaws.com" not in str(bucket_policy())
+
+
+def test_one_role_alone_replicates_into_the_replica() -> None:
+    deny = statements(bucket_policy())["DenyReplicationByOthers"]
+
+    assert deny["Action"] == ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"]
+    assert deny["Condition"] == {"StringNotEquals": {"aws:PrincipalArn": ROLE}}
+
+
+def test_the_replicas_key_is_the_accounts_and_taken_away_by_nobody_else() -> None:
+    policy = statements(key_policy())
+
+    assert list(policy) == ["AllowAccountAdministration", "DenyKeyTampering"]
+    assert policy["DenyKeyTampering"]["Condition"] == {
+        "StringNotEquals": {"aws:PrincipalArn": [BREAK_GLASS, DEPLOYER]}
+    }
+
+
+@pytest.mark.parametrize(
+    ("sid", "resource"),
+    [
+        ("ReadReplicationConfiguration", "arn:aws:s3:::org-logs"),
+        ("ReadLogVersions", "arn:aws:s3:::org-logs/*"),
+        ("WriteReplicas", "arn:aws:s3:::org-logs-replica/*"),
+        ("DecryptLogs", SOURCE_KEY),
+        ("EncryptReplicas", KEY),
+    ],
+)
+def test_the_role_reaches_these_two_buckets_and_keys(sid: str, resource: str) -> None:
+    assert statements(replication_policy(replication()))[sid]["Resource"] == resource
+
+
+def test_locks_are_copied_with_the_logs() -> None:
+    read = statements(replication_policy(replication()))["ReadLogVersions"]["Action"]
+
+    assert {"s3:GetObjectRetention", "s3:GetObjectLegalHold"} <= set(read)
+
+
+def test_the_role_cannot_hide_a_replica() -> None:
+    assert "Delete" not in str(list(actions(replication_policy(replication()))))
+
+
+@pytest.mark.parametrize(
+    ("partition", "suffix"),
+    [("aws", "amazonaws.com"), ("aws-us-gov", "amazonaws.com"), ("aws-cn", "amazonaws.com.cn")],
+)
+def test_the_keys_are_used_through_s3_for_the_bucket_alone(partition: str, suffix: str) -> None:
+    policy = statements(replication_policy(replication(partition=partition)))
+
+    assert policy["DecryptLogs"]["Condition"] == {
+        "StringEquals": {"kms:ViaService": f"s3.eu-west-1.{suffix}"},
+        "StringLike": {
+            "kms:EncryptionContext:aws:s3:arn": [
+                f"arn:{partition}:s3:::org-logs",
+                f"arn:{partition}:s3:::org-logs/*",
+            ]
+        },
+    }
+    through = policy["EncryptReplicas"]["Condition"]["StringEquals"]
+    assert through == {"kms:ViaService": f"s3.eu-central-1.{suffix}"}
+
+
+@pytest.mark.parametrize(
+    "policy", [bucket_policy(), key_policy(), replication_policy(replication())]
+)
+def test_every_action_is_one_that_aws_knows(policy: Document) -> None:
+    assert {action for action in actions(policy) if not exists(action)} == set()

@@ -1,0 +1,46 @@
+import pytest
+from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.storage.replication import check_replica, replication_rule
+
+KEY = "arn:aws:kms:eu-central-1:111122223333:key/2"
+
+
+def test_everything_is_replicated_but_delete_markers() -> None:
+    rule = replication_rule(partition="aws", bucket="r", key=KEY, replication_time=False)
+
+    assert rule["filter"] == {}
+    assert rule["delete_marker_replication"] == {"status": "Disabled"}
+    assert rule["source_selection_criteria"] == {"sse_kms_encrypted_objects": {"status": "Enabled"}}
+    assert rule["destination"] == {
+        "bucket": "arn:aws:s3:::r",
+        "encryption_configuration": {"replica_kms_key_id": KEY},
+    }
+
+
+def test_the_promise_of_time_comes_with_its_measure() -> None:
+    rule = replication_rule(partition="aws", bucket="r", key=KEY, replication_time=True)
+
+    assert rule["destination"]["replication_time"]["time"] == {"minutes": 15}
+    assert rule["destination"]["metrics"]["event_threshold"] == {"minutes": 15}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"region": "eu-west-1"}, "replica region 'eu-west-1' is the log bucket's own"),
+        ({"bucket": "org-logs"}, "replica bucket 'org-logs' is the log bucket itself"),
+    ],
+)
+def test_a_replica_that_would_be_lost_with_its_source_is_refused(
+    change: dict[str, str], message: str
+) -> None:
+    with pytest.raises(InvalidValueError, match=message):
+        check_replica(
+            **{
+                "source_bucket": "org-logs",
+                "source_region": "eu-west-1",
+                "bucket": "org-logs-replica",
+                "region": "eu-central-1",
+                **change,
+            }
+        )
