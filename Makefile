@@ -20,7 +20,7 @@ help: ## list the targets
 	python3 -m venv .tools/uv
 	.tools/uv/bin/pip install --quiet uv==$(UV_VERSION)
 
-.venv/.synced: pyproject.toml uv.lock components/pyproject.toml sandbox/pyproject.toml | $(filter .tools/%,$(UV))
+.venv/.synced: pyproject.toml uv.lock components/pyproject.toml policypack/pyproject.toml sandbox/pyproject.toml | $(filter .tools/%,$(UV))
 	$(UV) sync --frozen
 	@touch $@
 
@@ -63,7 +63,7 @@ generate: setup ## write anew what is generated: Pulumi.yaml, schemas and names,
 	$(RUN) python -W ignore -m stacks.declaration
 	$(RUN) python -W ignore -m stacks.schema
 	$(RUN) python -W ignore -m tests.support.snapshots
-	PYTHONPATH=policypack $(RUN) python -m rules docs/policies.md
+	$(RUN) python -W ignore -m policy_handbook
 	$(RUN) python -W ignore tools/reference.py
 
 .PHONY: picture
@@ -74,7 +74,7 @@ picture: setup ## draw docs/demo.svg from a run of the demo
 dist: $(filter .tools/%,$(UV)) ## build what a release has: packages, plugin, policy pack, checksums
 	rm -rf dist
 	$(UV) build --quiet --package cloudtrail-guard --out-dir dist/python
-	$(UV) build --quiet --out-dir dist/python policypack
+	$(UV) build --quiet --package cloudtrail-guard-policies --out-dir dist/python
 	PYTHONPATH=tools python3 -m release archives dist
 	cd dist && sha256sum *.tar.gz python/* > SHA256SUMS
 

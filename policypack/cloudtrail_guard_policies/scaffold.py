@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from cloudtrail_guard_policies.pack_directory import PACK
+_PROFILES: Final = Path(__file__).parent / "profiles"
 
 _PROJECT: Final = """\
-description: CloudTrail rules that judge any Pulumi program, also while values are unknown
+description: CloudTrail rules that evaluate any Pulumi program, also while values are unknown
 version: {version}
 runtime:
   name: python
@@ -62,7 +62,7 @@ def scaffold(directory: Path, version: str, *, force: bool = False) -> None:
         project += _VIRTUALENV.format(path=_environment(directory))
     (directory / "PulumiPolicy.yaml").write_text(project, encoding="utf-8")
     (directory / "__main__.py").write_text(_MAIN, encoding="utf-8")
-    shutil.copytree(PACK / "profiles", directory / "profiles", dirs_exist_ok=True)
+    shutil.copytree(_PROFILES, directory / "profiles", dirs_exist_ok=True)
 
 
 def _environment(directory: Path) -> str:

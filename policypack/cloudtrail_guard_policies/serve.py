@@ -1,10 +1,18 @@
-"""Serve the pack to the engine; what the policy pack that ``init`` writes calls."""
+"""The policy pack: its rules under its name and version, served to the engine."""
 
-import runpy
+from typing import Final
 
-from cloudtrail_guard_policies.pack_directory import PACK
+from cloudtrail_guard_policies.engine import server
+from cloudtrail_guard_policies.rules import RULES
+
+PACK: Final = server.Pack(
+    name="cloudtrail-guard",
+    version="0.1.0",
+    description="CloudTrail rules that evaluate any Pulumi program.",
+    rules=RULES,
+)
 
 
 def serve() -> None:
-    """Serve until the engine ends the process."""
-    runpy.run_path(str(PACK), run_name="__main__")
+    """Serve the pack until the engine ends the process."""
+    server.serve(PACK)

@@ -7,10 +7,10 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn, cast
 
-from framework.resources import Resource
-from framework.rule import ResourceRule, Undecidable, Violation
-from framework.server import Analyzer, Pack
-from framework.standards import CIS_5_0
+from cloudtrail_guard_policies.engine.resources import Resource
+from cloudtrail_guard_policies.engine.rule import ResourceRule, Undecidable, Violation
+from cloudtrail_guard_policies.engine.server import Analyzer, Pack
+from cloudtrail_guard_policies.engine.standards import CIS_5_0
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2
 from pulumi_policy import EnforcementLevel, Severity
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import grpc
-    from framework.rule import Finding, Rule
-    from framework.settings import Settings
+    from cloudtrail_guard_policies.engine.rule import Finding, Rule
+    from cloudtrail_guard_policies.engine.settings import RuleSettings
 
 NOT_KNOWN = UNKNOWN_STRING_VALUE
 """A value that is not known yet, as the engine sends it."""
 
 TRAIL = "aws:cloudtrail/trail:Trail"
+NATIVE_TRAIL = "aws-native:cloudtrail:Trail"
 BUCKET = "aws:s3/bucket:Bucket"
 KEY = "aws:kms/key:Key"
 VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
@@ -219,13 +220,11 @@ class Case:
 
 def verdict(rule: Rule, properties: Mapping[str, object], resource_type: str = TRAIL) -> str:
     """Return what a rule says of a resource: ``pass``, ``fail`` or ``undecided``."""
-    return _verdict(analyzer(rule).Analyze(request(properties, resource_type), CONTEXT))
+    return stack_verdict(rule, [made(resource_type, "audit", properties)])
 
 
 def stack_verdict(
-    rule: Rule,
-    resources: Iterable[analyzer_pb2.AnalyzerResource],
-    **parameters: object,
+    rule: Rule, resources: Iterable[analyzer_pb2.AnalyzerResource], **parameters: object
 ) -> str:
     """Return what a rule says of a stack: ``pass``, ``fail`` or ``undecided``.
 
@@ -235,15 +234,33 @@ def stack_verdict(
         parameters: The rule's own settings.
     """
     service = analyzer(rule, config={rule.id: ("MANDATORY", parameters)})
-    return _verdict(service.AnalyzeStack(stack(*resources), CONTEXT))
-
-
-def _verdict(response: analyzer_pb2.AnalyzeResponse) -> str:
     verdicts = {
         "undecided" if "so the rule cannot decide" in message else "fail"
-        for _, _, message in said(response)
+        for _, _, message in evaluated(service, resources)
     }
     return "fail" if "fail" in verdicts else "undecided" if verdicts else "pass"
+
+
+def evaluated(
+    service: Analyzer, resources: Iterable[analyzer_pb2.AnalyzerResource]
+) -> list[tuple[str, str, str]]:
+    """Return what a pack says of a stack: of each resource, and then of all of them together."""
+    present = list(resources)
+    answers = [
+        service.Analyze(
+            analyzer_pb2.AnalyzeRequest(
+                type=each.type,
+                name=each.name,
+                urn=each.urn,
+                properties=each.properties,
+                options=each.options,
+            ),
+            CONTEXT,
+        )
+        for each in present
+    ]
+    answers.append(service.AnalyzeStack(stack(*present), CONTEXT))
+    return [found for answer in answers for found in said(answer)]
 
 
 def violation(rule: Rule, properties: Mapping[str, object]) -> str:
@@ -257,17 +274,20 @@ def a_resource(name: str = "audit", resource_type: str = TRAIL) -> Resource:
     return Resource(type=resource_type, name=name, urn=urn(resource_type, name), properties={})
 
 
-def finds_violation(resource: Resource, _settings: Settings) -> Iterable[Finding]:
+def finds_violation(resource: Resource, _settings: RuleSettings) -> Iterable[Finding]:
     yield Violation(
-        resource=resource, path="kmsKeyId", problem="is not set", mend="set kmsKeyId to a key"
+        resource=resource,
+        path="kmsKeyId",
+        problem="is not set",
+        remediation="set kmsKeyId to a key",
     )
 
 
-def finds_nothing(_resource: Resource, _settings: Settings) -> Iterable[Finding]:
+def finds_nothing(_resource: Resource, _settings: RuleSettings) -> Iterable[Finding]:
     return ()
 
 
-def cannot_decide(resource: Resource, _settings: Settings) -> Iterable[Finding]:
+def cannot_decide(resource: Resource, _settings: RuleSettings) -> Iterable[Finding]:
     yield Undecidable(resource=resource, path="kmsKeyId")
 
 
@@ -280,9 +300,7 @@ SAMPLE = ResourceRule(
     controls={CIS_5_0: ("9.9",)},
     link="https://example.com/sample",
     rationale="Because.",
-    mend="Set it.",
-    good="",
-    bad="",
+    remediation="Set it.",
     check=finds_violation,
 )
 """A rule that every trail breaks; replace what a test is about."""

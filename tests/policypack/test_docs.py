@@ -2,41 +2,52 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+import pytest
+import typer
 import yaml
-from framework.docs import policies_page
-from framework.parameters import integer
-from report.cli import options_of
-from rules import RULES
-from rules._handbook import NOTES
+from cloudtrail_guard_policies.engine.parameters import integer
+from cloudtrail_guard_policies.report.cli import app
+from cloudtrail_guard_policies.rules import RULES
+from policy_handbook.page import PAGE, PROGRAMS, introduction, policies_page
 
 from tests.policypack.support import SAMPLE, TRAIL
 
-PAGE = Path(__file__).parents[2] / "docs" / "policies.md"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOTES = introduction(RULES)
 
 
 def test_the_page_in_the_repository_is_what_the_rules_say() -> None:
-    assert PAGE.read_text(encoding="utf-8") == policies_page(RULES, NOTES), (
+    assert PAGE.read_text(encoding="utf-8") == policies_page(RULES), (
         "docs/policies.md is out of date; run `make generate`"
     )
 
 
-def test_a_section_has_what_a_reader_needs() -> None:
+@pytest.fixture
+def sample_programs(tmp_path: Path) -> Path:
+    directory = tmp_path / SAMPLE.id
+    directory.mkdir()
+    (directory / "good.py").write_text("good()\n", encoding="utf-8")
+    (directory / "bad.py").write_text("bad()\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_a_section_has_what_a_reader_needs(sample_programs: Path) -> None:
     rule = replace(
         SAMPLE,
-        good="good()",
-        bad="bad()",
-        fixes={TRAIL: {"isLogging": True}},
+        corrections={TRAIL: {"isLogging": True}},
         parameters=(integer("days", "Days to keep.", default=365, minimum=1),),
     )
 
-    page = policies_page([rule])
+    page = policies_page([rule], sample_programs)
 
     for part in (
         "| [sample](#sample) | A sample holds. | resource | high | mandatory |",
         "Because. [Documentation](https://example.com/sample).",
-        "- **Mend:** Set it.",
+        "- **Fix:** Set it.",
         "- **`remediate`** sets `isLogging` to `true` in `aws:cloudtrail/trail:Trail`.",
         "- **[CIS AWS Foundations Benchmark 5.0](",
         ":** 9.9",
@@ -48,8 +59,8 @@ def test_a_section_has_what_a_reader_needs() -> None:
         assert part in page
 
 
-def test_the_page_counts_what_each_configuration_makes_mandatory() -> None:
-    page = policies_page([SAMPLE])
+def test_the_page_counts_what_each_configuration_makes_mandatory(sample_programs: Path) -> None:
+    page = policies_page([SAMPLE], sample_programs)
 
     assert "| `baseline.json` | 1 of 1 |" in page
     assert "| `strict.json` | 1 of 1 |" in page
@@ -74,20 +85,20 @@ def test_the_workflow_calls_ours_with_what_it_takes_and_what_it_needs() -> None:
     assert set(caller["secrets"]) <= set(takes["secrets"])
     assert caller["permissions"] == job["permissions"]
     profile = f"{caller['with']['policy-config']}.json"
-    assert (PAGE.parents[1] / "policypack/profiles" / profile).is_file()
+    assert (PROGRAMS.parent / "cloudtrail_guard_policies/profiles" / profile).is_file()
 
 
 def test_the_report_of_the_commands_is_one_that_can_be_written() -> None:
     [report] = re.findall(r"cloudtrail-guard-policies (report .+)", NOTES)
 
-    options = options_of(report.split()[1:])
+    options = typer.main.get_command(app).make_context("report", report.split()[1:]).params
 
-    assert f"--event-log {options.events}" in NOTES
-    assert f"> {options.positions}" in NOTES
+    assert f"--event-log {options['events']}" in NOTES
+    assert f"> {options['positions']}" in NOTES
 
 
-def test_a_rule_without_settings_and_remediation_promises_none() -> None:
-    section = policies_page([SAMPLE]).partition("### sample")[2]
+def test_a_rule_without_settings_and_remediation_promises_none(sample_programs: Path) -> None:
+    section = policies_page([SAMPLE], sample_programs).partition("### sample")[2]
 
     assert "remediate" not in section
     assert "| setting |" not in section

@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from report.events import read_events
-from report.positions import read_positions
-from report.sarif import sarif
+from cloudtrail_guard_policies.report.events import read_events
+from cloudtrail_guard_policies.report.positions import read_positions
+from cloudtrail_guard_policies.report.sarif import sarif
 
 from tests.policypack.engine_support import PACK, foreign, refused_by
 

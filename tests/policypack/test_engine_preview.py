@@ -115,7 +115,11 @@ def test_a_profile_makes_the_rules_of_its_standard_mandatory(
     engine_sandbox: Sandbox, tmp_path: Path
 ) -> None:
     project = foreign(engine_sandbox, tmp_path, NEW)
-    profile = (*PACK, "--policy-pack-config", f"{PACK[1]}/profiles/cis-aws-5.0.json")
+    profile = (
+        *PACK,
+        "--policy-pack-config",
+        f"{PACK[1]}/cloudtrail_guard_policies/profiles/cis-aws-5.0.json",
+    )
 
     preview = project.preview("dev", *profile).failed()
 

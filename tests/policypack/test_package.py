@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from cloudtrail_guard_policies.cli import main
+from cloudtrail_guard_policies import serve
+from cloudtrail_guard_policies.cli import app
+from cloudtrail_guard_policies.rules import RULES
 from cloudtrail_guard_policies.scaffold import scaffold
-from rules import RULES
+from typer.testing import CliRunner
 
 from sandbox.policy_client import PolicyPackProcess, PolicyResource
 from tests.policypack.support import TRAIL, urn
@@ -82,11 +84,11 @@ def test_the_version_is_the_same_everywhere() -> None:
     engine = yaml.safe_load((PACK / "PulumiPolicy.yaml").read_text(encoding="utf-8"))
 
     assert project["version"] == engine["version"]
-    assert f'version="{project["version"]}"' in (PACK / "__main__.py").read_text(encoding="utf-8")
+    assert project["version"] == serve.PACK.version
 
 
 def test_the_wheel_has_every_rule_and_no_module_of_a_common_name(wheel: Path) -> None:
-    rules = [name for name in _names(wheel) if re.search(r"/pack/rules/[a-z]\w+\.py$", name)]
+    rules = [name for name in _names(wheel) if re.search(r"/rules/[a-z]\w+/[a-z]\w+\.py$", name)]
     top = {name.partition("/")[0] for name in _names(wheel)}
 
     assert len(rules) == len(RULES)
@@ -97,11 +99,11 @@ def test_the_wheel_has_every_rule_and_no_module_of_a_common_name(wheel: Path) ->
     assert not any("__pycache__" in name for name in _names(wheel))
 
 
-def test_an_installed_pack_needs_nothing_but_the_policy_sdk(project: Project) -> None:
+def test_an_installed_pack_needs_the_policy_sdk_and_no_provider(project: Project) -> None:
     show = [project.python, "-m", "pip", "show", PROGRAM, "pulumi-aws"]
     done = subprocess.run(show, capture_output=True, text=True, check=False)
 
-    assert "Requires: pulumi-policy\n" in done.stdout
+    assert "Requires: pulumi-policy, typer\n" in done.stdout
     assert "Name: pulumi-aws" not in done.stdout
 
 
@@ -188,9 +190,7 @@ def test_the_installed_package_names_itself_in_errors(project: Project) -> None:
     assert done.stderr.startswith(f"{PROGRAM} report: ")
 
 
-def test_in_a_clone_the_command_reports_with_the_clones_rules(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    main(["report", str(EVENTS), "--format", "junit"])
+def test_the_command_reports() -> None:
+    done = CliRunner().invoke(app, ["report", str(EVENTS), "--format", "junit"])
 
-    assert "<testsuites>" in capsys.readouterr().out
+    assert "<testsuites>" in done.stdout

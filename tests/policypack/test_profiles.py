@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from framework.profiles import profiles, write_profiles
-from framework.standards import CIS_5_0, CIS_7_0
+from cloudtrail_guard_policies.engine.profiles import profiles, write_profiles
+from cloudtrail_guard_policies.engine.standards import CIS_5_0, CIS_7_0
+from cloudtrail_guard_policies.rules import RULES
 from pulumi_policy import EnforcementLevel
-from rules import RULES
 
 from sandbox.policy_client import PolicyPackProcess
 from tests.policypack.support import SAMPLE
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACK = Path(__file__).parents[2] / "policypack"
+PROFILES = PACK / "cloudtrail_guard_policies" / "profiles"
 NAMES = [
     "aws-fsbp",
     "baseline",
@@ -32,8 +33,7 @@ NAMES = [
 
 def test_the_profiles_in_the_repository_are_what_the_rules_say() -> None:
     written = {
-        file.stem: json.loads(file.read_text(encoding="utf-8"))
-        for file in (PACK / "profiles").glob("*.json")
+        file.stem: json.loads(file.read_text(encoding="utf-8")) for file in PROFILES.glob("*.json")
     }
 
     assert sorted(written) == NAMES
@@ -73,4 +73,4 @@ def pack() -> Iterator[PolicyPackProcess]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_pack_takes_each_profile(pack: PolicyPackProcess, name: str) -> None:
-    pack.configure(json.loads((PACK / "profiles" / f"{name}.json").read_text(encoding="utf-8")))
+    pack.configure(json.loads((PROFILES / f"{name}.json").read_text(encoding="utf-8")))

@@ -1,4 +1,4 @@
-"""The good and bad programs of the handbook, run and judged."""
+"""The good and bad programs of the handbook, run and evaluated."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pulumi
 import pytest
+from cloudtrail_guard_policies.rules import RULES
+from policy_handbook.page import PROGRAMS
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import analyzer_pb2
-from rules import RULES
 from typing_extensions import override
 
-from tests.policypack.support import CONTEXT, analyzer, said
+from tests.policypack.support import analyzer, evaluated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from framework.rule import Rule
+    from cloudtrail_guard_policies.engine.rule import Rule
 
 
 class _Echo(mocks.Mocks):
@@ -89,47 +90,23 @@ def _registered(program: Path, *, preview: bool) -> list[analyzer_pb2.AnalyzerRe
     return monitor.registrations
 
 
-def _found(rule: Rule, program: Path, *, preview: bool) -> list[tuple[str, str]]:
-    """Return level and message of what a rule says of a program."""
-    resources = contextvars.copy_context().run(_registered, program, preview=preview)
-    service = analyzer(rule)
-    answers = [
-        service.Analyze(
-            analyzer_pb2.AnalyzeRequest(
-                type=each.type,
-                name=each.name,
-                urn=each.urn,
-                properties=each.properties,
-                options=each.options,
-            ),
-            CONTEXT,
-        )
-        for each in resources
-    ]
-    answers.append(
-        service.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=resources), CONTEXT)
-    )
-    return [(level, message) for answer in answers for _, level, message in said(answer)]
+def _found(rule: Rule, program: str, *, preview: bool) -> list[tuple[str, str]]:
+    """Return level and message of what a rule says of one of its programs."""
+    file = PROGRAMS / rule.id / f"{program}.py"
+    resources = contextvars.copy_context().run(_registered, file, preview=preview)
+    return [(level, message) for _, level, message in evaluated(analyzer(rule), resources)]
 
 
 @pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_the_good_program_meets_the_rule_in_silence(
-    rule: Rule, preview: bool, tmp_path: Path
-) -> None:
-    program = tmp_path / "program.py"
-    program.write_text(rule.good, encoding="utf-8")
-
-    assert _found(rule, program, preview=preview) == []
+def test_the_good_program_meets_the_rule_in_silence(rule: Rule, preview: bool) -> None:
+    assert _found(rule, "good", preview=preview) == []
 
 
 @pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_the_bad_program_breaks_the_rule(rule: Rule, preview: bool, tmp_path: Path) -> None:
-    program = tmp_path / "program.py"
-    program.write_text(rule.bad, encoding="utf-8")
-
-    found = _found(rule, program, preview=preview)
+def test_the_bad_program_breaks_the_rule(rule: Rule, preview: bool) -> None:
+    found = _found(rule, "bad", preview=preview)
 
     assert {level for level, _ in found} == {rule.level.value}
     for _, message in found:

@@ -22,12 +22,12 @@ from tests.policypack.support import (
 )
 
 if TYPE_CHECKING:
-    from framework.rule import ResourceCheck
+    from cloudtrail_guard_policies.engine.rule import ResourceCheck
 
 
 def test_a_remediation_sets_what_is_missing_and_keeps_the_rest() -> None:
-    first = replace(SAMPLE, id="first", fixes={TRAIL: {"enableLogging": True}})
-    second = replace(SAMPLE, id="second", fixes={TRAIL: {"isMultiRegionTrail": True}})
+    first = replace(SAMPLE, id="first", corrections={TRAIL: {"enableLogging": True}})
+    second = replace(SAMPLE, id="second", corrections={TRAIL: {"isMultiRegionTrail": True}})
     service = analyzer(
         first, second, config={"first": ("REMEDIATE", {}), "second": ("REMEDIATE", {})}
     )
@@ -58,14 +58,14 @@ def test_a_remediation_sets_what_is_missing_and_keeps_the_rest() -> None:
 def test_a_rule_remediates_nothing_when(
     check: ResourceCheck, level: str, config: dict[str, object]
 ) -> None:
-    rule = replace(SAMPLE, check=check, fixes={TRAIL: {"a": True}})
+    rule = replace(SAMPLE, check=check, corrections={TRAIL: {"a": True}})
     service = analyzer(rule, config={"sample": (level, config)})
 
     assert service.Remediate(request({}), CONTEXT) == analyzer_pb2.RemediateResponse()
 
 
 def test_an_expired_exemption_does_not_stop_a_remediation() -> None:
-    rule = replace(SAMPLE, fixes={TRAIL: {"a": True}})
+    rule = replace(SAMPLE, corrections={TRAIL: {"a": True}})
     service = analyzer(
         rule, config={"sample": ("REMEDIATE", {"exemptions": [exemption(expires=PAST)]})}
     )

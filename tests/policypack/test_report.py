@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from report.cli import main
-from report.events import Finding, ReportError, Run, read_events
-from report.github import github
-from report.junit import junit
-from report.positions import Position, read_positions
-from report.sarif import sarif
-from rules import RULES
+from cloudtrail_guard_policies.report.cli import app
+from cloudtrail_guard_policies.report.events import PolicyEvent, ReportError, Run, read_events
+from cloudtrail_guard_policies.report.github import github
+from cloudtrail_guard_policies.report.junit import junit
+from cloudtrail_guard_policies.report.positions import Position, read_positions
+from cloudtrail_guard_policies.report.sarif import sarif
+from cloudtrail_guard_policies.rules import RULES
+from typer.testing import CliRunner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from typer.testing import Result
 
 RECORDED = Path(__file__).parent / "recorded"
 EVENTS = RECORDED / "events.jsonl"
@@ -38,8 +41,8 @@ def _log(run: Run, **positions: Position) -> dict[str, Any]:
     return one
 
 
-def _finding(message: str, level: str = "mandatory") -> Finding:
-    return Finding(
+def _finding(message: str, level: str = "mandatory") -> PolicyEvent:
+    return PolicyEvent(
         pack="other",
         version="2.0.0",
         policy="theirs",
@@ -163,7 +166,7 @@ def test_sarif_describes_our_rules(run: Run) -> None:
     [rule] = [each for each in RULES if each.id == "cloudtrail-multi-region"]
 
     assert described["helpUri"] == rule.link
-    assert described["help"]["text"] == rule.mend
+    assert described["help"]["text"] == rule.remediation
     assert described["properties"]["security-severity"] == "8.0"
     assert "cis-aws-5.0" in described["properties"]["tags"]
     assert described["properties"]["controls"]["cis-aws-5.0"] == ["3.1"]
@@ -265,36 +268,44 @@ def test_a_name_in_the_program_cannot_become_a_workflow_command() -> None:
     ]
 
 
+def run_command(*arguments: object) -> Result:
+    """Run the command as ``python -m cloudtrail_guard_policies.report``."""
+    return CliRunner().invoke(app, [str(each) for each in arguments], prog_name="report")
+
+
 def test_the_command_writes_a_file(tmp_path: Path) -> None:
     output = tmp_path / "policies.sarif"
 
-    main([str(EVENTS), "--positions", str(PREVIEW), "--output", str(output)])
+    done = run_command(EVENTS, "--positions", PREVIEW, "--output", output)
 
     text = output.read_text()
+    assert (done.exit_code, done.output) == (0, "")
     assert json.loads(text)["version"] == "2.1.0"
     assert '"uri": "__main__.py"' in text
 
 
-def test_the_command_prints_annotations(capsys: pytest.CaptureFixture[str]) -> None:
-    main([str(EVENTS), "--positions", str(PREVIEW), "--format", "github"])
+def test_the_command_prints_annotations() -> None:
+    done = run_command(EVENTS, "--positions", PREVIEW, "--format", "github")
 
-    assert capsys.readouterr().out.startswith("::error file=__main__.py,line=5,")
+    assert done.stdout.startswith("::error file=__main__.py,line=5,")
 
 
-def test_the_command_prints_junit(capsys: pytest.CaptureFixture[str]) -> None:
-    main([str(EVENTS), "--format", "junit"])
+def test_the_command_prints_junit() -> None:
+    assert run_command(EVENTS, "--format", "junit").stdout.startswith("<?xml")
 
-    assert capsys.readouterr().out.startswith("<?xml")
+
+def test_the_command_reads_standard_input() -> None:
+    done = CliRunner().invoke(app, ["-"], input=EVENTS.read_text())
+
+    assert json.loads(done.stdout)["version"] == "2.1.0"
 
 
 @pytest.mark.parametrize(
     ("name", "message"),
     [("preview.json", "line 1 is no event"), ("nothing.jsonl", "No such file")],
 )
-def test_a_users_mistake_is_one_line(
-    name: str, message: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    _refused([str(RECORDED / name)], message, capsys)
+def test_a_users_mistake_is_one_line(name: str, message: str) -> None:
+    _refused(message, RECORDED / name)
 
 
 @pytest.mark.parametrize(
@@ -306,12 +317,10 @@ def test_a_users_mistake_is_one_line(
         (b'{"sequence": 1, "summaryEvent": 7}', "line 1 is an event of a form that"),
     ],
 )
-def test_events_that_are_damaged_are_one_line(
-    content: bytes, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_events_that_are_damaged_are_one_line(content: bytes, message: str, tmp_path: Path) -> None:
     (tmp_path / "events.jsonl").write_bytes(content)
 
-    _refused([str(tmp_path / "events.jsonl")], message, capsys)
+    _refused(message, tmp_path / "events.jsonl")
 
 
 @pytest.mark.parametrize(
@@ -324,25 +333,21 @@ def test_events_that_are_damaged_are_one_line(
     ],
 )
 def test_positions_that_are_damaged_are_one_line(
-    content: bytes, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    content: bytes, message: str, tmp_path: Path
 ) -> None:
     (tmp_path / "preview.json").write_bytes(content)
 
-    _refused([str(EVENTS), "--positions", str(tmp_path / "preview.json")], message, capsys)
+    _refused(message, EVENTS, "--positions", tmp_path / "preview.json")
 
 
-def test_a_report_that_cannot_be_written_is_one_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    _refused([str(EVENTS), "--output", str(tmp_path / "no/such")], "No such file", capsys)
+def test_a_report_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    _refused("No such file", EVENTS, "--output", tmp_path / "no/such")
 
 
-def _refused(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        main(arguments)
+def _refused(message: str, *arguments: object) -> None:
+    done = run_command(*arguments)
 
-    said = capsys.readouterr().err
-    assert caught.value.code == 2
-    assert message in said
-    assert said.startswith("python -m report: ")
-    assert said.count("\n") == 1
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert done.stderr.startswith("report: ")
+    assert done.stderr.count("\n") == 1

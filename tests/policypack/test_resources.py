@@ -3,13 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from framework.resources import Stack
-from framework.values import UNKNOWN
+from cloudtrail_guard_policies.engine.resources import Stack
+from cloudtrail_guard_policies.engine.values import UNKNOWN
 
 from tests.policypack.support import BUCKET, TRAIL, VERSIONING, a_resource
 
 if TYPE_CHECKING:
-    from framework.resources import Resource
+    from cloudtrail_guard_policies.engine.resources import Resource
 
 
 def _stack() -> tuple[Stack, Resource, Resource, Resource]:

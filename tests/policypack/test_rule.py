@@ -4,7 +4,7 @@ import inspect
 
 import pulumi_aws as aws
 import pytest
-from framework.rule import python_name
+from cloudtrail_guard_policies.engine.rule import python_name
 
 
 @pytest.mark.parametrize(

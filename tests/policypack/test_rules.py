@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from framework.rule import ResourceRule
-from framework.standards import STANDARDS
-from framework.values import UNKNOWN, from_struct
-from rules import RULES
+from cloudtrail_guard_policies.engine.rule import ResourceRule
+from cloudtrail_guard_policies.engine.standards import STANDARDS
+from cloudtrail_guard_policies.engine.values import UNKNOWN, from_struct
+from cloudtrail_guard_policies.rules import RULES
 
 from tests.policypack.support import struct, verdict
+from tests.policypack.tables import tables_of
 
 if TYPE_CHECKING:
-    from framework.rule import Rule
+    from cloudtrail_guard_policies.engine.rule import Rule
 
     from tests.policypack.support import Case
 
+PACK = Path(__file__).parents[2] / "policypack"
 RULE_FILES = sorted(
-    path.stem for path in (Path(__file__).parents[2] / "policypack" / "rules").glob("[!_]*.py")
+    path.stem for path in (PACK / "cloudtrail_guard_policies" / "rules").glob("*/[!_]*.py")
 )
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
@@ -32,7 +33,7 @@ def _module(rule: Rule) -> str:
 
 
 def _cases(rule: Rule) -> list[Case]:
-    return importlib.import_module(f"tests.policypack.rules.test_{_module(rule)}").CASES
+    return [case for table in tables_of(rule) for case in table.cases]
 
 
 def test_the_mission_has_its_three_mandatory_rules() -> None:
@@ -55,7 +56,7 @@ def test_a_rule_explains_itself(rule: Rule) -> None:
     assert re.fullmatch(r"[A-Z].+\.", rule.title)
     assert rule.link.startswith("https://docs.aws.amazon.com/")
     assert len(rule.rationale) > 80
-    assert re.fullmatch(r"[A-Z].+\.", rule.mend)
+    assert re.fullmatch(r"[A-Z].+\.", rule.remediation)
 
 
 @each_rule
@@ -84,7 +85,7 @@ def test_a_rule_is_tested_where_it_passes_fails_meets_unknown_and_absent(rule: R
 
 @pytest.mark.parametrize(
     "rule",
-    [rule for rule in RULES if isinstance(rule, ResourceRule) and rule.fixes],
+    [rule for rule in RULES if isinstance(rule, ResourceRule) and rule.corrections],
     ids=lambda rule: rule.id,
 )
 def test_what_a_rule_sets_makes_every_failing_case_pass(rule: ResourceRule) -> None:
@@ -92,5 +93,11 @@ def test_what_a_rule_sets_makes_every_failing_case_pass(rule: ResourceRule) -> N
 
     assert failing
     for case in failing:
-        for resource_type, fix in rule.fixes.items():
-            assert verdict(rule, {**case.properties, **fix}, resource_type) == "pass"
+        for resource_type, wanted in rule.corrections.items():
+            assert verdict(rule, {**case.properties, **wanted}, resource_type) == "pass"
+
+
+def test_every_rule_and_no_other_has_a_good_and_a_bad_program() -> None:
+    programs = {path.relative_to(PACK / "programs") for path in (PACK / "programs").rglob("*.py")}
+
+    assert programs == {Path(rule.id, f"{name}.py") for rule in RULES for name in ("good", "bad")}

@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from framework.judge import RuleError
-from framework.parameters import integer
-from framework.rule import Undecidable, Violation
-from framework.server import Analyzer, Pack
+from cloudtrail_guard_policies.engine.evaluation import RuleError
+from cloudtrail_guard_policies.engine.parameters import integer
+from cloudtrail_guard_policies.engine.rule import Undecidable, Violation
+from cloudtrail_guard_policies.engine.server import Analyzer, Pack
 from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import analyzer_pb2
 
@@ -28,9 +28,9 @@ from tests.policypack.support import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from framework.resources import Resource
-    from framework.rule import Finding
-    from framework.settings import Settings
+    from cloudtrail_guard_policies.engine.resources import Resource
+    from cloudtrail_guard_policies.engine.rule import Finding
+    from cloudtrail_guard_policies.engine.settings import RuleSettings
 
 
 def test_a_violation_names_rule_resource_property_problem_and_mend() -> None:
@@ -43,7 +43,7 @@ def test_a_violation_names_rule_resource_property_problem_and_mend() -> None:
             (
                 "A sample holds.\n"
                 "sample: aws:cloudtrail/trail:Trail 'audit', property kmsKeyId is not set.\n"
-                "Mend: set kmsKeyId to a key (in Python: kms_key_id)."
+                "Fix: set kmsKeyId to a key (in Python: kms_key_id)."
             ),
         )
     ]
@@ -74,7 +74,7 @@ def test_what_a_rule_cannot_decide_hides_no_other_rule() -> None:
 
 
 def test_what_is_found_twice_is_said_once() -> None:
-    def twice(resource: Resource, _settings: Settings) -> Iterable[Finding]:
+    def twice(resource: Resource, _settings: RuleSettings) -> Iterable[Finding]:
         return [Undecidable(resource=resource, path="a")] * 2
 
     response = analyzer(replace(SAMPLE, check=twice)).Analyze(request({}), CONTEXT)
@@ -85,7 +85,7 @@ def test_what_is_found_twice_is_said_once() -> None:
 def test_a_rule_sees_plain_values_names_and_options() -> None:
     seen: list[Resource] = []
 
-    def see(resource: Resource, _settings: Settings) -> Iterable[Finding]:
+    def see(resource: Resource, _settings: RuleSettings) -> Iterable[Finding]:
         seen.append(resource)
         return ()
 
@@ -120,8 +120,10 @@ def test_a_disabled_rule_says_nothing() -> None:
 def test_a_rule_has_its_configured_parameters() -> None:
     days = integer("days", "Days.", default=365)
 
-    def needs_days(resource: Resource, settings: Settings) -> Iterable[Finding]:
-        yield Violation(resource=resource, path="days", problem=f"< {settings[days]}", mend="")
+    def needs_days(resource: Resource, settings: RuleSettings) -> Iterable[Finding]:
+        yield Violation(
+            resource=resource, path="days", problem=f"< {settings[days]}", remediation=""
+        )
 
     rule = replace(SAMPLE, check=needs_days, parameters=(days,))
     service = analyzer(rule, config={"sample": ("MANDATORY", {"days": 30.0})})
@@ -163,7 +165,7 @@ def test_the_level_of_all_rules_is_not_taken_for_a_rule() -> None:
 
 
 def test_a_rule_that_fails_names_itself_and_the_resource() -> None:
-    def fails(resource: Resource, _settings: Settings) -> Iterable[Finding]:
+    def fails(resource: Resource, _settings: RuleSettings) -> Iterable[Finding]:
         raise KeyError(resource.name)
 
     message = f"rule sample failed on {urn(TRAIL, 'audit')}: KeyError: 'audit'"

@@ -4,14 +4,19 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
-from framework.parameters import boolean, choice, integer, strings
-from framework.settings import ConfigurationError, Exemption, read_settings, schema
+from cloudtrail_guard_policies.engine.parameters import boolean, choice, integer, strings
+from cloudtrail_guard_policies.engine.settings import (
+    ConfigurationError,
+    Exemption,
+    read_settings,
+    schema,
+)
 from pulumi_policy import EnforcementLevel, PolicyConfigSchema
 
 from tests.policypack.support import TRAIL, urn
 
 if TYPE_CHECKING:
-    from framework.values import Value
+    from cloudtrail_guard_policies.engine.values import Value
 
 DAYS = integer("days", "Days to keep, at least.", default=365, minimum=1)
 MODE = choice("mode", "The lock mode.", default="GOVERNANCE", allowed=("GOVERNANCE", "COMPLIANCE"))

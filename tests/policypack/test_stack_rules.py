@@ -3,8 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from framework.rule import StackRule, Violation
-from framework.values import UNKNOWN
+from cloudtrail_guard_policies.engine.rule import StackRule, Violation
+from cloudtrail_guard_policies.engine.values import UNKNOWN
 from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import analyzer_pb2
 from pulumi_policy import EnforcementLevel
@@ -27,12 +27,12 @@ from tests.policypack.support import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from framework.resources import Resource, Stack
-    from framework.rule import Finding
-    from framework.settings import Settings
+    from cloudtrail_guard_policies.engine.resources import Resource, Stack
+    from cloudtrail_guard_policies.engine.rule import Finding
+    from cloudtrail_guard_policies.engine.settings import RuleSettings
 
 
-def _unversioned(resources: Stack, _settings: Settings) -> Iterable[Finding]:
+def _unversioned(resources: Stack, _settings: RuleSettings) -> Iterable[Finding]:
     """Find log buckets that no versioning resource of the stack refers to."""
     for trail in resources.of_types({TRAIL}):
         for bucket in resources.referred(trail, "s3BucketName", {BUCKET}):
@@ -41,7 +41,7 @@ def _unversioned(resources: Stack, _settings: Settings) -> Iterable[Finding]:
                     resource=bucket,
                     path="versioning",
                     problem="is off",
-                    mend="add a BucketVersioning",
+                    remediation="add a BucketVersioning",
                 )
 
 
@@ -54,9 +54,7 @@ UNVERSIONED = StackRule(
     controls=SAMPLE.controls,
     link=SAMPLE.link,
     rationale=SAMPLE.rationale,
-    mend=SAMPLE.mend,
-    good="",
-    bad="",
+    remediation=SAMPLE.remediation,
     check=_unversioned,
 )
 
@@ -117,7 +115,7 @@ def test_a_stack_rule_is_described_as_one() -> None:
 def test_a_stack_rule_judges_what_the_program_asked_for() -> None:
     seen: list[Resource] = []
 
-    def see(resources: Stack, _settings: Settings) -> Iterable[Finding]:
+    def see(resources: Stack, _settings: RuleSettings) -> Iterable[Finding]:
         seen.extend(resources.of_types({BUCKET}))
         return ()
 
@@ -137,7 +135,7 @@ def test_a_stack_rule_judges_what_the_program_asked_for() -> None:
 
 
 def test_a_stack_rule_mends_what_is_known_to_differ_from_its_fix() -> None:
-    rule = replace(UNVERSIONED, fixes={BUCKET: {"forceDestroy": False, "acl": "private"}})
+    rule = replace(UNVERSIONED, corrections={BUCKET: {"forceDestroy": False, "acl": "private"}})
     service = analyzer(rule, config={"versioning": ("REMEDIATE", {})})
 
     def mended(properties: dict[str, object], resource_type: str = BUCKET) -> list[object]:

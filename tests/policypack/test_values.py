@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import pytest
-from framework.values import (
+from cloudtrail_guard_policies.engine.values import (
     UNKNOWN,
     at,
     from_struct,
@@ -25,7 +25,7 @@ from tests.policypack.support import NOT_KNOWN, secret, struct
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from framework.values import Value
+    from cloudtrail_guard_policies.engine.values import Value
 
 T = TypeVar("T")
 SENTINELS = sorted(

@@ -22,7 +22,7 @@ PLATFORMS: Final = tuple(
 
 Source: standardAssetName in sdk/go/common/workspace/plugins.go of pulumi/pulumi."""
 
-_LEFT_OUT: Final = frozenset({"__pycache__", "venv", "dist", "build", "node_modules"})
+_LEFT_OUT: Final = frozenset({"__pycache__", "venv", "dist", "build", "node_modules", "programs"})
 _ENVIRONMENT: Final = "virtualenv: ../.venv"
 
 

@@ -19,7 +19,7 @@ _PLACES: Final = {
     "components/pyproject.toml": r'^version = "(.+)"$',
     "policypack/pyproject.toml": r'^version = "(.+)"$',
     "policypack/PulumiPolicy.yaml": r"^version: (.+)$",
-    "policypack/__main__.py": r'^ +version="(.+)",$',
+    "policypack/cloudtrail_guard_policies/serve.py": r'^ +version="(.+)",$',
 }
 """The files that state the version, and how."""
 

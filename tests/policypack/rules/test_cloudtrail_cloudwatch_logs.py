@@ -1,9 +1,11 @@
 from __future__ import annotations
 
-import pytest
-from rules.cloudtrail_cloudwatch_logs import RULE
+from dataclasses import replace
 
-from tests.policypack.support import NOT_KNOWN, Case, verdict
+from cloudtrail_guard_policies.rules.trail.cloudtrail_cloudwatch_logs import RULE
+
+from tests.policypack.support import NATIVE_TRAIL, NOT_KNOWN, TRAIL, Case
+from tests.policypack.tables import Table, one
 
 GROUP, ROLE = "cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn"
 CASES = [
@@ -15,17 +17,13 @@ CASES = [
     Case(name="empty", properties={GROUP: "", ROLE: ""}, verdict="fail"),
 ]
 
+NATIVE_NAMES = {GROUP: "cloudWatchLogsLogGroupArn"}
+NATIVE_CASES = [
+    replace(
+        case,
+        properties={NATIVE_NAMES.get(name, name): value for name, value in case.properties.items()},
+    )
+    for case in CASES
+]
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_trail_is_judged_by_its_log_group_and_role(case: Case) -> None:
-    assert verdict(RULE, case.properties) == case.verdict
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_native_trail_names_its_log_group_otherwise(case: Case) -> None:
-    properties = {
-        "cloudWatchLogsLogGroupArn" if name == GROUP else name: value
-        for name, value in case.properties.items()
-    }
-
-    assert verdict(RULE, properties, "aws-native:cloudtrail:Trail") == case.verdict
+TABLES = (Table(RULE, CASES, one(TRAIL)), Table(RULE, NATIVE_CASES, one(NATIVE_TRAIL)))

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-from rules.cloudtrail_data_event_loop import RULE
+from cloudtrail_guard_policies.rules.trail.cloudtrail_data_event_loop import RULE
 
-from tests.policypack.support import NOT_KNOWN, TRAIL, Case, verdict
+from tests.policypack.support import NATIVE_TRAIL, NOT_KNOWN, TRAIL, Case
+from tests.policypack.tables import Table, one
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,10 +93,7 @@ CASES = [
     ),
 ]
 
-
-@pytest.mark.parametrize("trail_type", [TRAIL, "aws-native:cloudtrail:Trail"])
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_trail_is_judged_by_whether_it_records_its_own_log_files(
-    case: Case, trail_type: str
-) -> None:
-    assert verdict(RULE, case.properties, trail_type) == case.verdict
+TABLES = (
+    Table(RULE, CASES, one(TRAIL)),
+    Table(RULE, CASES, one(NATIVE_TRAIL)),
+)

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import pytest
-from rules.cloudtrail_global_service_events import RULE
+from cloudtrail_guard_policies.rules.trail.cloudtrail_global_service_events import RULE
 
-from tests.policypack.support import NOT_KNOWN, TRAIL, Case, secret, verdict
+from tests.policypack.support import NATIVE_TRAIL, NOT_KNOWN, TRAIL, Case, secret
+from tests.policypack.tables import Table, one
 
 GLOBAL = "includeGlobalServiceEvents"
 CASES = [
@@ -17,8 +17,7 @@ CASES = [
     Case(name="unknown", properties={GLOBAL: NOT_KNOWN}, verdict="undecided"),
 ]
 
-
-@pytest.mark.parametrize("trail_type", [TRAIL, "aws-native:cloudtrail:Trail"])
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_trail_is_judged_by_its_global_events(case: Case, trail_type: str) -> None:
-    assert verdict(RULE, case.properties, trail_type) == case.verdict
+TABLES = (
+    Table(RULE, CASES, one(TRAIL)),
+    Table(RULE, CASES, one(NATIVE_TRAIL)),
+)

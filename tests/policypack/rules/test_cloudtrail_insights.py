@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import pytest
-from rules.cloudtrail_insights import RULE
+from cloudtrail_guard_policies.rules.trail.cloudtrail_insights import RULE
 
-from tests.policypack.support import NOT_KNOWN, TRAIL, Case, verdict
+from tests.policypack.support import NATIVE_TRAIL, NOT_KNOWN, TRAIL, Case
+from tests.policypack.tables import Table, one
 
 INSIGHTS = "insightSelectors"
 CASES = [
@@ -16,8 +16,7 @@ CASES = [
     Case(name="unknown", properties={INSIGHTS: NOT_KNOWN}, verdict="undecided"),
 ]
 
-
-@pytest.mark.parametrize("trail_type", [TRAIL, "aws-native:cloudtrail:Trail"])
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_trail_is_judged_by_its_insights(case: Case, trail_type: str) -> None:
-    assert verdict(RULE, case.properties, trail_type) == case.verdict
+TABLES = (
+    Table(RULE, CASES, one(TRAIL)),
+    Table(RULE, CASES, one(NATIVE_TRAIL)),
+)

@@ -1,9 +1,16 @@
 from __future__ import annotations
 
-import pytest
-from rules.cloudtrail_kms_encryption import RULE
+from cloudtrail_guard_policies.rules.trail.cloudtrail_kms_encryption import RULE
 
-from tests.policypack.support import NOT_KNOWN, TRAIL, Case, secret, verdict, violation
+from tests.policypack.support import (
+    NATIVE_TRAIL,
+    NOT_KNOWN,
+    TRAIL,
+    Case,
+    secret,
+    violation,
+)
+from tests.policypack.tables import Table, one
 
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 CASES = [
@@ -20,18 +27,17 @@ CASES = [
     Case(name="secret-empty", properties={"kmsKeyId": secret("")}, verdict="fail"),
 ]
 
+TABLES = (
+    Table(RULE, CASES, one(TRAIL)),
+    Table(RULE, CASES, one(NATIVE_TRAIL)),
+)
 
-@pytest.mark.parametrize("trail_type", [TRAIL, "aws-native:cloudtrail:Trail"])
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_trail_is_judged_by_its_key(case: Case, trail_type: str) -> None:
-    assert verdict(RULE, case.properties, trail_type) == case.verdict
 
-
-def test_the_violation_says_what_is_wrong_and_how_to_mend_it() -> None:
+def test_the_violation_says_what_is_wrong_and_how_to_fix_it() -> None:
     assert violation(RULE, {}) == (
         "A CloudTrail trail encrypts its log files with a KMS key.\n"
         "cloudtrail-kms-encryption: aws:cloudtrail/trail:Trail 'audit', property kmsKeyId is not"
-        " set: whoever can read the bucket can read the log files.\n"
-        "Mend: set kmsKeyId to the ARN of a KMS key that CloudTrail may use"
+        " set: every principal that can read the bucket can read the log files.\n"
+        "Fix: set kmsKeyId to the ARN of a KMS key that CloudTrail may use"
         " (in Python: kms_key_id)."
     )

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-from rules.cloudtrail_lambda_data_events import RULE
+from cloudtrail_guard_policies.rules.trail.cloudtrail_lambda_data_events import RULE
 
-from tests.policypack.support import NOT_KNOWN, TRAIL, Case, verdict
+from tests.policypack.support import NATIVE_TRAIL, NOT_KNOWN, TRAIL, Case
+from tests.policypack.tables import Table, one
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,8 +43,7 @@ CASES = [
     ),
 ]
 
-
-@pytest.mark.parametrize("trail_type", [TRAIL, "aws-native:cloudtrail:Trail"])
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_trail_is_judged_by_the_data_events_it_selects(case: Case, trail_type: str) -> None:
-    assert verdict(RULE, case.properties, trail_type) == case.verdict
+TABLES = (
+    Table(RULE, CASES, one(TRAIL)),
+    Table(RULE, CASES, one(NATIVE_TRAIL)),
+)

@@ -1,9 +1,16 @@
 from __future__ import annotations
 
-import pytest
-from rules.cloudtrail_log_file_validation import RULE
+from cloudtrail_guard_policies.rules.trail.cloudtrail_log_file_validation import RULE
 
-from tests.policypack.support import NOT_KNOWN, TRAIL, Case, secret, verdict, violation
+from tests.policypack.support import (
+    NATIVE_TRAIL,
+    NOT_KNOWN,
+    TRAIL,
+    Case,
+    secret,
+    violation,
+)
+from tests.policypack.tables import Table, one
 
 VALIDATION = "enableLogFileValidation"
 CASES = [
@@ -20,17 +27,17 @@ CASES = [
     Case(name="secret-unknown", properties={VALIDATION: secret(NOT_KNOWN)}, verdict="undecided"),
 ]
 
+TABLES = (
+    Table(RULE, CASES, one(TRAIL)),
+    Table(RULE, CASES, one(NATIVE_TRAIL)),
+)
 
-@pytest.mark.parametrize("trail_type", [TRAIL, "aws-native:cloudtrail:Trail"])
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_trail_is_judged_by_its_digest_files(case: Case, trail_type: str) -> None:
-    assert verdict(RULE, case.properties, trail_type) == case.verdict
 
-
-def test_the_violation_says_what_is_wrong_and_how_to_mend_it() -> None:
+def test_the_violation_says_what_is_wrong_and_how_to_fix_it() -> None:
     assert violation(RULE, {VALIDATION: False}) == (
         "A CloudTrail trail delivers digest files that prove its log files untouched.\n"
         "cloudtrail-log-file-validation: aws:cloudtrail/trail:Trail 'audit', property"
-        " enableLogFileValidation is not true: nobody can prove that a log file was not changed.\n"
-        "Mend: set enableLogFileValidation to true (in Python: enable_log_file_validation)."
+        " enableLogFileValidation is not true: it cannot be proven that a log file was not"
+        " changed.\n"
+        "Fix: set enableLogFileValidation to true (in Python: enable_log_file_validation)."
     )

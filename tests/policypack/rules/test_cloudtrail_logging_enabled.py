@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import pytest
-from rules.cloudtrail_logging_enabled import RULE
+from cloudtrail_guard_policies.rules.trail.cloudtrail_logging_enabled import RULE
 
-from tests.policypack.support import NOT_KNOWN, Case, verdict
+from tests.policypack.support import NATIVE_TRAIL, NOT_KNOWN, TRAIL, Case
+from tests.policypack.tables import Table, one
 
-NATIVE = "aws-native:cloudtrail:Trail"
 CASES = [
     Case(name="true", properties={"enableLogging": True}, verdict="pass"),
     Case(name="absent", properties={}, verdict="pass"),
@@ -21,12 +20,7 @@ NATIVE_CASES = [
     Case(name="unknown", properties={"isLogging": NOT_KNOWN}, verdict="undecided"),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_trail_is_on_unless_it_is_switched_off(case: Case) -> None:
-    assert verdict(RULE, case.properties) == case.verdict
-
-
-@pytest.mark.parametrize("case", NATIVE_CASES, ids=lambda case: case.name)
-def test_a_native_trail_must_be_switched_on(case: Case) -> None:
-    assert verdict(RULE, case.properties, NATIVE) == case.verdict
+TABLES = (
+    Table(RULE, CASES, one(TRAIL)),
+    Table(RULE, NATIVE_CASES, one(NATIVE_TRAIL)),
+)

@@ -2,19 +2,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-from rules.cloudtrail_management_events import RULE
+from cloudtrail_guard_policies.rules.trail.cloudtrail_management_events import RULE
 
 from tests.policypack.support import (
     CONTEXT,
+    NATIVE_TRAIL,
     NOT_KNOWN,
     TRAIL,
     Case,
     analyzer,
     request,
     said,
-    verdict,
 )
+from tests.policypack.tables import Table, one
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,11 +73,10 @@ CASES = [
     ),
 ]
 
-
-@pytest.mark.parametrize("trail_type", [TRAIL, "aws-native:cloudtrail:Trail"])
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_trail_is_judged_by_its_management_events(case: Case, trail_type: str) -> None:
-    assert verdict(RULE, case.properties, trail_type) == case.verdict
+TABLES = (
+    Table(RULE, CASES, one(TRAIL)),
+    Table(RULE, CASES, one(NATIVE_TRAIL)),
+)
 
 
 def test_a_trail_of_data_events_alone_can_be_refused() -> None:

@@ -1,9 +1,17 @@
 from __future__ import annotations
 
 import pytest
-from rules.cloudtrail_multi_region import RULE
+from cloudtrail_guard_policies.rules.trail.cloudtrail_multi_region import RULE
 
-from tests.policypack.support import NOT_KNOWN, TRAIL, Case, secret, verdict, violation
+from tests.policypack.support import (
+    NATIVE_TRAIL,
+    NOT_KNOWN,
+    TRAIL,
+    Case,
+    secret,
+    violation,
+)
+from tests.policypack.tables import Table, one
 
 CASES = [
     Case(name="true", properties={"isMultiRegionTrail": True}, verdict="pass"),
@@ -29,11 +37,10 @@ CASES = [
     ),
 ]
 
-
-@pytest.mark.parametrize("trail_type", [TRAIL, "aws-native:cloudtrail:Trail"])
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_trail_is_judged_by_its_regions(case: Case, trail_type: str) -> None:
-    assert verdict(RULE, case.properties, trail_type) == case.verdict
+TABLES = (
+    Table(RULE, CASES, one(TRAIL)),
+    Table(RULE, CASES, one(NATIVE_TRAIL)),
+)
 
 
 @pytest.mark.parametrize(
@@ -45,12 +52,12 @@ def test_a_trail_is_judged_by_its_regions(case: Case, trail_type: str) -> None:
         ({"isMultiRegionTrail": secret("hunter2")}, "is not true"),
     ],
 )
-def test_the_violation_says_what_is_wrong_and_how_to_mend_it(
+def test_the_violation_says_what_is_wrong_and_how_to_fix_it(
     properties: dict[str, object], state: str
 ) -> None:
     assert violation(RULE, properties) == (
         "A CloudTrail trail records the events of every region.\n"
         "cloudtrail-multi-region: aws:cloudtrail/trail:Trail 'audit', property isMultiRegionTrail"
         f" {state}: what happens in other regions is not recorded.\n"
-        "Mend: set isMultiRegionTrail to true (in Python: is_multi_region_trail)."
+        "Fix: set isMultiRegionTrail to true (in Python: is_multi_region_trail)."
     )

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import pytest
-from rules.cloudtrail_organization_trail import RULE
+from cloudtrail_guard_policies.rules.trail.cloudtrail_organization_trail import RULE
 
 from tests.policypack.support import NOT_KNOWN, TRAIL, Case, made, stack_verdict
+from tests.policypack.tables import Table
 
 ORGANIZATION = "isOrganizationTrail"
 CASES = [
@@ -15,11 +15,7 @@ CASES = [
 UNIT = made("aws:organizations/organizationalUnit:OrganizationalUnit", "workloads")
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_trail_beside_resources_of_the_organization_is_judged(case: Case) -> None:
-    trail = made(TRAIL, "audit", case.properties)
-
-    assert stack_verdict(RULE, [UNIT, trail]) == case.verdict
+TABLES = (Table(RULE, CASES, lambda properties: [UNIT, made(TRAIL, "audit", properties)]),)
 
 
 def test_elsewhere_a_trail_of_one_account_is_sound_unless_that_is_configured() -> None:

@@ -1,22 +1,28 @@
 from __future__ import annotations
 
-import pytest
-from rules.cloudtrail_protected import RULE
+from typing import TYPE_CHECKING
 
-from tests.policypack.support import CONTEXT, NOT_KNOWN, Case, analyzer, request, said
+from cloudtrail_guard_policies.rules.trail.cloudtrail_protected import RULE
+
+from tests.policypack.support import NOT_KNOWN, TRAIL, Case, made
+from tests.policypack.tables import Table, one
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi.runtime.proto.analyzer_pb2 import AnalyzerResource
 
 CASES = [
     Case(name="absent", properties={}, verdict="fail"),
     Case(name="unknown-name", properties={"name": NOT_KNOWN}, verdict="fail"),
-    Case(name="protected", properties={"name": "audit"}, verdict="pass"),
 ]
+PROTECTED = [Case(name="protected", properties={"name": "audit"}, verdict="pass")]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_trail_is_judged_by_its_resource_option(case: Case) -> None:
-    message = request(case.properties)
-    message.options.protect = case.verdict == "pass"
+def protected(properties: Mapping[str, object]) -> list[AnalyzerResource]:
+    trail = made(TRAIL, "audit", properties)
+    trail.options.protect = True
+    return [trail]
 
-    found = said(analyzer(RULE).Analyze(message, CONTEXT))
 
-    assert [level for _, level, _ in found] == ([] if case.verdict == "pass" else ["advisory"])
+TABLES = (Table(RULE, CASES, one(TRAIL)), Table(RULE, PROTECTED, protected))

@@ -6,12 +6,12 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from framework.values import UNKNOWN
-from rules._documents import statements
+from cloudtrail_guard_policies.engine.values import UNKNOWN
+from cloudtrail_guard_policies.iam.documents import statements
 
 if TYPE_CHECKING:
-    from framework.values import Value
-    from rules._documents import Statement
+    from cloudtrail_guard_policies.engine.values import Value
+    from cloudtrail_guard_policies.iam.documents import Statement
 
 
 def _only(**given: Value) -> Statement:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from rules.log_key_encryption_context import RULE as CONTEXT
-from rules.log_key_not_public import RULE as NOT_PUBLIC
-from rules.log_key_rotation import RULE
+from cloudtrail_guard_policies.rules.log_key.log_key_encryption_context import RULE as CONTEXT
+from cloudtrail_guard_policies.rules.log_key.log_key_not_public import RULE as NOT_PUBLIC
+from cloudtrail_guard_policies.rules.log_key.log_key_rotation import RULE
 
 from tests.policypack.support import KEY, NOT_KNOWN, TRAIL, log_key, made, policy, stack_verdict
 

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
-import pytest
-from rules.log_bucket_deny_deletion import RULE
+from cloudtrail_guard_policies.rules.log_bucket.log_bucket_deny_deletion import RULE
 
-from tests.policypack.support import NOT_KNOWN, Case, log_bucket, policy, stack_verdict
+from tests.policypack.support import (
+    NOT_KNOWN,
+    Case,
+    log_bucket,
+    policy,
+)
+from tests.policypack.tables import Table
 
 PART = "aws:s3/bucketPolicy:BucketPolicy"
 
@@ -44,7 +49,4 @@ CASES = [
     Case(name="unknown", properties={"policy": NOT_KNOWN}, verdict="undecided"),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_log_bucket_is_judged_by_who_may_delete(case: Case) -> None:
-    assert stack_verdict(RULE, log_bucket(PART, case.properties)) == case.verdict
+TABLES = (Table(RULE, CASES, lambda properties: log_bucket(PART, properties)),)

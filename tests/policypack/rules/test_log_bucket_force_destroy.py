@@ -1,9 +1,16 @@
 from __future__ import annotations
 
-import pytest
-from rules.log_bucket_force_destroy import RULE
+from cloudtrail_guard_policies.rules.log_bucket.log_bucket_force_destroy import RULE
 
-from tests.policypack.support import BUCKET, NOT_KNOWN, Case, log_bucket, made, stack_verdict
+from tests.policypack.support import (
+    BUCKET,
+    NOT_KNOWN,
+    Case,
+    log_bucket,
+    made,
+    stack_verdict,
+)
+from tests.policypack.tables import Table
 
 CASES = [
     Case(name="absent", properties={}, verdict="pass"),
@@ -13,10 +20,7 @@ CASES = [
     Case(name="unknown", properties={"forceDestroy": NOT_KNOWN}, verdict="undecided"),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_log_bucket_is_judged_by_whether_it_is_emptied_when_destroyed(case: Case) -> None:
-    assert stack_verdict(RULE, log_bucket("", {}, bucket=case.properties)) == case.verdict
+TABLES = (Table(RULE, CASES, lambda properties: log_bucket("", {}, bucket=properties)),)
 
 
 def test_other_buckets_may_be_emptied() -> None:

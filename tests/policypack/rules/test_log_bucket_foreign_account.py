@@ -1,9 +1,16 @@
 from __future__ import annotations
 
-import pytest
-from rules.log_bucket_foreign_account import RULE
+from cloudtrail_guard_policies.rules.log_bucket.log_bucket_foreign_account import RULE
 
-from tests.policypack.support import NOT_KNOWN, Case, log_bucket, policy, secret, stack_verdict
+from tests.policypack.support import (
+    NOT_KNOWN,
+    Case,
+    log_bucket,
+    policy,
+    secret,
+    stack_verdict,
+)
+from tests.policypack.tables import Table
 
 PART = "aws:s3/bucketPolicy:BucketPolicy"
 OWN, FOREIGN = "111122223333", "444455556666"
@@ -36,10 +43,7 @@ CASES = [
     Case(name="unknown", properties={"policy": NOT_KNOWN}, verdict="undecided"),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_log_bucket_is_judged_by_the_accounts_it_admits(case: Case) -> None:
-    assert stack_verdict(RULE, log_bucket(PART, case.properties)) == case.verdict
+TABLES = (Table(RULE, CASES, lambda properties: log_bucket(PART, properties)),)
 
 
 def test_further_accounts_can_be_allowed() -> None:

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from rules.log_bucket_lifecycle import RULE
+from cloudtrail_guard_policies.rules.log_bucket.log_bucket_lifecycle import RULE
 
 from tests.policypack.support import NOT_KNOWN, Case, log_bucket, made, stack_verdict
+from tests.policypack.tables import Table
 
 PART = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
@@ -42,15 +43,10 @@ INLINE = [
     ),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_log_bucket_is_judged_by_when_log_files_expire(case: Case) -> None:
-    assert stack_verdict(RULE, log_bucket(PART, case.properties)) == case.verdict
-
-
-@pytest.mark.parametrize("case", INLINE, ids=lambda case: case.name)
-def test_a_bucket_is_judged_by_its_own_properties_too(case: Case) -> None:
-    assert stack_verdict(RULE, log_bucket(PART, {}, bucket=case.properties)) == case.verdict
+TABLES = (
+    Table(RULE, CASES, lambda properties: log_bucket(PART, properties)),
+    Table(RULE, INLINE, lambda properties: log_bucket(PART, {}, bucket=properties)),
+)
 
 
 @pytest.mark.parametrize(("years", "verdict"), [(1, "pass"), (7, "pass"), (8, "fail")])

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import pytest
-from rules.log_bucket_no_acl import RULE
+from cloudtrail_guard_policies.rules.log_bucket.log_bucket_no_acl import RULE
 
-from tests.policypack.support import NOT_KNOWN, Case, log_bucket, stack_verdict
+from tests.policypack.support import NOT_KNOWN, Case, log_bucket
+from tests.policypack.tables import Table
 
 PART = "aws:s3/bucketAcl:BucketAcl"
 OWNER = {"type": "CanonicalUser", "permissions": ["FULL_CONTROL"], "id": "abc"}
@@ -27,12 +27,7 @@ INLINE = [
     Case(name="unknown", properties={"grants": NOT_KNOWN}, verdict="undecided"),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_log_bucket_is_judged_by_its_acl(case: Case) -> None:
-    assert stack_verdict(RULE, log_bucket(PART, case.properties)) == case.verdict
-
-
-@pytest.mark.parametrize("case", INLINE, ids=lambda case: case.name)
-def test_a_bucket_is_judged_by_its_own_properties_too(case: Case) -> None:
-    assert stack_verdict(RULE, log_bucket(PART, {}, bucket=case.properties)) == case.verdict
+TABLES = (
+    Table(RULE, CASES, lambda properties: log_bucket(PART, properties)),
+    Table(RULE, INLINE, lambda properties: log_bucket(PART, {}, bucket=properties)),
+)

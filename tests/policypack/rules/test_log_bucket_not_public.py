@@ -1,9 +1,14 @@
 from __future__ import annotations
 
-import pytest
-from rules.log_bucket_not_public import RULE
+from cloudtrail_guard_policies.rules.log_bucket.log_bucket_not_public import RULE
 
-from tests.policypack.support import NOT_KNOWN, Case, log_bucket, policy, stack_verdict
+from tests.policypack.support import (
+    NOT_KNOWN,
+    Case,
+    log_bucket,
+    policy,
+)
+from tests.policypack.tables import Table
 
 PART = "aws:s3/bucketPolicy:BucketPolicy"
 
@@ -61,20 +66,8 @@ ACLS = [
     ),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_log_bucket_is_judged_by_whom_its_policy_allows(case: Case) -> None:
-    assert stack_verdict(RULE, log_bucket(PART, case.properties)) == case.verdict
-
-
-@pytest.mark.parametrize("case", INLINE, ids=lambda case: case.name)
-def test_a_bucket_is_judged_by_its_own_properties_too(case: Case) -> None:
-    assert stack_verdict(RULE, log_bucket(PART, {}, bucket=case.properties)) == case.verdict
-
-
-@pytest.mark.parametrize("case", ACLS, ids=lambda case: case.name)
-def test_a_log_bucket_is_judged_by_whom_its_acl_allows(case: Case) -> None:
-    assert (
-        stack_verdict(RULE, log_bucket("aws:s3/bucketAcl:BucketAcl", case.properties))
-        == case.verdict
-    )
+TABLES = (
+    Table(RULE, CASES, lambda properties: log_bucket(PART, properties)),
+    Table(RULE, INLINE, lambda properties: log_bucket(PART, {}, bucket=properties)),
+    Table(RULE, ACLS, lambda properties: log_bucket("aws:s3/bucketAcl:BucketAcl", properties)),
+)

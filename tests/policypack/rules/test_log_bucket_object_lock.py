@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from rules.log_bucket_object_lock import RULE
+from cloudtrail_guard_policies.rules.log_bucket.log_bucket_object_lock import RULE
 
 from tests.policypack.support import NOT_KNOWN, Case, log_bucket, stack_verdict
+from tests.policypack.tables import Table
 
 PART = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
 
@@ -31,15 +32,10 @@ INLINE = [
     Case(name="enabled-alone", properties={"objectLockEnabled": True}, verdict="fail"),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_log_bucket_is_judged_by_its_default_retention(case: Case) -> None:
-    assert stack_verdict(RULE, log_bucket(PART, case.properties)) == case.verdict
-
-
-@pytest.mark.parametrize("case", INLINE, ids=lambda case: case.name)
-def test_a_bucket_is_judged_by_its_own_properties_too(case: Case) -> None:
-    assert stack_verdict(RULE, log_bucket(PART, {}, bucket=case.properties)) == case.verdict
+TABLES = (
+    Table(RULE, CASES, lambda properties: log_bucket(PART, properties)),
+    Table(RULE, INLINE, lambda properties: log_bucket(PART, {}, bucket=properties)),
+)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,15 @@
 from __future__ import annotations
 
-import pytest
-from rules.log_bucket_organization_prefix import RULE
+from cloudtrail_guard_policies.rules.log_bucket.log_bucket_organization_prefix import RULE
 
-from tests.policypack.support import NOT_KNOWN, Case, log_bucket, policy, stack_verdict
+from tests.policypack.support import (
+    NOT_KNOWN,
+    Case,
+    log_bucket,
+    policy,
+    stack_verdict,
+)
+from tests.policypack.tables import Table
 
 PART = "aws:s3/bucketPolicy:BucketPolicy"
 
@@ -30,12 +36,13 @@ CASES = [
     Case(name="unknown", properties={"policy": NOT_KNOWN}, verdict="undecided"),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_an_organization_trail_is_judged_by_the_prefixes_it_may_write(case: Case) -> None:
-    resources = log_bucket(PART, case.properties, trail={"isOrganizationTrail": True})
-
-    assert stack_verdict(RULE, resources) == case.verdict
+TABLES = (
+    Table(
+        RULE,
+        CASES,
+        lambda properties: log_bucket(PART, properties, trail={"isOrganizationTrail": True}),
+    ),
+)
 
 
 def test_the_trail_of_one_account_needs_no_organization_prefix() -> None:

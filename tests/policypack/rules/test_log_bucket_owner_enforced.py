@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import pytest
-from rules.log_bucket_owner_enforced import RULE
+from cloudtrail_guard_policies.rules.log_bucket.log_bucket_owner_enforced import RULE
 
-from tests.policypack.support import NOT_KNOWN, Case, log_bucket, stack_verdict
+from tests.policypack.support import NOT_KNOWN, Case, log_bucket
+from tests.policypack.tables import Table
 
 PART = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
 
@@ -21,7 +21,4 @@ CASES = [
     Case(name="unknown-value", properties=ownership(NOT_KNOWN), verdict="undecided"),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_log_bucket_is_judged_by_its_ownership(case: Case) -> None:
-    assert stack_verdict(RULE, log_bucket(PART, case.properties)) == case.verdict
+TABLES = (Table(RULE, CASES, lambda properties: log_bucket(PART, properties)),)

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import pytest
-from rules.log_bucket_public_access_block import RULE
+from cloudtrail_guard_policies.rules.log_bucket.log_bucket_public_access_block import RULE
 
 from tests.policypack.support import NOT_KNOWN, Case, log_bucket, made, stack_verdict
+from tests.policypack.tables import Table
 
 PART = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 ALL: dict[str, object] = {
@@ -27,10 +27,7 @@ CASES = [
     Case(name="unknown", properties=dict.fromkeys(ALL, NOT_KNOWN), verdict="undecided"),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_log_bucket_is_judged_by_all_four_settings(case: Case) -> None:
-    assert stack_verdict(RULE, log_bucket(PART, case.properties)) == case.verdict
+TABLES = (Table(RULE, CASES, lambda properties: log_bucket(PART, properties)),)
 
 
 def test_a_block_of_nobody_knows_which_bucket_may_be_the_one() -> None:

@@ -2,10 +2,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-from rules.log_bucket_source_arn import RULE
+from cloudtrail_guard_policies.rules.log_bucket.log_bucket_source_arn import RULE
 
-from tests.policypack.support import NOT_KNOWN, Case, log_bucket, policy, stack_verdict
+from tests.policypack.support import (
+    NOT_KNOWN,
+    Case,
+    log_bucket,
+    policy,
+)
+from tests.policypack.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +82,4 @@ CASES = [
     Case(name="unknown", properties={"policy": NOT_KNOWN}, verdict="undecided"),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_log_bucket_is_judged_by_the_trails_it_admits(case: Case) -> None:
-    assert stack_verdict(RULE, log_bucket(PART, case.properties)) == case.verdict
+TABLES = (Table(RULE, CASES, lambda properties: log_bucket(PART, properties)),)

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import pytest
-from rules.log_bucket_versioning import RULE
+from cloudtrail_guard_policies.rules.log_bucket.log_bucket_versioning import RULE
 
 from tests.policypack.support import NOT_KNOWN, Case, log_bucket, stack_verdict
+from tests.policypack.tables import Table
 
 PART = "aws:s3/bucketVersioning:BucketVersioning"
 
@@ -28,15 +28,10 @@ INLINE = [
     Case(name="object-lock", properties={"objectLockEnabled": True}, verdict="pass"),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_log_bucket_is_judged_by_its_versioning(case: Case) -> None:
-    assert stack_verdict(RULE, log_bucket(PART, case.properties)) == case.verdict
-
-
-@pytest.mark.parametrize("case", INLINE, ids=lambda case: case.name)
-def test_a_bucket_is_judged_by_its_own_properties_too(case: Case) -> None:
-    assert stack_verdict(RULE, log_bucket(PART, {}, bucket=case.properties)) == case.verdict
+TABLES = (
+    Table(RULE, CASES, lambda properties: log_bucket(PART, properties)),
+    Table(RULE, INLINE, lambda properties: log_bucket(PART, {}, bucket=properties)),
+)
 
 
 def test_the_separate_resource_wins_over_the_bucket() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from rules.log_bucket_source_arn import RULE as SOURCE_ARN
-from rules.log_bucket_versioning import RULE
+from cloudtrail_guard_policies.rules.log_bucket.log_bucket_source_arn import RULE as SOURCE_ARN
+from cloudtrail_guard_policies.rules.log_bucket.log_bucket_versioning import RULE
 
 from tests.policypack.support import BUCKET, TRAIL, VERSIONING, made, policy, stack_verdict
 

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import pytest
-from rules.log_key_deletion_window import RULE
+from cloudtrail_guard_policies.rules.log_key.log_key_deletion_window import RULE
 
 from tests.policypack.support import NOT_KNOWN, Case, log_key, stack_verdict
+from tests.policypack.tables import Table
 
 WINDOW = "deletionWindowInDays"
 CASES = [
@@ -13,10 +13,7 @@ CASES = [
     Case(name="unknown", properties={WINDOW: NOT_KNOWN}, verdict="undecided"),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_log_key_is_judged_by_its_waiting_period(case: Case) -> None:
-    assert stack_verdict(RULE, log_key(case.properties)) == case.verdict
+TABLES = (Table(RULE, CASES, log_key),)
 
 
 def test_a_shorter_waiting_period_can_be_allowed() -> None:

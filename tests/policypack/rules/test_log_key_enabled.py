@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import pytest
-from rules.log_key_enabled import RULE
+from cloudtrail_guard_policies.rules.log_key.log_key_enabled import RULE
 
-from tests.policypack.support import NOT_KNOWN, Case, log_key, stack_verdict
+from tests.policypack.support import NOT_KNOWN, Case, log_key
+from tests.policypack.tables import Table
 
 CASES = [
     Case(name="absent", properties={}, verdict="pass"),
@@ -12,7 +12,4 @@ CASES = [
     Case(name="unknown", properties={"isEnabled": NOT_KNOWN}, verdict="undecided"),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_log_key_is_judged_by_whether_it_is_enabled(case: Case) -> None:
-    assert stack_verdict(RULE, log_key(case.properties)) == case.verdict
+TABLES = (Table(RULE, CASES, log_key),)

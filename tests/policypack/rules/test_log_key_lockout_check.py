@@ -1,9 +1,17 @@
 from __future__ import annotations
 
 import pytest
-from rules.log_key_lockout_check import RULE
+from cloudtrail_guard_policies.rules.log_key.log_key_lockout_check import RULE
 
-from tests.policypack.support import NOT_KNOWN, Case, log_key, made, policy, stack_verdict
+from tests.policypack.support import (
+    NOT_KNOWN,
+    Case,
+    log_key,
+    made,
+    policy,
+    stack_verdict,
+)
+from tests.policypack.tables import Table
 
 BYPASS = "bypassPolicyLockoutSafetyCheck"
 KEY_POLICY = "aws:kms/keyPolicy:KeyPolicy"
@@ -14,10 +22,7 @@ CASES = [
     Case(name="unknown", properties={BYPASS: NOT_KNOWN}, verdict="undecided"),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_log_key_is_judged_by_whether_its_policy_is_checked(case: Case) -> None:
-    assert stack_verdict(RULE, log_key(case.properties)) == case.verdict
+TABLES = (Table(RULE, CASES, log_key),)
 
 
 @pytest.mark.parametrize(("bypass", "verdict"), [(True, "fail"), (False, "pass")])

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import pytest
-from rules.log_key_service_grants import RULE
+from cloudtrail_guard_policies.rules.log_key.log_key_service_grants import RULE
 
-from tests.policypack.support import NOT_KNOWN, Case, log_key, policy, stack_verdict
+from tests.policypack.support import NOT_KNOWN, Case, log_key, policy
+from tests.policypack.tables import Table
 
 
 def grant(principal: object, **conditions: object) -> dict[str, object]:
@@ -46,7 +46,4 @@ CASES = [
     Case(name="unknown", properties={"policy": NOT_KNOWN}, verdict="undecided"),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_log_key_is_judged_by_the_services_it_admits(case: Case) -> None:
-    assert stack_verdict(RULE, log_key(case.properties)) == case.verdict
+TABLES = (Table(RULE, CASES, log_key),)

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import json
 
-import pytest
-from rules.scp_covers_objects import RULE
+from cloudtrail_guard_policies.rules.guardrails.scp_covers_objects import RULE
 
-from tests.policypack.support import NOT_KNOWN, Case, verdict
+from tests.policypack.support import NOT_KNOWN, Case
+from tests.policypack.tables import Table, one
 
 SCP = "aws:organizations/policy:Policy"
 
@@ -30,7 +30,4 @@ CASES = [
     Case(name="unknown", properties={"content": NOT_KNOWN}, verdict="undecided"),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_an_scp_is_judged_by_whether_it_names_objects(case: Case) -> None:
-    assert verdict(RULE, case.properties, SCP) == case.verdict
+TABLES = (Table(RULE, CASES, one(SCP)),)

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import json
 
-import pytest
-from rules.scp_exempts_by_arn import RULE
+from cloudtrail_guard_policies.rules.guardrails.scp_exempts_by_arn import RULE
 
-from tests.policypack.support import NOT_KNOWN, Case, verdict
+from tests.policypack.support import NOT_KNOWN, Case
+from tests.policypack.tables import Table, one
 
 SCP = "aws:organizations/policy:Policy"
 
@@ -62,7 +62,4 @@ CASES = [
     ),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_an_scp_is_judged_by_whom_it_exempts(case: Case) -> None:
-    assert verdict(RULE, case.properties, SCP) == case.verdict
+TABLES = (Table(RULE, CASES, one(SCP)),)

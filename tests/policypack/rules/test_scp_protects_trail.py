@@ -3,12 +3,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-import pytest
-from rules.scp_protects_trail import RULE
+from cloudtrail_guard_policies.rules.guardrails.scp_protects_trail import RULE
 
 from tests.policypack.support import NOT_KNOWN, TRAIL, Case, made, stack_verdict
+from tests.policypack.tables import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pulumi.runtime.proto.analyzer_pb2 import AnalyzerResource
 
 SCP = "aws:organizations/policy:Policy"
@@ -41,12 +43,12 @@ def _stack(policy: AnalyzerResource, *, organization: bool = True) -> list[Analy
     return [policy, made(TRAIL, "audit", {"isOrganizationTrail": organization})]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_an_organization_trail_is_judged_by_the_attached_scps(case: Case) -> None:
-    policy = made(SCP, "protect", case.properties)
-    attachment = made(ATTACHMENT, "protect", {"targetId": "r-a1b2"}, policyId=policy)
+def _attached(properties: Mapping[str, object]) -> list[AnalyzerResource]:
+    policy = made(SCP, "protect", properties)
+    return [*_stack(policy), made(ATTACHMENT, "protect", {"targetId": "r-a1b2"}, policyId=policy)]
 
-    assert stack_verdict(RULE, [*_stack(policy), attachment]) == case.verdict
+
+TABLES = (Table(RULE, CASES, _attached),)
 
 
 def test_an_scp_can_be_attached_by_its_id() -> None:

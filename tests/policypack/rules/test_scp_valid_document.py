@@ -2,10 +2,17 @@ from __future__ import annotations
 
 import json
 
-import pytest
-from rules.scp_valid_document import RULE
+from cloudtrail_guard_policies.rules.guardrails.scp_valid_document import RULE
 
-from tests.policypack.support import CONTEXT, NOT_KNOWN, Case, analyzer, request, said, verdict
+from tests.policypack.support import (
+    CONTEXT,
+    NOT_KNOWN,
+    Case,
+    analyzer,
+    request,
+    said,
+)
+from tests.policypack.tables import Table, one
 
 SCP = "aws:organizations/policy:Policy"
 
@@ -44,10 +51,7 @@ CASES = [
     Case(name="unknown-type", properties={"type": NOT_KNOWN, "content": "{"}, verdict="undecided"),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_an_scp_is_judged_by_its_document(case: Case) -> None:
-    assert verdict(RULE, case.properties, SCP) == case.verdict
+TABLES = (Table(RULE, CASES, one(SCP)),)
 
 
 def test_a_larger_quota_can_be_set() -> None:

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-from rules.trail_alarm_actions import RULE
+from cloudtrail_guard_policies.rules.monitoring.trail_alarm_actions import RULE
 
 from tests.policypack.support import NOT_KNOWN, TRAIL, Case, made, stack_verdict
+from tests.policypack.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,10 +38,7 @@ CASES = [
     ),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_an_alarm_on_a_trail_is_judged_by_whom_it_tells(case: Case) -> None:
-    assert stack_verdict(RULE, alarmed(case.properties)) == case.verdict
+TABLES = (Table(RULE, CASES, alarmed),)
 
 
 def test_an_alarm_is_joined_by_reference_to_the_filter() -> None:

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-from rules.trail_log_group_encrypted import RULE
+from cloudtrail_guard_policies.rules.monitoring.trail_log_group_encrypted import RULE
 
 from tests.policypack.support import NOT_KNOWN, TRAIL, Case, made, stack_verdict
+from tests.policypack.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,10 +27,7 @@ CASES = [
     Case(name="empty", properties={"kmsKeyId": ""}, verdict="fail"),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_the_log_group_of_a_trail_is_judged_by_its_key(case: Case) -> None:
-    assert stack_verdict(RULE, monitored(case.properties)) == case.verdict
+TABLES = (Table(RULE, CASES, monitored),)
 
 
 def test_a_log_group_is_joined_by_its_arn() -> None:

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-from rules.trail_log_group_retention import RULE
+from cloudtrail_guard_policies.rules.monitoring.trail_log_group_retention import RULE
 
 from tests.policypack.support import NOT_KNOWN, TRAIL, Case, made, stack_verdict
+from tests.policypack.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,10 +29,7 @@ CASES = [
     Case(name="unknown", properties={DAYS: NOT_KNOWN}, verdict="undecided"),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_the_log_group_of_a_trail_is_judged_by_its_retention(case: Case) -> None:
-    assert stack_verdict(RULE, monitored(case.properties)) == case.verdict
+TABLES = (Table(RULE, CASES, monitored),)
 
 
 def test_another_retention_can_be_set() -> None:

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-from rules.trail_metric_filter_patterns import RULE
+from cloudtrail_guard_policies.rules.monitoring.trail_metric_filter_patterns import RULE
 
 from tests.policypack.support import NOT_KNOWN, TRAIL, Case, made, stack_verdict
+from tests.policypack.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,10 +77,7 @@ CASES = [
     Case(name="unknown", properties={"pattern": NOT_KNOWN}, verdict="undecided"),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_metric_filter_is_judged_by_the_one_that_it_is_meant_to_be(case: Case) -> None:
-    assert stack_verdict(RULE, filtered(case.properties)) == case.verdict
+TABLES = (Table(RULE, CASES, filtered),)
 
 
 def test_filters_on_other_log_groups_are_none_of_our_business() -> None:

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-from rules.trail_topic_encrypted import RULE
+from cloudtrail_guard_policies.rules.monitoring.trail_topic_encrypted import RULE
 
 from tests.policypack.support import NOT_KNOWN, TRAIL, Case, made, stack_verdict
+from tests.policypack.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,10 +38,7 @@ CASES = [
     Case(name="managed-by-aws", properties={"kmsMasterKeyId": "alias/aws/sns"}, verdict="fail"),
 ]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_topic_of_a_trail_is_judged_by_its_key(case: Case) -> None:
-    assert stack_verdict(RULE, notified(case.properties)) == case.verdict
+TABLES = (Table(RULE, CASES, notified),)
 
 
 def test_the_topic_of_the_trail_itself_is_judged() -> None:

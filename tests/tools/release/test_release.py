@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,8 +21,6 @@ from sandbox.toolchain import CHECKOUT
 from tests.support.engine import Project
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sandbox.session import Sandbox
 
 CHANGELOG = """\
@@ -144,14 +143,17 @@ def test_the_pack_has_an_environment_of_its_own_and_names_what_it_needs(tmp_path
     assert {name.partition("/")[0] for name in files} == {folder}
     assert project["runtime"]["options"] == {"toolchain": "pip", "virtualenv": "venv"}
     assert b"pulumi-policy>=" in files[f"{folder}/requirements.txt"]
-    assert f"{folder}/profiles/strict.json" in files
+    assert f"{folder}/cloudtrail_guard_policies/profiles/strict.json" in files
 
 
 def test_the_unpacked_pack_has_all_its_modules(tmp_path: Path) -> None:
     archive = pack_archive(CHECKOUT, "0.2.0", tmp_path)
     with tarfile.open(archive) as opened:
         opened.extractall(tmp_path, filter="data")
-    imports = "import framework.server, report.cli, rules; print(len(rules.RULES))"
+    imports = (
+        "import cloudtrail_guard_policies.report.cli, cloudtrail_guard_policies.serve as pack;"
+        " print(len(pack.PACK.rules), pack.__file__)"
+    )
 
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", imports],
@@ -162,7 +164,9 @@ def test_the_unpacked_pack_has_all_its_modules(tmp_path: Path) -> None:
     )
 
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout) > 40
+    count, file = done.stdout.split()
+    assert int(count) > 40
+    assert Path(file).is_relative_to(tmp_path)
 
 
 def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:

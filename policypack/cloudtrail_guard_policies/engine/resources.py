@@ -1,0 +1,114 @@
+"""The resources that rules evaluate, as plain records."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+
+    from cloudtrail_guard_policies.engine.values import Value
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Resource:
+    """A resource of the program that is evaluated.
+
+    Attributes:
+        type: Type token, such as ``aws:cloudtrail/trail:Trail``.
+        name: The name that the program gave it.
+        urn: Its URN.
+        properties: camelCase names to plain values: what the program asked for. For a resource
+            that the program only reads, what the provider answered.
+        parent: URN of the parent; empty when there is none.
+        protect: Whether the program protects it from being deleted.
+        dependencies: URNs of the resources that it depends on. Stack rules only.
+        identifiers: The known ids, ARNs and names by which another resource may name this one
+            without referring to it. Stack rules only.
+        property_dependencies: For each property, URNs of the resources that its value comes from.
+            Known in preview even where the value is not. Stack rules only.
+    """
+
+    type: str
+    name: str
+    urn: str
+    properties: Mapping[str, Value]
+    parent: str = ""
+    protect: bool = False
+    identifiers: frozenset[str] = frozenset()
+    dependencies: tuple[str, ...] = ()
+    property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Stack:
+    """The resources of one stack, found by type, by reference and by the way back."""
+
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        """Index the resources.
+
+        Args:
+            resources: The resources of the types that the rules read.
+        """
+        self._by_urn: dict[str, Resource] = {}
+        self._by_type: defaultdict[str, list[Resource]] = defaultdict(list)
+        self._referrers: defaultdict[str, list[tuple[str, Resource]]] = defaultdict(list)
+        self._by_identifier: defaultdict[str, list[Resource]] = defaultdict(list)
+        self._kept: dict[object, object] = {}
+        for resource in resources:
+            self._by_urn[resource.urn] = resource
+            self._by_type[resource.type].append(resource)
+            for name, urns in resource.property_dependencies.items():
+                for urn in urns:
+                    self._referrers[urn].append((name, resource))
+            for identifier in resource.identifiers:
+                self._by_identifier[identifier].append(resource)
+
+    def of_types(self, types: Collection[str]) -> list[Resource]:
+        """Return the resources of any of these types, in the stack's order within a type."""
+        return [resource for kind in sorted(types) for resource in self._by_type.get(kind, ())]
+
+    def once(self, compute: Callable[[Stack], T]) -> T:
+        """Return what a function finds in this stack; it is called once, however often asked."""
+        if compute not in self._kept:
+            self._kept[compute] = compute(self)
+        return cast("T", self._kept[compute])
+
+    def named(self, value: Value, types: Collection[str]) -> list[Resource]:
+        """Return the resources of some types whose id, ARN or name a known value is."""
+        found = self._by_identifier.get(value, ()) if isinstance(value, str) else ()
+        return [resource for resource in found if resource.type in types]
+
+    def referred(self, resource: Resource, name: str, types: Collection[str]) -> list[Resource]:
+        """Return the resources that a property's value comes from.
+
+        Args:
+            resource: The resource that has the property, such as a trail.
+            name: The property, such as ``s3BucketName``.
+            types: The types to return, such as the bucket's.
+
+        Returns:
+            The resources of the stack; none when the value was written out.
+        """
+        found = (self._by_urn.get(urn) for urn in resource.property_dependencies.get(name, ()))
+        return [other for other in found if other is not None and other.type in types]
+
+    def referring(self, resource: Resource, name: str, types: Collection[str]) -> list[Resource]:
+        """Return the resources whose property takes its value from this one.
+
+        Args:
+            resource: The resource that is referred to, such as a bucket.
+            name: The property on the other side, such as ``bucket``.
+            types: The types to return, such as the bucket policy's.
+
+        Returns:
+            The resources of the stack, in its order.
+        """
+        return [
+            other
+            for via, other in self._referrers.get(resource.urn, ())
+            if via == name and other.type in types
+        ]

@@ -1,0 +1,1 @@
+"""Policy documents of IAM's language: one reader for every rule."""

@@ -1,0 +1,145 @@
+"""The shapes that checks of log buckets and keys have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from cloudtrail_guard_policies.engine.rule import Undecidable, Violation
+from cloudtrail_guard_policies.engine.values import UNKNOWN
+from cloudtrail_guard_policies.subjects.log_buckets import log_buckets, possible_log_buckets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from cloudtrail_guard_policies.engine.resources import Resource, Stack
+    from cloudtrail_guard_policies.engine.rule import Finding, StackCheck
+    from cloudtrail_guard_policies.engine.settings import RuleSettings
+    from cloudtrail_guard_policies.engine.values import Value
+    from cloudtrail_guard_policies.iam.documents import Document, Statement
+    from cloudtrail_guard_policies.subjects.log_buckets import Part
+
+Subject: TypeAlias = "tuple[Resource, list[Document]]"
+"""A bucket or key, and its policy documents."""
+
+
+def log_bucket_must(
+    part: Part, holds: Callable[[Value], bool], *, missing: str, wrong: str, remediation: str
+) -> StackCheck:
+    """Return the check that a part of every log bucket is declared, and right.
+
+    Args:
+        part: The part.
+        holds: Whether a known value is right.
+        missing: The problem where the program says nothing about it.
+        wrong: The problem where the value is not right.
+        remediation: What to do.
+
+    Returns:
+        The check.
+    """
+
+    def check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
+        for bucket in log_buckets(stack):
+            declarations = bucket.declarations(part)
+            if not declarations:
+                path = part.path.partition(".")[0]
+                yield Violation(
+                    resource=bucket.bucket, path=path, problem=missing, remediation=remediation
+                )
+            for declaration in declarations:
+                if declaration.value is UNKNOWN:
+                    yield Undecidable(resource=declaration.resource, path=declaration.path)
+                elif not holds(declaration.value):
+                    yield Violation(
+                        resource=declaration.resource,
+                        path=declaration.path,
+                        problem=wrong,
+                        remediation=remediation,
+                    )
+
+    return check
+
+
+def log_bucket_policies(stack: Stack) -> list[Subject]:
+    """Return every log bucket with its policies."""
+    return [(each.bucket, each.documents()) for each in log_buckets(stack)]
+
+
+def possible_log_bucket_policies(stack: Stack) -> list[Subject]:
+    """Return the same, and the buckets whose policy may turn out to make them log buckets."""
+    return [(each.bucket, each.documents()) for each in possible_log_buckets(stack)]
+
+
+def policy_must(
+    subjects: Callable[[Stack], Iterable[Subject]],
+    holds: Callable[[Sequence[Statement]], bool],
+    *,
+    problem: str,
+    remediation: str,
+) -> StackCheck:
+    """Return the check that a policy says something.
+
+    Args:
+        subjects: Finds the resources and their policies.
+        holds: Whether the statements of one policy say it.
+        problem: The problem where no policy does.
+        remediation: What to do.
+
+    Returns:
+        The check.
+    """
+
+    def check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
+        for resource, documents in subjects(stack):
+            if any(holds(each.statements) for each in documents if each.statements is not None):
+                continue
+            unknown = [each for each in documents if each.statements is None]
+            for each in unknown:
+                yield Undecidable(resource=each.resource, path=each.path)
+            if not unknown:
+                last = documents[-1] if documents else None
+                yield Violation(
+                    resource=last.resource if last else resource,
+                    path=last.path if last else "policy",
+                    problem=problem,
+                    remediation=remediation,
+                )
+
+    return check
+
+
+def no_statement_may(
+    subjects: Callable[[Stack], Iterable[Subject]],
+    breaks: Callable[[Statement], bool],
+    *,
+    problem: str,
+    remediation: str,
+) -> StackCheck:
+    """Return the check that no statement of a policy says something.
+
+    Args:
+        subjects: Finds the resources and their policies.
+        breaks: Whether a statement says it.
+        problem: The problem of such a statement.
+        remediation: What to do.
+
+    Returns:
+        The check.
+    """
+
+    def check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
+        for _, documents in subjects(stack):
+            for document in documents:
+                if document.statements is None:
+                    yield Undecidable(resource=document.resource, path=document.path)
+                    continue
+                for statement in document.statements:
+                    if breaks(statement):
+                        yield Violation(
+                            resource=document.resource,
+                            path=statement.path,
+                            problem=problem,
+                            remediation=remediation,
+                        )
+
+    return check

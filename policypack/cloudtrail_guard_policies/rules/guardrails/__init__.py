@@ -1,0 +1,1 @@
+"""Rules about service control policies that protect trails and logs."""

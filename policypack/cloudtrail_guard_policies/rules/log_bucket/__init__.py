@@ -1,0 +1,1 @@
+"""Rules about the buckets that trails write to."""

@@ -1,0 +1,65 @@
+"""A log bucket keeps the versions of its objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pulumi_policy import EnforcementLevel, Severity
+
+from cloudtrail_guard_policies.engine.rule import StackRule
+from cloudtrail_guard_policies.engine.values import is_true
+from cloudtrail_guard_policies.rules.checks import log_bucket_must
+from cloudtrail_guard_policies.rules.controls import controls
+from cloudtrail_guard_policies.subjects.log_buckets import BUCKETS, JOINED, VERSIONING, log_buckets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cloudtrail_guard_policies.engine.resources import Stack
+    from cloudtrail_guard_policies.engine.rule import Finding
+    from cloudtrail_guard_policies.engine.settings import RuleSettings
+    from cloudtrail_guard_policies.engine.values import Value
+
+
+def _enabled(value: Value) -> bool:
+    return value == "Enabled" or is_true(value)
+
+
+_declared = log_bucket_must(
+    VERSIONING,
+    _enabled,
+    missing="is missing: a log file that is overwritten or deleted is gone",
+    wrong="is not Enabled: a log file that is overwritten or deleted is gone",
+    remediation="add a BucketVersioning of this bucket with versioningConfiguration.status Enabled",
+)
+
+
+def _check(stack: Stack, settings: RuleSettings) -> Iterator[Finding]:
+    locked = {
+        each.bucket.urn
+        for each in log_buckets(stack)
+        if is_true(each.bucket.properties.get("objectLockEnabled"))
+    }
+    for finding in _declared(stack, settings):
+        # Object Lock at birth switches versions on, and they cannot be suspended any more.
+        if finding.resource.urn not in locked:
+            yield finding
+
+
+RULE = StackRule(
+    id="log-bucket-versioning",
+    title="A log bucket keeps every version of its objects.",
+    severity=Severity.MEDIUM,
+    level=EnforcementLevel.ADVISORY,
+    types=BUCKETS | VERSIONING.types,
+    joins=JOINED,
+    controls=controls("s3_bucket_object_versioning", "S3.14"),
+    link="https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html",
+    rationale=(
+        "Without versions, a log file that is overwritten or deleted is gone. With them it lies"
+        " behind the new version or the delete marker, and Object Lock, which needs versions, can"
+        " hold it. A bucket made with Object Lock has versions from birth."
+    ),
+    remediation="Add a BucketVersioning with status Enabled.",
+    check=_check,
+)

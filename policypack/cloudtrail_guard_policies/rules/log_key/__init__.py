@@ -1,0 +1,1 @@
+"""Rules about the KMS keys that encrypt log files."""

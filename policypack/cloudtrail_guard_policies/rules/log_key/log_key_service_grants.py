@@ -1,0 +1,55 @@
+"""A log key serves no service unconditionally."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pulumi_policy import EnforcementLevel, Severity
+
+from cloudtrail_guard_policies.engine.rule import StackRule
+from cloudtrail_guard_policies.rules.checks import no_statement_may
+from cloudtrail_guard_policies.subjects.log_keys import (
+    JOINED_WITH_KEYS,
+    KEY_POLICIES,
+    KEYS,
+    log_keys,
+)
+
+if TYPE_CHECKING:
+    from cloudtrail_guard_policies.iam.documents import Statement
+
+
+def _is_open(statement: Statement) -> bool:
+    return (
+        statement.allows
+        and bool(statement.principals.get("Service"))
+        and not statement.names_callers
+        and not any(
+            condition.key.startswith("kms:encryptioncontext") and condition.names_values
+            for condition in statement.conditions
+        )
+    )
+
+
+RULE = StackRule(
+    id="log-key-service-grants",
+    title="A log key's policy admits AWS services under conditions alone.",
+    severity=Severity.HIGH,
+    level=EnforcementLevel.ADVISORY,
+    types=KEYS | KEY_POLICIES,
+    joins=JOINED_WITH_KEYS,
+    controls={},
+    link="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+    rationale=(
+        "A service acts for every customer. A statement that admits it without a condition lets"
+        " it use the key for anybody's resources: the confused deputy. aws:SourceArn,"
+        " aws:SourceAccount or the encryption context say for whom."
+    ),
+    remediation="Add a condition on aws:SourceArn, aws:SourceAccount or the encryption context.",
+    check=no_statement_may(
+        log_keys,
+        _is_open,
+        problem="admits a service without saying for whose resources",
+        remediation="add a condition on aws:SourceArn, with the ARNs of the trails",
+    ),
+)

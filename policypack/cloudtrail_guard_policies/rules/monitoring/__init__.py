@@ -1,0 +1,1 @@
+"""Rules about the log groups, alarms and topics of a trail."""

@@ -1,0 +1,7 @@
+import pulumi_aws as aws
+
+aws.cloudtrail.Trail(
+    "audit",
+    s3_bucket_name="example-org-cloudtrail-logs",
+    include_global_service_events=True,
+)

@@ -1,0 +1,10 @@
+import pulumi_aws as aws
+
+aws.cloudtrail.Trail(
+    "audit",
+    s3_bucket_name="example-org-cloudtrail-logs",
+    insight_selectors=[
+        {"insight_type": "ApiCallRateInsight"},
+        {"insight_type": "ApiErrorRateInsight"},
+    ],
+)

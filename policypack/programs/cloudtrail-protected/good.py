@@ -1,0 +1,8 @@
+import pulumi
+import pulumi_aws as aws
+
+aws.cloudtrail.Trail(
+    "audit",
+    s3_bucket_name="example-org-cloudtrail-logs",
+    opts=pulumi.ResourceOptions(protect=True),
+)

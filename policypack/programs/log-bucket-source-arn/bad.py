@@ -1,0 +1,23 @@
+import json
+
+import pulumi_aws as aws
+
+logs = aws.s3.Bucket("logs", bucket="example-logs")
+aws.s3.BucketPolicy(
+    "logs",
+    bucket=logs.bucket,
+    policy=json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "cloudtrail.amazonaws.com"},
+                    "Action": "s3:PutObject",
+                    "Resource": "arn:aws:s3:::example-logs/AWSLogs/*",
+                    "Condition": {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}},
+                }
+            ],
+        }
+    ),
+)

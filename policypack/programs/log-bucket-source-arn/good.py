@@ -1,0 +1,31 @@
+import json
+
+import pulumi_aws as aws
+
+logs = aws.s3.Bucket("logs", bucket="example-logs")
+aws.s3.BucketPolicy(
+    "logs",
+    bucket=logs.bucket,
+    policy=json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Sid": "AWSCloudTrailWrite20150319",
+                    "Effect": "Allow",
+                    "Principal": {"Service": "cloudtrail.amazonaws.com"},
+                    "Action": "s3:PutObject",
+                    "Resource": "arn:aws:s3:::example-logs/AWSLogs/111122223333/*",
+                    "Condition": {
+                        "StringEquals": {
+                            "s3:x-amz-acl": "bucket-owner-full-control",
+                            "aws:SourceArn": (
+                                "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"
+                            ),
+                        }
+                    },
+                }
+            ],
+        }
+    ),
+)

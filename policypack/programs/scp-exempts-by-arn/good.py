@@ -1,0 +1,30 @@
+import json
+
+import pulumi_aws as aws
+
+policy = aws.organizations.Policy(
+    "protect-cloudtrail",
+    content=json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Sid": "ProtectCloudTrail",
+                    "Effect": "Deny",
+                    "Action": [
+                        "cloudtrail:DeleteTrail",
+                        "cloudtrail:PutEventSelectors",
+                        "cloudtrail:StopLogging",
+                        "cloudtrail:UpdateTrail",
+                    ],
+                    "Resource": "*",
+                    "Condition": {
+                        "ArnNotLike": {
+                            "aws:PrincipalArn": "arn:aws:iam::111122223333:role/BreakGlass"
+                        }
+                    },
+                }
+            ],
+        }
+    ),
+)

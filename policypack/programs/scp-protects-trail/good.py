@@ -1,0 +1,29 @@
+import json
+
+import pulumi_aws as aws
+
+policy = aws.organizations.Policy(
+    "protect-cloudtrail",
+    content=json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Sid": "ProtectCloudTrail",
+                    "Effect": "Deny",
+                    "Action": [
+                        "cloudtrail:DeleteTrail",
+                        "cloudtrail:PutEventSelectors",
+                        "cloudtrail:StopLogging",
+                        "cloudtrail:UpdateTrail",
+                    ],
+                    "Resource": "*",
+                }
+            ],
+        }
+    ),
+)
+aws.organizations.PolicyAttachment("protect-cloudtrail", policy_id=policy.id, target_id="r-a1b2")
+aws.cloudtrail.Trail(
+    "audit", s3_bucket_name="example-org-cloudtrail-logs", is_organization_trail=True
+)

@@ -1,0 +1,9 @@
+import pulumi_aws as aws
+
+group = aws.cloudwatch.LogGroup("trail", retention_in_days=30)
+aws.cloudtrail.Trail(
+    "audit",
+    s3_bucket_name="example-org-cloudtrail-logs",
+    cloud_watch_logs_group_arn=group.arn.apply(lambda arn: f"{arn}:*"),
+    cloud_watch_logs_role_arn="arn:aws:iam::111122223333:role/TrailDelivery",
+)

@@ -1,0 +1,1 @@
+"""The handbook page of the policy pack, and its ready configurations, written from the rules."""
