@@ -1,6 +1,7 @@
-"""Prove that the delivered logs are whole: nothing altered, nothing missing.
+"""Verify that delivered logs are intact: nothing altered, nothing missing.
 
-``python -m integrity`` checks the hash chain and signatures of CloudTrail's digest files, with the
-code of the AWS CLI's ``validate-logs``, and the hash of every log file in them. It goes past that
-command: all accounts and regions at once, and digests that are missing without a trace.
+`cloudtrail-guard integrity` verifies the chain and the signatures of CloudTrail's digest files,
+with the AWS CLI's own signature code, and the hash of every log file that they list. It goes past
+`aws cloudtrail validate-logs`: all accounts and regions at once, hours without any digest, accounts
+and regions that should have digests and have none, and files that do not belong there.
 """

@@ -41,10 +41,15 @@ def fingerprint() -> str:
 
 
 class PublicKeys:
-    """CloudTrail, as far as it hands out public keys."""
+    """A client of CloudTrail, as far as it lists public keys: moto does not."""
 
-    def list_public_keys(self, **_: object) -> dict[str, Any]:
-        return {"PublicKeyList": [{"Fingerprint": fingerprint(), "Value": public_key()}]}
+    def get_paginator(self, operation: str) -> "PublicKeys":
+        assert operation == "list_public_keys"
+        return self
+
+    def paginate(self, **_: object) -> list[dict[str, Any]]:
+        key = {"Fingerprint": fingerprint(), "Value": public_key()}
+        return [{"PublicKeyList": []}, {"PublicKeyList": [key]}]
 
 
 @dataclass
@@ -54,24 +59,27 @@ class Chain:
     s3: Any
     account: str = ACCOUNT
     region: str = "us-east-1"
+    trail: str = "Audit"
+    suffix: str = ""
     digests: list[str] = field(default_factory=list[str])
     logs: list[str] = field(default_factory=list[str])
     _signature: str | None = None
 
     def deliver(self, hours: int, *, skip: int = 0, signer: str = CLOUDTRAIL) -> "Chain":
-        """Deliver digests for some hours; `skip` leaves hours out and starts the chain anew."""
+        """Deliver digests for some hours; `skip` leaves hours out and restarts the chain."""
         if skip:
             self._signature = None
-        start = self._end + skip * HOUR
+        start = self.end + skip * HOUR
         for hour in range(hours):
             self._deliver(start + hour * HOUR, with_log=hour != 1, signer=signer)
         return self
 
-    _end: datetime = START
+    end: datetime = START
 
     def _deliver(self, start: datetime, *, with_log: bool, signer: str) -> None:
         end = start + HOUR
-        key = self._key("CloudTrail-Digest", end, f"_Audit_us-east-1_{end:{_NAME}}")
+        name = f"_{self.trail}_us-east-1_{end:{_NAME}}{self.suffix}"
+        key = self._key("CloudTrail-Digest", end, name)
         restarted = self._signature is None
         content: dict[str, Any] = {
             "awsAccountId": self.account,
@@ -101,7 +109,7 @@ class Chain:
         metadata = {"signature": self._signature, "signature-algorithm": "SHA256withRSA"}
         self.s3.put_object(Bucket=BUCKET, Key=key, Body=gzip.compress(body), Metadata=metadata)
         self.digests.append(key)
-        self._end = end
+        self.end = end
 
     def _log(self, end: datetime) -> dict[str, str]:
         key = self._key("CloudTrail", end, f"_{end:{_NAME}}_0123456789abcdef")
@@ -126,7 +134,7 @@ class Chain:
             self.s3.delete_object(Bucket=BUCKET, Key=key)
 
     def rewrite(self, key: str, old: bytes, new: bytes) -> None:
-        """Change a file's content as somebody would who hopes that nobody looks."""
+        """Change a file's content and keep its metadata, as an attacker would."""
         found = self.s3.get_object(Bucket=BUCKET, Key=key)
         body = gzip.decompress(found["Body"].read())
         assert old in body

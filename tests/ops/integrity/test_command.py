@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Generator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ from tests.support.digests import (
     fingerprint,
     public_key,
 )
+
+OWNER = TRAIL_ARN.split(":")[4]
+OTHER = "444455556666"
 
 
 class CloudTrail(BaseHTTPRequestHandler):
@@ -74,15 +78,16 @@ def chain(aws: dict[str, str]) -> Generator[Chain]:
         region_name="us-east-1",
     )
     s3.create_bucket(Bucket=BUCKET)
-    chain = Chain(s3).deliver(6)
-    Chain(s3, account="444455556666", region="eu-west-1").deliver(6)
-    yield chain
+    Chain(s3, account=OWNER).deliver(6)
+    Chain(s3, account=OTHER).deliver(6)
+    Chain(s3, account=OTHER, region="eu-west-1").deliver(6)
+    yield Chain(s3).deliver(6)
     for listed in s3.list_objects_v2(Bucket=BUCKET)["Contents"]:
         s3.delete_object(Bucket=BUCKET, Key=listed["Key"])
     s3.delete_bucket(Bucket=BUCKET)
 
 
-def prove(aws: dict[str, str], *options: str, bucket: str = BUCKET) -> tuple[int, str]:
+def integrity(aws: dict[str, str], *options: str, bucket: str = BUCKET) -> tuple[int, str]:
     process = subprocess.run(
         [
             *(sys.executable, "-m", "integrity", "--bucket", bucket, "--trail-arn", TRAIL_ARN),
@@ -99,18 +104,21 @@ def prove(aws: dict[str, str], *options: str, bucket: str = BUCKET) -> tuple[int
 
 
 @pytest.mark.usefixtures("chain")
-def test_whole_logs_end_with_zero_and_a_table_of_what_was_checked(
+def test_intact_logs_end_with_zero_and_a_table_of_what_was_verified(
     aws: dict[str, str], tmp_path: Path
 ) -> None:
-    code, said = prove(aws, "--json", str(tmp_path / "report.json"))
+    code, said = integrity(aws, "--json", str(tmp_path / "report.json"))
 
     assert code == 0, said
-    assert "s3://org-logs is whole from 2026-03-01 00:12 to 2026-03-01 06:12 UTC." in said
+    assert "s3://org-logs is intact from 2026-03-01 00:12 to 2026-03-01 06:12 UTC." in said
+    assert "Digests were expected from: the accounts in the bucket." in said
     report = json.loads((tmp_path / "report.json").read_text())
-    assert report["whole"] is True
-    assert [(each["account"], each["region"], each["logs"]) for each in report["checked"]] == [
+    assert report["intact"] is True
+    assert [(each["account"], each["region"], each["logs"]) for each in report["verified"]] == [
         ("111122223333", "us-east-1", 5),
-        ("444455556666", "eu-west-1", 5),
+        (OWNER, "us-east-1", 5),
+        (OTHER, "eu-west-1", 5),
+        (OTHER, "us-east-1", 5),
     ]
 
 
@@ -119,12 +127,68 @@ def test_a_missing_log_ends_with_one_and_its_name(
 ) -> None:
     chain.delete(chain.logs[0])
 
-    code, said = prove(aws, "--json", str(tmp_path / "report.json"))
+    code, said = integrity(aws, "--json", str(tmp_path / "report.json"))
 
     assert code == 1
     assert f"a log file that CloudTrail delivered is gone\n  {chain.logs[0]}" in said
     report = json.loads((tmp_path / "report.json").read_text())
-    assert [each["kind"] for each in report["checked"][0]["findings"]] == ["LOG_MISSING"]
+    assert [each["kind"] for each in report["verified"][0]["findings"]] == ["LOG_MISSING"]
+
+
+@pytest.mark.parametrize(
+    ("gone", "options", "missing"),
+    [
+        (("CloudTrail-Digest",), (), "111122223333 us-east-1"),
+        (("CloudTrail-Digest",), ("--account", "111122223333"), "111122223333 us-east-1"),
+        (("CloudTrail-Digest", "CloudTrail"), ("--account", "111122223333"), "111122223333 us-ea"),
+        ((), ("--account", "999999999999"), "999999999999 us-east-1"),
+        ((), ("--region", "ap-south-1"), f"{OTHER} ap-south-1"),
+    ],
+    ids=[
+        *("digests, not logs", "the same of a named account", "all of a named account"),
+        *("a named account that never had any", "a named region that never had any"),
+    ],
+)
+def test_digests_that_are_expected_and_not_there_end_with_one(
+    aws: dict[str, str],
+    chain: Chain,
+    gone: tuple[str, ...],
+    options: tuple[str, ...],
+    missing: str,
+) -> None:
+    for folder in gone:
+        chain.delete(*(chain.digests if folder == "CloudTrail-Digest" else chain.logs))
+
+    code, said = integrity(aws, *options)
+
+    assert code == 1, said
+    assert f"{missing}" in said
+    assert "no valid digest file proves these hours" in said
+    assert "there is no digest at all" in said
+
+
+def test_a_table_is_not_cut_where_there_is_no_terminal(aws: dict[str, str], chain: Chain) -> None:
+    chain.delete(chain.logs[0])
+
+    _, said = integrity(aws)
+
+    assert max(map(len, said.splitlines())) > 100
+    assert "…" not in said
+
+
+@pytest.mark.usefixtures("chain")
+def test_control_characters_in_a_files_name_are_escaped(aws: dict[str, str], chain: Chain) -> None:
+    folder = chain.digests[0].rsplit("/", maxsplit=1)[0]
+    chain.s3.put_object(Bucket=BUCKET, Key=f"{folder}/\x1b[2K", Body=b"")
+
+    code, said = integrity(aws)
+
+    assert code == 1
+    assert "\x1b" not in said
+    assert "/\\x1b[2K" in said
+
+
+SOON = f"{datetime.now(UTC) - timedelta(minutes=90):%Y-%m-%dT%H:%M:%S}"
 
 
 @pytest.mark.usefixtures("chain")
@@ -133,14 +197,20 @@ def test_a_missing_log_ends_with_one_and_its_name(
     [
         ((), "no-such-bucket", "NoSuchBucket"),
         (("--end", "2026-02-01"), BUCKET, "--start 2026-03-01T00:12:07Z must be before --end"),
+        (("--start", "2126-01-01"), BUCKET, "must be before --end and before now"),
+        (("--start", SOON, "--end", "2126-01-01"), BUCKET, "none of this period is due yet"),
         (("--trail-arn", "Audit"), BUCKET, "must be like arn:aws:cloudtrail:"),
-        (("--organization-id", "o-other"), BUCKET, "there are no digests below"),
+        (("--organization-id", "o-otherother"), BUCKET, "there are no logs and no digests below"),
+        (("--organization-id", "acme"), BUCKET, "must be like o-a1b2c3d4e5"),
+        (("--prefix", "/elsewhere/"), BUCKET, "below s3://org-logs/elsewhere/AWSLogs/o-"),
+        (("--account", "12345"), BUCKET, "must be an account's 12 digits"),
+        (("--region", "Ireland"), BUCKET, "must be a region, like eu-central-1"),
     ],
 )
-def test_what_cannot_be_judged_ends_with_two_and_says_why(
+def test_what_cannot_be_verified_ends_with_two_and_says_why(
     aws: dict[str, str], options: tuple[str, ...], bucket: str, message: str
 ) -> None:
-    code, said = prove(aws, *options, bucket=bucket)
+    code, said = integrity(aws, *options, bucket=bucket)
 
     assert code == 2, said
     assert message in said

@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from integrity.coverage import HOUR, Digest, Period, uncovered
 from integrity.findings import Kind
-from integrity.hours import HOUR, Digest, uncovered
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 END = START + 4 * HOUR
 LATER = END + 24 * HOUR
+PERIOD = Period(start=START, end=END, now=LATER)
 
 
 def chain(*hours: int) -> list[Digest]:
@@ -36,7 +37,7 @@ def chain(*hours: int) -> list[Digest]:
         ((0, 2, 3), ["1 digest file: digest-2 follows digest-1, which is not there"]),
         ((0, 3), ["2 digest files: digest-3 follows digest-2, which is not there"]),
         ((1, 2, 3), ["1 digest file: digest-1 follows digest-0, which is not there"]),
-        ((0, 1), ["2 digest files: nothing follows digest-1"]),
+        ((0, 1), ["2 digest files: nothing valid follows digest-1"]),
         ((), ["4 digest files: there is no digest at all"]),
         (
             (1, 3),
@@ -48,7 +49,7 @@ def chain(*hours: int) -> list[Digest]:
     ],
 )
 def test_hours_without_a_digest_are_counted(hours: tuple[int, ...], missing: list[str]) -> None:
-    findings = uncovered(chain(*hours), START, END, LATER)
+    findings = uncovered(chain(*hours), PERIOD)
 
     assert [finding.detail for finding in findings] == missing
     assert {finding.kind for finding in findings} <= {Kind.DIGESTS_MISSING}
@@ -60,20 +61,50 @@ def test_hours_without_a_digest_are_counted(hours: tuple[int, ...], missing: lis
 def test_the_newest_digest_may_be_two_hours_late(after: timedelta, found: int) -> None:
     now = END + after
 
-    assert len(uncovered(chain(0, 1, 2, 3), START, now, now)) == found
+    assert len(uncovered(chain(0, 1, 2, 3), Period(start=START, end=now, now=now))) == found
 
 
 def test_a_digest_of_another_chain_in_the_right_hour_does_not_follow() -> None:
     first, second, third, fourth = chain(0, 1, 2, 3)
     swapped = replace(second, signature="somebody's")
 
-    (finding,) = uncovered([first, swapped, third, fourth], START, END, LATER)
+    (finding,) = uncovered([first, swapped, third, fourth], PERIOD)
 
-    assert (finding.kind, finding.what) == (Kind.CHAIN_BROKEN, "digest-2")
+    assert (finding.kind, finding.subject) == (Kind.CHAIN_BROKEN, "digest-2")
 
 
-def test_an_invalid_digest_counts_for_its_hour_and_proves_nothing_about_its_neighbours() -> None:
+def test_a_missing_digest_that_lies_there_and_is_invalid_proves_nothing() -> None:
+    first, _, third, fourth = chain(0, 1, 2, 3)
+
+    (finding,) = uncovered([first, third, fourth], PERIOD, invalid=["digest-1"])
+
+    assert finding.detail == "1 digest file: digest-2 follows digest-1, which is not valid"
+
+
+def test_a_digest_that_could_not_be_read_stands_for_its_hour_and_not_for_its_neighbors() -> None:
     first, second, third, fourth = chain(0, 1, 2, 3)
-    altered = replace(second, signature="", previous_key=None, valid=False)
+    unreadable = replace(second, signature="", previous_key=None, readable=False)
 
-    assert uncovered([first, altered, third, fourth], START, END, LATER) == []
+    assert uncovered([first, unreadable, third, fourth], PERIOD) == []
+    assert len(uncovered([unreadable, third, fourth], PERIOD)) == 1
+
+
+def test_a_digest_that_follows_one_in_another_bucket_says_which() -> None:
+    second, *later = chain(1, 2, 3)
+
+    (finding,) = uncovered([replace(second, previous_bucket="old-logs"), *later], PERIOD)
+
+    assert "in bucket old-logs: verify that one with --bucket as well" in finding.detail
+
+
+@pytest.mark.parametrize(
+    ("log", "kind"), [(None, Kind.CHAIN_RESTARTED), ("log-2", Kind.DIGESTS_MISSING)]
+)
+def test_a_restart_in_whose_gap_logs_were_delivered_is_none(log: str | None, kind: Kind) -> None:
+    first, _, _, fourth = chain(0, 1, 2, 3)
+    restarted = replace(fourth, previous_key=None, previous_signature=None)
+
+    (finding,) = uncovered([first, restarted], PERIOD, log_between=lambda _since, _until: log)
+
+    assert finding.kind is kind
+    assert log is None or f"but {log} was delivered before" in finding.detail

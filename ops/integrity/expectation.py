@@ -1,0 +1,133 @@
+"""Which accounts and regions must have digests: nothing there is not nothing wrong.
+
+Expected are the accounts and regions that are named; every account with a folder in the bucket, in
+each region that its digests or its logs have a folder for, and in the trail's home region; the
+trail's own account; and, where the caller may ask for them, the organization's accounts in the
+regions that they have enabled.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from integrity.findings import IntegrityFinding, Kind, Verified
+from integrity.listing import children
+from integrity.log_layout import ACCOUNT, REGION, AccountRegion, LogLayout
+from integrity.verification import unreadable
+
+
+@dataclass(kw_only=True)
+class Expected:
+    """Where digests must be.
+
+    Attributes:
+        places: the accounts and regions, in order.
+        problems: findings about folders of whole accounts.
+    """
+
+    places: list[AccountRegion] = field(default_factory=list[AccountRegion])
+    problems: list[Verified] = field(default_factory=list[Verified])
+
+
+def expect(
+    s3: Any,  # noqa: ANN401 - boto3 has no types
+    layout: LogLayout,
+    accounts: Sequence[str] = (),
+    regions: Sequence[str] = (),
+    organization: Iterable[AccountRegion] = (),
+) -> Expected:
+    """Find out where digests must be.
+
+    Args:
+        s3: a client of S3 in the bucket's region.
+        layout: where the trail delivers.
+        accounts: the accounts to verify; none: all that the bucket or the organization has.
+        regions: the regions to verify; none: all that the bucket or the organization has.
+        organization: the organization's accounts in the regions that they have enabled.
+
+    Returns:
+        The places; none where neither bucket, nor organization, nor caller names an account.
+
+    Raises:
+        ClientError: AWS refused to list the accounts' folders.
+    """
+    asked = [place for place in organization if not accounts or place.account in accounts]
+    listed = {
+        name
+        for name, is_folder in children(s3, layout.bucket, layout.root)
+        if is_folder and ACCOUNT.fullmatch(name)
+    }
+    found = set(accounts) or listed | {place.account for place in asked}
+    if found and not accounts:
+        found.add(layout.owner)
+    expected = Expected()
+    places: set[AccountRegion] = set()
+    for account in sorted(found):
+        theirs = {place.region for place in asked if place.account == account}
+        findings: list[IntegrityFinding] = []
+        try:
+            in_bucket, findings = _regions(s3, layout, account)
+            theirs |= in_bucket
+        except (BotoCoreError, ClientError) as error:
+            findings = [unreadable("the folders of its regions", error)]
+        places |= {
+            AccountRegion(account, region) for region in regions or theirs | {layout.home_region}
+        }
+        if findings:
+            expected.problems.append(Verified(account=account, region="", findings=findings))
+    expected.places = sorted(places)
+    return expected
+
+
+def _regions(
+    s3: Any,  # noqa: ANN401 - boto3 has no types
+    layout: LogLayout,
+    account: str,
+) -> tuple[set[str], list[IntegrityFinding]]:
+    """The regions of an account's folders, and what else lies beside the digests' folders."""
+    digests = set(children(s3, layout.bucket, layout.digests(account)))
+    logs = children(s3, layout.bucket, layout.logs(account))
+    regions = {name for name, is_folder in digests if is_folder and REGION.fullmatch(name)}
+    stray = [
+        IntegrityFinding(
+            kind=Kind.UNEXPECTED_FILE,
+            subject=layout.digests(account) + name + ("/" if is_folder else ""),
+            detail="digests lie in folders of regions",
+        )
+        for name, is_folder in sorted(digests)
+        if name not in regions
+    ]
+    regions |= {name for name, is_folder in logs if is_folder and REGION.fullmatch(name)}
+    return regions, stray
+
+
+def organization_places(session: Any) -> list[AccountRegion]:  # noqa: ANN401 - boto3 has no types
+    """The active accounts of the caller's organization, in the regions that they have enabled.
+
+    Args:
+        session: a boto3 session of the management account, or of a delegated administrator of
+            Account Management. The latter may not ask about the management account, which is left
+            out (https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html).
+
+    Raises:
+        ClientError: AWS refused to answer.
+    """
+    caller = session.client("sts").get_caller_identity()["Account"]
+    organizations = session.client("organizations")
+    management = organizations.describe_organization()["Organization"]["MasterAccountId"]
+    pages = organizations.get_paginator("list_accounts").paginate()
+    accounts = [a["Id"] for page in pages for a in page["Accounts"] if a["Status"] == "ACTIVE"]
+    list_regions = session.client("account").get_paginator("list_regions")
+    places: list[AccountRegion] = []
+    for account in accounts:
+        if account == management != caller:
+            continue
+        # Nobody may name their own account.
+        of = {} if account == caller else {"AccountId": account}
+        for page in list_regions.paginate(
+            **of, RegionOptStatusContains=["ENABLED", "ENABLED_BY_DEFAULT"]
+        ):
+            places += [AccountRegion(account, region["RegionName"]) for region in page["Regions"]]
+    return places

@@ -1,0 +1,69 @@
+"""How a report looks in a terminal, or in the log of a CI job."""
+
+import sys
+from collections import Counter
+from itertools import groupby
+
+from rich.console import Console
+from rich.table import Table
+
+from integrity.findings import INTACT, IntegrityFinding, Report, Verified
+
+_AT_MOST = 10
+"""How many findings of one kind are printed for an account and region; the JSON file has all."""
+
+
+def show(report: Report) -> None:
+    """Print a report: a table of what was verified, the findings, and what it was held against."""
+    # Without a terminal nothing is cut at the 80 columns that Rich assumes.
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    table = Table("account", "region", "digests", "log files", "findings", box=None, pad_edge=False)
+    for each in report.verified:
+        table.add_row(
+            each.account,
+            each.region or "(all)",
+            str(each.digests),
+            str(each.logs),
+            str(len(each.findings)),
+        )
+    console.print(table)
+    for each in report.verified:
+        for line in _lines(each):
+            console.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
+    if report.exit_code == INTACT:
+        console.print(
+            f"\ns3://{report.bucket} is intact from {report.start:%Y-%m-%d %H:%M} to "
+            f"{report.end:%Y-%m-%d %H:%M} UTC.",
+            style="green",
+            highlight=False,
+            soft_wrap=True,
+        )
+    console.print(
+        f"\nDigests were expected from: {report.expected_from}.",
+        style="dim",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _lines(verified: Verified) -> list[str]:
+    place = f"{verified.account} {verified.region or '(all regions)'}"
+    counted = Counter(finding.kind for finding in verified.findings)
+    lines: list[str] = []
+    ordered = sorted(verified.findings, key=lambda finding: list(counted).index(finding.kind))
+    for kind, findings in groupby(ordered, key=lambda finding: finding.kind):
+        shown = list(findings)[:_AT_MOST]
+        lines += [_line(place, finding) for finding in shown]
+        if more := counted[kind] - len(shown):
+            lines.append(f"\n{place}: {kind}\n  and {more} more: --json FILE lists them")
+    return lines
+
+
+def _line(place: str, finding: IntegrityFinding) -> str:
+    subject, detail = _printable(finding.subject), _printable(finding.detail)
+    return f"\n{place}: {finding.kind}\n  {subject}\n  {detail}"
+
+
+def _printable(text: str) -> str:
+    """The text with control characters escaped: a file's name must not move the cursor."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
