@@ -15,13 +15,15 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
+from demo.checkout import CHECKOUT
 from demo.working_copy import configure, working_copy
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from sandbox.engine.found import NoPulumi
+from sandbox.engine.search import find_pulumi
 from sandbox.session import Sandbox
-from sandbox.toolchain import CHECKOUT, NoPulumi, find_pulumi
 
 EMPTY = f"name: empty\nruntime: {{name: python, options: {{virtualenv: {CHECKOUT / '.venv'}}}}}\n"
 BASE = "empty program"

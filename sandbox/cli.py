@@ -12,13 +12,14 @@ from rich.console import Console
 from rich.table import Table
 
 from sandbox import DEFAULT_REGION, processes
-from sandbox.toolchain import NoPulumi, PulumiRequiredError, find_pulumi
+from sandbox.engine.found import NoPulumi, PulumiRequiredError
+from sandbox.engine.search import find_pulumi
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sandbox.engine.found import PulumiCli
     from sandbox.session import Sandbox
-    from sandbox.toolchain import PulumiCli
 
 # The sandbox is imported where it is used: moto takes a second, which help need not wait for.
 
@@ -95,9 +96,20 @@ def patches() -> None:
 
 
 @app.command()
-def pulumi() -> None:
-    """Print which Pulumi CLI is used, installing one where need be."""
-    found = find_pulumi(tell=_say)
+def engine(
+    *,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Try again at once what failed a short time ago.")
+    ] = False,
+) -> None:
+    """Print which Pulumi engine is used, downloading or building one where there is none.
+
+    Looks at: pulumi on PATH; .tools/pulumi of the repository around the working directory;
+    the archive that PULUMI_ARCHIVE names; the official download; Pulumi's published Go module,
+    where Go is new enough. A build takes minutes, once for all your projects.
+    """
+    with processes.exiting_on_signals():
+        found = find_pulumi(tell=_say, build=True, retry=retry)
     typer.echo(str(found))
     raise typer.Exit(1 if isinstance(found, NoPulumi) else 0)
 

@@ -18,16 +18,17 @@ import botocore.session
 from sandbox import DEFAULT_REGION
 from sandbox.aws import AwsServer
 from sandbox.clients import CONFIG
+from sandbox.engine.found import PulumiCli
+from sandbox.engine.search import find_pulumi
 from sandbox.organization import found_organization
-from sandbox.toolchain import CHECKOUT, PulumiCli, find_pulumi
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Self
 
     from sandbox.aws import Middleware
+    from sandbox.engine.found import NoPulumi
     from sandbox.organization import Organization
-    from sandbox.toolchain import NoPulumi
 
 PROFILES = ("management", "security", "workload")
 
@@ -36,7 +37,7 @@ _FOREIGN = ("AWS_", "PULUMI_", "SANDBOX_", "BOTO_", "PYTHONHOME")
 
 _PLUGIN = """\
 #!/bin/sh
-PYTHONPATH={checkout}"${{PYTHONPATH:+:$PYTHONPATH}}" exec {python} -m sandbox.plugin "$@"
+exec {python} -P -m sandbox.plugin "$@"
 """
 
 
@@ -179,9 +180,7 @@ class Sandbox:
         folder = self._pulumi_home / "plugins" / f"resource-aws-v{version('pulumi-aws')}"
         folder.mkdir(parents=True)
         plugin = folder / "pulumi-resource-aws"
-        plugin.write_text(
-            _PLUGIN.format(checkout=shlex.quote(str(CHECKOUT)), python=shlex.quote(sys.executable))
-        )
+        plugin.write_text(_PLUGIN.format(python=shlex.quote(sys.executable)))
         plugin.chmod(0o755)
         self._backend.mkdir()
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from demo.working_copy import working_copy
 
+from sandbox.engine.found import NoPulumi
+from sandbox.engine.search import find_pulumi
 from sandbox.session import Sandbox
-from sandbox.toolchain import NoPulumi, find_pulumi
 from tests.support.engine import Project
 
 if TYPE_CHECKING:

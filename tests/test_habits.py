@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from sandbox.toolchain import CHECKOUT
+from tests.support.checkout import CHECKOUT
 from tests.workflows.support import WORKFLOWS
 
 MAKEFILE = (CHECKOUT / "Makefile").read_text()

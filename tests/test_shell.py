@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from sandbox.toolchain import CHECKOUT
+from tests.support.checkout import CHECKOUT
 
 REPORT = ("-m", "cloudtrail_guard_policies.report", "tests/policypack/recorded/events.jsonl")
 

@@ -12,7 +12,8 @@ from demo.deployers import Engine, InProcess
 from demo.scene import DemoError, Scene
 from sandbox import DEFAULT_REGION
 from sandbox.cli import run_in_sandbox
-from sandbox.toolchain import NoPulumi, PulumiCli, find_pulumi
+from sandbox.engine.found import NoPulumi, PulumiCli
+from sandbox.engine.search import find_pulumi
 
 
 def _picture(path: Path | None) -> Path | None:
@@ -36,6 +37,8 @@ def demo(
     if "SANDBOX_ORGANIZATION_ID" not in os.environ:
         command = [sys.executable, "-W", "ignore", "-m", "demo", *sys.argv[1:]]
         pulumi = find_pulumi(tell=lambda line: typer.echo(f"demo: {line}", err=True))
+        if isinstance(pulumi, NoPulumi):
+            typer.echo("demo: `make engine` gets the real Pulumi engine", err=True)
         raise typer.Exit(run_in_sandbox(command, DEFAULT_REGION, pulumi))
     console = Console(record=picture is not None, width=100 if picture else None, highlight=False)
     scene = _scene(console, NoPulumi("as asked for") if in_process else find_pulumi())

@@ -17,8 +17,8 @@ from rich.syntax import Syntax
 from rich.table import Table
 
 from demo import answers, attacks, weak
+from demo.checkout import CHECKOUT
 from demo.working_copy import working_copy
-from sandbox.toolchain import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping

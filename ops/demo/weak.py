@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sandbox.toolchain import CHECKOUT
+from demo.checkout import CHECKOUT
 
 NAME = "weak-trail"
 

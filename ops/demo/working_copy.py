@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from sandbox.toolchain import CHECKOUT
+from demo.checkout import CHECKOUT
 
 _LINKED = (".venv", "__main__.py", "components", "policypack", "stacks")
 

@@ -70,7 +70,7 @@ def go_binary(
     place = _place(module, source, go, environ)
     if not place.is_file():
         try:
-            with _locked(place.parent.parent, say):
+            with _locked(place.parent.parent, source.title, say):
                 if not place.is_file():
                     _build(source, go, place, environ, say)
         except OSError as error:
@@ -178,14 +178,14 @@ def _write_through(file: Path) -> None:
 
 
 @contextmanager
-def _locked(folder: Path, say: Callable[[str], None]) -> Generator[None]:
+def _locked(folder: Path, title: str, say: Callable[[str], None]) -> Generator[None]:
     """Let one process at a time build."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("another process is building it already: waiting for that one")
+            say(f"another process is building {title} already: waiting for that one")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -34,9 +34,9 @@ def download(folder: Path, environ: Mapping[str, str]) -> str | None:
     try:
         code = process.wait(timeout=SECONDS)
     except subprocess.TimeoutExpired:
-        return f"the download took more than {SECONDS} s"
+        return f"it took more than {SECONDS} s"
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-    return f"the download failed (exit code {code})" if code else None
+    return f"exit code {code}" if code else None

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_EVERY = 15.0
+EVERY = 15.0
 """Seconds between two lines."""
 
 _KEPT = 40
@@ -24,7 +24,7 @@ class Progress:
         """Say that it begins."""
         self._title, self._say = title, say
         self._fetched = self._compiled = 0
-        say(f"{title}, once: minutes the first time")
+        say(f"{title}, once for all your projects: it takes minutes")
 
     def follow(self, stream: IO[str]) -> list[str]:
         """Follow ``go build -v`` until it closes its stderr, and return what it complained of."""
@@ -35,11 +35,11 @@ class Progress:
         started = said = time.monotonic()
         while True:
             now = time.monotonic()
-            if now - said >= _EVERY:
+            if now - said >= EVERY:
                 said = now
                 self._say(f"{self._title}: {self._counts()}, {duration(now - started)}")
             try:
-                line = lines.get(timeout=max(0.0, said + _EVERY - now))
+                line = lines.get(timeout=max(0.0, said + EVERY - now))
             except Empty:
                 continue
             if line is None:

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from sandbox.aws.identity import Credentials
 from sandbox.clients import Client, client
 from sandbox.session import Sandbox
-from sandbox.toolchain import NoPulumi
+from sandbox.engine.found import NoPulumi
 
 Clients = Callable[..., Client]
 """Gives the boto3 client of a service, a profile (``management``) and a region (``us-east-1``)."""

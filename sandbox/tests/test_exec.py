@@ -344,20 +344,22 @@ def test_two_sandboxes_side_by_side_do_not_see_each_other(surroundings: dict[str
 def test_without_a_pulumi_cli_one_line_says_so(
     surroundings: dict[str, str], tmp_path: Path
 ) -> None:
-    tools = tmp_path / "checkout" / ".tools"
+    tools, path = tmp_path / "project" / ".tools", tmp_path / "path"
     tools.mkdir(parents=True)
+    path.mkdir()
     (tools / "pulumi.download-failed").touch()
+    (path / "true").symlink_to("/bin/true")
     script = (
-        "import sandbox.cli as cli, pathlib; from sandbox.toolchain import find_pulumi;"
-        f"checkout = pathlib.Path({str(tools.parent)!r});"
-        "cli.find_pulumi = lambda tell: find_pulumi(checkout=checkout, tell=tell);"
+        "import sandbox.cli as cli, pathlib; from sandbox.engine.search import find_pulumi;"
+        f"project = pathlib.Path({str(tools.parent)!r});"
+        "cli.find_pulumi = lambda tell: find_pulumi(project=project, tell=tell);"
         "cli.main(['exec', '--', 'true'])"
     )
 
     def start(**environment: str) -> tuple[int, str]:
         done = subprocess.run(
             [PYTHON, "-c", script],
-            env=surroundings | {"PATH": "/usr/bin:/bin"} | environment,
+            env=surroundings | {"PATH": str(path)} | environment,
             capture_output=True,
             text=True,
             check=False,
@@ -393,8 +395,8 @@ def test_the_patches_are_a_table_for_people(surroundings: dict[str, str]) -> Non
     assert "\x1b" not in done.stdout
 
 
-def test_the_pulumi_that_is_used_is_printed(surroundings: dict[str, str]) -> None:
-    done = run(surroundings, "pulumi")
+def test_the_engine_that_is_used_is_printed(surroundings: dict[str, str]) -> None:
+    done = run(surroundings, "engine")
 
     assert done.returncode == 0
     assert done.stdout.startswith("pulumi 3.300.0 at ")

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.engine.found import NoPulumi
 from sandbox.session import Sandbox
 from sandbox.tests.support import run_script
-from sandbox.toolchain import NoPulumi
 
 SCRIPT = """
 from pathlib import Path
 from sandbox.session import Sandbox, UnknownRegionError
-from sandbox.toolchain import NoPulumi, PulumiCli
+from sandbox.engine.found import NoPulumi, PulumiCli
 NONE = NoPulumi("not needed")
 """
 
@@ -82,7 +82,7 @@ def test_the_plugin_has_the_version_of_the_installed_sdk(sandbox: Sandbox) -> No
     assert plugin.name == "pulumi-resource-aws"
     assert plugin.parent.name == f"resource-aws-v{version('pulumi-aws')}"
     assert os.access(plugin, os.X_OK)
-    assert f"{sys.executable} -m sandbox.plugin" in plugin.read_text()
+    assert f"{sys.executable} -P -m sandbox.plugin" in plugin.read_text()
 
 
 def test_environments_that_are_made_in_the_sandbox_get_the_sdk_that_it_stands_in_for() -> None:

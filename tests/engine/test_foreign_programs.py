@@ -8,7 +8,7 @@ from demo.weak import PROGRAM as WEAK
 from demo.weak import weak_project
 
 from sandbox.session import Sandbox
-from sandbox.toolchain import CHECKOUT
+from tests.support.checkout import CHECKOUT
 from tests.support.engine import Project, Ran
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("foreign-programs")]

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sandbox.engine.found import NoPulumi
+from sandbox.engine.search import find_pulumi
 from sandbox.session import Sandbox
-from sandbox.toolchain import NoPulumi, find_pulumi
 from tests.support.examples import clone
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.session import Sandbox
-from sandbox.toolchain import CHECKOUT
+from tests.support.checkout import CHECKOUT
 from tests.support.engine import Project
 from tests.support.examples import STACK, Example, need_language
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from demo.weak import weak_project
 
-from sandbox.toolchain import CHECKOUT
+from tests.support.checkout import CHECKOUT
 from tests.support.engine import Project
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from demo.working_copy import configure
 
+from sandbox.engine.found import PulumiCli
 from sandbox.organization import role_arn
 from sandbox.tests.support import assume
-from sandbox.toolchain import PulumiCli
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

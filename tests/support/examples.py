@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from sandbox.toolchain import CHECKOUT, PulumiCli
+from sandbox.engine.found import PulumiCli
+from tests.support.checkout import CHECKOUT
 from tests.support.engine import Project
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import tomllib
 import venv
 from typing import TYPE_CHECKING
 
-from sandbox.toolchain import CHECKOUT
+from tests.support.checkout import CHECKOUT
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from demo.working_copy import working_copy
 
 from sandbox.session import Sandbox
-from sandbox.toolchain import CHECKOUT
+from tests.support.checkout import CHECKOUT
 from tests.support.engine import Project
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cloudtrail_guard.plugin import ComponentHost
 
-from sandbox.toolchain import CHECKOUT
+from tests.support.checkout import CHECKOUT
 from tests.support.deployment import deploy
 from tests.support.samples import REGION, sample_inputs
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from demo.weak import weak_project
 
-from sandbox.toolchain import CHECKOUT
+from tests.support.checkout import CHECKOUT
 from tests.support.engine import Project
 from tests.workflows.support import WORKFLOWS, Runner
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from sandbox.toolchain import CHECKOUT, MINIMUM
+from sandbox.engine.found import MINIMUM
+from tests.support.checkout import CHECKOUT
 from tests.workflows.support import ACTION, WORKFLOWS, commands, jobs, steps
 
 if TYPE_CHECKING:

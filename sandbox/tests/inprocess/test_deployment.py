@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.session import Sandbox
-from sandbox.toolchain import CHECKOUT
+from tests.support.checkout import CHECKOUT
 
 PROJECT = "name: {name}\nruntime: python\n"
 STACK = "config:\n  aws:profile: workload\n  aws:region: us-east-1\n"

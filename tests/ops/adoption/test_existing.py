@@ -8,8 +8,8 @@ import pytest
 from adoption.existing import ENCRYPTION, Existing
 from adoption.planned import AdoptionError, Planned
 
+from sandbox.engine.found import NoPulumi
 from sandbox.session import Sandbox
-from sandbox.toolchain import NoPulumi
 from tests.support.guide import BUCKET, TRAIL, ByHand, follow_the_guide
 
 LOCKED = Planned("aws:s3/bucket:Bucket", "logs", {"bucket": BUCKET, "objectLockEnabled": True})

@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
-from sandbox.toolchain import CHECKOUT, NoPulumi, find_pulumi
+from sandbox.engine.found import NoPulumi
+from sandbox.engine.search import find_pulumi
+from tests.support.checkout import CHECKOUT
 
 STACK_FILES = ("Pulumi.yaml", "Pulumi.security.yaml", "Pulumi.management.yaml")
 

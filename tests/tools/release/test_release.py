@@ -17,7 +17,7 @@ from release.archives import PLATFORMS, pack_archive, plugin_archives
 from release.notes import notes
 from release.versions import ReleaseError, check_tag, places, version_of
 
-from sandbox.toolchain import CHECKOUT
+from tests.support.checkout import CHECKOUT
 from tests.support.engine import Project
 
 if TYPE_CHECKING:
