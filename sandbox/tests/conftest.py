@@ -7,7 +7,6 @@ from typing import cast
 import pytest
 
 from sandbox.clients import Client
-from sandbox.engine.found import NoPulumi
 from sandbox.organization import Organization
 from sandbox.session import Sandbox
 from sandbox.tests.support import Clients, shared_sandbox

@@ -15,8 +15,8 @@ from botocore.exceptions import ClientError
 
 from sandbox.aws.identity import Credentials
 from sandbox.clients import Client, client
-from sandbox.session import Sandbox
 from sandbox.engine.found import NoPulumi
+from sandbox.session import Sandbox
 
 Clients = Callable[..., Client]
 """Gives the boto3 client of a service, a profile (``management``) and a region (``us-east-1``)."""
