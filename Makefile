@@ -31,9 +31,32 @@ setup: .venv/.synced ## make the Python environment .venv
 demo: setup ## the main job on this machine, with no AWS account
 	@$(RUN) python -m demo
 
+.PHONY: engine
+engine: setup ## find the real Pulumi engine; download it, or build it where Go is there
+	@$(RUN) python -m sandbox engine --retry
+
+# Without an engine the tests that need one are skipped, unless REQUIRE_PULUMI=1 demands it.
 .PHONY: test
-test: setup ## run the tests
+test: setup ## run the tests, with the real engine where it can be had; ENGINE=no leaves it out
+ifeq ($(ENGINE),no)
+	@echo "ENGINE=no: the tests with the real Pulumi engine are left out"
+	$(RUN) pytest -m "not engine"
+else
+	@$(RUN) python -m sandbox engine || test "$${REQUIRE_PULUMI:-}" != 1
 	$(RUN) pytest
+endif
+
+.PHONY: test-program
+test-program: setup ## run the tests of program, components and tools alone, without the engine
+	$(RUN) pytest -m "not engine" --ignore tests/policypack tests
+
+.PHONY: test-policies
+test-policies: setup ## run the tests of the policy pack alone, without the engine
+	$(RUN) pytest -m "not engine" tests/policypack
+
+.PHONY: test-sandbox
+test-sandbox: setup ## run the tests of the sandbox alone, without the engine
+	$(RUN) pytest -m "not engine" sandbox/tests
 
 .PHONY: lint
 lint: setup lint-workflows ## check format, lint rules, types and workflows

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-START_SECONDS: Final = 60.0
-CALL_SECONDS: Final = 120.0
+# They guard against a hang: a machine that is busy may need many times what a free one does.
+START_SECONDS: Final = 300.0
+CALL_SECONDS: Final = 600.0
 _STOP_SECONDS: Final = 5.0
 # The pack never calls the engine back; an address where nobody listens says so loudly if it did.
 _NO_ENGINE: Final = "127.0.0.1:1"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sandbox.tests.limits import PATIENCE
 from tests.support.checkout import CHECKOUT
 from tests.support.deployment import deploy
 from tests.support.engine import Project
@@ -84,7 +85,7 @@ def shell(project: Project, line: str) -> None:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from sandbox.tests.limits import PATIENCE
 from tests.support.checkout import CHECKOUT
 
 REPORT = ("-m", "cloudtrail_guard_policies.report", "tests/policypack/recorded/events.jsonl")
@@ -37,7 +38,7 @@ def test_a_mistake_is_a_line_and_no_traceback(arguments: tuple[str, ...], messag
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
     assert done.returncode == 2
@@ -61,5 +62,5 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     said = report.stderr.read()
     report.stderr.close()
 
-    assert report.wait(timeout=30) == 0
+    assert report.wait(timeout=PATIENCE) == 0
     assert said == ""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 HOW_TO_BUILD = "`python -m sandbox engine` builds it"
-_ANSWER = 120
+_ANSWER = 300
 """Seconds after which a CLI that does not say its version is taken for one that hangs."""
 
 _ENGINE = "engine"

@@ -17,6 +17,7 @@ from sandbox.aws.identity import Credentials
 from sandbox.clients import Client, client
 from sandbox.engine.found import NoPulumi
 from sandbox.session import Sandbox
+from sandbox.tests.limits import PATIENCE
 
 Clients = Callable[..., Client]
 """Gives the boto3 client of a service, a profile (``management``) and a region (``us-east-1``)."""
@@ -83,7 +84,7 @@ def run_script(script: str, **environment: str) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
@@ -92,7 +93,7 @@ def run_script(script: str, **environment: str) -> str:
 def fetch(url: str) -> tuple[int, bytes]:
     """Status and body of a page of the sandbox."""
     parts = urlsplit(url)
-    connection = HTTPConnection(parts.netloc, timeout=10)
+    connection = HTTPConnection(parts.netloc, timeout=PATIENCE)
     try:
         connection.request("GET", f"{parts.path}?{parts.query}")
         answer = connection.getresponse()

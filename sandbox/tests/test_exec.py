@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.tests.limits import PATIENCE, runs, wait_for
+
 PYTHON = sys.executable
 FAKE_PULUMI = '#!/bin/sh\necho "v3.300.0"\n'
 
@@ -45,7 +47,7 @@ def run(
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
         cwd=cwd,
     )
 
@@ -73,22 +75,6 @@ def started(surroundings: dict[str, str], *command: str) -> Generator[subprocess
 def left(surroundings: dict[str, str]) -> list[str]:
     """What is left in the temporary folder."""
     return [path.name for path in Path(surroundings["TMPDIR"]).iterdir()]
-
-
-def runs(process_id: int) -> bool:
-    try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def ends(process_id: int) -> bool:
-    """Whether a process is gone within two seconds."""
-    deadline = time.monotonic() + 2
-    while runs(process_id) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return not runs(process_id)
 
 
 def test_output_exit_code_and_folder_are_the_commands(
@@ -180,20 +166,20 @@ def test_the_command_finds_an_organization_and_not_the_users_settings(
 def test_a_signal_goes_to_the_command_and_everything_is_cleaned_up(
     surroundings: dict[str, str], number: signal.Signals
 ) -> None:
-    script = f"trap 'exit 42' {number.name.removeprefix('SIG')}; echo ready; sleep 60 & wait"
+    script = f"trap 'exit 42' {number.name.removeprefix('SIG')}; echo ready; sleep 3600 & wait"
     with started(surroundings, "sh", "-c", script) as process:
         assert left(surroundings)
         process.send_signal(number)
 
-        assert process.wait(timeout=10) == 42
+        assert process.wait(timeout=PATIENCE) == 42
     assert left(surroundings) == []
 
 
 def test_a_command_that_a_signal_ends_ends_the_sandbox(surroundings: dict[str, str]) -> None:
-    with started(surroundings, "sh", "-c", "echo ready; exec sleep 60") as process:
+    with started(surroundings, "sh", "-c", "echo ready; exec sleep 3600") as process:
         process.terminate()
 
-        assert process.wait(timeout=10) == 128 + signal.SIGTERM
+        assert process.wait(timeout=PATIENCE) == 128 + signal.SIGTERM
     assert left(surroundings) == []
 
 
@@ -203,8 +189,8 @@ def test_ctrl_c_at_a_terminal_reaches_the_command_once(surroundings: dict[str, s
         "times = []\n"
         "signal.signal(signal.SIGINT, lambda *_: times.append(1))\n"
         "print('ready', flush=True)\n"
-        "end = time.monotonic() + 1.5\n"
-        "while time.monotonic() < end: time.sleep(0.05)\n"
+        "while not times: time.sleep(0.05)\n"
+        "time.sleep(1)\n"
         "sys.exit(len(times))\n"
     )
     parent, terminal = os.openpty()
@@ -222,7 +208,7 @@ def test_ctrl_c_at_a_terminal_reaches_the_command_once(surroundings: dict[str, s
         _read_until(parent, b"ready")
         os.write(parent, b"\x03")
 
-        assert process.wait(timeout=10) == 1
+        assert process.wait(timeout=PATIENCE) == 1
     finally:
         process.kill()
         process.wait()
@@ -253,7 +239,7 @@ def test_a_terminal_shows_that_the_sandbox_is_starting(surroundings: dict[str, s
     try:
         shown = _read_until(parent, b"ready")
 
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=PATIENCE) == 0
     finally:
         process.kill()
         process.wait()
@@ -276,7 +262,7 @@ def test_what_needs_a_sandbox_says_so_in_one_line(
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
     assert done.returncode == 2
@@ -285,13 +271,13 @@ def test_what_needs_a_sandbox_says_so_in_one_line(
 
 
 def test_a_signal_while_the_sandbox_starts_leaves_nothing(surroundings: dict[str, str]) -> None:
-    process = subprocess.Popen(sandbox("exec", "--", "sleep", "60"), env=surroundings)
+    process = subprocess.Popen(sandbox("exec", "--", "sleep", "3600"), env=surroundings)
     while not left(surroundings) and process.poll() is None:
         time.sleep(0.005)
 
     process.terminate()
 
-    assert process.wait(timeout=10) == 128 + signal.SIGTERM
+    assert process.wait(timeout=PATIENCE) == 128 + signal.SIGTERM
     assert left(surroundings) == []
 
 
@@ -300,17 +286,19 @@ def test_what_the_command_left_behind_ends_with_it(
     surroundings: dict[str, str], tmp_path: Path
 ) -> None:
     ids = tmp_path / "ids"
+    ids.touch()
     stubborn = "trap '' TERM; while :; do sleep 0.1; done"
-    for name, does in (("polite", "exec sleep 60"), ("stubborn", stubborn)):
+    for name, does in (("polite", "exec sleep 3600"), ("stubborn", stubborn)):
         (tmp_path / name).write_text(f"echo $$ >> {ids}; {does}\n")
-    script = f"cd {tmp_path}; setsid sh polite & setsid sh stubborn & sleep 0.3; kill -KILL $$"
+    started = f"while [ $(wc -l < {ids}) -lt 2 ]; do sleep 0.05; done"
+    script = f"cd {tmp_path}; setsid sh polite & setsid sh stubborn & {started}; kill -KILL $$"
 
     done = run(surroundings, "exec", "--", "sh", "-c", script)
 
     assert done.returncode == 128 + signal.SIGKILL
     orphans = [int(line) for line in ids.read_text().split()]
     assert len(orphans) == 2
-    assert all(ends(orphan) for orphan in orphans)
+    wait_for(lambda: not any(runs(orphan) for orphan in orphans))
     assert left(surroundings) == []
 
 
@@ -335,7 +323,7 @@ def test_two_sandboxes_side_by_side_do_not_see_each_other(surroundings: dict[str
         assert process.stdout.readline() == "ready\n"
     assert len(left(surroundings)) == 2
 
-    answers = [process.communicate("go\n", timeout=20)[0] for process in processes]
+    answers = [process.communicate("go\n", timeout=PATIENCE)[0] for process in processes]
 
     assert answers == ["['logs']\n", "['logs']\n"]
     assert left(surroundings) == []
@@ -363,7 +351,7 @@ def test_without_a_pulumi_cli_one_line_says_so(
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=PATIENCE,
         )
         return done.returncode, done.stderr
 

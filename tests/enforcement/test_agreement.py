@@ -28,6 +28,7 @@ from cloudtrail_guard.policies.log_key import LogKeyAccess, log_key_policy
 
 from sandbox.aws.enforcement.authorization import Policies, Policy, authorize
 from sandbox.aws.policy_evaluation import Principal, Request
+from sandbox.tests.limits import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -373,7 +374,7 @@ def oracle(tmp_path_factory: pytest.TempPathFactory) -> Path:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
     return place
@@ -388,7 +389,7 @@ def asked(oracle: Path, cases: Sequence[Case]) -> list[dict[str, Any]]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

@@ -9,13 +9,11 @@ import yaml
 
 from sandbox.session import Sandbox
 from tests.support.engine import Project
-from tests.support.examples import REGION, SECONDS, STACK, Example, need_language
+from tests.support.examples import REGION, STACK, Example, need_language
 
 pytestmark = [
     pytest.mark.engine,
     pytest.mark.xdist_group("component-plugin"),
-    # On a machine that has never built a Go program, its compiler alone takes two minutes.
-    pytest.mark.timeout(600),
 ]
 
 BUCKET = "example-audit-logs"
@@ -76,7 +74,7 @@ def test_a_project_of_ones_own_gets_the_sdk_by_package_add(
     sandbox: Sandbox, examples: Path
 ) -> None:
     need_language(sandbox, "nodejs")
-    project = Project(examples / "own", sandbox, SECONDS)
+    project = Project(examples / "own", sandbox)
     project.directory.mkdir()
     (project.directory / "Pulumi.yaml").write_text("name: own\nruntime: nodejs\n")
     (project.directory / "package.json").write_text('{"name": "own", "dependencies": {}}\n')

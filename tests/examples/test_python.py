@@ -17,7 +17,6 @@ from tests.support.snapshots import schema
 pytestmark = [
     pytest.mark.engine,
     pytest.mark.xdist_group("python-package"),
-    pytest.mark.timeout(600),
 ]
 
 BUCKET = "example-audit-logs"

@@ -14,7 +14,6 @@ from tests.support.examples import STACK, Example, need_language
 pytestmark = [
     pytest.mark.engine,
     pytest.mark.xdist_group("component-plugin"),
-    pytest.mark.timeout(600),
 ]
 
 BUCKET = "example-audit-logs"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import pytest
 import yaml
 
 from sandbox.policy_client import PolicyPackError, PolicyPackProcess, PolicyResource
+from sandbox.tests.limits import PATIENCE
 from tests.policypack.support import NOT_KNOWN, TRAIL, secret, urn
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ def test_a_pack_that_fails_while_it_judges_says_why(tmp_path: Path) -> None:
             process.analyze(_trail({}))
 
 
-def test_the_pack_starts_within_seconds_and_without_the_aws_sdk(tmp_path: Path) -> None:
+def test_the_pack_starts_without_the_aws_sdk(tmp_path: Path) -> None:
     (tmp_path / "__main__.py").write_text(
         "import sys\n"
         "from cloudtrail_guard_policies.serve import serve\n"
@@ -253,12 +253,9 @@ def test_the_pack_starts_within_seconds_and_without_the_aws_sdk(tmp_path: Path) 
         "serve()\n",
         encoding="utf-8",
     )
-    start = time.monotonic()
 
     with PolicyPackProcess(tmp_path, sys.executable) as process:
         process.configure()
-
-    assert time.monotonic() - start < 10
 
 
 def _heed_ctrl_c() -> None:
@@ -277,6 +274,6 @@ def test_ctrl_c_ends_the_pack_without_a_traceback() -> None:
         assert process.stdout
         process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=PATIENCE)
 
     assert (process.returncode, errors) == (0, b"")

@@ -11,6 +11,7 @@ from demo.working_copy import configure
 
 from sandbox.engine.found import PulumiCli
 from sandbox.organization import role_arn
+from sandbox.tests.limits import PATIENCE
 from sandbox.tests.support import assume
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sandbox.session import Sandbox
-
-SECONDS = 180
-"""The longest that one command may take; a hanging engine fails its test, not the whole run."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +59,10 @@ class Project:
     Attributes:
         directory: where ``Pulumi.yaml`` is.
         sandbox: the AWS that it is deployed to.
-        seconds: the longest that one command may take.
     """
 
     directory: Path
     sandbox: Sandbox
-    seconds: int = SECONDS
 
     def pulumi(self, *arguments: str) -> Ran:
         """Run a command of the CLI."""
@@ -78,7 +74,7 @@ class Project:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=self.seconds,
+            timeout=PATIENCE,
             check=False,
         )
         return Ran(done.returncode, done.stdout + done.stderr, done.stdout)

@@ -23,9 +23,6 @@ EXAMPLES = CHECKOUT / "examples"
 
 STACK = "dev"
 REGION = "us-east-1"
-SECONDS = 480
-"""The longest that a command may take: the first Go program of a machine takes minutes to build."""
-
 PROFILE = "security"
 """The account of the sandbox that most examples are deployed to."""
 
@@ -73,7 +70,7 @@ class Example:
     @classmethod
     def of(cls, directory: Path, sandbox: Sandbox, profile: str = PROFILE) -> Example:
         """The example in this directory, installed, with a stack in an account of the sandbox."""
-        example = cls(Project(directory, sandbox, SECONDS), profile)
+        example = cls(Project(directory, sandbox), profile)
         if not _is_installed(directory):
             example.project.pulumi("install").succeeded()
         example.project.init(STACK)

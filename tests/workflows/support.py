@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
+from sandbox.tests.limits import PATIENCE
 from tests.support.checkout import CHECKOUT
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Runner:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=PATIENCE,
             check=False,
         )
         lines = output.read_text().splitlines()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.session import Sandbox
+from sandbox.tests.limits import PATIENCE
 from tests.support.checkout import CHECKOUT
 
 PROJECT = "name: {name}\nruntime: python\n"
@@ -28,7 +29,7 @@ def deploy(
         env=sandbox.environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 

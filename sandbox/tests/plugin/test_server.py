@@ -14,6 +14,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, st
 from sandbox.plugin import sdk
 from sandbox.plugin.values import UNKNOWN, from_struct, to_struct
 from sandbox.session import Sandbox
+from sandbox.tests.limits import PATIENCE
 from sandbox.tests.plugin.world import World
 
 Stub = provider_pb2_grpc.ResourceProviderStub
@@ -45,7 +46,7 @@ class Plugin:
         """End the process; answers what it wrote to stderr."""
         self.channel.close()
         self.process.terminate()
-        return self.process.communicate(timeout=10)[1]
+        return self.process.communicate(timeout=PATIENCE)[1]
 
 
 @pytest.fixture(scope="module")
@@ -354,6 +355,6 @@ def test_a_bug_is_one_line_for_the_user_and_a_traceback_in_the_log(sandbox: Sand
 def test_the_process_ends_when_its_engine_is_gone(sandbox: Sandbox) -> None:
     plugin = Plugin(sandbox, "127.0.0.1:1")  # nobody listens there
 
-    assert plugin.process.wait(timeout=30) == 0
+    assert plugin.process.wait(timeout=PATIENCE) == 0
     plugin.channel.close()
     plugin.process.communicate()

@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.engine.found import NoPulumi
 from sandbox.engine.search import find_pulumi
+from sandbox.tests.limits import PATIENCE
 from tests.support.checkout import CHECKOUT
 
 STACK_FILES = ("Pulumi.yaml", "Pulumi.security.yaml", "Pulumi.management.yaml")
@@ -21,7 +22,7 @@ def play(*arguments: str) -> str:
         cwd=CHECKOUT,
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
