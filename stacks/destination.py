@@ -62,8 +62,8 @@ def own_destination(
         },
     )
     args: LogBucketArgs = {
-        "bucket_name": log_bucket_name(settings, around.account),
-        "kms_key_arn": key.key_arn,
+        "log_bucket_name": log_bucket_name(settings, around.account),
+        "log_key_arn": key.log_key_arn,
         "account_trail_arns": [trail],
         "require_source_org_id": settings.require_source_org_id,
         "break_glass_role_arns": break_glass,
@@ -76,5 +76,5 @@ def own_destination(
     if organization is not None:
         args["organization_id"] = organization
     bucket = LogBucket("logs", args)
-    access_logs = bucket.access_log_bucket_name.apply(lambda name: name or args["bucket_name"])
-    return Destination(bucket.bucket_name, key.key_arn, [access_logs])
+    access_logs = bucket.access_log_bucket_name.apply(lambda name: name or args["log_bucket_name"])
+    return Destination(bucket.log_bucket_name, key.log_key_arn, [access_logs])

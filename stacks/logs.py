@@ -69,8 +69,8 @@ def use_logs(settings: Settings, around: Surroundings, logs: Logs) -> Outputs:
     if settings.replica.region:
         replica = LogBucketReplica(f"{PREFIX}-replica", _replica(settings, around, logs))
         outputs |= {
-            "replicaBucketName": replica.bucket_name,
-            "replicaKeyArn": replica.key_arn,
+            "replicaBucketName": replica.replica_bucket_name,
+            "replicaKeyArn": replica.replica_key_arn,
         }
     queries: LogQueries | None = None
     opts = pulumi.ResourceOptions(protect=settings.protect)
@@ -102,7 +102,7 @@ def use_logs(settings: Settings, around: Surroundings, logs: Logs) -> Outputs:
         outputs |= {
             "logFeedQueueUrl": feed.queue_url,
             "logFeedQueueArn": feed.queue_arn,
-            "logFeedKeyArn": feed.key_arn,
+            "logFeedKeyArn": feed.feed_key_arn,
         }
     return outputs
 
@@ -176,10 +176,10 @@ def _overwritten(settings: Settings, around: Surroundings) -> Iterator[Finding]:
 
 def _replica(settings: Settings, around: Surroundings, logs: Logs) -> "LogBucketReplicaArgs":
     args: LogBucketReplicaArgs = {
-        "source_bucket_name": logs.bucket,
-        "source_key_arn": logs.key_arn,
-        "bucket_name": replica_bucket_name(settings, around.account),
-        "region": settings.replica.region,
+        "log_bucket_name": logs.bucket,
+        "log_key_arn": logs.key_arn,
+        "replica_bucket_name": replica_bucket_name(settings, around.account),
+        "replica_region": settings.replica.region,
         "break_glass_role_arns": break_glass_arns(settings, around),
         "deployer_role_arns": deployer_arns(settings, around),
         "object_lock": settings.object_lock.args(),

@@ -56,7 +56,7 @@ def deploy(settings: Settings) -> Outputs:
         log_groups=[response_log_group(TRAIL_FUNCTION)],
         global_log_groups=[response_log_group(POLICY_FUNCTION)],
     )
-    outputs: Outputs = {"alertTopicArn": topics.here.topic_arn}
+    outputs: Outputs = {"alertTopicArn": topics.here.alert_topic_arn}
     if settings.alarms.enabled:
         alarms = trail_alarms(
             settings,
@@ -65,8 +65,8 @@ def deploy(settings: Settings) -> Outputs:
             organization=around.organization.id,
             opts=opts,
         )
-        trail_args["cloud_watch_logs_group_arn"] = alarms.log_group_arn
-        trail_args["cloud_watch_logs_role_arn"] = alarms.role_arn
+        trail_args["log_group_arn"] = alarms.log_group_arn
+        trail_args["delivery_role_arn"] = alarms.delivery_role_arn
         outputs["logGroupArn"] = alarms.log_group_arn
     first = _trusted_access(settings, opts)
     trail = Trail(
@@ -109,8 +109,8 @@ def _trail(settings: Settings, security: SecurityOutputs) -> TrailArgs:
     access_logs = security.access_log_bucket_name
     return {
         "trail_name": security.trail_name,
-        "bucket_name": security.bucket_name,
-        "kms_key_arn": security.key_arn,
+        "log_bucket_name": security.bucket_name,
+        "log_key_arn": security.key_arn,
         "organization": True,
         "data_events": {
             **settings.data_events.args(),
@@ -151,8 +151,8 @@ def _guardrails(
     return Guardrails(
         "protect-cloudtrail",
         {
-            "bucket_name": security.bucket_name,
-            "key_arn": security.key_arn,
+            "log_bucket_name": security.bucket_name,
+            "log_key_arn": security.key_arn,
             "further_bucket_names": security.further_bucket_names,
             "further_key_arns": security.further_key_arns,
             "trail_arns": wanted.trails,
@@ -164,8 +164,7 @@ def _guardrails(
             "require_mfa": wanted.require_mfa,
             "target_ids": targets,
             "policy_size": wanted.policy_size,
-            # One place in the quota belongs to FullAWSAccess, which every target has.
-            "policies_per_target": wanted.policies_per_target - 1,
+            "policies_per_target": wanted.policies_per_target,
             "resource_policies": wanted.resource_policies,
             "organization_id": around.organization.id,
         },
@@ -177,8 +176,8 @@ def _iam_protection(
     settings: Settings, security: SecurityOutputs, around: Surroundings
 ) -> IamProtectionArgs:
     return {
-        "bucket_name": security.bucket_name,
-        "key_arn": security.key_arn,
+        "log_bucket_name": security.bucket_name,
+        "log_key_arn": security.key_arn,
         "further_bucket_names": security.further_bucket_names,
         "further_key_arns": security.further_key_arns,
         "monitoring_arns": monitoring_patterns(around.partition),
@@ -201,8 +200,8 @@ def _member_trails(
         f"{PREFIX}-member-trails",
         {
             "trail_name": settings.member_trails.name,
-            "bucket_name": security.bucket_name,
-            "kms_key_arn": security.key_arn,
+            "log_bucket_name": security.bucket_name,
+            "log_key_arn": security.key_arn,
             "organizational_unit_ids": settings.member_trails.organizational_units,
             "data_events": {
                 **settings.member_trails.data_events.args(),

@@ -41,15 +41,15 @@ def tamper_response(
     policies: TamperResponseArgs = {
         "policy_ids": guardrails.policy_ids,
         "target_ids": targets,
-        "alert_topic_arn": topics.home.topic_arn,
-        "alert_key_arn": topics.home.key_arn,
+        "alert_topic_arn": topics.home.alert_topic_arn,
+        "alert_key_arn": topics.home.alert_key_arn,
         "dry_run": dry_run,
     }
     records: TamperResponseArgs = {
         "trail_arn": trail.trail_arn,
         "event_selectors": trail.event_selectors,
-        "alert_topic_arn": topics.here.topic_arn,
-        "alert_key_arn": topics.here.key_arn,
+        "alert_topic_arn": topics.here.alert_topic_arn,
+        "alert_key_arn": topics.here.alert_key_arn,
         "dry_run": dry_run,
     }
     if topics.home is topics.here:

@@ -32,16 +32,16 @@ def deploy(settings: Settings) -> Outputs:
         settings.trail_name,
     )
     key = LogEncryptionKey("logs", _key(settings, around, trail))
-    bucket = LogBucket("logs", _bucket(settings, around, trail, key.key_arn))
+    bucket = LogBucket("logs", _bucket(settings, around, trail, key.log_key_arn))
     if settings.tamper_alerts:
         opts = pulumi.ResourceOptions(protect=settings.protect)
         topics = alert_topics(settings, around, opts)
-        watched = Watched(bucket=bucket.bucket_name, key_arn=key.key_arn)
+        watched = Watched(bucket=bucket.log_bucket_name, key_arn=key.log_key_arn)
         tamper_alerts(settings, topics, watched, opts)
     security_services(settings)
     logs = Logs(
-        bucket=bucket.bucket_name,
-        key_arn=key.key_arn,
+        bucket=bucket.log_bucket_name,
+        key_arn=key.log_key_arn,
         trails=[trail, *settings.account_trail_arns],
         organization=around.organization.id,
     )
@@ -49,10 +49,10 @@ def deploy(settings: Settings) -> Outputs:
         **use_logs(settings, around, logs),
         "accountId": around.account,
         "organizationId": around.organization.id,
-        "bucketName": bucket.bucket_name,
-        "bucketArn": bucket.bucket_arn,
+        "bucketName": bucket.log_bucket_name,
+        "bucketArn": bucket.log_bucket_arn,
         "accessLogBucketName": bucket.access_log_bucket_name,
-        "keyArn": key.key_arn,
+        "keyArn": key.log_key_arn,
         "trailName": settings.trail_name,
         "trailArn": trail,
         "accountTrailArns": settings.account_trail_arns,
@@ -84,8 +84,8 @@ def _bucket(
     settings: Settings, around: Surroundings, trail: str, key_arn: pulumi.Input[str]
 ) -> LogBucketArgs:
     args: LogBucketArgs = {
-        "bucket_name": log_bucket_name(settings, around.account),
-        "kms_key_arn": key_arn,
+        "log_bucket_name": log_bucket_name(settings, around.account),
+        "log_key_arn": key_arn,
         "organization_trail_arn": trail,
         "account_trail_arns": settings.account_trail_arns,
         "member_trail_names": settings.member_trail_names,
@@ -95,7 +95,7 @@ def _bucket(
         "deployer_role_arns": deployer_arns(settings, around),
         "reader_arns": settings.reader_arns,
         "object_lock": settings.object_lock.args(),
-        "existing": settings.existing_bucket,
+        "existing_bucket": settings.existing_bucket,
         "protect": settings.protect,
     }
     # An existing bucket keeps the lifecycle it has, unless the settings ask for another one.

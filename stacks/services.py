@@ -58,12 +58,12 @@ def _args(settings: Settings) -> "SecurityServicesArgs":
             "finding_publishing_frequency": wanted.guard_duty.frequency,
         }
         if wanted.guard_duty.detector_id:
-            guard_duty["detector_id"] = wanted.guard_duty.detector_id
+            guard_duty["existing_detector_id"] = wanted.guard_duty.detector_id
         args["guard_duty"] = guard_duty
     if wanted.security_hub.enabled:
         args["security_hub"] = {
             "standards": wanted.security_hub.standards,
-            "existing": wanted.security_hub.existing,
+            "existing_hub": wanted.security_hub.existing,
         }
     if wanted.access_analyzer.enabled:
         args["access_analyzer"] = {"organization": wanted.access_analyzer.organization}

@@ -39,8 +39,8 @@ def deploy(settings: Settings) -> Outputs:
     trail_args = _trail(settings, destination)
     if settings.alarms.enabled:
         alarms = trail_alarms(settings, topics.here, trail=arn, organization=None, opts=opts)
-        trail_args["cloud_watch_logs_group_arn"] = alarms.log_group_arn
-        trail_args["cloud_watch_logs_role_arn"] = alarms.role_arn
+        trail_args["log_group_arn"] = alarms.log_group_arn
+        trail_args["delivery_role_arn"] = alarms.delivery_role_arn
     if settings.tamper_alerts:
         watched = Watched(bucket=destination.bucket, key_arn=destination.key_arn)
         tamper_alerts(settings, topics, watched, opts)
@@ -57,7 +57,7 @@ def deploy(settings: Settings) -> Outputs:
         "trailName": trail.trail_name,
         "bucketName": destination.bucket,
         "keyArn": destination.key_arn,
-        "alertTopicArn": topics.here.topic_arn,
+        "alertTopicArn": topics.here.alert_topic_arn,
         "policyArn": protection.policy_arn,
         "mfaPolicyArn": protection.mfa_policy_arn,
         "boundaryPolicyArn": protection.boundary_policy_arn,
@@ -67,8 +67,8 @@ def deploy(settings: Settings) -> Outputs:
 def _trail(settings: Settings, destination: Destination) -> TrailArgs:
     return {
         "trail_name": settings.trail_name,
-        "bucket_name": destination.bucket,
-        "kms_key_arn": destination.key_arn,
+        "log_bucket_name": destination.bucket,
+        "log_key_arn": destination.key_arn,
         "data_events": {
             **settings.data_events.args(),
             "log_bucket_names": destination.access_logs,
@@ -89,8 +89,8 @@ def _protection(
     return IamProtection(
         PREFIX,
         {
-            "bucket_name": destination.bucket,
-            "key_arn": destination.key_arn,
+            "log_bucket_name": destination.bucket,
+            "log_key_arn": destination.key_arn,
             "further_bucket_names": _made(used, "replicaBucketName"),
             "further_key_arns": _made(used, "replicaKeyArn"),
             "monitoring_arns": monitoring_patterns(around.partition),

@@ -121,8 +121,8 @@ def trail_alarms(
         "trail_arn": trail,
         "log_group_name": log_group_name(settings),
         "retention_days": settings.alarms.retention_days,
-        "kms_key_arn": topic.key_arn,
-        "alert_topic_arn": topic.topic_arn,
+        "alert_key_arn": topic.alert_key_arn,
+        "alert_topic_arn": topic.alert_topic_arn,
     }
     if organization is not None:
         args["organization_id"] = organization
@@ -134,16 +134,16 @@ def tamper_alerts(
 ) -> TamperAlerts:
     """The event rules, here and where the events of global services come."""
     args: TamperAlertsArgs = {
-        "alert_topic_arn": topics.here.topic_arn,
+        "alert_topic_arn": topics.here.alert_topic_arn,
         "organization": watched.organization,
         "rule_prefix": prefix(settings),
     }
     if watched.bucket is not None:
-        args["bucket_name"] = watched.bucket
+        args["log_bucket_name"] = watched.bucket
     if watched.key_arn is not None:
-        args["key_arn"] = watched.key_arn
+        args["log_key_arn"] = watched.key_arn
     if topics.home is not topics.here:
-        args["global_alert_topic_arn"] = topics.home.topic_arn
+        args["global_alert_topic_arn"] = topics.home.alert_topic_arn
     return TamperAlerts(prefix(settings), args, opts=opts)
 
 

@@ -27,8 +27,8 @@ def deploy(settings: Settings) -> Outputs:
         "data-events",
         {
             "trail_name": settings.workload.trail_name,
-            "bucket_name": destination.bucket,
-            "kms_key_arn": destination.key_arn,
+            "log_bucket_name": destination.bucket,
+            "log_key_arn": destination.key_arn,
             "management_events": False,
             "data_events": {
                 **settings.workload.data_events.args(),

@@ -19,9 +19,9 @@ EXPIRE_AFTER_DAYS = 365
 class AccessLogBucketArgs(TypedDict):
     """The arguments of `AccessLogBucket`."""
 
-    bucket_name: pulumi.Input[str]
+    access_log_bucket_name: pulumi.Input[str]
     """The name of the bucket that receives the access logs."""
-    source_bucket_name: pulumi.Input[str]
+    log_bucket_name: pulumi.Input[str]
     """The name of the bucket whose access logs they are."""
     account_id: NotRequired[pulumi.Input[str]]
     """The account of both buckets, 12 digits. Default: the account that is deployed to."""
@@ -38,7 +38,7 @@ class AccessLogBucket(pulumi.ComponentResource):
     (https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html).
     """
 
-    bucket_name: pulumi.Output[str]
+    access_log_bucket_name: pulumi.Output[str]
     """The bucket's name, known once its policy lets S3 write."""
 
     def __init__(
@@ -56,7 +56,9 @@ class AccessLogBucket(pulumi.ComponentResource):
         """
         super().__init__("cloudtrail-guard:index:AccessLogBucket", name, {}, opts)
         options = child_options(self, protect=args.get("protect", True), retain=True)
-        bucket = aws.s3.Bucket(f"{name}-bucket", bucket=args["bucket_name"], opts=options)
+        bucket = aws.s3.Bucket(
+            f"{name}-bucket", bucket=args["access_log_bucket_name"], opts=options
+        )
         secured = secure_bucket(name, bucket.bucket, kms_key_arn=None, opts=options)
         aws.s3.BucketLifecycleConfiguration(
             f"{name}-lifecycle",
@@ -82,8 +84,8 @@ class AccessLogBucket(pulumi.ComponentResource):
                 self,
                 _policy,
                 partition=caller_partition(self),
-                bucket=args["bucket_name"],
-                source_bucket=args["source_bucket_name"],
+                bucket=args["access_log_bucket_name"],
+                source_bucket=args["log_bucket_name"],
                 account=args["account_id"] if "account_id" in args else caller_account(self),
             ),
             opts=pulumi.ResourceOptions.merge(
@@ -91,8 +93,8 @@ class AccessLogBucket(pulumi.ComponentResource):
             ),
         )
         # Through the policy, so that whoever writes here waits until it may.
-        self.bucket_name = policy.bucket
-        self.register_outputs({"bucket_name": self.bucket_name})
+        self.access_log_bucket_name = policy.bucket
+        self.register_outputs({"access_log_bucket_name": self.access_log_bucket_name})
 
 
 def _policy(values: dict[str, Any]) -> str:

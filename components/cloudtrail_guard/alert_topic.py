@@ -46,9 +46,9 @@ class AlertTopic(pulumi.ComponentResource):
     A topic encrypted with AWS's own key gets no alarm, and nothing says so: hence a key of its own.
     """
 
-    topic_arn: pulumi.Output[str]
+    alert_topic_arn: pulumi.Output[str]
     """The topic's ARN, known once its policy lets alarms and rules publish."""
-    key_arn: pulumi.Output[str]
+    alert_key_arn: pulumi.Output[str]
     """ARN of the key; log groups named in `log_group_names` may use it too."""
 
     def __init__(
@@ -117,9 +117,11 @@ class AlertTopic(pulumi.ComponentResource):
                 region=region,
                 opts=child_options(self),
             )
-        self.topic_arn = policy.arn
-        self.key_arn = key.arn
-        self.register_outputs({"topic_arn": self.topic_arn, "key_arn": self.key_arn})
+        self.alert_topic_arn = policy.arn
+        self.alert_key_arn = key.arn
+        self.register_outputs(
+            {"alert_topic_arn": self.alert_topic_arn, "alert_key_arn": self.alert_key_arn}
+        )
 
 
 def _check_subscription(values: dict[str, Any]) -> None:

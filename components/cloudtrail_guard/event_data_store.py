@@ -25,7 +25,7 @@ class EventDataStoreArgs(TypedDict):
     administrator. Default: false."""
     retention_days: NotRequired[pulumi.Input[int]]
     """How long events are kept, 7 to 2555 days. Default: 366, what the first price includes."""
-    kms_key_arn: NotRequired[pulumi.Input[str]]
+    store_key_arn: NotRequired[pulumi.Input[str]]
     """ARN of the key that encrypts it, for good. Its policy must let CloudTrail decrypt with it as
     well. Default: a key of AWS's own."""
     protect: NotRequired[bool]
@@ -63,7 +63,7 @@ class EventDataStore(pulumi.ComponentResource):
             multi_region_enabled=True,
             organization_enabled=args.get("organization", False),
             retention_period=compute(self, _retention, days=args.get("retention_days", 366)),
-            kms_key_id=args.get("kms_key_arn"),
+            kms_key_id=args.get("store_key_arn"),
             termination_protection_enabled=True,
             opts=child_options(self, protect=args.get("protect", True), retain=True),
         )

@@ -2,7 +2,7 @@
 
 # No `from __future__ import annotations`: the component host reads annotations at run time.
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -39,6 +39,14 @@ LONGEST: Mapping[str, object] = {
 """Stands for what is not known yet when statements are packed."""
 
 
+OPTIONAL: Mapping[str, str] = {
+    "ProtectStackSetRoles": "stack_sets",
+    "ProtectCloudTrailMonitoring": "monitoring_arns",
+    "ProtectSecurityServices": "security_services",
+    "RequireMfaForCloudTrail": "require_mfa",
+}
+"""The input without which a statement is left out, by Sid."""
+
 SERVICE_CONTROL_POLICY = "SERVICE_CONTROL_POLICY"
 RESOURCE_CONTROL_POLICY = "RESOURCE_CONTROL_POLICY"
 
@@ -46,9 +54,9 @@ RESOURCE_CONTROL_POLICY = "RESOURCE_CONTROL_POLICY"
 class GuardrailsArgs(TypedDict):
     """The arguments of `Guardrails`."""
 
-    bucket_name: pulumi.Input[str]
+    log_bucket_name: pulumi.Input[str]
     """The log bucket's name."""
-    key_arn: NotRequired[pulumi.Input[str]]
+    log_key_arn: NotRequired[pulumi.Input[str]]
     """The log key's ARN. Default: no key is protected."""
     further_bucket_names: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """Names of further buckets with logs, such as a replica. Default: none."""
@@ -76,10 +84,11 @@ class GuardrailsArgs(TypedDict):
     policy_name: NotRequired[str]
     """Prefix of the policies' names. Default: the component's name."""
     policy_size: NotRequired[int]
-    """The most characters that one SCP may have. Default: 5120, which AWS grants everybody."""
+    """AWS's quota on one SCP, in characters. Default: 10240, the quota of every organization since
+    15 May 2026."""
     policies_per_target: NotRequired[int]
-    """The most SCPs that these guardrails may attach to a target. Default: 4, which leaves room
-    for `FullAWSAccess` in the quota of 5."""
+    """AWS's quota on the SCPs of one target, `FullAWSAccess` included. Default: 10, the quota of
+    every organization since 15 May 2026. The guardrails use one less."""
     resource_policies: NotRequired[bool]
     """Whether bucket and key are protected by resource control policies (RCPs) as well, which
     hold for principals of every account. Needs `organization_id`. Default: false."""
@@ -187,20 +196,23 @@ class PolicyKind:
         type: the policy type's name in Organizations.
         statements: makes the statements of plain inputs.
         inputs: the inputs, perhaps not known yet.
-        quota: the quota on one policy.
-        most: the most policies that may be attached to a target.
+        quota: the quota on one policy, and on the policies of a target.
     """
 
     type: str
     statements: Callable[..., list[Statement]]
     inputs: Mapping[str, object]
     quota: quotas.Quota
-    most: int
 
     def pack(self, values: dict[str, Any]) -> list[tuple[str, ...]]:
         """Spread the statements over policies."""
         return pack_statements(
-            self.statements(**values), size=self.quota.limit, most=self.most, what=self.quota.what
+            self.statements(**values),
+            size=self.quota.limit,
+            # One belongs to AWS's own FullAWSAccess or RCPFullAWSAccess, which every target has.
+            most=(self.quota.per_target or 1) - 1,
+            what=self.quota.what,
+            optional=OPTIONAL,
         )
 
     def content(self, values: dict[str, Any]) -> str:
@@ -223,8 +235,11 @@ def _service_policies(args: GuardrailsArgs) -> PolicyKind:
             "security_services": args.get("security_services", False),
             "require_mfa": args.get("require_mfa", False),
         },
-        quota=quotas.scp(int(args.get("policy_size", quotas.SCP_SIZE))),
-        most=int(args.get("policies_per_target", quotas.SCPS_PER_TARGET - 1)),
+        quota=replace(
+            quotas.SCP,
+            limit=int(args.get("policy_size", quotas.SCP.limit)),
+            per_target=int(args.get("policies_per_target", quotas.SCP.per_target or 1)),
+        ),
     )
 
 
@@ -234,14 +249,13 @@ def _resource_policies(args: GuardrailsArgs) -> PolicyKind:
         statements=_rcp_statements,
         inputs={**_protected(args), "organization": args.get("organization_id")},
         quota=quotas.RCP,
-        most=quotas.RCPS_PER_TARGET - 1,
     )
 
 
 def _protected(args: GuardrailsArgs) -> dict[str, object]:
     return {
-        "bucket": args["bucket_name"],
-        "key_arn": args.get("key_arn"),
+        "bucket": args["log_bucket_name"],
+        "key_arn": args.get("log_key_arn"),
         "further_buckets": args.get("further_bucket_names", ()),
         "further_keys": args.get("further_key_arns", ()),
         "break_glass": args["break_glass_role_arns"],

@@ -25,9 +25,9 @@ ALLOW_THE_REST: Statement = {
 class IamProtectionArgs(TypedDict):
     """The arguments of `IamProtection`."""
 
-    bucket_name: pulumi.Input[str]
+    log_bucket_name: pulumi.Input[str]
     """The log bucket's name."""
-    key_arn: NotRequired[pulumi.Input[str]]
+    log_key_arn: NotRequired[pulumi.Input[str]]
     """The log key's ARN. Default: no key is protected."""
     further_bucket_names: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """Names of further buckets with logs, such as a replica. Default: none."""
@@ -87,8 +87,8 @@ class IamProtection(pulumi.ComponentResource):
         """
         super().__init__("cloudtrail-guard:index:IamProtection", name, {}, opts)
         self._protected = {
-            "bucket": args["bucket_name"],
-            "key_arn": args.get("key_arn"),
+            "bucket": args["log_bucket_name"],
+            "key_arn": args.get("log_key_arn"),
             "further_buckets": args.get("further_bucket_names", ()),
             "further_keys": args.get("further_key_arns", ()),
             "trails": args.get("trail_arns", ("*",)),

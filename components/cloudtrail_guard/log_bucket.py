@@ -39,9 +39,9 @@ MAX_BUCKET_NAME = 63
 class LogBucketArgs(TypedDict):
     """The arguments of `LogBucket`."""
 
-    bucket_name: pulumi.Input[str]
+    log_bucket_name: pulumi.Input[str]
     """The bucket's name, 3 to 63 characters."""
-    kms_key_arn: pulumi.Input[str]
+    log_key_arn: pulumi.Input[str]
     """ARN of the key that encrypts by default what is written to the bucket."""
     organization_trail_arn: NotRequired[pulumi.Input[str]]
     """ARN of the organization trail that writes here. Built from names, it need not exist yet."""
@@ -71,7 +71,7 @@ class LogBucketArgs(TypedDict):
     access_log_bucket_name: NotRequired[pulumi.Input[str]]
     """Name of the bucket, made here, for the server access logs. Default: the bucket's name and
     `-access-logs`. An existing bucket keeps its own access logging unless this is given."""
-    existing: NotRequired[bool]
+    existing_bucket: NotRequired[bool]
     """Whether the bucket exists already: then it is secured as it is, its policy is extended, and
     nothing of it is replaced or deleted. Default: false."""
     protect: NotRequired[bool]
@@ -85,9 +85,9 @@ class LogBucket(pulumi.ComponentResource):
     lifecycle, and one policy. Protected, and kept in AWS even when it leaves the stack.
     """
 
-    bucket_name: pulumi.Output[str]
+    log_bucket_name: pulumi.Output[str]
     """The bucket's name, known once its policy is in place: what a trail should be given."""
-    bucket_arn: pulumi.Output[str]
+    log_bucket_arn: pulumi.Output[str]
     """The bucket's ARN."""
     bucket_policy: pulumi.Output[str]
     """The bucket policy as JSON."""
@@ -111,14 +111,14 @@ class LogBucket(pulumi.ComponentResource):
         super().__init__("cloudtrail-guard:index:LogBucket", name, {}, opts)
         self._prefix = name
         self._kept: bool = args.get("protect", True)
-        existing = args.get("existing", False)
+        existing = args.get("existing_bucket", False)
         lock = compute(self, lock_rule_of, **retention_inputs(args))
         rules = compute(self, lifecycle_rules_of, **retention_inputs(args))
         policy = self._policy(args)
 
         bucket = self._find(args) if existing else self._make(args)
         secured = secure_bucket(
-            name, bucket.bucket, kms_key_arn=args["kms_key_arn"], opts=self._options()
+            name, bucket.bucket, kms_key_arn=args["log_key_arn"], opts=self._options()
         )
         aws.s3.BucketObjectLockConfiguration(
             f"{name}-object-lock",
@@ -145,15 +145,15 @@ class LogBucket(pulumi.ComponentResource):
         self.access_log_bucket_name = pulumi.Output.from_input(None)
         if not existing or "access_log_bucket_name" in args:
             self.access_log_bucket_name = self._log_access(bucket, args)
-        self.bucket_arn = bucket.arn
+        self.log_bucket_arn = bucket.arn
         # Through the policy, so that whoever uses the name waits until CloudTrail may write, and
         # until there are versions, which replication asks for.
-        self.bucket_name = attached.bucket
+        self.log_bucket_name = attached.bucket
         self.bucket_policy = attached.policy
         self.register_outputs(
             {
-                "bucket_name": self.bucket_name,
-                "bucket_arn": self.bucket_arn,
+                "log_bucket_name": self.log_bucket_name,
+                "log_bucket_arn": self.log_bucket_arn,
                 "bucket_policy": self.bucket_policy,
                 "access_log_bucket_name": self.access_log_bucket_name,
             }
@@ -166,21 +166,21 @@ class LogBucket(pulumi.ComponentResource):
     def _make(self, args: LogBucketArgs) -> aws.s3.Bucket:
         return aws.s3.Bucket(
             f"{self._prefix}-bucket",
-            bucket=args["bucket_name"],
+            bucket=args["log_bucket_name"],
             object_lock_enabled=True,
             opts=self._options(),
         )
 
     def _find(self, args: LogBucketArgs) -> aws.s3.Bucket:
         return aws.s3.Bucket.get(
-            f"{self._prefix}-existing-bucket", args["bucket_name"], opts=self._options()
+            f"{self._prefix}-existing-bucket", args["log_bucket_name"], opts=self._options()
         )
 
     def _policy(self, args: LogBucketArgs) -> pulumi.Input[str]:
         return compute(
             self,
             _policy,
-            bucket=args["bucket_name"],
+            bucket=args["log_bucket_name"],
             organization_trail=args.get("organization_trail_arn"),
             account_trails=args.get("account_trail_arns", ()),
             member_trails=args.get("member_trail_names", ()),
@@ -218,7 +218,7 @@ class LogBucket(pulumi.ComponentResource):
             lock_days=compute(self, lock_days_of, **retention_inputs(args)),
         )
         # By itself, because a key that is made at the same time is not known in preview.
-        self._say_all(change_of_key, encryption=encryption, kms_key_arn=args["kms_key_arn"])
+        self._say_all(change_of_key, encryption=encryption, kms_key_arn=args["log_key_arn"])
 
     def _say_all(self, find: Callable[..., list[str]], **inputs: object) -> None:
         def say(values: dict[str, Any]) -> None:
@@ -234,10 +234,10 @@ class LogBucket(pulumi.ComponentResource):
         target = AccessLogBucket(
             f"{self._prefix}-access-logs",
             {
-                "bucket_name": args["access_log_bucket_name"]
+                "access_log_bucket_name": args["access_log_bucket_name"]
                 if "access_log_bucket_name" in args
-                else compute(self, _access_log_name, bucket=args["bucket_name"]),
-                "source_bucket_name": args["bucket_name"],
+                else compute(self, _access_log_name, bucket=args["log_bucket_name"]),
+                "log_bucket_name": args["log_bucket_name"],
                 "protect": self._kept,
             },
             opts=pulumi.ResourceOptions(parent=self),
@@ -245,11 +245,11 @@ class LogBucket(pulumi.ComponentResource):
         aws.s3.BucketLogging(
             f"{self._prefix}-logging",
             bucket=bucket.bucket,
-            target_bucket=target.bucket_name,
+            target_bucket=target.access_log_bucket_name,
             target_prefix="access/",
             opts=self._options(),
         )
-        return target.bucket_name
+        return target.access_log_bucket_name
 
 
 def _live(bucket: aws.s3.Bucket, attribute: str) -> pulumi.Output[Any]:

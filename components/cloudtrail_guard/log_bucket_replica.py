@@ -36,14 +36,14 @@ from cloudtrail_guard.storage.replication import check_replica, replication_rule
 class LogBucketReplicaArgs(TypedDict):
     """The arguments of `LogBucketReplica`."""
 
-    source_bucket_name: pulumi.Input[str]
-    """The log bucket's name: the output `bucket_name` of `LogBucket`, in this account and in the
-    provider's region. It must have versions."""
-    source_key_arn: pulumi.Input[str]
+    log_bucket_name: pulumi.Input[str]
+    """The log bucket's name: the output `log_bucket_name` of `LogBucket`, in this account and in
+    the provider's region. It must have versions."""
+    log_key_arn: pulumi.Input[str]
     """ARN of the key that encrypts the logs there."""
-    bucket_name: pulumi.Input[str]
+    replica_bucket_name: pulumi.Input[str]
     """The replica's name, 3 to 63 characters."""
-    region: str
+    replica_region: str
     """The replica's region: another one of the same partition."""
     organization_id: NotRequired[pulumi.Input[str]]
     """The organization's id, `o-...`; nobody outside it gets access."""
@@ -79,11 +79,11 @@ class LogBucketReplica(pulumi.ComponentResource):
     kept in AWS even when it leaves the stack.
     """
 
-    bucket_name: pulumi.Output[str]
+    replica_bucket_name: pulumi.Output[str]
     """The replica's name, known once its policy is in place."""
-    bucket_arn: pulumi.Output[str]
+    replica_bucket_arn: pulumi.Output[str]
     """The replica's ARN."""
-    key_arn: pulumi.Output[str]
+    replica_key_arn: pulumi.Output[str]
     """ARN of the replica's key."""
     role_arn: pulumi.Output[str]
     """ARN of the role that S3 replicates with."""
@@ -106,15 +106,15 @@ class LogBucketReplica(pulumi.ComponentResource):
         self._prefix = name
         self._args = args
         self._kept: bool = args.get("protect", True)
-        self._region = args["region"]
+        self._region = args["replica_region"]
         self._location = caller_location(self, account=args.get("account_id"))
         self._role_name = args.get("role_name", name)
         compute(
             self,
             lambda values: check_replica(**values),
-            source_bucket=args["source_bucket_name"],
+            source_bucket=args["log_bucket_name"],
             source_region=self._location.region,
-            bucket=args["bucket_name"],
+            bucket=args["replica_bucket_name"],
             region=self._region,
         )
         exempt: dict[str, object] = {
@@ -127,17 +127,17 @@ class LogBucketReplica(pulumi.ComponentResource):
         attached, versioning = self._bucket(key, exempt)
         role, may_replicate = self._role(key)
         self._replicate(key, role, depends_on=[attached, versioning, may_replicate])
-        self.bucket_name = attached.bucket
-        self.bucket_arn = attached.bucket.apply(
+        self.replica_bucket_name = attached.bucket
+        self.replica_bucket_arn = attached.bucket.apply(
             lambda bucket: bucket_arn(self._location.partition, bucket)
         )
-        self.key_arn = key.arn
+        self.replica_key_arn = key.arn
         self.role_arn = role.arn
         self.register_outputs(
             {
-                "bucket_name": self.bucket_name,
-                "bucket_arn": self.bucket_arn,
-                "key_arn": self.key_arn,
+                "replica_bucket_name": self.replica_bucket_name,
+                "replica_bucket_arn": self.replica_bucket_arn,
+                "replica_key_arn": self.replica_key_arn,
                 "role_arn": self.role_arn,
             }
         )
@@ -180,14 +180,14 @@ class LogBucketReplica(pulumi.ComponentResource):
             self,
             _bucket_policy,
             partition=self._location.partition,
-            bucket=self._args["bucket_name"],
+            bucket=self._args["replica_bucket_name"],
             organization_id=self._args.get("organization_id"),
             replication_role=self._planned_role_arn,
             **exempt,
         )
         bucket = aws.s3.Bucket(
             f"{self._prefix}-bucket",
-            bucket=self._args["bucket_name"],
+            bucket=self._args["replica_bucket_name"],
             object_lock_enabled=True,
             region=self._region,
             opts=self._options(),
@@ -241,7 +241,7 @@ class LogBucketReplica(pulumi.ComponentResource):
                         source_arn=bucket_arn(location.partition, values["bucket"]),
                     )
                 ),
-                bucket=self._args["source_bucket_name"],
+                bucket=self._args["log_bucket_name"],
             ),
             opts=self._options(),
         )
@@ -252,10 +252,10 @@ class LogBucketReplica(pulumi.ComponentResource):
                 self,
                 lambda values: to_json(replication_policy(Replication(**values))),
                 partition=location.partition,
-                source_bucket=self._args["source_bucket_name"],
+                source_bucket=self._args["log_bucket_name"],
                 source_region=location.region,
-                source_key=self._args["source_key_arn"],
-                bucket=self._args["bucket_name"],
+                source_key=self._args["log_key_arn"],
+                bucket=self._args["replica_bucket_name"],
                 region=self._region,
                 key=key.arn,
             ),
@@ -268,13 +268,13 @@ class LogBucketReplica(pulumi.ComponentResource):
     ) -> None:
         aws.s3.BucketReplicationConfig(
             f"{self._prefix}-replication",
-            bucket=self._args["source_bucket_name"],
+            bucket=self._args["log_bucket_name"],
             role=role.arn,
             rules=compute(
                 self,
                 _rules,
                 partition=self._location.partition,
-                bucket=self._args["bucket_name"],
+                bucket=self._args["replica_bucket_name"],
                 key=key.arn,
                 replication_time=self._args.get("replication_time_control", False),
             ),

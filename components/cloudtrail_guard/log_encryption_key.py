@@ -57,7 +57,7 @@ class LogEncryptionKey(pulumi.ComponentResource):
     roles. Protected, and kept in AWS even when it leaves the stack: without it, no log can be read.
     """
 
-    key_arn: pulumi.Output[str]
+    log_key_arn: pulumi.Output[str]
     """The key's ARN, the form that a trail takes."""
     key_policy: pulumi.Output[str]
     """The key policy as JSON; empty when an existing key's policy is left alone."""
@@ -97,7 +97,7 @@ class LogEncryptionKey(pulumi.ComponentResource):
             self._adopt(name, existing, policy, manage=args.get("manage_existing_policy", True))
         else:
             self._create(name, args.get("alias", f"alias/{name}"), policy)
-        self.register_outputs({"key_arn": self.key_arn, "key_policy": self.key_policy})
+        self.register_outputs({"log_key_arn": self.log_key_arn, "key_policy": self.key_policy})
 
     def _create(self, name: str, alias: pulumi.Input[str], policy: pulumi.Input[str]) -> None:
         key = aws.kms.Key(
@@ -109,12 +109,12 @@ class LogEncryptionKey(pulumi.ComponentResource):
             opts=self._keep,
         )
         aws.kms.Alias(f"{name}-alias", name=alias, target_key_id=key.key_id, opts=self._keep)
-        self.key_arn = key.arn
+        self.log_key_arn = key.arn
         self.key_policy = pulumi.Output.from_input(policy)
 
     def _adopt(self, name: str, arn: str, policy: pulumi.Input[str], *, manage: bool) -> None:
         key_id = compute(self, _key_id, arn=arn)
-        self.key_arn = pulumi.Output.from_input(arn)
+        self.log_key_arn = pulumi.Output.from_input(arn)
         if not manage:
             self.key_policy = pulumi.Output.from_input("")
             return

@@ -31,8 +31,8 @@ class LogNotificationsArgs(TypedDict):
     """The arguments of `LogNotifications`."""
 
     log_bucket_name: pulumi.Input[str]
-    """The log bucket's name: the output `bucket_name` of `LogBucket`, in this account and region.
-    A bucket has one notification configuration: this takes the place of any other."""
+    """The log bucket's name: the output `log_bucket_name` of `LogBucket`, in this account and
+    region. A bucket has one notification configuration: this replaces any other."""
     consumer_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """ARNs of the roles, users or accounts that may receive from the queue, and do nothing else.
     They must exist. Default: none, IAM policies of this account decide."""
@@ -54,7 +54,7 @@ class LogNotifications(pulumi.ComponentResource):
     themselves, the consumer needs a role of `LogReaders`.
     """
 
-    topic_arn: pulumi.Output[str]
+    feed_topic_arn: pulumi.Output[str]
     """The topic's ARN, to subscribe further queues."""
     queue_arn: pulumi.Output[str]
     """The queue's ARN."""
@@ -62,7 +62,7 @@ class LogNotifications(pulumi.ComponentResource):
     """The queue's URL, which a SIEM is given; known once its policy is in place."""
     dead_letter_queue_arn: pulumi.Output[str]
     """ARN of the queue with the messages that nobody could handle."""
-    key_arn: pulumi.Output[str]
+    feed_key_arn: pulumi.Output[str]
     """ARN of the key that encrypts topic and queues."""
 
     def __init__(
@@ -110,18 +110,18 @@ class LogNotifications(pulumi.ComponentResource):
             # Once somebody listens: a message before that is lost.
             opts=child_options(self, depends_on=[subscription]),
         )
-        self.topic_arn = topic
+        self.feed_topic_arn = topic
         self.queue_arn = queue.arn
         self.queue_url = queue_policy.queue_url
         self.dead_letter_queue_arn = dead_letters.arn
-        self.key_arn = key.arn
+        self.feed_key_arn = key.arn
         self.register_outputs(
             {
-                "topic_arn": self.topic_arn,
+                "feed_topic_arn": self.feed_topic_arn,
                 "queue_arn": self.queue_arn,
                 "queue_url": self.queue_url,
                 "dead_letter_queue_arn": self.dead_letter_queue_arn,
-                "key_arn": self.key_arn,
+                "feed_key_arn": self.feed_key_arn,
             }
         )
 

@@ -21,9 +21,9 @@ class MemberTrailsArgs(TypedDict):
 
     trail_name: pulumi.Input[str]
     """The trail's name in every account. The bucket's and the key's policies must admit it."""
-    bucket_name: pulumi.Input[str]
+    log_bucket_name: pulumi.Input[str]
     """The shared bucket that all of them write to."""
-    kms_key_arn: pulumi.Input[str]
+    log_key_arn: pulumi.Input[str]
     """ARN of the shared key that all of them encrypt with."""
     organizational_unit_ids: Sequence[str]
     """Ids of the OUs (`ou-...`), or of the root (`r-...`), whose accounts get the trail; accounts
@@ -72,8 +72,8 @@ class MemberTrails(pulumi.ComponentResource):
             self,
             lambda values: _template(values, location.partition),
             trail_name=args["trail_name"],
-            bucket=args["bucket_name"],
-            key_arn=args["kms_key_arn"],
+            bucket=args["log_bucket_name"],
+            key_arn=args["log_key_arn"],
             data=args["data_events"],
         )
         operations: aws.cloudformation.StackSetOperationPreferencesArgsDict = {

@@ -1,8 +1,4 @@
-"""AWS quotas on policy documents, as data with their source.
-
-Where AWS raised a quota lately, the older, smaller one is our default: it holds everywhere, and
-an organization that has the larger one can say so.
-"""
+"""AWS quotas on policy documents, as data with source and date."""
 
 from dataclasses import dataclass
 
@@ -11,12 +7,24 @@ from cloudtrail_guard.errors import InvalidValueError
 
 @dataclass(frozen=True, kw_only=True)
 class Quota:
-    """One quota: how much of what, and where AWS says so."""
+    """One quota on a policy document.
+
+    Attributes:
+        what: the kind of document, for the error message.
+        limit: the largest size that AWS accepts.
+        unit: what the size is counted in: bytes or characters.
+        source: the AWS page that states the quota.
+        since: the date from which the quota has this value; None: it has not changed in years.
+        per_target: how many such policies one root, OU, account or identity may have, the policies
+            of AWS itself (`FullAWSAccess`, `RCPFullAWSAccess`) included; None: always one.
+    """
 
     what: str
     limit: int
     unit: str
     source: str
+    since: str | None = None
+    per_target: int | None = None
 
     def check(self, text: str) -> None:
         """Reject a document that does not fit.
@@ -35,6 +43,10 @@ class Quota:
             )
 
 
+_ORGANIZATIONS = (
+    "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html"
+)
+
 BUCKET_POLICY = Quota(
     what="the bucket policy",
     limit=20_480,
@@ -49,43 +61,27 @@ KEY_POLICY = Quota(
     source="https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html",
 )
 
-ORGANIZATION_POLICY_SOURCE = (
-    "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html"
+SCP = Quota(
+    what="the service control policy",
+    limit=10_240,
+    unit="characters",
+    source=_ORGANIZATIONS,
+    since="2026-05-15",  # in all partitions, without a request; 5,120 characters and 5 before
+    per_target=10,
 )
-
-SCP_SIZE = 5_120
-"""Characters in one SCP or RCP (raised to 10,240 for some organizations in 2026)."""
-
-SCPS_PER_TARGET = 5
-"""SCPs attached to one root, OU or account, `FullAWSAccess` among them (raised to 10 in 2026)."""
-
-
-def scp(size: int = SCP_SIZE) -> Quota:
-    """The quota on one service control policy."""
-    return Quota(
-        what="the service control policy",
-        limit=size,
-        unit="characters",
-        source=ORGANIZATION_POLICY_SOURCE,
-    )
-
 
 RCP = Quota(
     what="the resource control policy",
     limit=5_120,
     unit="characters",
-    source=ORGANIZATION_POLICY_SOURCE,
+    source=_ORGANIZATIONS,
+    per_target=5,
 )
-
-RCPS_PER_TARGET = 5
-"""RCPs attached to one root, OU or account, `RCPFullAWSAccess` among them."""
 
 MANAGED_POLICY = Quota(
     what="the IAM managed policy",
     limit=6_144,
     unit="characters",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+    per_target=10,
 )
-
-MANAGED_POLICIES_PER_IDENTITY = 10
-"""Managed policies attached to one group, user or role."""

@@ -39,7 +39,7 @@ class ConfigRulesArgs(TypedDict):
 class GuardDutyArgs(TypedDict):
     """GuardDuty with S3 protection."""
 
-    detector_id: NotRequired[str]
+    existing_detector_id: NotRequired[str]
     """The id of a detector that exists already, as in an account that an organization made a
     member or the delegated administrator. Default: a detector is made."""
     organization: NotRequired[bool]
@@ -56,7 +56,7 @@ class SecurityHubArgs(TypedDict):
     standards: NotRequired[Sequence[SecurityStandardInput]]
     """`fsbp`, `cis-1.2.0`, `cis-1.4.0`, `cis-3.0.0`, `cis-5.0.0`, `nist-800-53-r5`,
     `pci-dss-4.0.1`. Default: `fsbp` and `cis-3.0.0`."""
-    existing: NotRequired[bool]
+    existing_hub: NotRequired[bool]
     """Whether Security Hub is enabled already. Default: false."""
 
 
@@ -198,7 +198,7 @@ class SecurityServices(pulumi.ComponentResource):
         self.detector_id = feature.detector_id
 
     def _detector(self, args: GuardDutyArgs) -> pulumi.Output[str]:
-        if existing := args.get("detector_id"):
+        if existing := args.get("existing_detector_id"):
             found = aws.guardduty.Detector.get(
                 f"{self._prefix}-existing-detector",
                 existing,
@@ -225,7 +225,7 @@ class SecurityServices(pulumi.ComponentResource):
             standards=args.get("standards", DEFAULT_STANDARDS),
         )
         enabled: list[pulumi.Resource] = []
-        if not args.get("existing", False):
+        if not args.get("existing_hub", False):
             hub = aws.securityhub.Account(
                 f"{self._prefix}-security-hub",
                 # Only the standards named here: AWS's defaults hold an outdated one.

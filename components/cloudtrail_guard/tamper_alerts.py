@@ -35,9 +35,9 @@ class TamperAlertsArgs(TypedDict):
 
     alert_topic_arn: pulumi.Input[str]
     """ARN of the topic, in this region, that is told."""
-    bucket_name: NotRequired[pulumi.Input[str]]
+    log_bucket_name: NotRequired[pulumi.Input[str]]
     """The log bucket's name, in the bucket's account."""
-    key_arn: NotRequired[pulumi.Input[str]]
+    log_key_arn: NotRequired[pulumi.Input[str]]
     """The log key's ARN, in the key's account."""
     organization: NotRequired[bool]
     """Whether to watch guardrails and trusted access: in the management account. Default: false."""
@@ -83,8 +83,8 @@ class TamperAlerts(pulumi.ComponentResource):
         prefix = args.get("rule_prefix", name)
         # Which rules there are is known at once; what they look for perhaps only later.
         kinds = tamper_rules(
-            bucket="later" if "bucket_name" in args else None,
-            key_arn="later" if "key_arn" in args else None,
+            bucket="later" if "log_bucket_name" in args else None,
+            key_arn="later" if "log_key_arn" in args else None,
             organization=args.get("organization", False),
         )
         rules = [self._rule(f"{name}-{k.name}", f"{prefix}-{k.name}", k, args) for k in kinds]
@@ -103,8 +103,8 @@ class TamperAlerts(pulumi.ComponentResource):
             event_pattern=compute(
                 self,
                 lambda values: _pattern(kind.name, **values),
-                bucket=args.get("bucket_name"),
-                key_arn=args.get("key_arn"),
+                bucket=args.get("log_bucket_name"),
+                key_arn=args.get("log_key_arn"),
                 organization=args.get("organization", False),
             ),
             region=region,

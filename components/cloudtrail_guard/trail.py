@@ -44,9 +44,9 @@ class TrailArgs(TypedDict):
 
     trail_name: pulumi.Input[str]
     """The trail's name, 3 to 128 characters. Policies elsewhere name the trail by it."""
-    bucket_name: pulumi.Input[str]
+    log_bucket_name: pulumi.Input[str]
     """The bucket that logs go to; its policy must admit this trail already."""
-    kms_key_arn: pulumi.Input[str]
+    log_key_arn: pulumi.Input[str]
     """ARN of the key that encrypts the logs; its policy must admit this trail already."""
     organization: NotRequired[pulumi.Input[bool]]
     """Whether this is an organization's trail, which records every account. Default: false."""
@@ -60,9 +60,9 @@ class TrailArgs(TypedDict):
     `s3.amazonaws.com`. It costs extra. Default: none."""
     insight_types: NotRequired[pulumi.Input[Sequence[pulumi.Input[InsightTypeInput]]]]
     """Unusual activity to report: `ApiCallRateInsight`, `ApiErrorRateInsight`. Default: none."""
-    cloud_watch_logs_group_arn: NotRequired[pulumi.Input[str]]
+    log_group_arn: NotRequired[pulumi.Input[str]]
     """ARN of a log group, ending in `:*`, that events are sent to as well."""
-    cloud_watch_logs_role_arn: NotRequired[pulumi.Input[str]]
+    delivery_role_arn: NotRequired[pulumi.Input[str]]
     """ARN of the role that CloudTrail writes to the log group with."""
 
 
@@ -100,7 +100,7 @@ class Trail(pulumi.ComponentResource):
         super().__init__("cloudtrail-guard:index:Trail", name, {}, opts)
         recorded = {
             "partition": caller_partition(self),
-            "bucket": args["bucket_name"],
+            "bucket": args["log_bucket_name"],
             "management": args.get("management_events", True),
             "data": args.get("data_events", {}),
             "network_sources": args.get("network_activity_sources", ()),
@@ -108,8 +108,8 @@ class Trail(pulumi.ComponentResource):
         trail = aws.cloudtrail.Trail(
             f"{name}-trail",
             name=args["trail_name"],
-            s3_bucket_name=args["bucket_name"],
-            kms_key_id=args["kms_key_arn"],
+            s3_bucket_name=args["log_bucket_name"],
+            kms_key_id=args["log_key_arn"],
             is_multi_region_trail=True,
             is_organization_trail=args.get("organization", False),
             include_global_service_events=True,
@@ -125,8 +125,8 @@ class Trail(pulumi.ComponentResource):
                 types=args.get("insight_types", ()),
                 management=args.get("management_events", True),
             ),
-            cloud_watch_logs_group_arn=args.get("cloud_watch_logs_group_arn"),
-            cloud_watch_logs_role_arn=args.get("cloud_watch_logs_role_arn"),
+            cloud_watch_logs_group_arn=args.get("log_group_arn"),
+            cloud_watch_logs_role_arn=args.get("delivery_role_arn"),
             opts=child_options(self),
         )
         self.trail_arn = trail.arn

@@ -30,7 +30,7 @@ class TrailAlarmsArgs(TypedDict):
     """The log group's name. Default: `/aws/cloudtrail/` and the component's name."""
     retention_days: NotRequired[pulumi.Input[int]]
     """How long events stay in the log group: 365 days or more. Default: 365."""
-    kms_key_arn: pulumi.Input[str]
+    alert_key_arn: pulumi.Input[str]
     """ARN of the key that encrypts the log group; its policy must let CloudWatch Logs use it."""
     alert_topic_arn: pulumi.Input[str]
     """ARN of the topic that is told when an alarm rings."""
@@ -41,13 +41,13 @@ class TrailAlarmsArgs(TypedDict):
 class TrailAlarms(pulumi.ComponentResource):
     """The log group of a trail, and the 15 metric filters and alarms of the CIS benchmark over it.
 
-    The trail takes `log_group_arn` and `role_arn`. The log group of an organization trail has the
-    events of all its accounts, so one set of alarms watches them all.
+    The trail takes `log_group_arn` and `delivery_role_arn`. The log group of an organization trail
+    has the events of all its accounts, so one set of alarms covers all of them.
     """
 
     log_group_arn: pulumi.Output[str]
     """The log group's ARN with `:*` at its end, the form that a trail takes."""
-    role_arn: pulumi.Output[str]
+    delivery_role_arn: pulumi.Output[str]
     """ARN of the role that CloudTrail delivers with."""
     alarm_names: pulumi.Output[list[str]]
     """The names of the alarms."""
@@ -72,18 +72,18 @@ class TrailAlarms(pulumi.ComponentResource):
             f"{name}-log-group",
             name=log_group_name,
             retention_in_days=compute(self, _retention, days=args.get("retention_days", 365)),
-            kms_key_id=args["kms_key_arn"],
+            kms_key_id=args["alert_key_arn"],
             opts=child_options(self),
         )
         delivery = self._delivery_role(name, log_group_name)
         alarms = [self._alarm(name, group, each) for each in CIS_METRIC_FILTERS]
         self.log_group_arn = group.arn.apply(lambda arn: f"{arn}:*")
-        self.role_arn = delivery
+        self.delivery_role_arn = delivery
         self.alarm_names = pulumi.Output.all(*(alarm.name for alarm in alarms))
         self.register_outputs(
             {
                 "log_group_arn": self.log_group_arn,
-                "role_arn": self.role_arn,
+                "delivery_role_arn": self.delivery_role_arn,
                 "alarm_names": self.alarm_names,
             }
         )

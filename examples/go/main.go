@@ -36,8 +36,8 @@ func deploy(ctx *pulumi.Context) error {
 	}
 
 	logs, err := guard.NewLogBucket(ctx, "logs", &guard.LogBucketArgs{
-		BucketName:         pulumi.String(settings.Require("bucketName")),
-		KmsKeyArn:          key.KeyArn,
+		LogBucketName:      pulumi.String(settings.Require("bucketName")),
+		LogKeyArn:          key.LogKeyArn,
 		AccountTrailArns:   trails,
 		BreakGlassRoleArns: breakGlass,
 		Lifecycle:          guard.LifecycleArgs{ExpireAfterDays: pulumi.Int(730)},
@@ -47,16 +47,16 @@ func deploy(ctx *pulumi.Context) error {
 	}
 
 	audit, err := guard.NewTrail(ctx, "audit", &guard.TrailArgs{
-		TrailName:  pulumi.String(trailName),
-		BucketName: logs.BucketName,
-		KmsKeyArn:  key.KeyArn,
+		TrailName:     pulumi.String(trailName),
+		LogBucketName: logs.LogBucketName,
+		LogKeyArn:     key.LogKeyArn,
 	})
 	if err != nil {
 		return err
 	}
 
 	ctx.Export("trailArn", audit.TrailArn)
-	ctx.Export("bucketName", logs.BucketName)
-	ctx.Export("keyArn", key.KeyArn)
+	ctx.Export("bucketName", logs.LogBucketName)
+	ctx.Export("keyArn", key.LogKeyArn)
 	return nil
 }

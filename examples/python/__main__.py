@@ -40,8 +40,8 @@ key = LogEncryptionKey(
 logs = LogBucket(
     "audit-logs",
     {
-        "bucket_name": config.require("bucketName"),
-        "kms_key_arn": key.key_arn,
+        "log_bucket_name": config.require("bucketName"),
+        "log_key_arn": key.log_key_arn,
         "account_trail_arns": [trail_arn],
         "break_glass_role_arns": break_glass,
         "object_lock": {"mode": ObjectLockMode.GOVERNANCE, "days": 90},
@@ -56,10 +56,14 @@ logs = LogBucket(
 )
 trail = Trail(
     "audit",
-    {"trail_name": "Audit", "bucket_name": logs.bucket_name, "kms_key_arn": key.key_arn},
+    {
+        "trail_name": "Audit",
+        "log_bucket_name": logs.log_bucket_name,
+        "log_key_arn": key.log_key_arn,
+    },
     opts=pulumi.ResourceOptions(provider=trail_here, protect=True, transforms=[tagged]),
 )
 
 pulumi.export("trailArn", trail.trail_arn)
-pulumi.export("bucketName", logs.bucket_name)
-pulumi.export("keyArn", key.key_arn)
+pulumi.export("bucketName", logs.log_bucket_name)
+pulumi.export("keyArn", key.log_key_arn)

@@ -13,8 +13,8 @@ const breakGlassRoleArns = [`arn:aws:iam::${account}:role/${config.get("breakGla
 const key = new LogEncryptionKey("key", { trailArns: [trailArn], breakGlassRoleArns });
 
 const logs = new LogBucket("logs", {
-    bucketName: config.require("bucketName"),
-    kmsKeyArn: key.keyArn,
+    logBucketName: config.require("bucketName"),
+    logKeyArn: key.logKeyArn,
     accountTrailArns: [trailArn],
     breakGlassRoleArns,
     objectLock: { mode: "GOVERNANCE", days: 90 },
@@ -23,9 +23,9 @@ const logs = new LogBucket("logs", {
 
 const audit = new Trail("audit", {
     trailName,
-    bucketName: logs.bucketName,
-    kmsKeyArn: key.keyArn,
+    logBucketName: logs.logBucketName,
+    logKeyArn: key.logKeyArn,
     dataEvents: { lambdaFunctions: true },
 });
 
-export = { trailArn: audit.trailArn, bucketName: logs.bucketName, keyArn: key.keyArn };
+export = { trailArn: audit.trailArn, bucketName: logs.logBucketName, keyArn: key.logKeyArn };

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+from cloudtrail_guard import quotas
 from cloudtrail_guard.event_data_store import MAX_RETENTION_DAYS, MIN_RETENTION_DAYS
 from cloudtrail_guard.trail import DataEventsArgs
 from pydantic import Field
@@ -59,9 +60,9 @@ class GuardrailSettings(Group):
     """Whether RCPs protect bucket and key as well."""
     security_services: bool = False
     """Whether Config, GuardDuty, Security Hub and Access Analyzer are protected."""
-    policy_size: Annotated[int, Field(ge=1_024, le=10_240)] = 5_120
+    policy_size: Annotated[int, Field(ge=1_024, le=10_240)] = quotas.SCP.limit
     """The organization's quota on an SCP, in characters."""
-    policies_per_target: Annotated[int, Field(ge=2, le=10)] = 5
+    policies_per_target: Annotated[int, Field(ge=2, le=10)] = quotas.SCP.per_target or 10
     """The organization's quota on SCPs of a target, `FullAWSAccess` included."""
 
 

@@ -22,7 +22,7 @@ def topic(change: dict[str, Any] | None = None, **options: Any) -> Deployment:
 def alarms(change: dict[str, Any] | None = None, **options: Any) -> Deployment:
     args: Any = {
         "trail_arn": TRAIL,
-        "kms_key_arn": KEY,
+        "alert_key_arn": KEY,
         "alert_topic_arn": TOPIC,
         **(change or {}),
     }
@@ -112,7 +112,7 @@ def test_the_trail_gets_the_form_of_arn_that_it_takes() -> None:
 
     def program() -> pulumi.Output[None]:
         made = TrailAlarms(
-            "audit", {"trail_arn": TRAIL, "kms_key_arn": KEY, "alert_topic_arn": TOPIC}
+            "audit", {"trail_arn": TRAIL, "alert_key_arn": KEY, "alert_topic_arn": TOPIC}
         )
         return made.log_group_arn.apply(found.append)
 
@@ -128,7 +128,7 @@ def test_a_retention_below_a_year_or_not_offered_is_refused(days: int) -> None:
 
 
 def test_each_account_is_alerted_of_what_it_has() -> None:
-    security = tamper({"bucket_name": "org-logs", "key_arn": KEY})
+    security = tamper({"log_bucket_name": "org-logs", "log_key_arn": KEY})
     management = tamper({"organization": True}, region="us-east-1")
 
     assert {r.name for r in security.of_type("EventRule")} == {
@@ -147,7 +147,9 @@ def test_each_account_is_alerted_of_what_it_has() -> None:
 
 def test_a_key_that_is_not_known_yet_is_watched_once_it_is() -> None:
     def program() -> None:
-        TamperAlerts("tamper", {"alert_topic_arn": TOPIC, "key_arn": pulumi.Output.from_input(KEY)})
+        TamperAlerts(
+            "tamper", {"alert_topic_arn": TOPIC, "log_key_arn": pulumi.Output.from_input(KEY)}
+        )
 
     rule = deploy(program).only("EventRule", "tamper-key")
 

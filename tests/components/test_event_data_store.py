@@ -28,7 +28,7 @@ def test_a_store_records_every_region_and_cannot_be_terminated(preview: bool) ->
 
 def test_a_store_can_be_the_organizations() -> None:
     key = "arn:aws:kms:eu-west-1:111122223333:key/1"
-    args = {"organization": True, "store_name": "all", "kms_key_arn": key, "protect": False}
+    args = {"organization": True, "store_name": "all", "store_key_arn": key, "protect": False}
 
     store = make(args).only("EventDataStore", "lake-store")
 

@@ -7,8 +7,8 @@ from cloudtrail_guard import ArgumentError, IamProtection, IamProtectionArgs
 from tests.support.deployment import Deployment, deploy
 
 ARGS: IamProtectionArgs = {
-    "bucket_name": "org-logs",
-    "key_arn": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "log_bucket_name": "org-logs",
+    "log_key_arn": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     "break_glass_role_arns": ["arn:aws:iam::111122223333:role/AdminRole"],
     "deployer_role_arns": ["arn:aws:iam::111122223333:role/Deploy"],
 }

@@ -13,8 +13,8 @@ KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890
 BREAK_GLASS = "arn:aws:iam::111122223333:role/AdminRole"
 
 ARGS: LogBucketArgs = {
-    "bucket_name": "org-logs",
-    "kms_key_arn": KEY,
+    "log_bucket_name": "org-logs",
+    "log_key_arn": KEY,
     "organization_trail_arn": TRAIL,
     "organization_id": "o-a1b2c3d4e5",
     "break_glass_role_arns": [BREAK_GLASS],
@@ -46,7 +46,9 @@ def make(change: dict[str, Any] | None = None, **options: Any) -> Deployment:
 
 
 def adopt(change: dict[str, Any] | None = None, **live: Any) -> Deployment:
-    return make({"existing": True, **(change or {})}, live={"org-logs": {**LIVE_BUCKET, **live}})
+    return make(
+        {"existing_bucket": True, **(change or {})}, live={"org-logs": {**LIVE_BUCKET, **live}}
+    )
 
 
 def aws_key_that_is_not_known_yet() -> pulumi.Output[str]:
@@ -262,7 +264,7 @@ def test_other_partitions_work_throughout(region: str, partition: str) -> None:
     change = {
         "organization_trail_arn": f"arn:{partition}:cloudtrail:{region}:123456789012:trail/T",
         "break_glass_role_arns": [f"arn:{partition}:iam::111122223333:role/AdminRole"],
-        "kms_key_arn": KEY.replace("arn:aws:", f"arn:{partition}:"),
+        "log_key_arn": KEY.replace("arn:aws:", f"arn:{partition}:"),
     }
 
     deployment = make(change, region=region)
@@ -285,7 +287,7 @@ def test_inputs_that_are_only_known_later_work_too() -> None:
             "logs",
             {
                 **ARGS,
-                "bucket_name": later("org-logs"),
+                "log_bucket_name": later("org-logs"),
                 "object_lock": later({"days": 400.0}),  # type: ignore[typeddict-item]
             },
         )
@@ -307,7 +309,7 @@ def test_inputs_that_are_only_known_later_work_too() -> None:
         ({"object_lock": {"days": 1, "years": 1}}, "exactly one"),
         ({"lifecycle": {"expire_after_days": 30}}, "expires logs after 30 days"),
         ({"lifecycle": {"expire_noncurrent_after_days": 0}}, "must be 1 or more days"),
-        ({"bucket_name": "b" * 60}, "access_log_bucket_name is not set"),
+        ({"log_bucket_name": "b" * 60}, "access_log_bucket_name is not set"),
     ],
 )
 def test_arguments_that_aws_would_refuse_are_refused_before_anything_is_made(
@@ -362,7 +364,7 @@ def test_a_preview_says_what_changes_even_before_the_key_is_made() -> None:
     later = aws_key_that_is_not_known_yet
 
     def program() -> None:
-        LogBucket("logs", {**ARGS, "existing": True, "kms_key_arn": later()})
+        LogBucket("logs", {**ARGS, "existing_bucket": True, "log_key_arn": later()})
 
     messages = deploy(program, preview=True, live={"org-logs": LIVE_BUCKET}).messages
 

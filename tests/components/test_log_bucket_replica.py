@@ -15,10 +15,10 @@ KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890
 REPLICA_KEY = f"arn:aws:kms:eu-central-1:111122223333:key/{KEY_ID}"
 ROLE = "arn:aws:iam::111122223333:role/replica"
 ARGS: LogBucketReplicaArgs = {
-    "source_bucket_name": "org-logs",
-    "source_key_arn": KEY,
-    "bucket_name": "org-logs-replica",
-    "region": "eu-central-1",
+    "log_bucket_name": "org-logs",
+    "log_key_arn": KEY,
+    "replica_bucket_name": "org-logs-replica",
+    "replica_region": "eu-central-1",
     "organization_id": "o-a1b2c3d4e5",
     "break_glass_role_arns": ["arn:aws:iam::111122223333:role/AdminRole"],
 }
@@ -67,13 +67,13 @@ def test_replication_waits_until_both_buckets_have_versions() -> None:
         source = LogBucket(
             "logs",
             {
-                "bucket_name": "org-logs",
-                "kms_key_arn": KEY,
+                "log_bucket_name": "org-logs",
+                "log_key_arn": KEY,
                 "account_trail_arns": ["arn:aws:cloudtrail:eu-west-1:123456789012:trail/T"],
                 "break_glass_role_arns": ["arn:aws:iam::111122223333:role/AdminRole"],
             },
         )
-        args: Any = {**ARGS, "source_bucket_name": source.bucket_name}
+        args: Any = {**ARGS, "log_bucket_name": source.log_bucket_name}
         LogBucketReplica("replica", args)
 
     deployment = deploy(program)
@@ -133,8 +133,8 @@ def test_replication_time_control_is_opt_in() -> None:
 )
 def test_other_partitions_work_throughout(home: str, region: str, partition: str) -> None:
     change = {
-        "region": region,
-        "source_key_arn": f"arn:{partition}:kms:{home}:111122223333:key/1",
+        "replica_region": region,
+        "log_key_arn": f"arn:{partition}:kms:{home}:111122223333:key/1",
         "break_glass_role_arns": [f"arn:{partition}:iam::111122223333:role/AdminRole"],
     }
 
@@ -144,8 +144,8 @@ def test_other_partitions_work_throughout(home: str, region: str, partition: str
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"region": "eu-west-1"}, "LogBucketReplica 'replica': replica region 'eu-west-1'"),
-        ({"bucket_name": "org-logs"}, "is the log bucket itself"),
+        ({"replica_region": "eu-west-1"}, "LogBucketReplica 'replica': replica region 'eu-west-1'"),
+        ({"replica_bucket_name": "org-logs"}, "is the log bucket itself"),
         ({"break_glass_role_arns": []}, "no break-glass role"),
         ({"object_lock": {"days": 0}}, "out of range"),
         ({"lifecycle": {"expire_after_days": 30}}, "expires logs after 30 days"),

@@ -8,8 +8,8 @@ from tests.support.deployment import Deployment, deploy
 
 ARGS: MemberTrailsArgs = {
     "trail_name": "DataAccess",
-    "bucket_name": "org-logs",
-    "kms_key_arn": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "log_bucket_name": "org-logs",
+    "log_key_arn": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     "organizational_unit_ids": ["ou-a1b2-c3d4e5f6"],
     "data_events": {"s3": True},
 }
@@ -39,7 +39,7 @@ def test_the_trail_is_encrypted_validated_and_never_records_the_log_bucket() -> 
     assert resource["Properties"] == {
         "TrailName": "DataAccess",
         "S3BucketName": "org-logs",
-        "KMSKeyId": ARGS["kms_key_arn"],
+        "KMSKeyId": ARGS["log_key_arn"],
         "IsLogging": True,
         "IsMultiRegionTrail": True,
         "IncludeGlobalServiceEvents": True,

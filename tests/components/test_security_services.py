@@ -60,7 +60,9 @@ def test_guardduty_watches_over_s3() -> None:
 
 
 def test_an_existing_detector_is_used_and_not_made_again() -> None:
-    deployment = make({"guard_duty": {"detector_id": DETECTOR}}, live={DETECTOR: {"enable": True}})
+    deployment = make(
+        {"guard_duty": {"existing_detector_id": DETECTOR}}, live={DETECTOR: {"enable": True}}
+    )
 
     assert deployment.only("Detector").read
     assert deployment.only("DetectorFeature").inputs["detectorId"] == DETECTOR
@@ -90,7 +92,7 @@ def test_security_hub_has_the_standards_that_are_named_and_no_others() -> None:
 
 
 def test_standards_are_added_to_a_hub_that_is_there() -> None:
-    deployment = make({"security_hub": {"existing": True}})
+    deployment = make({"security_hub": {"existing_hub": True}})
 
     assert deployment.of_type("Account") == []
     assert len(deployment.of_type("StandardsSubscription")) == 2

@@ -7,8 +7,8 @@ from tests.support.deployment import Deployment, deploy
 
 ARGS: TrailArgs = {
     "trail_name": "SecurityAuditTrail",
-    "bucket_name": "org-logs",
-    "kms_key_arn": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "log_bucket_name": "org-logs",
+    "log_key_arn": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
 }
 
 
@@ -26,7 +26,7 @@ def test_a_trail_is_as_the_guide_and_the_auditors_want_it() -> None:
     assert make({"organization": True}).only("Trail", "audit-trail").inputs == {
         "name": "SecurityAuditTrail",
         "s3BucketName": "org-logs",
-        "kmsKeyId": ARGS["kms_key_arn"],
+        "kmsKeyId": ARGS["log_key_arn"],
         "isMultiRegionTrail": True,
         "isOrganizationTrail": True,
         "includeGlobalServiceEvents": True,

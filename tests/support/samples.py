@@ -17,16 +17,14 @@ SAMPLES: dict[str, Any] = {
     "alertKeyArn": _KEY,
     "alertTopicArn": _TOPIC,
     "accessAnalyzer": {},
+    "accessLogBucketName": "audit-access-logs",
     "breakGlassRoleArns": [_ROLE],
-    "bucketName": "audit-logs",
     "config": {},
     "dataEvents": {"s3": True},
     "eventSelectors": "[]",
     "globalAlertTopicArn": f"arn:aws:sns:us-east-1:{ACCOUNT}:alerts",
     "guardDuty": {"organization": True},
     "groups": ["people"],
-    "keyArn": _KEY,
-    "kmsKeyArn": _KEY,
     "logBucketName": "audit-logs",
     "logKeyArn": _KEY,
     "mfaGroups": ["people"],
@@ -37,12 +35,12 @@ SAMPLES: dict[str, Any] = {
     "organizationalUnitIds": ["ou-a1b2-c3d4e5f6"],
     "policyIds": ["p-12345678"],
     "readers": [{"roleName": "investigator", "trustedArns": [_ROLE]}],
+    "replicaBucketName": "audit-logs-replica",
+    "replicaRegion": "eu-central-1",
     "resourcePolicies": True,
     "resultsBucketName": "audit-results",
     "roles": ["robot"],
     "securityHub": {},
-    "sourceBucketName": "audit-logs-of-others",
-    "sourceKeyArn": _KEY,
     "subscriptions": [{"protocol": "email", "endpoint": "alerts@example.com"}],
     "targetIds": [ROOT],
     "trustedArns": [_ROLE],
@@ -57,7 +55,6 @@ By name alone, since an input of one name means the same in every component."""
 
 APART: dict[str, Any] = {
     "LogBucket.organizationTrailArn": _TRAIL,
-    "LogBucketReplica.region": "eu-central-1",
 }
 """What one component takes otherwise, or besides."""
 

@@ -1,13 +1,21 @@
 """Fitting statements into as few policies as the quotas allow."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.policies.document import Document, Statement, document, to_json
 
+NOTHING_OPTIONAL: Mapping[str, str] = MappingProxyType({})
+
 
 def pack_statements(
-    statements: Sequence[Statement], *, size: int, most: int, what: str = "the guardrails"
+    statements: Sequence[Statement],
+    *,
+    size: int,
+    most: int,
+    what: str = "the guardrails",
+    optional: Mapping[str, str] = NOTHING_OPTIONAL,
 ) -> list[tuple[str, ...]]:
     """Spread statements over policies: which Sids go together.
 
@@ -19,6 +27,7 @@ def pack_statements(
         size: the most characters that one minified policy may have.
         most: the most policies that may be used.
         what: what is packed, for the error message.
+        optional: the input that switches a statement off, by Sid, for the error message.
 
     Returns:
         One tuple of Sids a policy.
@@ -36,7 +45,7 @@ def pack_statements(
             raise InvalidValueError(
                 f"{what}: statement {sid} alone makes a policy of {alone:,} characters, "
                 f"{alone - size:,} more than the quota of {size:,}; shorten the lists of trails "
-                "or exempt roles, or configure the larger quota if the organization has it"
+                f"or exempt roles{leave_out([by_sid[sid]], optional)}"
             )
         for policy in bins:
             if _length(document([by_sid[s] for s in (*policy, sid)])) <= size:
@@ -49,7 +58,7 @@ def pack_statements(
         raise InvalidValueError(
             f"{what} need {len(bins)} policies of {size:,} characters ({total:,} in all), "
             f"{len(bins) - most} more than the {most} that may be attached to a target; detach "
-            "others, or configure the larger quota if the organization has it"
+            f"others{leave_out(statements, optional)}"
         )
     return sorted(
         (tuple(sorted(policy, key=order.index)) for policy in bins),
@@ -60,6 +69,25 @@ def pack_statements(
 def select_statements(statements: Sequence[Statement], sids: Sequence[str]) -> Document:
     """The document of the statements that one policy of the packing holds."""
     return document([statement for statement in statements if statement["Sid"] in sids])
+
+
+def leave_out(statements: Sequence[Statement], optional: Mapping[str, str]) -> str:
+    """The end of an error message: which optional statements can go, the longest first.
+
+    Args:
+        statements: the statements that do not fit.
+        optional: the input that switches a statement off, by Sid.
+    """
+    parts = sorted(
+        (
+            (_length(statement), optional[str(statement["Sid"])])
+            for statement in statements
+            if statement["Sid"] in optional
+        ),
+        reverse=True,
+    )
+    listed = ", ".join(f"{name} ({length:,} characters)" for length, name in parts)
+    return f", or leave out an optional part: {listed}" if listed else ""
 
 
 def _length(policy: Document) -> int:

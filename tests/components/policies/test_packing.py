@@ -38,6 +38,17 @@ def test_too_many_policies_are_refused_with_the_excess() -> None:
         pack_statements(statements, size=1_000, most=1)
 
 
+def test_what_does_not_fit_names_the_optional_parts_to_leave_out() -> None:
+    statements = [make(sid, 900) for sid in ("A", "B", "C")]
+    optional = {"B": "require_mfa", "C": "security_services"}
+
+    with pytest.raises(InvalidValueError) as refused:
+        pack_statements(statements, size=1_000, most=1, optional=optional)
+
+    assert "or leave out an optional part: security_services (" in str(refused.value)
+    assert "require_mfa (" in str(refused.value)
+
+
 @given(st.lists(st.integers(100, 1_000), min_size=1, max_size=20))
 def test_every_statement_lands_in_exactly_one_policy_and_every_policy_fits(
     lengths: list[int],
