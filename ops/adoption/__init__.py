@@ -1,1 +1,1 @@
-"""Bring what was set up by hand under the stacks: find it, import it, and list what will change."""
+"""Bring what exists under the stacks: find it, import it, and list what will change."""

@@ -1,12 +1,20 @@
 """What an update changes on resources that were adopted, property by property."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from adoption.planned import AdoptionError
+from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.policies.document import parse_document, sids_of
 
+from adoption.planned import UNKNOWN, AdoptionError
+
+KNOWN_LATER = "(known after the update)"
+HIDDEN = "(secret)"
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+"""Marks a secret in the engine's JSON (pulumi/sdk/go/common/resource/sig)."""
 LOSSES = ("replace", "delete", "create-replacement", "delete-replaced")
 
 
@@ -42,7 +50,7 @@ def hardening(preview: dict[str, Any]) -> list[Change]:
         raise AdoptionError(
             f"`pulumi up` would replace {', '.join(sorted(set(lost)))}: do not run it. "
             "For a bucket or key that differs in what cannot be changed, set "
-            "cloudtrail-guard:existingBucket or cloudtrail-guard:existingKeyArn, and begin anew "
+            "cloudtrail-guard:existingBucket or cloudtrail-guard:existingKeyArn, and start over "
             "with a new stack"
         )
     return [change for step in steps if step["op"] == "update" for change in _changes(step)]
@@ -53,7 +61,8 @@ def _changes(step: dict[str, Any]) -> Iterator[Change]:
     new = step.get("newState", {}).get("inputs", {})
     kind = step["newState"]["type"].rsplit(":", maxsplit=1)[-1]
     name = step["urn"].rsplit("::", maxsplit=1)[-1]
-    for path in step.get("diffReasons") or sorted(step.get("detailedDiff") or {}):
+    detailed = (re.split(r"[.\[]", path)[0] for path in step.get("detailedDiff") or {})
+    for path in step.get("diffReasons") or sorted(set(detailed)):
         before, after = _text(old.get(path)), _text(new.get(path))
         if path in {"policy", "content"}:
             before, after = _sids(old.get(path)), _sids(new.get(path))
@@ -63,22 +72,26 @@ def _changes(step: dict[str, Any]) -> Iterator[Change]:
 def _sids(document: object) -> str:
     """A policy by the names of its statements: a whole document is for `pulumi preview --diff`."""
     try:
-        statements = json.loads(str(document))["Statement"]
-    except (ValueError, KeyError, TypeError):
+        return ", ".join(sids_of(parse_document(str(document))))
+    except InvalidValueError:
         return _text(document)
-    return ", ".join(str(each.get("Sid", "(no Sid)")) for each in statements)
 
 
 def _text(value: object) -> str:
-    if value is None or isinstance(value, str):
-        return value or ""
-    return json.dumps(_without_defaults(value), sort_keys=True)
+    shown = _readable(value)
+    if shown is None or isinstance(shown, str):
+        return shown or ""
+    return json.dumps(shown, sort_keys=True)
 
 
-def _without_defaults(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """The value without the provider's own notes on which defaults it filled in."""
+def _readable(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """The value in words for people: neither the engine's markers nor the provider's notes."""
+    if value == UNKNOWN:
+        return KNOWN_LATER
     if isinstance(value, dict):
-        return {k: _without_defaults(v) for k, v in value.items() if k != "__defaults"}
+        if _SIGNATURE in value:
+            return HIDDEN
+        return {k: _readable(v) for k, v in value.items() if k != "__defaults"}
     if isinstance(value, list):
-        return [_without_defaults(each) for each in value]
+        return [_readable(each) for each in value]
     return value

@@ -1,14 +1,16 @@
-"""What a stack would make, as `pulumi preview` tells it, and the import file for what is there."""
+"""What a stack would make, by `pulumi preview`, and the import file for what is there."""
 
 from dataclasses import dataclass, field
 from typing import Any
+
+from cloudtrail_guard.policies.document import parse_document, sids_of
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """How the engine writes a value that is not known yet (pulumi/sdk/go/common/resource/plugin)."""
 
 
 class AdoptionError(Exception):
-    """What was set up by hand cannot be adopted as it is; the message says how to mend it."""
+    """What exists cannot be adopted as it is; the message says how to fix it."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,11 @@ class Planned:
     inputs: dict[str, Any] = field(default_factory=dict[str, Any])
     urn: str = ""
     uses: frozenset[str] = frozenset()
+
+    def sids(self, name: str) -> set[str]:
+        """The Sids of a policy document among the inputs; none while it is not known."""
+        text = self.inputs.get(name)
+        return set(sids_of(parse_document(text))) if isinstance(text, str) else set()
 
 
 def planned_resources(preview: dict[str, Any]) -> list[Planned]:

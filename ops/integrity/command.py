@@ -11,8 +11,8 @@ from typing import Annotated, Any, NoReturn
 import boto3
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
-from rich.console import Console
 from rich.progress import track
+from terminal import make_console
 
 from integrity.coverage import Period
 from integrity.expectation import Expected, expect, organization_places
@@ -25,8 +25,8 @@ _AT_ONCE = 8
 _TRAIL = re.compile(r"arn:[^:]+:cloudtrail:[a-z0-9-]+:\d{12}:trail/[^/]+")
 _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-errors = Console(stderr=True)
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+errors = make_console(stderr=True)
 
 
 @app.command()
@@ -204,5 +204,5 @@ def _utc(moment: datetime) -> datetime:
 
 
 def _give_up(why: str) -> NoReturn:
-    errors.print(why, style="red", markup=False, highlight=False, soft_wrap=True)
+    errors.print(why, style="red", markup=False, soft_wrap=True)
     raise typer.Exit(NOT_VERIFIED)

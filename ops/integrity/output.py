@@ -1,11 +1,10 @@
 """How a report looks in a terminal, or in the log of a CI job."""
 
-import sys
 from collections import Counter
 from itertools import groupby
 
-from rich.console import Console
 from rich.table import Table
+from terminal import make_console
 
 from integrity.findings import INTACT, IntegrityFinding, Report, Verified
 
@@ -15,8 +14,7 @@ _AT_MOST = 10
 
 def show(report: Report) -> None:
     """Print a report: a table of what was verified, the findings, and what it was held against."""
-    # Without a terminal nothing is cut at the 80 columns that Rich assumes.
-    console = Console(width=None if sys.stdout.isatty() else 200)
+    console = make_console()
     table = Table("account", "region", "digests", "log files", "findings", box=None, pad_edge=False)
     for each in report.verified:
         table.add_row(
@@ -29,19 +27,17 @@ def show(report: Report) -> None:
     console.print(table)
     for each in report.verified:
         for line in _lines(each):
-            console.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
+            console.print(line, style="red", markup=False, soft_wrap=True)
     if report.exit_code == INTACT:
         console.print(
             f"\ns3://{report.bucket} is intact from {report.start:%Y-%m-%d %H:%M} to "
             f"{report.end:%Y-%m-%d %H:%M} UTC.",
             style="green",
-            highlight=False,
             soft_wrap=True,
         )
     console.print(
         f"\nDigests were expected from: {report.expected_from}.",
         style="dim",
-        highlight=False,
         soft_wrap=True,
     )
 

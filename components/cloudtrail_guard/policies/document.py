@@ -1,8 +1,12 @@
-"""What every policy document has in common: its shape and its text."""
+"""What every policy document has in common: its shape and its text.
+
+Documents that others wrote are read here and nowhere else in the program, with all that IAM's
+grammar leaves open (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html).
+"""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from cloudtrail_guard.errors import InvalidValueError
 
@@ -14,6 +18,9 @@ Document: TypeAlias = Mapping[str, object]
 
 VERSION = "2012-10-17"
 
+NO_SID = "(no Sid)"
+"""How a statement without a Sid is called; no Sid can be so, as it has no such characters."""
+
 
 def document(statements: Iterable[Statement]) -> Document:
     """A policy document of these statements, in this order."""
@@ -23,6 +30,32 @@ def document(statements: Iterable[Statement]) -> Document:
 def to_json(policy: Document) -> str:
     """The document as minified JSON: AWS counts white space against some quotas."""
     return json.dumps(policy, separators=(",", ":"))
+
+
+def parse_document(text: str, what: str = "the policy document") -> Document:
+    """Read a policy document.
+
+    Args:
+        text: its JSON.
+        what: what an error calls it.
+
+    Raises:
+        InvalidValueError: the text is not JSON, or no object, or a statement is not an object.
+    """
+    try:
+        policy = json.loads(text)
+    except ValueError as error:
+        raise InvalidValueError(f"{what} is not JSON ({error}): {text!r}") from error
+    if not isinstance(policy, dict):
+        raise InvalidValueError(f"{what} is no JSON object: {text!r}")
+    read = cast("Document", policy)
+    statements_of(read)
+    return read
+
+
+def sids_of(policy: Document) -> list[str]:
+    """What the document's statements are called; a Sid is optional."""
+    return [str(statement.get("Sid", NO_SID)) for statement in statements_of(policy)]
 
 
 def statements_of(policy: Document) -> list[Statement]:

@@ -3,10 +3,9 @@
 import json
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import cast
 
 from cloudtrail_guard.errors import InvalidValueError
-from cloudtrail_guard.policies.document import VERSION, Document, statements_of
+from cloudtrail_guard.policies.document import VERSION, Document, parse_document, statements_of
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ def merge_policies(existing: str | None, ours: Document, our_sids: AbstractSet[s
     """
     if not existing:
         return Merged(ours, 0, ())
-    old = _parse(existing)
+    old = parse_document(existing, "the existing policy")
     kept = [s for s in statements_of(old) if s.get("Sid") not in our_sids]
     if old.get("Version") != VERSION and any("${" in json.dumps(s) for s in kept):
         raise InvalidValueError(
@@ -54,13 +53,3 @@ def merge_policies(existing: str | None, ours: Document, our_sids: AbstractSet[s
     if "Id" in old:
         merged = {"Id": old["Id"], **merged}
     return Merged(merged, len(kept), replaced)
-
-
-def _parse(text: str) -> Document:
-    try:
-        policy = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise InvalidValueError(f"the existing policy is not JSON ({error}): {text!r}") from error
-    if not isinstance(policy, dict):
-        raise InvalidValueError(f"the existing policy is no JSON object: {text!r}")
-    return cast("Document", policy)

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from adoption.existing import ENCRYPTION, Existing
+from adoption.buckets import ENCRYPTION
+from adoption.existing import Existing
 from adoption.planned import AdoptionError, Planned
 
 from sandbox.engine.found import NoPulumi
 from sandbox.session import Sandbox
 from tests.support.guide import BUCKET, TRAIL, ByHand, follow_the_guide
 
+KEY_USED = frozenset({"urn:key"})
 LOCKED = Planned("aws:s3/bucket:Bucket", "logs", {"bucket": BUCKET, "objectLockEnabled": True})
 
 
@@ -104,7 +106,7 @@ def test_the_policy_is_the_one_with_most_of_the_same_statements(
 
     chosen = by_hand.policies["ProtectCloudTrailBucket"]
     assert list(existing.ids().values()) == [chosen, f"{root}:{chosen}"]
-    assert existing.leftovers() == []
+    assert existing.policies.leftovers() == []
 
 
 def test_policies_that_do_some_of_the_same_are_pointed_out(
@@ -116,7 +118,127 @@ def test_policies_that_do_some_of_the_same_are_pointed_out(
     existing = Existing(sandbox.session("management"), [planned], [wanted])
 
     assert list(existing.ids().values()) == [wanted]
-    assert existing.leftovers() == [by_hand.policies["ProtectCloudTrail"]]
+    assert existing.policies.leftovers() == [by_hand.policies["ProtectCloudTrail"]]
+
+
+def test_a_policy_whose_statement_is_one_object_is_read_like_any_other(sandbox: Sandbox) -> None:
+    organizations: Any = sandbox.session("management").client("organizations")
+    statement = {
+        "Sid": "OneObject",
+        "Effect": "Deny",
+        "Action": "cloudtrail:StopLogging",
+        "Resource": "*",
+    }
+    made = organizations.create_policy(
+        Name="one-object",
+        Description="",
+        Type="SERVICE_CONTROL_POLICY",
+        Content=json.dumps({"Version": "2012-10-17", "Statement": statement}),
+    )["Policy"]["PolicySummary"]["Id"]
+
+    assert list(found(sandbox, "management", scp("guard", "OneObject")).values()) == [made]
+
+    organizations.delete_policy(PolicyId=made)
+
+
+def test_what_is_in_another_region_has_that_region_behind_its_id(sandbox: Sandbox) -> None:
+    session = sandbox.session("security")
+    west: Any = session.client("s3", region_name="us-west-2")
+    west.create_bucket(Bucket="west", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    kms: Any = session.client("kms", region_name="us-west-2")
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName="alias/west", TargetKeyId=key)
+    region = {"region": "us-west-2"}
+    ids = found(
+        sandbox,
+        "security",
+        Planned(LOCKED.type, "west", {"bucket": "west", **region}),
+        Planned("aws:kms/key:Key", "key", region, urn="urn:key"),
+        Planned("aws:kms/alias:Alias", "alias", {"name": "alias/west", **region}, uses=KEY_USED),
+        Planned("aws:kms/alias:Alias", "home", {"name": "alias/west", "region": "us-east-1"}),
+    )
+
+    assert ids == {
+        (LOCKED.type, "west"): "west@us-west-2",
+        ("aws:kms/key:Key", "key"): f"{key}@us-west-2",
+        ("aws:kms/alias:Alias", "alias"): "alias/west@us-west-2",
+    }
+
+
+def test_a_bucket_in_another_region_than_planned_is_refused(sandbox: Sandbox) -> None:
+    s3: Any = sandbox.session("security").client("s3", region_name="eu-west-1")
+    s3.create_bucket(
+        Bucket="elsewhere", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
+
+    with pytest.raises(AdoptionError, match="is in eu-west-1, and the stack would make it in us-"):
+        found(sandbox, "security", Planned(LOCKED.type, "b", {"bucket": "elsewhere"}))
+
+
+def test_a_role_goes_by_its_name_and_its_only_policy_by_both(sandbox: Sandbox) -> None:
+    iam: Any = sandbox.session("security").client("iam")
+    trust = {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}}
+    iam.create_role(
+        RoleName="copies",
+        AssumeRolePolicyDocument=json.dumps(
+            {"Version": "2012-10-17", "Statement": {**trust, "Action": "sts:AssumeRole"}}
+        ),
+    )
+    planned = [
+        Planned("aws:iam/role:Role", "role", {"name": "copies"}),
+        Planned("aws:iam/rolePolicy:RolePolicy", "policy", {"role": "copies"}),
+        Planned("aws:iam/role:Role", "other", {"name": "not-there"}),
+        Planned("aws:iam/rolePolicy:RolePolicy", "others", {"role": "not-there"}),
+    ]
+
+    without = found(sandbox, "security", *planned)
+    allow = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    iam.put_role_policy(
+        RoleName="copies",
+        PolicyName="copies-1a2b3c",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": allow}),
+    )
+
+    assert without == {("aws:iam/role:Role", "role"): "copies"}
+    assert found(sandbox, "security", *planned) == {
+        ("aws:iam/role:Role", "role"): "copies",
+        ("aws:iam/rolePolicy:RolePolicy", "policy"): "copies:copies-1a2b3c",
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs"),
+    [
+        ("aws:guardduty/detector:Detector", {}),
+        ("aws:securityhub/account:Account", {}),
+        ("aws:cloudtrail/eventDataStore:EventDataStore", {"name": "events"}),
+    ],
+)
+def test_what_stays_of_the_security_services_is_found_again(
+    sandbox: Sandbox, kind: str, inputs: dict[str, Any]
+) -> None:
+    session = sandbox.session("security")
+    planned = Planned(kind, "it", inputs)
+
+    before = found(sandbox, "security", planned)
+    guardduty: Any = session.client("guardduty")
+    hub: Any = session.client("securityhub")
+    cloudtrail: Any = session.client("cloudtrail")
+    made = {
+        "aws:guardduty/detector:Detector": lambda: guardduty.create_detector(Enable=True)[
+            "DetectorId"
+        ],
+        "aws:securityhub/account:Account": lambda: (
+            hub.enable_security_hub(EnableDefaultStandards=False)
+            and sandbox.organization.security_account_id
+        ),
+        "aws:cloudtrail/eventDataStore:EventDataStore": lambda: cloudtrail.create_event_data_store(
+            Name="events"
+        )["EventDataStoreArn"],
+    }[kind]()
+
+    assert before == {}
+    assert found(sandbox, "security", planned) == {(kind, "it"): made}
 
 
 def test_more_policies_than_the_stack_has_are_refused(sandbox: Sandbox) -> None:
@@ -135,7 +257,7 @@ def test_a_bucket_without_object_lock_is_not_taken_over_but_used_as_it_is(sandbo
 
 @pytest.mark.usefixtures("by_hand")
 def test_a_bucket_whose_policy_has_more_in_it_is_not_taken_over(sandbox: Sandbox) -> None:
-    ours = json.dumps({"Statement": [{"Sid": "AWSCloudTrailAclCheck20150319"}]})
+    ours = json.dumps({"Statement": {"Sid": "AWSCloudTrailAclCheck20150319"}})
     policy = Planned("aws:s3/bucketPolicy:BucketPolicy", "p", {"bucket": BUCKET, "policy": ours})
 
     with pytest.raises(AdoptionError, match=r"statements of your own .*DenyDeleteCloudTrailLogs"):

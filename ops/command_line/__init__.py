@@ -1,0 +1,1 @@
+"""`cloudtrail-guard`: one command line for all that the project runs."""

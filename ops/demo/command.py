@@ -1,0 +1,65 @@
+"""The command `cloudtrail-guard demo`: both stacks in a sandbox, read back and attacked."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from demo.deployers import Engine, InProcess
+from demo.scene import DemoError, Scene
+from sandbox import DEFAULT_REGION
+from sandbox.cli import run_in_sandbox
+from sandbox.engine.found import NoPulumi, PulumiCli
+from sandbox.engine.search import find_pulumi
+
+
+def _picture(path: Path | None) -> Path | None:
+    """A file that can be written: known before the demo, which takes its time."""
+    folder = path and path.absolute().parent
+    if path and folder and (path.is_dir() or not os.access(folder, os.W_OK)):
+        raise typer.BadParameter(f"{path} cannot be written: name a file in a folder that can be")
+    return path
+
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+@app.command()
+def demo(
+    picture: Annotated[
+        Path | None, typer.Option(callback=_picture, help="Also draw the demo into this SVG.")
+    ] = None,
+    *,
+    in_process: Annotated[
+        bool, typer.Option("--in-process", help="Do without the Pulumi CLI, even if it is there.")
+    ] = False,
+) -> None:
+    """Deploy both stacks from nothing, read them back, attack them, and meet a weak trail."""
+    if "SANDBOX_ORGANIZATION_ID" not in os.environ:
+        command = [sys.executable, "-W", "ignore", "-m", "demo"]
+        command += ["--picture", str(picture)] if picture else []
+        command += ["--in-process"] if in_process else []
+        pulumi = find_pulumi(tell=lambda line: typer.echo(f"demo: {line}", err=True))
+        if isinstance(pulumi, NoPulumi):
+            typer.echo("demo: `make engine` gets the real Pulumi engine", err=True)
+        raise typer.Exit(run_in_sandbox(command, DEFAULT_REGION, pulumi))
+    console = Console(record=picture is not None, width=100 if picture else None, highlight=False)
+    scene = _scene(console, NoPulumi("as asked for") if in_process else find_pulumi())
+    try:
+        scene.play(os.environ)
+    except DemoError as error:
+        console.print(f"[bold red]{error}[/]")
+        sys.exit(1)
+    if picture is not None:
+        console.save_svg(str(picture), title="make demo")
+
+
+def _scene(console: Console, pulumi: PulumiCli | NoPulumi) -> Scene:
+    if isinstance(pulumi, PulumiCli):
+        version = ".".join(map(str, pulumi.version))
+        return Scene(console, Engine(), f"Deployed by the real Pulumi engine, version {version}.")
+    how = f"Deployed in-process, on the Pulumi SDK's test runtime: {pulumi}"
+    return Scene(console, InProcess(), how)

@@ -1,0 +1,16 @@
+"""Consoles for what the commands print."""
+
+import os
+import sys
+
+from rich.console import Console
+
+_UNCUT = 1000
+"""Columns, where no terminal says how many there are: Rich would cut tables at 80."""
+
+
+def make_console(*, stderr: bool = False) -> Console:
+    """A console that cuts nothing where its output goes to a file, a pipe or a job's log."""
+    stream = sys.stderr if stderr else sys.stdout
+    known = stream.isatty() or "COLUMNS" in os.environ
+    return Console(stderr=stderr, width=None if known else _UNCUT, highlight=False)
