@@ -159,7 +159,7 @@ def _control_tower(around: Surroundings, trail: str) -> Iterator[Finding]:
             continue
         mend = (
             "take it over instead: set trailName of the security stack to its name and run python "
-            "-m adoption find (docs/how-to/come-from-the-guide.md)"
+            "-m adoption find (docs/how-to/migrate-from-the-console.md)"
         )
         if each.name.startswith(CONTROL_TOWER):
             mend = (

@@ -64,8 +64,8 @@ def test_every_command_of_the_readme_runs(project: Project) -> None:
         r"pulumi preview --policy-pack PATH/policypack": lambda line: shell(
             project, line.replace("PATH", str(CHECKOUT))
         ),
-        r"\.venv/bin/python -m sandbox exec -- .*": lambda _: shell(
-            project, f"{CHECKOUT}/.venv/bin/python -m sandbox exec -- true"
+        r"\.venv/bin/cloudtrail-guard sandbox exec -- .*": lambda _: shell(
+            project, f"{CHECKOUT}/.venv/bin/cloudtrail-guard sandbox exec -- true"
         ),
     }
 

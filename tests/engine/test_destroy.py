@@ -42,7 +42,7 @@ def test_destroy_keeps_what_holds_logs_and_break_glass_alone_removes_it(project:
 
 
 def _remove_for_good(project: Project, bucket: str, key: str) -> None:
-    """Follow docs/how-to/take-it-away.md: nobody else could."""
+    """Follow docs/how-to/remove-and-return.md: nobody else could."""
     s3: Any = project.sandbox.session("security").client("s3")
     version = s3.put_object(Bucket=bucket, Key="log", Body=b"{}")["VersionId"]
     log = {"Bucket": bucket, "Key": "log", "VersionId": version}

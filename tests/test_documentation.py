@@ -1,0 +1,64 @@
+"""The documentation: links, commands and words."""
+
+import re
+from pathlib import Path
+
+import pytest
+from command_line.app import COMMANDS
+
+from tests.support.checkout import CHECKOUT
+
+PAGES = [
+    CHECKOUT / "README.md",
+    CHECKOUT / "CONTRIBUTING.md",
+    *sorted((CHECKOUT / "docs").rglob("*.md")),
+]
+HOW_TOS = sorted((CHECKOUT / "docs/how-to").glob("*.md"))
+QUESTIONS = 12
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CHECKOUT)))
+def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
+    for link in re.findall(r"\]\((?!https?:)([^)\s]+)\)", page.read_text()):
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), link
+        if anchor and target.suffix == ".md":
+            assert anchor in anchors(target), link
+
+
+def test_contributing_answers_a_newcomers_questions_and_the_readme_leads_there() -> None:
+    text = (CHECKOUT / "CONTRIBUTING.md").read_text()
+    section = text.partition("## Where to find what")[2].partition("\n## ")[0]
+
+    rows = re.findall(r"^\| (.+\?) \| (.+) \|$", section, re.MULTILINE)
+
+    assert len(rows) >= QUESTIONS
+    assert all("](" in answer or "`" in answer for _, answer in rows)
+    assert "CONTRIBUTING.md#where-to-find-what" in (CHECKOUT / "README.md").read_text()
+
+
+@pytest.mark.parametrize("page", HOW_TOS, ids=lambda page: page.name)
+def test_a_command_of_ours_is_run_with_the_environment_that_set_up_makes(page: Path) -> None:
+    text = page.read_text()
+    blocks = re.findall(r"```(?:sh|yaml)\n(.*?)```", text, re.DOTALL)
+
+    assert "python -m" not in text
+    for line in "\n".join(blocks).splitlines():
+        if named := re.search(r"(\S+ ?\S*) ?cloudtrail-guard (\w+)", line):
+            assert named[2] in COMMANDS
+    for use in re.findall(r"^\s*(.*?)cloudtrail-guard (?:\w+)", "\n".join(blocks), re.MULTILINE):
+        assert use.endswith((".venv/bin/", "--group integrity ")), use
+
+
+@pytest.mark.parametrize("page", HOW_TOS, ids=lambda page: page.name)
+def test_what_must_be_done_before_stands_before_the_commands(page: Path) -> None:
+    for section in re.split(r"^## ", page.read_text(), flags=re.MULTILINE)[1:]:
+        before, command = section.find("\nBefore"), section.find("```")
+        assert before < command or before < 0 or command < 0, section.splitlines()[0]
