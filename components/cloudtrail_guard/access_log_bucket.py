@@ -6,6 +6,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute
 from cloudtrail_guard.policies.document import to_json
 from cloudtrail_guard.policies.log_bucket import access_log_bucket_policy
@@ -55,6 +56,7 @@ class AccessLogBucket(pulumi.ComponentResource):
             opts: resource options; children inherit provider and protection.
         """
         super().__init__("cloudtrail-guard:index:AccessLogBucket", name, {}, opts)
+        args = checked_inputs(self, args)
         options = child_options(self, protect=args.get("protect", True), retain=True)
         bucket = aws.s3.Bucket(
             f"{name}-bucket", bucket=args["access_log_bucket_name"], opts=options

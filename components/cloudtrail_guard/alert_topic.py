@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.inputs.choices import SubscriptionProtocol, SubscriptionProtocolInput
+from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute
 from cloudtrail_guard.policies.alerts import alert_key_policy, alert_topic_policy
 from cloudtrail_guard.policies.document import to_json
@@ -65,6 +66,7 @@ class AlertTopic(pulumi.ComponentResource):
             ArgumentError: a subscription has a protocol or endpoint that SNS has not.
         """
         super().__init__("cloudtrail-guard:index:AlertTopic", name, {}, opts)
+        args = checked_inputs(self, args)
         location = caller_location(self, region=args.get("region"), account=args.get("account_id"))
         topic_name = args.get("topic_name", name)
         region = args.get("region")

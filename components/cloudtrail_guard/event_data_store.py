@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute
 from cloudtrail_guard.resources.options import child_options
 
@@ -57,6 +58,7 @@ class EventDataStore(pulumi.ComponentResource):
             ArgumentError: the retention is out of range.
         """
         super().__init__("cloudtrail-guard:index:EventDataStore", name, {}, opts)
+        args = checked_inputs(self, args)
         store = aws.cloudtrail.EventDataStore(
             f"{name}-store",
             name=args.get("store_name", name),

@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from cloudtrail_guard import quotas
+from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import ArgumentError, compute, or_assumed
 from cloudtrail_guard.policies.document import Statement, to_json
 from cloudtrail_guard.policies.guardrails import (
@@ -125,6 +126,7 @@ class Guardrails(pulumi.ComponentResource):
                 quotas; the message says by how much.
         """
         super().__init__("cloudtrail-guard:index:Guardrails", name, {}, opts)
+        args = checked_inputs(self, args)
         self._check(name, args)
         policies = self._make(name, args, _service_policies(args))
         if args.get("resource_policies", False):

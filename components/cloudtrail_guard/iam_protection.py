@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from cloudtrail_guard import quotas
+from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute
 from cloudtrail_guard.policies.document import Statement, document, to_json
 from cloudtrail_guard.policies.guardrails import ProtectedResources, mfa_statement, scp_statements
@@ -86,6 +87,7 @@ class IamProtection(pulumi.ComponentResource):
             ArgumentError: there is no exempt role, or a policy does not fit IAM's quota.
         """
         super().__init__("cloudtrail-guard:index:IamProtection", name, {}, opts)
+        args = checked_inputs(self, args)
         self._protected = {
             "bucket": args["log_bucket_name"],
             "key_arn": args.get("log_key_arn"),

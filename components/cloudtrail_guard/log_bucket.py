@@ -11,6 +11,7 @@ from pulumi.output import Unknown
 
 from cloudtrail_guard.access_log_bucket import AccessLogBucket
 from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.retention import (
     LifecycleArgs,
     ObjectLockArgs,
@@ -109,6 +110,7 @@ class LogBucket(pulumi.ComponentResource):
                 the lifecycle is shorter than the lock.
         """
         super().__init__("cloudtrail-guard:index:LogBucket", name, {}, opts)
+        args = checked_inputs(self, args)
         self._prefix = name
         self._kept: bool = args.get("protect", True)
         existing = args.get("existing_bucket", False)

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from cloudtrail_guard.arns import bucket_arn, role_arn
+from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.retention import (
     LifecycleArgs,
     ObjectLockArgs,
@@ -103,6 +104,7 @@ class LogBucketReplica(pulumi.ComponentResource):
                 the replica is in the log bucket's own region.
         """
         super().__init__("cloudtrail-guard:index:LogBucketReplica", name, {}, opts)
+        args = checked_inputs(self, args)
         self._prefix = name
         self._args = args
         self._kept: bool = args.get("protect", True)

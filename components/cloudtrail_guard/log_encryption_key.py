@@ -10,6 +10,7 @@ import pulumi_aws as aws
 
 from cloudtrail_guard.arns import parse_arn
 from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute
 from cloudtrail_guard.policies.document import to_json
 from cloudtrail_guard.policies.log_key import KEY_POLICY_SIDS, LogKeyAccess, log_key_policy
@@ -79,6 +80,7 @@ class LogEncryptionKey(pulumi.ComponentResource):
             ArgumentError: the arguments make no policy that AWS would accept.
         """
         super().__init__("cloudtrail-guard:index:LogEncryptionKey", name, {}, opts)
+        args = checked_inputs(self, args)
         self._keep = child_options(self, protect=args.get("protect", True), retain=True)
         policy = compute(
             self,

@@ -6,6 +6,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
+from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import ArgumentError, compute
 from cloudtrail_guard.policies.document import document, to_json
 from cloudtrail_guard.policies.readers import LogSource, integrity_policy
@@ -69,6 +70,7 @@ class LogIntegrityRole(pulumi.ComponentResource):
             ArgumentError: nobody may assume it, or somebody is named by a pattern.
         """
         super().__init__("cloudtrail-guard:index:LogIntegrityRole", name, {}, opts)
+        args = checked_inputs(self, args)
         if not args.keys() & {"trusted_arns", "oidc"}:
             raise ArgumentError(
                 f"LogIntegrityRole {name!r}: nobody may assume it: give trusted_arns or oidc"

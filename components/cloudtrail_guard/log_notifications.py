@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from cloudtrail_guard.arns import queue_arn
+from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute
 from cloudtrail_guard.policies.bucket_guard import LOG_PREFIX
 from cloudtrail_guard.policies.document import to_json
@@ -79,6 +80,7 @@ class LogNotifications(pulumi.ComponentResource):
             ArgumentError: a consumer is a pattern or no ARN of IAM.
         """
         super().__init__("cloudtrail-guard:index:LogNotifications", name, {}, opts)
+        args = checked_inputs(self, args)
         self._prefix = name
         self._args = args
         self._feed = args.get("feed_name", name)

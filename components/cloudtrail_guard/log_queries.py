@@ -21,6 +21,7 @@ from cloudtrail_guard.detection.queries import (
     sql,
 )
 from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute
 from cloudtrail_guard.policies.bucket_guard import deny_insecure_transport
 from cloudtrail_guard.policies.document import document, to_json
@@ -98,6 +99,7 @@ class LogQueries(pulumi.ComponentResource):
             ArgumentError: a name, a region, an account, a day or a number is out of bounds.
         """
         super().__init__("cloudtrail-guard:index:LogQueries", name, {}, opts)
+        args = checked_inputs(self, args)
         self._prefix = name
         self._args = args
         self._location = caller_location(self)

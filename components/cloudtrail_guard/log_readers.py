@@ -6,6 +6,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
+from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import ArgumentError, compute
 from cloudtrail_guard.policies.document import to_json
 from cloudtrail_guard.policies.readers import LogSource, QueryAccess, reader_policy
@@ -85,6 +86,7 @@ class LogReaders(pulumi.ComponentResource):
             ArgumentError: there is no reader, two have one name, or a principal is a pattern.
         """
         super().__init__("cloudtrail-guard:index:LogReaders", name, {}, opts)
+        args = checked_inputs(self, args)
         self._args = args
         self._check(name)
         made = [(reader, self._documents(reader)) for reader in args["readers"]]

@@ -7,6 +7,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import ArgumentError, compute
 from cloudtrail_guard.policies.document import to_json
 from cloudtrail_guard.resources.caller import caller_location
@@ -62,6 +63,7 @@ class MemberTrails(pulumi.ComponentResource):
             ArgumentError: no OU is given, or CloudTrail records no such events.
         """
         super().__init__("cloudtrail-guard:index:MemberTrails", name, {}, opts)
+        args = checked_inputs(self, args)
         if not args["organizational_unit_ids"]:
             raise ArgumentError(
                 f"MemberTrails {name!r}: organizational_unit_ids is empty; name OUs (ou-...) or "

@@ -83,7 +83,12 @@ class ComponentHost(ComponentProvider):
         Raises:
             InputPropertiesError: inputs do not fit the schema; it names each of them.
         """
-        return InputReader(component_def, self._type_defs).read(inputs)
+        reader = InputReader(component_def, self._type_defs)
+        arguments = reader.read(inputs)
+        if reader.wrong:
+            message = f"{component_def.name} cannot take its inputs"
+            raise InputPropertiesError(message, reader.wrong)
+        return arguments
 
 
 def mended_schema(schema: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from cloudtrail_guard.inputs.choices import (
     FindingFrequencyInput,
     SecurityStandardInput,
 )
+from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import ArgumentError, compute
 from cloudtrail_guard.resources.caller import caller_location
 from cloudtrail_guard.resources.options import child_options
@@ -117,6 +118,7 @@ class SecurityServices(pulumi.ComponentResource):
             ArgumentError: nothing is asked for, or a rule or standard is unknown.
         """
         super().__init__("cloudtrail-guard:index:SecurityServices", name, {}, opts)
+        args = checked_inputs(self, args)
         self._prefix = name
         self._region = args.get("region")
         self.config_rule_arns = pulumi.Output.from_input([])

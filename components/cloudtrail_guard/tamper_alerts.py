@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from cloudtrail_guard.detection.event_rules import GLOBAL_REGIONS, TamperRule, tamper_rules
+from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import ArgumentError, compute
 from cloudtrail_guard.resources.caller import caller_location
 from cloudtrail_guard.resources.options import child_options
@@ -72,6 +73,7 @@ class TamperAlerts(pulumi.ComponentResource):
             ArgumentError: events of global services are asked for without a topic in their region.
         """
         super().__init__("cloudtrail-guard:index:TamperAlerts", name, {}, opts)
+        args = checked_inputs(self, args)
         location = caller_location(self)
         home = GLOBAL_REGIONS.get(location.partition, location.region)
         self._elsewhere = None if location.region == home else home

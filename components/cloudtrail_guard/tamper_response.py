@@ -10,6 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from cloudtrail_guard.arns import Location
+from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import ArgumentError, compute
 from cloudtrail_guard.policies.document import to_json
 from cloudtrail_guard.policies.response import ResponseScope, response_policy, response_trust_policy
@@ -74,6 +75,7 @@ class TamperResponse(pulumi.ComponentResource):
             ArgumentError: there is nothing to watch over, or a trail without its selectors.
         """
         super().__init__("cloudtrail-guard:index:TamperResponse", name, {}, opts)
+        args = checked_inputs(self, args)
         self._check(name, args)
         self._region = args.get("region")
         self._function = args.get("function_name", name)

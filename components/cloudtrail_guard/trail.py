@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from cloudtrail_guard.inputs.choices import InsightTypeInput, ReadWriteTypeInput
+from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute
 from cloudtrail_guard.resources.caller import caller_partition
 from cloudtrail_guard.resources.options import child_options
@@ -98,6 +99,7 @@ class Trail(pulumi.ComponentResource):
             ArgumentError: the events asked for are none that CloudTrail records.
         """
         super().__init__("cloudtrail-guard:index:Trail", name, {}, opts)
+        args = checked_inputs(self, args)
         recorded = {
             "partition": caller_partition(self),
             "bucket": args["log_bucket_name"],

@@ -8,6 +8,7 @@ import pulumi_aws as aws
 
 from cloudtrail_guard.detection.metric_filters import CIS_METRIC_FILTERS, MetricFilter
 from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute
 from cloudtrail_guard.policies.alerts import delivery_policy, delivery_trust_policy
 from cloudtrail_guard.policies.document import to_json
@@ -66,6 +67,7 @@ class TrailAlarms(pulumi.ComponentResource):
             ArgumentError: the retention is none that CloudWatch Logs offers, or below a year.
         """
         super().__init__("cloudtrail-guard:index:TrailAlarms", name, {}, opts)
+        args = checked_inputs(self, args)
         self._args = args
         log_group_name = args.get("log_group_name", f"/aws/cloudtrail/{name}")
         group = aws.cloudwatch.LogGroup(

@@ -70,7 +70,7 @@ def test_a_topic_can_be_in_another_region() -> None:
 @pytest.mark.parametrize(
     ("subscription", "message"),
     [
-        ({"protocol": "sms", "endpoint": "+1"}, "'sms' is not one of email"),
+        ({"protocol": "sms", "endpoint": "+1"}, "'sms' must be one of email"),
         ({"protocol": "email", "endpoint": "nobody"}, "'nobody' does not fit protocol 'email'"),
         ({"protocol": "https", "endpoint": "http://x"}, "does not fit protocol 'https'"),
         ({"protocol": "sqs", "endpoint": "queue"}, "does not fit protocol 'sqs'"),

@@ -305,7 +305,7 @@ def test_inputs_that_are_only_known_later_work_too() -> None:
         ({"break_glass_role_arns": []}, "LogBucket 'logs': .* no break-glass role"),
         ({"organization_trail_arn": None}, "admits no trail"),
         ({"object_lock": {"days": 0}}, "0 days is out of range"),
-        ({"object_lock": {"mode": "FOREVER", "days": 1}}, "'FOREVER' is not one of GOVERNANCE"),
+        ({"object_lock": {"mode": "FOREVER", "days": 1}}, "'FOREVER' must be one of GOVERNANCE"),
         ({"object_lock": {"days": 1, "years": 1}}, "exactly one"),
         ({"lifecycle": {"expire_after_days": 30}}, "expires logs after 30 days"),
         ({"lifecycle": {"expire_noncurrent_after_days": 0}}, "must be 1 or more days"),

@@ -106,8 +106,8 @@ def test_other_partitions_work_throughout(region: str, partition: str) -> None:
         ({"trail_arns": []}, "LogEncryptionKey 'logs': .* admits no trail"),
         ({"break_glass_role_arns": []}, "no break-glass role"),
         ({"trail_arns": ["SecurityAuditTrail"]}, "is not an ARN"),
-        ({"existing_key_arn": "alias/mine"}, "existing_key_arn 'alias/mine' is not an ARN"),
-        ({"existing_key_arn": "arn:aws:kms:eu-west-1:111122223333:alias/x"}, "of a key"),
+        ({"existing_key_arn": "alias/mine"}, "existing_key_arn 'alias/mine' must be a key's ARN"),
+        ({"existing_key_arn": "arn:aws:kms:eu-west-1:111122223333:alias/x"}, "must be a key's ARN"),
     ],
 )
 def test_arguments_that_aws_would_refuse_are_refused_before_anything_is_made(

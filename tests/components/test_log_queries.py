@@ -113,7 +113,7 @@ def test_other_partitions_search_their_own_regions(region: str, partition: str) 
     ("change", "message"),
     [
         ({"database_name": "Trails"}, "LogQueries 'audit-logs': database name 'Trails'"),
-        ({"account_ids": ["me"]}, "account 'me' is malformed"),
+        ({"account_ids": ["me"]}, r"account_ids\[0\] 'me' must be an account id"),
         ({"regions": []}, "regions is empty"),
         ({"first_day": "yesterday"}, "first_day 'yesterday' is malformed"),
         ({"max_scanned_gib": 0}, "max_scanned_gib = 0 must be 1 or more"),

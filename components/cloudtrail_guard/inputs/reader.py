@@ -1,23 +1,66 @@
-"""What the engine sends for a component, held to the schema and turned into its arguments."""
+"""Component inputs, checked against the types of the component's arguments.
+
+The same check for every language: the component host reads what the engine sends, and a component
+that is used from Python reads the dict that it is given.
+"""
 
 import difflib
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pulumi
-from pulumi.errors import InputPropertiesError
 from pulumi.output import Unknown
 from pulumi.provider.experimental.analyzer import (
+    Analyzer,
     ComponentDefinition,
     PropertyDefinition,
     PropertyType,
     TypeDefinition,
 )
 
+from cloudtrail_guard.inputs.formats import FORMATS
 from cloudtrail_guard.inputs.values import ArgumentError
 
 if TYPE_CHECKING:
     from pulumi.errors import InputPropertyErrorDetails
+
+A = TypeVar("A", bound=Mapping[str, Any])
+
+
+def checked_inputs(component: pulumi.ComponentResource, args: A) -> A:
+    """The arguments of a component that is used from Python, checked against their types.
+
+    Args:
+        component: whose arguments they are.
+        args: the arguments; an optional one that is None counts as absent.
+
+    Returns:
+        The arguments, without those that are None.
+
+    Raises:
+        ArgumentError: an argument is unknown, missing, of the wrong type or malformed; the message
+            names each of them, and the nearest known name.
+    """
+    kind, name = type(component), component.pulumi_resource_name
+    title = f"{kind.__name__} {name!r}"
+    if not isinstance(cast("object", args), Mapping):
+        raise ArgumentError(f"{title}: args {args!r} must be a dict")
+    definition, types = _definitions(kind)
+    reader = InputReader(definition, types, title=title, in_python=True)
+    read = reader.read(args)
+    if reader.wrong:
+        reasons = "; ".join(f"{wrong['property_path']} {wrong['reason']}" for wrong in reader.wrong)
+        raise ArgumentError(f"{title}: {reasons}")
+    return cast("A", read)
+
+
+@cache
+def _definitions(
+    component: type[pulumi.ComponentResource],
+) -> tuple[ComponentDefinition, Mapping[str, TypeDefinition]]:
+    analyzed = Analyzer("cloudtrail-guard").analyze([component])
+    return analyzed["component_definitions"][component.__name__], analyzed["type_definitions"]
 
 
 def _is_text(value: object) -> bool:
@@ -47,28 +90,38 @@ _SCALARS: Mapping[PropertyType | None, tuple[str, Callable[[object], bool]]] = {
 class InputReader:
     """Reads the inputs of one component.
 
-    Pulumi's own host drops what it does not know, takes any type, fails on a number that is not
-    known yet, and loses the fields of an object that is not. Here each of them is read as the
-    schema says, and what does not fit is an error that names the component and the property.
+    Pulumi's own host drops unknown inputs, accepts any type, fails on a number that is not known
+    yet, and loses the fields of an object that is not. Here each input is read as the schema says,
+    and what does not fit is an error that names the component and the property.
     """
 
-    def __init__(self, component: ComponentDefinition, types: Mapping[str, TypeDefinition]) -> None:
-        """Read the inputs of this component, whose objects and enums are these types."""
+    def __init__(
+        self,
+        component: ComponentDefinition,
+        types: Mapping[str, TypeDefinition],
+        *,
+        title: str | None = None,
+        in_python: bool = False,
+    ) -> None:
+        """Read the inputs of this component, whose objects and enums are these types.
+
+        Args:
+            component: the component, as the analyzer sees it.
+            types: its objects and enums by name.
+            title: how errors about values that are known later name the component.
+            in_python: whether inputs have their Python names (`log_key_arn`) and not those of the
+                schema (`logKeyArn`).
+        """
         self._component = component
         self._types = types
-        self._wrong: list[InputPropertyErrorDetails] = []
+        self._title = title or component.name
+        self._in_python = in_python
+        self.wrong: list[InputPropertyErrorDetails] = []
 
     def read(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        """The component's arguments, in their Python names.
-
-        Raises:
-            InputPropertiesError: inputs that do not fit, all of them.
-        """
+        """The component's arguments, in their Python names; `wrong` lists what does not fit."""
         component = self._component
-        arguments = self._fields(component.inputs, component.inputs_mapping, inputs, "")
-        if self._wrong:
-            raise InputPropertiesError(f"{component.name} cannot take its inputs", self._wrong)
-        return arguments
+        return self._fields(component.inputs, component.inputs_mapping, inputs, "")
 
     def _fields(
         self,
@@ -77,49 +130,52 @@ class InputReader:
         values: Mapping[str, Any],
         path: str,
     ) -> dict[str, Any]:
-        for unknown in values.keys() - properties.keys():
-            close = difflib.get_close_matches(unknown, properties, n=1)
+        given = {names[name] if self._in_python else name: name for name in properties}
+        for unknown in sorted(values.keys() - given.keys()):
+            close = difflib.get_close_matches(unknown, given, n=1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
             self._refuse(f"{path}{unknown}", f"there is no such input{hint}")
-        for name, definition in properties.items():
-            if values.get(name) is None and not definition.optional:
-                self._refuse(f"{path}{name}", "is required")
+        for key, name in given.items():
+            if values.get(key) is None and not properties[name].optional:
+                self._refuse(f"{path}{key}", "is required")
         return {
-            names[name]: self._value(definition, values[name], f"{path}{name}")
-            for name, definition in properties.items()
-            if values.get(name) is not None
+            names[name]: self._value(properties[name], values[key], names[name], f"{path}{key}")
+            for key, name in given.items()
+            if values.get(key) is not None
         }
 
-    def _value(self, definition: PropertyDefinition, value: object, path: str) -> object:
-        if isinstance(value, Unknown):
+    def _value(self, definition: PropertyDefinition, value: object, name: str, path: str) -> object:
+        if isinstance(value, (Unknown, Awaitable)):
             value = pulumi.Output.from_input(value)
         if isinstance(value, pulumi.Output):
             if definition.plain:
                 self._refuse(path, "must be known while the program runs: it cannot be an output")
                 return None
             output = cast("pulumi.Output[object]", value)
-            return output.apply(lambda known: self._later(definition, known, path))
+            return output.apply(lambda known: self._later(definition, known, name, path))
         if definition.ref:
             return self._named(definition.ref, value, path)
         if definition.type == PropertyType.ARRAY:
-            return self._list(definition, value, path)
+            return self._list(definition, value, name, path)
         if definition.type in _SCALARS:
             expected, fits = _SCALARS[definition.type]
             if not fits(value):
                 self._refuse(path, f"{value!r} must be {expected}")
             elif definition.type == PropertyType.INTEGER:
                 return int(cast("float", value))
+            elif (problem := _problem(name, value)) is not None:
+                self._refuse(path, f"{value!r} {problem}")
         return value
 
-    def _later(self, definition: PropertyDefinition, value: object, path: str) -> object:
+    def _later(self, definition: PropertyDefinition, value: object, name: str, path: str) -> object:
         """The value of an output, once it is known."""
-        reader = InputReader(self._component, self._types)
-        read = None if value is None else reader._value(definition, value, path)
-        if reader._wrong:
-            wrong = reader._wrong[0]
-            raise ArgumentError(
-                f"{self._component.name} {wrong['property_path']}: {wrong['reason']}"
-            )
+        reader = InputReader(
+            self._component, self._types, title=self._title, in_python=self._in_python
+        )
+        read = None if value is None else reader._value(definition, value, name, path)
+        if reader.wrong:
+            wrong = reader.wrong[0]
+            raise ArgumentError(f"{self._title} {wrong['property_path']}: {wrong['reason']}")
         return read
 
     def _named(self, reference: str, value: object, path: str) -> object:
@@ -137,15 +193,21 @@ class InputReader:
         fields = cast("Mapping[str, Any]", value)
         return self._fields(type_.properties, type_.properties_mapping, fields, f"{path}.")
 
-    def _list(self, definition: PropertyDefinition, value: object, path: str) -> object:
-        if not isinstance(value, list) or definition.items is None:
+    def _list(self, definition: PropertyDefinition, value: object, name: str, path: str) -> object:
+        if isinstance(value, str) or not isinstance(value, Sequence) or definition.items is None:
             self._refuse(path, f"{value!r} must be a list")
             return None
-        items = cast("list[object]", value)
+        items = cast("Sequence[object]", value)
         return [
-            self._value(definition.items, item, f"{path}[{position}]")
+            self._value(definition.items, item, name, f"{path}[{position}]")
             for position, item in enumerate(items)
         ]
 
     def _refuse(self, path: str, reason: str) -> None:
-        self._wrong.append({"property_path": path, "reason": reason})
+        self.wrong.append({"property_path": path, "reason": reason})
+
+
+def _problem(name: str, value: object) -> str | None:
+    """What is wrong with the form of a value."""
+    check = FORMATS.get(name)
+    return None if check is None else check(cast("str", value))
