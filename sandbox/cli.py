@@ -104,9 +104,10 @@ def engine(
 ) -> None:
     """Print which Pulumi engine is used, downloading or building one where there is none.
 
-    Looks at: pulumi on PATH; .tools/pulumi of the repository around the working directory;
-    the archive that PULUMI_ARCHIVE names; the official download; Pulumi's published Go module,
-    where Go is new enough. A build takes minutes, once for all your projects.
+    Looks at: pulumi on PATH; .tools/pulumi of the repository around the working directory (outside
+    of one, of the user's cache); the archive that PULUMI_ARCHIVE names; the official download;
+    Pulumi's published Go module, where Go is new enough. A build takes minutes, once for all your
+    projects.
     """
     with processes.exiting_on_signals():
         found = find_pulumi(tell=_say, build=True, retry=retry)

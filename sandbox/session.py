@@ -17,7 +17,7 @@ import botocore.session
 
 from sandbox import DEFAULT_REGION
 from sandbox.aws import AwsServer
-from sandbox.clients import CONFIG
+from sandbox.clients import CONFIG, client
 from sandbox.engine.found import PulumiCli
 from sandbox.engine.search import find_pulumi
 from sandbox.organization import found_organization
@@ -38,6 +38,11 @@ _FOREIGN = ("AWS_", "PULUMI_", "SANDBOX_", "BOTO_", "PYTHONHOME")
 _PLUGIN = """\
 #!/bin/sh
 exec {python} -P -m sandbox.plugin "$@"
+"""
+
+_PULUMI = """\
+#!/bin/sh
+exec {python} -P -m sandbox.engine.stack_files {pulumi} "$@"
 """
 
 
@@ -100,6 +105,7 @@ class Sandbox:
             self.organization = found_organization(server.endpoint, server.root, self._region)
             self._write_profiles()
             self._write_pulumi_home()
+            self._write_pulumi()
             self.environment = self._environment()
             self._stack = stack.pop_all()
         return self
@@ -143,28 +149,35 @@ class Sandbox:
     def _backend(self) -> Path:
         return self.directory / "pulumi-state"
 
+    @property
+    def _executables(self) -> Path:
+        return self.directory / "bin"
+
     def _write_profiles(self) -> None:
-        """Write the profiles; the default one is ``management``."""
-        roles = self.organization.roles
-        sections = {"default": roles["management"]}
-        sections |= {f"profile {name}": roles[name] for name in PROFILES}
-        config = "\n".join(
-            f"[{section}]\n"
-            f"region = {self._region}\n"
-            f"endpoint_url = {self.endpoint}\n"
-            f"role_arn = {role_arn}\n"
-            "role_session_name = sandbox\n"
-            "source_profile = operator\n"
-            for section, role_arn in sections.items()
-        )
+        """Write the profiles; the default one is ``management``.
+
+        Each has the credentials of a session of its role, which last as long as the sandbox. With
+        ``role_arn`` instead, the AWS CLI would keep the credentials that it gets in ``~/.aws``, and
+        take them for those of the next sandbox.
+        """
         operator = self.organization.operator
+        sts = client("sts", self.endpoint, self._region, operator)
+        config, credentials = "", ""
+        for name, role_arn in self.organization.roles.items():
+            session = sts.assume_role(RoleArn=role_arn, RoleSessionName="sandbox")["Credentials"]
+            names = (name, "default") if name == PROFILES[0] else (name,)
+            for each in names:
+                section = each if each == "default" else f"profile {each}"
+                config += f"[{section}]\nregion = {self._region}\nendpoint_url = {self.endpoint}\n"
+                credentials += (
+                    f"[{each}]\n"
+                    f"aws_access_key_id = {session['AccessKeyId']}\n"
+                    f"aws_secret_access_key = {session['SecretAccessKey']}\n"
+                    f"aws_session_token = {session['SessionToken']}\n"
+                )
         self._aws_config.parent.mkdir()
         self._aws_config.write_text(config)
-        self._aws_credentials.write_text(
-            "[operator]\n"
-            f"aws_access_key_id = {operator.access_key_id}\n"
-            f"aws_secret_access_key = {operator.secret_access_key}\n"
-        )
+        self._aws_credentials.write_text(credentials)
 
     @property
     def _constraints(self) -> str:
@@ -180,9 +193,16 @@ class Sandbox:
         folder = self._pulumi_home / "plugins" / f"resource-aws-v{version('pulumi-aws')}"
         folder.mkdir(parents=True)
         plugin = folder / "pulumi-resource-aws"
-        plugin.write_text(_PLUGIN.format(python=shlex.quote(sys.executable)))
-        plugin.chmod(0o755)
+        _write_script(plugin, _PLUGIN.format(python=shlex.quote(sys.executable)))
         self._backend.mkdir()
+
+    def _write_pulumi(self) -> None:
+        """Write the ``pulumi`` of commands in the sandbox, which runs the one that was found."""
+        self._executables.mkdir()
+        if isinstance(self.pulumi, PulumiCli):
+            python, pulumi = shlex.quote(sys.executable), shlex.quote(str(self.pulumi.path))
+            script = _PULUMI.format(python=python, pulumi=pulumi)
+            _write_script(self._executables / "pulumi", script)
 
     def _environment(self) -> dict[str, str]:
         kept = {
@@ -209,6 +229,7 @@ class Sandbox:
             "PULUMI_HOME": str(self._pulumi_home),
             "PULUMI_BACKEND_URL": self._backend.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": "sandbox",
+            "PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER": "true",  # see sandbox.engine.stack_files
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "SANDBOX_ORGANIZATION_ID": organization.id,
@@ -220,11 +241,16 @@ class Sandbox:
         }
 
     def _path(self, path: str) -> list[str]:
-        """PATH with the interpreter's folder and the CLI's in front."""
+        """PATH with the sandbox's ``pulumi``, the CLI's folder and the interpreter's in front."""
         front = [str(Path(sys.executable).parent)]
         if isinstance(self.pulumi, PulumiCli):
-            front.insert(0, str(self.pulumi.path.parent))
+            front = [str(self._executables), str(self.pulumi.path.parent), *front]
         return [*front, *(part for part in path.split(os.pathsep) if part not in front)]
+
+
+def _write_script(file: Path, content: str) -> None:
+    file.write_text(content)
+    file.chmod(0o755)
 
 
 def _check_region(region: str) -> None:

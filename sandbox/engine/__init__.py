@@ -3,7 +3,8 @@
 ``search.find_pulumi`` looks in these places, in this order:
 
 1. ``pulumi`` on PATH, if it is recent enough;
-2. ``.tools/pulumi`` of the project, where an earlier search put one;
+2. ``.tools/pulumi`` of the repository around the working directory, where an earlier search put
+   one (outside of repositories: ``tools/pulumi`` of the user's cache);
 3. the archive in the layout of the official release that ``PULUMI_ARCHIVE`` names;
 4. the official download;
 5. Pulumi's Go module at the version that ``go/engine/go.mod`` pins, where Go is new enough.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 import re
 import shutil
@@ -114,7 +115,8 @@ def find_go(environ: Mapping[str, str], minimum: Version) -> Go:
     try:
         done = subprocess.run(
             [path, "version"],
-            env=go_environment(environ),
+            # A search leaves nothing in the user's settings, where Go counts how often it runs.
+            env=go_environment(environ) | {"XDG_CONFIG_HOME": os.devnull},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sandbox.engine.build import binary_place, go_binary
+from sandbox.engine.build import binary_place, cache_folder, go_binary
 from sandbox.engine.download import SECONDS, download
 from sandbox.engine.found import MINIMUM, NoPulumi, PulumiCli, PulumiRequiredError
 from sandbox.engine.gomod import GoError
@@ -55,7 +55,7 @@ def find_pulumi(
     Args:
         environ: the environment to read PATH, PULUMI_ARCHIVE, REQUIRE_PULUMI and the settings of
             the cache and of Go from.
-        project: the project whose ``.tools`` is used; see ``project_root``.
+        project: the project whose ``.tools`` is used; see ``tools_folder`` for none.
         tell: is told, in one line each, of what will take longer than a moment.
         build: whether to build the engine where nothing else gives one, which takes minutes.
             ``REQUIRE_PULUMI=1`` means yes. One that was built before is always taken.
@@ -66,7 +66,7 @@ def find_pulumi(
     """
     environ = os.environ if environ is None else environ
     required = environ.get("REQUIRE_PULUMI") == "1"
-    tools = Tools((project or project_root(Path.cwd())) / ".tools")
+    tools = Tools(project / ".tools" if project else tools_folder(Path.cwd(), environ))
     search = _Search(environ, tools, tell, build or required, retry)
     found = _on_path(search) or _installed(search)
     if found is None:
@@ -82,12 +82,16 @@ def find_pulumi(
     return missing
 
 
-def project_root(directory: Path) -> Path:
-    """The project that a directory belongs to: the repository around it, else itself."""
+def tools_folder(directory: Path, environ: Mapping[str, str]) -> Path:
+    """Where a command in a directory has its CLI installed.
+
+    That is ``.tools`` of the repository around it; where there is none, the user's cache: a folder
+    that merely is the working directory gets nothing put into it.
+    """
     for folder in (directory, *directory.parents):
         if (folder / ".git").exists():
-            return folder
-    return directory
+            return folder / ".tools"
+    return cache_folder(environ) / "tools"
 
 
 def _get(search: _Search) -> PulumiCli | None:
@@ -112,7 +116,7 @@ def _on_path(search: _Search) -> PulumiCli | None:
 def _installed(search: _Search, source: str = "installed before") -> PulumiCli | None:
     """The one in ``.tools``, but for a build of ours where that of a newer pin can be had."""
     if not search.tools.pulumi.exists():
-        search.tried.append("none in .tools/pulumi")
+        search.tried.append(f"none in {search.tools.installed}")
         return None
     built_from = search.tools.built_from
     if built_from is None:

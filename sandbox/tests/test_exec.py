@@ -159,7 +159,7 @@ def test_the_command_finds_an_organization_and_not_the_users_settings(
     assert answer["workload"] == environment["SANDBOX_WORKLOAD_ACCOUNT_ID"]
     assert not mine.keys() & environment.keys()
     assert environment["PULUMI_CONFIG_PASSPHRASE"]
-    assert environment["PATH"].split(":")[1] == str(Path(PYTHON).parent)
+    assert environment["PATH"].split(":")[2] == str(Path(PYTHON).parent)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

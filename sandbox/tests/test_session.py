@@ -100,11 +100,16 @@ def test_a_pulumi_that_was_found_is_first_on_the_path() -> None:
     script = """
 found = PulumiCli(Path("/opt/pulumi/bin/pulumi"), (3, 300, 0), "on PATH")
 with Sandbox(pulumi=found, surroundings={"PATH": "/usr/bin:/opt/pulumi/bin"}) as sandbox:
-    print(sandbox.environment["PATH"])
+    print(sandbox.environment["PATH"].replace(str(sandbox.directory), "SANDBOX"))
 """
     python = str(Path(sys.executable).parent)
 
-    assert start(script).strip().split(":") == ["/opt/pulumi/bin", python, "/usr/bin"]
+    assert start(script).strip().split(":") == [
+        "SANDBOX/bin",
+        "/opt/pulumi/bin",
+        python,
+        "/usr/bin",
+    ]
 
 
 def test_what_the_surroundings_say_of_aws_and_pulumi_is_not_handed_on() -> None:

@@ -13,7 +13,7 @@ import pytest
 from sandbox.engine import download, install
 from sandbox.engine.build import binary_place, cache_folder
 from sandbox.engine.found import MINIMUM, NoPulumi, PulumiCli, PulumiRequiredError
-from sandbox.engine.search import find_pulumi, project_root
+from sandbox.engine.search import find_pulumi, tools_folder
 from sandbox.tests.engine.fakes import GOOD, SUCCEEDS, FakeGo, cli, make_go, put
 from sandbox.tests.limits import runs, wait_for
 
@@ -139,7 +139,7 @@ def test_without_any_the_reason_is_one_line_of_what_was_tried(project: Path) -> 
     found = search(project)
 
     assert found == NoPulumi(
-        "none on PATH; none in .tools/pulumi; "
+        f"none on PATH; none in {project}/.tools/pulumi; "
         "the download failed less than 60 minutes ago (exit code 4); "
         "no Go on PATH, 1.26.6 or newer is needed to build it"
     )
@@ -222,7 +222,7 @@ def test_an_archive_without_the_cli_is_named(project: Path, archive: Path) -> No
     found = search(project, PULUMI_ARCHIVE=str(archive))
 
     assert isinstance(found, NoPulumi)
-    assert "none in .tools/pulumi" in found.reason
+    assert f"none in {project}/.tools/pulumi" in found.reason
 
 
 def test_a_missing_cli_can_be_made_an_error(project: Path) -> None:
@@ -456,17 +456,18 @@ def test_an_interpreter_with_spaces_in_its_path_runs_the_hosts(
     assert "exec '/my tools/python' -P" in (tmp_path / "pulumi-language-yaml").read_text()
 
 
-@pytest.mark.parametrize(
-    ("here", "root"), [("repository/stacks/one", "repository"), ("folder/one", "folder/one")]
-)
-def test_a_project_is_the_repository_around_a_directory_or_the_directory_itself(
-    tmp_path: Path, here: str, root: str
-) -> None:
+@pytest.mark.parametrize("here", ["repository", "repository/stacks/one"])
+def test_a_command_in_a_repository_has_its_cli_there(tmp_path: Path, here: str) -> None:
     (tmp_path / here).mkdir(parents=True)
-    (tmp_path / "repository").mkdir(exist_ok=True)
     (tmp_path / "repository" / ".git").touch()
 
-    assert project_root(tmp_path / here) == tmp_path / root
+    assert tools_folder(tmp_path / here, {}) == tmp_path / "repository" / ".tools"
+
+
+def test_a_command_outside_of_repositories_has_its_cli_in_the_users_cache(tmp_path: Path) -> None:
+    environ = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+
+    assert tools_folder(tmp_path, environ) == tmp_path / "cache" / "cloudtrail-guard" / "tools"
 
 
 def test_the_cache_holds_nothing_but_the_build(project: Path, go: FakeGo) -> None:
