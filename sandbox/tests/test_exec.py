@@ -122,8 +122,6 @@ def test_a_command_that_cannot_be_run_is_one_line(
         (("exec", "--region", "mars", "--", "true"), "'mars' must be one of"),
         (("execute",), "No such command"),
         (("exec", "--regoin", "x"), "No such option"),
-        (("demo", "--picture", "/no/such/folder/demo.svg"), "cannot be written: name a file"),
-        (("demo", "--picture", "/"), "cannot be written: name a file"),
     ],
 )
 def test_a_mistake_is_told_without_a_traceback(
