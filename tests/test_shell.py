@@ -21,6 +21,8 @@ REPORT = ("-m", "cloudtrail_guard_policies.report", "tests/policypack/recorded/e
         (("-m", "sandbox.inprocess", "--no-such"), "No such option"),
         (("-m", "sandbox.inprocess", "--stack", "x", "--project", "/no/such"), "does not exist"),
         (("-m", "cloudtrail_guard_policies.report", "--no-such"), "No such option"),
+        (("-m", "demo", "--picture", "/no/such/folder/demo.svg"), "cannot be written: name a file"),
+        (("-m", "demo", "--picture", "/"), "cannot be written: name a file"),
         ((*REPORT, "--format", "html"), "'html' is not one of"),
         (("-m", "release", "--no-such"), "the following arguments are required: command"),
         (("bench/deploy.py", "--rounds", "many"), "invalid int value: 'many'"),
