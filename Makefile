@@ -82,12 +82,9 @@ format: setup ## format the code and mend what the linter can
 	$(RUN) ruff format
 
 .PHONY: generate
-generate: setup ## write anew what is generated: Pulumi.yaml, schemas and names, the reference
-	$(RUN) python -W ignore -m stacks.declaration
-	$(RUN) python -W ignore -m stacks.schema
-	$(RUN) python -W ignore -m tests.support.snapshots
+generate: setup ## write what is generated: Pulumi.yaml, schemas and names, the reference
+	$(RUN) python -W ignore -m generate
 	$(RUN) python -W ignore -m policy_handbook
-	$(RUN) python -W ignore tools/reference.py
 
 .PHONY: picture
 picture: setup ## draw docs/demo.svg from a run of the demo

@@ -3,15 +3,29 @@
 import pulumi
 
 from stacks import management, security, standalone, workload
-from stacks.config import read_settings
+from stacks.outputs import Outputs
+from stacks.settings.load import read_settings
+from stacks.settings.roles import (
+    ManagementSettings,
+    SecuritySettings,
+    Settings,
+    StandaloneSettings,
+    WorkloadSettings,
+)
 
-STACKS = {
-    "security": security.deploy,
-    "management": management.deploy,
-    "workload": workload.deploy,
-    "standalone": standalone.deploy,
-}
 
-settings = read_settings(pulumi.get_stack())
-for name, value in STACKS[settings.role](settings).items():
+def deploy(settings: Settings) -> Outputs:
+    """Deploy the stack of the settings' role."""
+    match settings:
+        case SecuritySettings():
+            return security.deploy(settings)
+        case ManagementSettings():
+            return management.deploy(settings)
+        case WorkloadSettings():
+            return workload.deploy(settings)
+        case StandaloneSettings():
+            return standalone.deploy(settings)
+
+
+for name, value in deploy(read_settings(pulumi.get_stack())).items():
     pulumi.export(name, value)

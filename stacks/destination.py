@@ -1,4 +1,4 @@
-"""Where the trail of one account writes to: the organization's bucket, or one of its own."""
+"""Where a single account's trail delivers: to the organization's bucket, or one of its own."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import pulumi
 from cloudtrail_guard import LogBucket, LogEncryptionKey
 
-from stacks.checks import break_glass_arns, deployer_arns
+from stacks.context import DeploymentContext, break_glass_arns, deployer_arns
+from stacks.names import log_bucket_name
 from stacks.outputs import SecurityOutputs
-from stacks.settings import Settings, log_bucket_name
-from stacks.surroundings import Surroundings
+from stacks.settings.roles import LogStorageSettings, WorkloadSettings
 
 if TYPE_CHECKING:
     from cloudtrail_guard import LogBucketArgs
@@ -32,27 +32,18 @@ class Destination:
 
 def shared_destination(security: SecurityOutputs) -> Destination:
     """The organization's bucket and key."""
-    access_logs = security.access_log_bucket_name
-    return Destination(security.bucket_name, security.key_arn, [access_logs] if access_logs else [])
+    return Destination(security.bucket_name, security.key_arn, [*security.access_log_bucket_names])
 
 
-def own_destination(
-    settings: Settings, around: Surroundings, trail: str, organization: str | None
-) -> Destination:
-    """A bucket and a key of the account's own.
-
-    Args:
-        settings: the stack's settings.
-        around: where it is deployed.
-        trail: ARN of the trail that writes there.
-        organization: id of the account's organization, if that shall keep others away.
-    """
-    break_glass = break_glass_arns(settings, around)
-    deployers = deployer_arns(settings, around)
+def own_destination(context: DeploymentContext[LogStorageSettings], trail: str) -> Destination:
+    """A bucket and a key of the account's own, for the trail with this ARN."""
+    settings = context.settings
+    break_glass = break_glass_arns(context)
+    deployers = deployer_arns(context)
     key = LogEncryptionKey(
         "logs",
         {
-            "account_id": around.account,
+            "account_id": context.account,
             "trail_arns": [trail],
             "break_glass_role_arns": break_glass,
             "deployer_role_arns": deployers,
@@ -62,10 +53,9 @@ def own_destination(
         },
     )
     args: LogBucketArgs = {
-        "log_bucket_name": log_bucket_name(settings, around.account),
+        "log_bucket_name": log_bucket_name(context),
         "log_key_arn": key.log_key_arn,
         "account_trail_arns": [trail],
-        "require_source_org_id": settings.require_source_org_id,
         "break_glass_role_arns": break_glass,
         "deployer_role_arns": deployers,
         "reader_arns": settings.reader_arns,
@@ -73,8 +63,10 @@ def own_destination(
         "lifecycle": settings.lifecycle.args(),
         "protect": settings.protect,
     }
-    if organization is not None:
-        args["organization_id"] = organization
+    if isinstance(settings, WorkloadSettings):
+        # Keeps everyone outside the organization out.
+        args["organization_id"] = context.organization.id
+        args["require_source_org_id"] = settings.require_source_org_id
     bucket = LogBucket("logs", args)
     access_logs = bucket.access_log_bucket_name.apply(lambda name: name or args["log_bucket_name"])
     return Destination(bucket.log_bucket_name, key.log_key_arn, [access_logs])

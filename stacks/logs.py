@@ -1,6 +1,6 @@
-"""What is made of the logs: a copy, a query layer, roles that read, and a feed for a SIEM."""
+"""The uses of the logs: a replica, a query layer, reader roles, and a feed for a SIEM."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,18 +12,13 @@ from cloudtrail_guard import (
     LogQueries,
     LogReaders,
 )
-from cloudtrail_guard.arns import partition_of_region, root_arn
-from cloudtrail_guard.log_notifications import NOTIFICATION_ID
-from cloudtrail_guard.storage.replication import RULE_ID
+from cloudtrail_guard.arns import root_arn
 
-from stacks import names
-from stacks.checks import break_glass_arns, deployer_arns
-from stacks.groups import ReaderSettings
+from stacks.context import DeploymentContext, break_glass_arns, deployer_arns
+from stacks.names import PREFIX, log_bucket_name, replica_bucket_name, results_bucket_name
 from stacks.outputs import Outputs
-from stacks.report import Finding
-from stacks.settings import NAMESPACE, Settings, log_bucket_name
-from stacks.surroundings import Surroundings
-from stacks.watch import PREFIX
+from stacks.settings.logs import ReaderSettings
+from stacks.settings.roles import CommonSettings, LogStackSettings
 
 if TYPE_CHECKING:
     from cloudtrail_guard import (
@@ -38,55 +33,45 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Logs:
-    """The logs in their bucket.
+    """The logs in their bucket, and who writes them.
 
     Attributes:
         bucket: the bucket's name, known once it is secured.
         key_arn: ARN of the key that encrypts them.
         trails: ARNs of the trails that write them.
+        member_trail_names: names of trails with which any account of the organization writes.
         organization: id of the organization whose trail writes them, if there is one.
     """
 
     bucket: pulumi.Input[str]
     key_arn: pulumi.Input[str]
     trails: Sequence[str]
-    organization: str | None
+    member_trail_names: Sequence[str] = ()
+    organization: str | None = None
 
 
-def replica_bucket_name(settings: Settings, account: str) -> str:
-    """The replica's name: as set, or the log bucket's and ``-replica``."""
-    return settings.replica.bucket_name or f"{log_bucket_name(settings, account)}-replica"
-
-
-def results_bucket_name(settings: Settings, account: str) -> str:
-    """The name of the bucket with what queries find: as set, or the log bucket's and more."""
-    return settings.queries.results_bucket_name or f"{log_bucket_name(settings, account)}-queries"
-
-
-def use_logs(settings: Settings, around: Surroundings, logs: Logs) -> Outputs:
-    """Make what the settings ask for; the outputs say what there is."""
+def use_logs(context: DeploymentContext[LogStackSettings], logs: Logs) -> Outputs:
+    """Create the uses that the settings ask for; the outputs are theirs."""
+    settings, opts = context.settings, context.resource_options
     outputs: Outputs = {}
     if settings.replica.region:
-        replica = LogBucketReplica(f"{PREFIX}-replica", _replica(settings, around, logs))
+        replica = LogBucketReplica(f"{PREFIX}-replica", _replica(context, logs))
         outputs |= {
             "replicaBucketName": replica.replica_bucket_name,
             "replicaKeyArn": replica.replica_key_arn,
         }
     queries: LogQueries | None = None
-    opts = pulumi.ResourceOptions(protect=settings.protect)
     if settings.queries.enabled:
-        queries = LogQueries(PREFIX, _queries(settings, around, logs), opts=opts)
+        queries = LogQueries(PREFIX, _queries(context, logs), opts=opts)
         outputs |= {
             "queryWorkgroup": queries.workgroup_name,
             "queryDatabase": queries.database_name,
         }
     if settings.readers:
-        readers = LogReaders(PREFIX, _readers(settings, around, logs, queries), opts=opts)
+        readers = LogReaders(PREFIX, _readers(context, logs, queries), opts=opts)
         outputs["readerRoleArns"] = readers.role_arns
     if settings.integrity_role.enabled:
-        role = LogIntegrityRole(
-            f"{PREFIX}-integrity", _integrity(settings, around, logs), opts=opts
-        )
+        role = LogIntegrityRole(f"{PREFIX}-integrity", _integrity(context, logs), opts=opts)
         outputs["integrityRoleArn"] = role.role_arn
     if settings.log_feed.enabled:
         feed = LogNotifications(
@@ -95,7 +80,7 @@ def use_logs(settings: Settings, around: Surroundings, logs: Logs) -> Outputs:
                 "log_bucket_name": logs.bucket,
                 "consumer_arns": settings.log_feed.consumer_arns,
                 "raw_messages": settings.log_feed.raw_messages,
-                "account_id": around.account,
+                "account_id": context.account,
             },
             opts=opts,
         )
@@ -107,85 +92,19 @@ def use_logs(settings: Settings, around: Surroundings, logs: Logs) -> Outputs:
     return outputs
 
 
-def check_logs(settings: Settings, around: Surroundings) -> list[Finding]:
-    """What speaks against making it here."""
-    return [
-        *_bucket_names(settings, around),
-        *_replica_region(settings, around),
-        *_overwritten(settings, around),
-    ]
-
-
-def _bucket_names(settings: Settings, around: Surroundings) -> Iterator[Finding]:
-    """Names that are made of the log bucket's may be too long, and all must differ."""
-    taken = {log_bucket_name(settings, around.account): "bucketName"}
-    wanted: dict[str, str] = {}
-    if settings.replica.region:
-        wanted["replica.bucketName"] = replica_bucket_name(settings, around.account)
-    if settings.queries.enabled:
-        wanted["queries.resultsBucketName"] = results_bucket_name(settings, around.account)
-    for key, name in wanted.items():
-        try:
-            names.bucket_name(name)
-        except ValueError as error:
-            yield Finding(f"{NAMESPACE}:{key}: the default {name!r} {error}: set a name")
-        if name in taken:
-            yield Finding(
-                f"{NAMESPACE}:{key} = {name!r} is the name of {NAMESPACE}:{taken[name]} too: each "
-                "bucket needs a name of its own"
-            )
-        taken[name] = key
-
-
-def _replica_region(settings: Settings, around: Surroundings) -> Iterator[Finding]:
-    region = settings.replica.region
-    if region == around.region:
-        yield Finding(
-            f"{NAMESPACE}:replica.region = {region!r} is the log bucket's own region: a copy there "
-            "would be lost with it; name another one"
-        )
-    elif region and partition_of_region(region) != around.partition:
-        yield Finding(
-            f"{NAMESPACE}:replica.region = {region!r} is not in the stack's partition "
-            f"{around.partition}"
-        )
-
-
-def _overwritten(settings: Settings, around: Surroundings) -> Iterator[Finding]:
-    """A bucket has one replication and one notification configuration: whoever puts, replaces."""
-    found = around.existing_bucket
-    if found is None:
-        return
-    bucket = log_bucket_name(settings, around.account)
-    rules = [rule for rule in found.replication_rules if rule != RULE_ID]
-    if settings.replica.region and rules:
-        yield Finding(
-            f"{NAMESPACE}:replica.region = {settings.replica.region!r}: the bucket {bucket} has "
-            f"replication rules already ({', '.join(rules)}), which this would replace; leave it "
-            "empty and keep yours, or remove them first with aws s3api delete-bucket-replication "
-            f"--bucket {bucket}"
-        )
-    notifications = [each for each in found.notifications if each != NOTIFICATION_ID]
-    if settings.log_feed.enabled and notifications:
-        yield Finding(
-            f"{NAMESPACE}:logFeed.enabled = true: the bucket {bucket} has event notifications "
-            f"already ({', '.join(notifications)}), which this would replace; leave it false and "
-            "keep yours, or move them to the feed's topic"
-        )
-
-
-def _replica(settings: Settings, around: Surroundings, logs: Logs) -> "LogBucketReplicaArgs":
+def _replica(context: DeploymentContext[LogStackSettings], logs: Logs) -> "LogBucketReplicaArgs":
+    settings = context.settings
     args: LogBucketReplicaArgs = {
         "log_bucket_name": logs.bucket,
         "log_key_arn": logs.key_arn,
-        "replica_bucket_name": replica_bucket_name(settings, around.account),
+        "replica_bucket_name": replica_bucket_name(context),
         "replica_region": settings.replica.region,
-        "break_glass_role_arns": break_glass_arns(settings, around),
-        "deployer_role_arns": deployer_arns(settings, around),
+        "break_glass_role_arns": break_glass_arns(context),
+        "deployer_role_arns": deployer_arns(context),
         "object_lock": settings.object_lock.args(),
         "lifecycle": settings.lifecycle.args(),
         "replication_time_control": settings.replica.time_control,
-        "account_id": around.account,
+        "account_id": context.account,
         "protect": settings.protect,
     }
     if logs.organization is not None:
@@ -193,13 +112,13 @@ def _replica(settings: Settings, around: Surroundings, logs: Logs) -> "LogBucket
     return args
 
 
-def _queries(settings: Settings, around: Surroundings, logs: Logs) -> "LogQueriesArgs":
-    wanted = settings.queries
+def _queries(context: DeploymentContext[LogStackSettings], logs: Logs) -> "LogQueriesArgs":
+    wanted = context.settings.queries
     args: LogQueriesArgs = {
-        # The name as it is set: the table is then known in a preview.
-        "log_bucket_name": log_bucket_name(settings, around.account),
+        # As set, not as an output: the table is then known in a preview.
+        "log_bucket_name": log_bucket_name(context),
         "log_key_arn": logs.key_arn,
-        "results_bucket_name": results_bucket_name(settings, around.account),
+        "results_bucket_name": results_bucket_name(context),
         "account_ids": wanted.account_ids,
         "max_scanned_gib": wanted.max_scanned_gib,
         "expire_results_after_days": wanted.expire_results_after_days,
@@ -212,14 +131,14 @@ def _queries(settings: Settings, around: Surroundings, logs: Logs) -> "LogQuerie
 
 
 def _readers(
-    settings: Settings, around: Surroundings, logs: Logs, queries: LogQueries | None
+    context: DeploymentContext[LogStackSettings], logs: Logs, queries: LogQueries | None
 ) -> "LogReadersArgs":
     args: LogReadersArgs = {
-        "log_bucket_name": log_bucket_name(settings, around.account),
+        "log_bucket_name": log_bucket_name(context),
         "log_key_arn": logs.key_arn,
         "trail_arns": logs.trails,
-        "member_trail_names": settings.member_trail_names,
-        "readers": [_reader(reader, around) for reader in settings.readers],
+        "member_trail_names": logs.member_trail_names,
+        "readers": [_reader(reader, context) for reader in context.settings.readers],
     }
     if queries is not None:
         access: QueryAccessArgs = {
@@ -232,10 +151,10 @@ def _readers(
     return args
 
 
-def _reader(reader: ReaderSettings, around: Surroundings) -> "LogReaderArgs":
+def _reader(reader: ReaderSettings, context: DeploymentContext[CommonSettings]) -> "LogReaderArgs":
     args: LogReaderArgs = {
         "role_name": reader.role_name,
-        "trusted_arns": reader.trusted_arns or _everybody_here(around),
+        "trusted_arns": reader.trusted_arns or _own_account(context),
         "require_mfa": reader.require_mfa,
         "may_query": reader.may_query,
     }
@@ -244,14 +163,14 @@ def _reader(reader: ReaderSettings, around: Surroundings) -> "LogReaderArgs":
     return args
 
 
-def _integrity(settings: Settings, around: Surroundings, logs: Logs) -> "LogIntegrityRoleArgs":
-    wanted = settings.integrity_role
+def _integrity(context: DeploymentContext[LogStackSettings], logs: Logs) -> "LogIntegrityRoleArgs":
+    wanted = context.settings.integrity_role
     args: LogIntegrityRoleArgs = {
         "role_name": wanted.role_name,
-        "log_bucket_name": log_bucket_name(settings, around.account),
+        "log_bucket_name": log_bucket_name(context),
         "log_key_arn": logs.key_arn,
         "trail_arns": logs.trails,
-        "member_trail_names": settings.member_trail_names,
+        "member_trail_names": logs.member_trail_names,
     }
     if wanted.oidc is not None:
         args["oidc"] = {
@@ -260,10 +179,10 @@ def _integrity(settings: Settings, around: Surroundings, logs: Logs) -> "LogInte
             "audience": wanted.oidc.audience,
         }
     if wanted.trusted_arns or wanted.oidc is None:
-        args["trusted_arns"] = wanted.trusted_arns or _everybody_here(around)
+        args["trusted_arns"] = wanted.trusted_arns or _own_account(context)
     return args
 
 
-def _everybody_here(around: Surroundings) -> list[str]:
+def _own_account(context: DeploymentContext[CommonSettings]) -> list[str]:
     """The account itself: its IAM policies decide who may."""
-    return [root_arn(around.partition, around.account)]
+    return [root_arn(context.partition, context.account)]

@@ -12,78 +12,58 @@ from cloudtrail_guard import (
     TrailArgs,
 )
 
-from stacks.checks import CLOUDTRAIL, check_management
-from stacks.outputs import Outputs, SecurityOutputs, read_security
-from stacks.report import report
-from stacks.response import POLICY_FUNCTION, TRAIL_FUNCTION, response_log_group, tamper_response
-from stacks.services import check_services, security_services
-from stacks.settings import Settings
-from stacks.surroundings import Surroundings, discover, organizational_units
-from stacks.watch import (
-    PREFIX,
-    Watched,
+from stacks.context import DeploymentContext, resolve
+from stacks.monitoring import (
+    Monitored,
     alert_topics,
     monitoring_patterns,
     tamper_alerts,
     trail_alarms,
 )
+from stacks.names import ORGANIZATION_TRAIL, PREFIX, response_log_group
+from stacks.outputs import Outputs, SecurityOutputs, read_security
+from stacks.preflight.organization import CLOUDTRAIL
+from stacks.preflight.run import preflight_management
+from stacks.response import POLICY_FUNCTION, TRAIL_FUNCTION, tamper_response
+from stacks.services import security_services
+from stacks.settings.roles import ManagementSettings
 
 
-def deploy(settings: Settings) -> Outputs:
+def deploy(settings: ManagementSettings) -> Outputs:
     """Deploy the stack over the security stack."""
     security = read_security(settings)
-    around = discover(settings)
-    root = around.organization.root
-    named = [*settings.guardrails.targets, *settings.member_trails.organizational_units]
-    report(
-        [
-            *check_management(
-                settings,
-                around,
-                trail=security.trail_arn,
-                security_account=security.account_id,
-                units=organizational_units(root) if root and named else (),
-            ),
-            *check_services(settings, around),
-        ]
-    )
-    opts = pulumi.ResourceOptions(protect=settings.protect)
+    context = resolve(settings)
+    preflight_management(context, security)
     trail_args = _trail(settings, security)
     topics = alert_topics(
-        settings,
-        around,
-        opts,
+        context,
         log_groups=[response_log_group(TRAIL_FUNCTION)],
         global_log_groups=[response_log_group(POLICY_FUNCTION)],
     )
     outputs: Outputs = {"alertTopicArn": topics.here.alert_topic_arn}
     if settings.alarms.enabled:
-        alarms = trail_alarms(
-            settings,
-            topics.here,
-            trail=security.trail_arn,
-            organization=around.organization.id,
-            opts=opts,
-        )
+        alarms = trail_alarms(context, topics.here, ORGANIZATION_TRAIL, security.trail_arn)
         trail_args["log_group_arn"] = alarms.log_group_arn
         trail_args["delivery_role_arn"] = alarms.delivery_role_arn
         outputs["logGroupArn"] = alarms.log_group_arn
-    first = _trusted_access(settings, opts)
     trail = Trail(
         "organization",
         trail_args,
-        opts=pulumi.ResourceOptions(protect=settings.protect, depends_on=first),
+        opts=pulumi.ResourceOptions(protect=settings.protect, depends_on=_trusted_access(context)),
     )
+    root = context.organization.root
     targets = settings.guardrails.targets or ([root] if root else [])
-    guardrails = _guardrails(settings, security, around, targets, opts)
-    protection = IamProtection(PREFIX, _iam_protection(settings, security, around), opts=opts)
+    guardrails = _guardrails(context, security, targets)
+    protection = IamProtection(
+        PREFIX, _iam_protection(context, security), opts=context.resource_options
+    )
     if settings.tamper_alerts:
-        tamper_alerts(settings, topics, Watched(organization=True), opts)
+        tamper_alerts(context, topics, Monitored(organization=True))
     if settings.tamper_response.enabled:
         tamper_response(settings, topics, trail, guardrails, targets)
     if settings.member_trails.organizational_units:
-        _member_trails(settings, security, opts)
-    security_services(settings)
+        _member_trails(context, security)
+    security_services(context)
     if settings.event_data_store.enabled:
         store = EventDataStore(
             PREFIX,
@@ -101,12 +81,11 @@ def deploy(settings: Settings) -> Outputs:
         "homeRegion": trail.home_region,
         "guardrailPolicyIds": guardrails.policy_ids,
         "boundaryPolicyArn": protection.boundary_policy_arn,
-        "organizationId": around.organization.id,
+        "organizationId": context.organization.id,
     }
 
 
-def _trail(settings: Settings, security: SecurityOutputs) -> TrailArgs:
-    access_logs = security.access_log_bucket_name
+def _trail(settings: ManagementSettings, security: SecurityOutputs) -> TrailArgs:
     return {
         "trail_name": security.trail_name,
         "log_bucket_name": security.bucket_name,
@@ -114,15 +93,16 @@ def _trail(settings: Settings, security: SecurityOutputs) -> TrailArgs:
         "organization": True,
         "data_events": {
             **settings.data_events.args(),
-            "log_bucket_names": [access_logs] if access_logs else [],
+            "log_bucket_names": security.access_log_bucket_names,
         },
         "network_activity_sources": settings.network_activity,
         "insight_types": settings.insights,
     }
 
 
-def _trusted_access(settings: Settings, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:
-    """Let CloudTrail into the organization, for good: others may have come to rely on it."""
+def _trusted_access(context: DeploymentContext[ManagementSettings]) -> list[pulumi.Resource]:
+    """Enable CloudTrail's trusted access, for good: other trails may have come to need it."""
+    settings, opts = context.settings, context.resource_options
     if not settings.manage_trusted_access:
         return []
     access = aws.organizations.AwsServiceAccess(
@@ -141,13 +121,9 @@ def _trusted_access(settings: Settings, opts: pulumi.ResourceOptions) -> list[pu
 
 
 def _guardrails(
-    settings: Settings,
-    security: SecurityOutputs,
-    around: Surroundings,
-    targets: list[str],
-    opts: pulumi.ResourceOptions,
+    context: DeploymentContext[ManagementSettings], security: SecurityOutputs, targets: list[str]
 ) -> Guardrails:
-    wanted = settings.guardrails
+    wanted = context.settings.guardrails
     return Guardrails(
         "protect-cloudtrail",
         {
@@ -156,8 +132,8 @@ def _guardrails(
             "further_bucket_names": security.further_bucket_names,
             "further_key_arns": security.further_key_arns,
             "trail_arns": wanted.trails,
-            "monitoring_arns": monitoring_patterns(around.partition),
-            "stack_sets": bool(settings.member_trails.organizational_units),
+            "monitoring_arns": monitoring_patterns(context.partition),
+            "stack_sets": bool(context.settings.member_trails.organizational_units),
             "security_services": wanted.security_services,
             "break_glass_role_arns": [*security.break_glass_role_arns, *wanted.exempt_role_arns],
             "deployer_role_arns": security.deployer_role_arns,
@@ -166,47 +142,42 @@ def _guardrails(
             "policy_size": wanted.policy_size,
             "policies_per_target": wanted.policies_per_target,
             "resource_policies": wanted.resource_policies,
-            "organization_id": around.organization.id,
+            "organization_id": context.organization.id,
         },
-        opts=opts,
+        opts=context.resource_options,
     )
 
 
 def _iam_protection(
-    settings: Settings, security: SecurityOutputs, around: Surroundings
+    context: DeploymentContext[ManagementSettings], security: SecurityOutputs
 ) -> IamProtectionArgs:
     return {
         "log_bucket_name": security.bucket_name,
         "log_key_arn": security.key_arn,
         "further_bucket_names": security.further_bucket_names,
         "further_key_arns": security.further_key_arns,
-        "monitoring_arns": monitoring_patterns(around.partition),
+        "monitoring_arns": monitoring_patterns(context.partition),
         "break_glass_role_arns": security.break_glass_role_arns,
-        "deployer_role_arns": [around.deployer, *security.deployer_role_arns],
-        "groups": settings.iam_protection.groups,
-        "users": settings.iam_protection.users,
-        "roles": settings.iam_protection.roles,
-        "mfa_groups": settings.iam_protection.mfa_groups,
-        "mfa_users": settings.iam_protection.mfa_users,
-        "mfa_roles": settings.iam_protection.mfa_roles,
+        "deployer_role_arns": [context.deployer, *security.deployer_role_arns],
+        **context.settings.iam_protection.args(),
     }
 
 
 def _member_trails(
-    settings: Settings, security: SecurityOutputs, opts: pulumi.ResourceOptions
+    context: DeploymentContext[ManagementSettings], security: SecurityOutputs
 ) -> MemberTrails:
-    access_logs = security.access_log_bucket_name
+    wanted = context.settings.member_trails
     return MemberTrails(
         f"{PREFIX}-member-trails",
         {
-            "trail_name": settings.member_trails.name,
+            "trail_name": wanted.name,
             "log_bucket_name": security.bucket_name,
             "log_key_arn": security.key_arn,
-            "organizational_unit_ids": settings.member_trails.organizational_units,
+            "organizational_unit_ids": wanted.organizational_units,
             "data_events": {
-                **settings.member_trails.data_events.args(),
-                "log_bucket_names": [access_logs] if access_logs else [],
+                **wanted.data_events.args(),
+                "log_bucket_names": security.access_log_bucket_names,
             },
         },
-        opts=opts,
+        opts=context.resource_options,
     )

@@ -1,4 +1,4 @@
-"""What the stacks hand to each other, read before anything is made."""
+"""What the stacks pass to each other, read before anything is created."""
 
 import json
 from typing import Any, TypeAlias
@@ -6,8 +6,9 @@ from typing import Any, TypeAlias
 import pulumi
 from pydantic import Field, ValidationError
 
-from stacks.groups import Group
-from stacks.settings import Settings
+from stacks.settings import NAMESPACE
+from stacks.settings.base import Group
+from stacks.settings.roles import ReadsSecurityStack
 
 Outputs: TypeAlias = dict[str, pulumi.Input[Any]]
 """A stack's outputs by name."""
@@ -34,8 +35,13 @@ class SecurityOutputs(Group):
     replica_key_arn: str | None = None
 
     @property
+    def access_log_bucket_names(self) -> list[str]:
+        """The access-log bucket's name, if there is one."""
+        return [self.access_log_bucket_name] if self.access_log_bucket_name else []
+
+    @property
     def further_bucket_names(self) -> list[str]:
-        """Names of the buckets with logs beside the log bucket."""
+        """Names of the buckets with logs in addition to the log bucket."""
         return [] if self.replica_bucket_name is None else [self.replica_bucket_name]
 
     @property
@@ -44,19 +50,19 @@ class SecurityOutputs(Group):
         return [] if self.replica_key_arn is None else [self.replica_key_arn]
 
 
-def security_stack(settings: Settings) -> str:
-    """The full name of the security stack: as set, or this stack's name with its role changed."""
+def security_stack(settings: ReadsSecurityStack) -> str:
+    """The full name of the security stack: as set, or this stack's name with its role replaced."""
     if settings.security_stack:
         return settings.security_stack
     head, separator, _ = pulumi.get_stack().rpartition("-")
     return f"{pulumi.get_organization()}/{pulumi.get_project()}/{head}{separator}security"
 
 
-def read_security(settings: Settings) -> SecurityOutputs:
+def read_security(settings: ReadsSecurityStack) -> SecurityOutputs:
     """Read the security stack through a stack reference.
 
-    The reference itself yields outputs that are only known later. The engine's own function behind
-    it answers at once, so that the values can be checked before any resource is registered.
+    The reference's own outputs are known only later. The engine's function behind it answers at
+    once, so that the values can be checked before any resource is registered.
 
     Raises:
         LinkError: the stack is not up, or lacks an output; the message has the command to run.
@@ -65,7 +71,7 @@ def read_security(settings: Settings) -> SecurityOutputs:
     stack = name.rsplit("/", maxsplit=1)[-1]
     remedy = (
         f"bring it up first: `pulumi up --stack {stack}`. If your security stack has another name, "
-        "set cloudtrail-guard:securityStack to <organization>/<project>/<stack>"
+        f"set {NAMESPACE}:securityStack to <organization>/<project>/<stack>"
     )
     try:
         answer = pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {"name": name})

@@ -1,12 +1,13 @@
-"""The tamper response: one function in the trail's region, one where Organizations is watched."""
+"""The tamper response: a function in the trail's region, and one for Organizations' events."""
 
 from typing import TYPE_CHECKING
 
 import pulumi
 from cloudtrail_guard import Guardrails, TamperResponse, Trail
 
-from stacks.settings import Settings
-from stacks.watch import PREFIX, Topics
+from stacks.monitoring import Topics
+from stacks.names import PREFIX
+from stacks.settings.roles import ManagementSettings
 
 if TYPE_CHECKING:
     from cloudtrail_guard import TamperResponseArgs
@@ -15,25 +16,20 @@ TRAIL_FUNCTION = f"{PREFIX}-response"
 POLICY_FUNCTION = f"{PREFIX}-response-global"
 
 
-def response_log_group(function: str) -> str:
-    """The log group that Lambda writes a function's log to."""
-    return f"/aws/lambda/{function}"
-
-
 def tamper_response(
-    settings: Settings,
+    settings: ManagementSettings,
     topics: Topics,
     trail: Trail,
     guardrails: Guardrails,
     targets: list[str],
 ) -> None:
-    """Make the functions.
+    """Create the functions.
 
     Args:
         settings: the stack's settings.
-        topics: told what was done.
+        topics: where the functions report what they did.
         trail: the trail to start again.
-        guardrails: the policies to attach again.
+        guardrails: the policies to reattach.
         targets: what they are attached to.
     """
     opts = pulumi.ResourceOptions(protect=settings.protect)

@@ -1,54 +1,48 @@
 """The security stack: key and log bucket, in the audit or log-archive account."""
 
-import pulumi
 from cloudtrail_guard import LogBucket, LogBucketArgs, LogEncryptionKey, LogEncryptionKeyArgs
 from cloudtrail_guard.arns import trail_arn
+from pulumi import Input
 
-from stacks.checks import break_glass_arns, check_security, deployer_arns
-from stacks.groups import LifecycleSettings
-from stacks.logs import Logs, check_logs, use_logs
+from stacks.context import DeploymentContext, break_glass_arns, deployer_arns, resolve
+from stacks.logs import Logs, use_logs
+from stacks.monitoring import Monitored, alert_topics, tamper_alerts
+from stacks.names import log_bucket_name
 from stacks.outputs import Outputs
-from stacks.report import report
-from stacks.services import check_services, security_services
-from stacks.settings import Settings, log_bucket_name
-from stacks.surroundings import Surroundings, discover
-from stacks.watch import Watched, alert_topics, tamper_alerts
+from stacks.preflight.run import preflight_security
+from stacks.services import security_services
+from stacks.settings.logs import LifecycleSettings
+from stacks.settings.roles import SecuritySettings
 
 
-def deploy(settings: Settings) -> Outputs:
+def deploy(settings: SecuritySettings) -> Outputs:
     """Deploy the stack; its outputs are what the management stack reads."""
-    around = discover(settings)
-    report(
-        [
-            *check_security(settings, around),
-            *check_logs(settings, around),
-            *check_services(settings, around),
-        ]
-    )
+    context = resolve(settings)
+    preflight_security(context)
+    organization = context.organization
     trail = trail_arn(
-        around.partition,
-        settings.trail_region or around.region,
-        around.organization.management_account,
+        context.partition,
+        settings.trail_region or context.region,
+        organization.management_account,
         settings.trail_name,
     )
-    key = LogEncryptionKey("logs", _key(settings, around, trail))
-    bucket = LogBucket("logs", _bucket(settings, around, trail, key.log_key_arn))
+    key = LogEncryptionKey("logs", _key(context, trail))
+    bucket = LogBucket("logs", _bucket(context, trail, key.log_key_arn))
     if settings.tamper_alerts:
-        opts = pulumi.ResourceOptions(protect=settings.protect)
-        topics = alert_topics(settings, around, opts)
-        watched = Watched(bucket=bucket.log_bucket_name, key_arn=key.log_key_arn)
-        tamper_alerts(settings, topics, watched, opts)
-    security_services(settings)
+        monitored = Monitored(bucket=bucket.log_bucket_name, key_arn=key.log_key_arn)
+        tamper_alerts(context, alert_topics(context), monitored)
+    security_services(context)
     logs = Logs(
         bucket=bucket.log_bucket_name,
         key_arn=key.log_key_arn,
         trails=[trail, *settings.account_trail_arns],
-        organization=around.organization.id,
+        member_trail_names=settings.member_trail_names,
+        organization=organization.id,
     )
     return {
-        **use_logs(settings, around, logs),
-        "accountId": around.account,
-        "organizationId": around.organization.id,
+        **use_logs(context, logs),
+        "accountId": context.account,
+        "organizationId": organization.id,
         "bucketName": bucket.log_bucket_name,
         "bucketArn": bucket.log_bucket_arn,
         "accessLogBucketName": bucket.access_log_bucket_name,
@@ -57,19 +51,20 @@ def deploy(settings: Settings) -> Outputs:
         "trailArn": trail,
         "accountTrailArns": settings.account_trail_arns,
         "memberTrailNames": settings.member_trail_names,
-        "breakGlassRoleArns": break_glass_arns(settings, around),
-        "deployerRoleArns": deployer_arns(settings, around),
+        "breakGlassRoleArns": break_glass_arns(context),
+        "deployerRoleArns": deployer_arns(context),
     }
 
 
-def _key(settings: Settings, around: Surroundings, trail: str) -> LogEncryptionKeyArgs:
+def _key(context: DeploymentContext[SecuritySettings], trail: str) -> LogEncryptionKeyArgs:
+    settings = context.settings
     args: LogEncryptionKeyArgs = {
-        "account_id": around.account,
+        "account_id": context.account,
         "trail_arns": [trail, *settings.account_trail_arns],
         "member_trail_names": settings.member_trail_names,
-        "organization_id": around.organization.id,
-        "break_glass_role_arns": break_glass_arns(settings, around),
-        "deployer_role_arns": deployer_arns(settings, around),
+        "organization_id": context.organization.id,
+        "break_glass_role_arns": break_glass_arns(context),
+        "deployer_role_arns": deployer_arns(context),
         "reader_arns": settings.reader_arns,
         "alias": settings.key_alias,
         "protect": settings.protect,
@@ -81,18 +76,19 @@ def _key(settings: Settings, around: Surroundings, trail: str) -> LogEncryptionK
 
 
 def _bucket(
-    settings: Settings, around: Surroundings, trail: str, key_arn: pulumi.Input[str]
+    context: DeploymentContext[SecuritySettings], trail: str, key_arn: Input[str]
 ) -> LogBucketArgs:
+    settings = context.settings
     args: LogBucketArgs = {
-        "log_bucket_name": log_bucket_name(settings, around.account),
+        "log_bucket_name": log_bucket_name(context),
         "log_key_arn": key_arn,
         "organization_trail_arn": trail,
         "account_trail_arns": settings.account_trail_arns,
         "member_trail_names": settings.member_trail_names,
-        "organization_id": around.organization.id,
+        "organization_id": context.organization.id,
         "require_source_org_id": settings.require_source_org_id,
-        "break_glass_role_arns": break_glass_arns(settings, around),
-        "deployer_role_arns": deployer_arns(settings, around),
+        "break_glass_role_arns": break_glass_arns(context),
+        "deployer_role_arns": deployer_arns(context),
         "reader_arns": settings.reader_arns,
         "object_lock": settings.object_lock.args(),
         "existing_bucket": settings.existing_bucket,

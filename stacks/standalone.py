@@ -1,58 +1,48 @@
-"""The standalone stack: all of it in one account, without Organizations."""
+"""The standalone stack: everything in one account, without Organizations."""
 
 import pulumi
 from cloudtrail_guard import IamProtection, Trail, TrailArgs
 from cloudtrail_guard.arns import trail_arn
 
-from stacks.checks import break_glass_arns, check_standalone, deployer_arns
+from stacks.context import DeploymentContext, break_glass_arns, deployer_arns, resolve
 from stacks.destination import Destination, own_destination
-from stacks.logs import Logs, check_logs, use_logs
-from stacks.outputs import Outputs
-from stacks.report import report
-from stacks.services import check_services, security_services
-from stacks.settings import Settings
-from stacks.surroundings import Surroundings, discover
-from stacks.watch import (
-    PREFIX,
-    Watched,
+from stacks.logs import Logs, use_logs
+from stacks.monitoring import (
+    Monitored,
     alert_topics,
     monitoring_patterns,
     tamper_alerts,
     trail_alarms,
 )
+from stacks.names import PREFIX
+from stacks.outputs import Outputs
+from stacks.preflight.run import preflight_standalone
+from stacks.services import security_services
+from stacks.settings.roles import StandaloneSettings
 
 
-def deploy(settings: Settings) -> Outputs:
+def deploy(settings: StandaloneSettings) -> Outputs:
     """Deploy key, bucket, trail, alarms, and the guardrails as IAM policies."""
-    around = discover(settings, needs_organization=False)
-    arn = trail_arn(around.partition, around.region, around.account, settings.trail_name)
-    report(
-        [
-            *check_standalone(settings, around, trail=arn),
-            *check_logs(settings, around),
-            *check_services(settings, around),
-        ]
-    )
-    opts = pulumi.ResourceOptions(protect=settings.protect)
-    destination = own_destination(settings, around, arn, None)
-    topics = alert_topics(settings, around, opts)
+    context = resolve(settings)
+    arn = trail_arn(context.partition, context.region, context.account, settings.trail_name)
+    preflight_standalone(context, arn)
+    destination = own_destination(context, arn)
+    topics = alert_topics(context)
     trail_args = _trail(settings, destination)
     if settings.alarms.enabled:
-        alarms = trail_alarms(settings, topics.here, trail=arn, organization=None, opts=opts)
+        alarms = trail_alarms(context, topics.here, settings.trail_name, arn)
         trail_args["log_group_arn"] = alarms.log_group_arn
         trail_args["delivery_role_arn"] = alarms.delivery_role_arn
     if settings.tamper_alerts:
-        watched = Watched(bucket=destination.bucket, key_arn=destination.key_arn)
-        tamper_alerts(settings, topics, watched, opts)
-    trail = Trail("account", trail_args, opts=opts)
-    logs = Logs(
-        bucket=destination.bucket, key_arn=destination.key_arn, trails=[arn], organization=None
-    )
-    used = use_logs(settings, around, logs)
-    protection = _protection(settings, around, destination, used, opts)
-    security_services(settings)
+        monitored = Monitored(bucket=destination.bucket, key_arn=destination.key_arn)
+        tamper_alerts(context, topics, monitored)
+    trail = Trail("account", trail_args, opts=context.resource_options)
+    logs = Logs(bucket=destination.bucket, key_arn=destination.key_arn, trails=[arn])
+    uses = use_logs(context, logs)
+    protection = _protection(context, destination, uses)
+    security_services(context)
     return {
-        **used,
+        **uses,
         "trailArn": trail.trail_arn,
         "trailName": trail.trail_name,
         "bucketName": destination.bucket,
@@ -64,7 +54,7 @@ def deploy(settings: Settings) -> Outputs:
     }
 
 
-def _trail(settings: Settings, destination: Destination) -> TrailArgs:
+def _trail(settings: StandaloneSettings, destination: Destination) -> TrailArgs:
     return {
         "trail_name": settings.trail_name,
         "log_bucket_name": destination.bucket,
@@ -79,34 +69,24 @@ def _trail(settings: Settings, destination: Destination) -> TrailArgs:
 
 
 def _protection(
-    settings: Settings,
-    around: Surroundings,
-    destination: Destination,
-    used: Outputs,
-    opts: pulumi.ResourceOptions,
+    context: DeploymentContext[StandaloneSettings], destination: Destination, uses: Outputs
 ) -> IamProtection:
-    wanted = settings.iam_protection
     return IamProtection(
         PREFIX,
         {
             "log_bucket_name": destination.bucket,
             "log_key_arn": destination.key_arn,
-            "further_bucket_names": _made(used, "replicaBucketName"),
-            "further_key_arns": _made(used, "replicaKeyArn"),
-            "monitoring_arns": monitoring_patterns(around.partition),
-            "break_glass_role_arns": break_glass_arns(settings, around),
-            "deployer_role_arns": deployer_arns(settings, around),
-            "groups": wanted.groups,
-            "users": wanted.users,
-            "roles": wanted.roles,
-            "mfa_groups": wanted.mfa_groups,
-            "mfa_users": wanted.mfa_users,
-            "mfa_roles": wanted.mfa_roles,
+            "further_bucket_names": _output(uses, "replicaBucketName"),
+            "further_key_arns": _output(uses, "replicaKeyArn"),
+            "monitoring_arns": monitoring_patterns(context.partition),
+            "break_glass_role_arns": break_glass_arns(context),
+            "deployer_role_arns": deployer_arns(context),
+            **context.settings.iam_protection.args(),
         },
-        opts=opts,
+        opts=context.resource_options,
     )
 
 
-def _made(used: Outputs, output: str) -> list[pulumi.Input[str]]:
-    """An output, if what it is of was made."""
-    return [used[output]] if output in used else []
+def _output(uses: Outputs, name: str) -> list[pulumi.Input[str]]:
+    """An output of the log uses, if there is such a use."""
+    return [uses[name]] if name in uses else []

@@ -1,41 +1,38 @@
 """The workload stack: a trail for the data events of one member account."""
 
-import pulumi
 from cloudtrail_guard import Trail
 from cloudtrail_guard.arns import trail_arn
 
-from stacks.checks import check_workload
+from stacks.context import resolve
 from stacks.destination import own_destination, shared_destination
 from stacks.outputs import Outputs, read_security
-from stacks.report import report
-from stacks.settings import Settings
-from stacks.surroundings import discover
+from stacks.preflight.run import preflight_workload
+from stacks.settings.roles import WorkloadSettings
 
 
-def deploy(settings: Settings) -> Outputs:
+def deploy(settings: WorkloadSettings) -> Outputs:
     """Deploy the trail, into the organization's bucket or one of its own."""
-    security = None if settings.workload.own_bucket else read_security(settings)
-    around = discover(settings)
-    arn = trail_arn(around.partition, around.region, around.account, settings.workload.trail_name)
-    report(check_workload(settings, around, trail=arn, security=security))
+    wanted = settings.workload
+    security = None if wanted.own_bucket else read_security(settings)
+    context = resolve(settings)
+    arn = trail_arn(context.partition, context.region, context.account, wanted.trail_name)
+    preflight_workload(context, arn, security)
     destination = (
-        own_destination(settings, around, arn, around.organization.id)
-        if security is None
-        else shared_destination(security)
+        own_destination(context, arn) if security is None else shared_destination(security)
     )
     trail = Trail(
         "data-events",
         {
-            "trail_name": settings.workload.trail_name,
+            "trail_name": wanted.trail_name,
             "log_bucket_name": destination.bucket,
             "log_key_arn": destination.key_arn,
             "management_events": False,
             "data_events": {
-                **settings.workload.data_events.args(),
+                **wanted.data_events.args(),
                 "log_bucket_names": destination.access_logs,
             },
         },
-        opts=pulumi.ResourceOptions(protect=settings.protect),
+        opts=context.resource_options,
     )
     return {
         "trailArn": trail.trail_arn,

@@ -8,8 +8,8 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 import pytest
+from generate import snapshots
 
-from tests.support import snapshots
 from tests.support.compatibility import (
     broken_children,
     broken_schema,

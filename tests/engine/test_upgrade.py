@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 import pytest
+from generate.released import STACKS, filled
 
 from tests.support.compatibility import changelog, unnamed
 from tests.support.engine import Project
-from tests.support.released import STACKS, filled
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("upgrade")]
 

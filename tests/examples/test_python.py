@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from generate.snapshots import schema
 
 from sandbox.session import Sandbox
 from tests.support.engine import Project
 from tests.support.examples import EXAMPLES, MADE, STACK, Example
 from tests.support.package import built, install, lowest_versions
-from tests.support.snapshots import schema
 
 pytestmark = [
     pytest.mark.engine,

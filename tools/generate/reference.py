@@ -1,7 +1,4 @@
-"""Write the reference pages from what the code says of itself: `python tools/reference.py`.
-
-The two JSON schemas are themselves generated, and held to the code by tests.
-"""
+"""The reference pages, from the two JSON schemas and the estimate of costs."""
 
 import json
 import re
@@ -11,7 +8,7 @@ from typing import Any
 from cloudtrail_guard.storage.costs import PRICES_AS_OF, monthly_costs
 from cloudtrail_guard.storage.retention import Lifecycle
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 SETTINGS = DOCS / "stack-config.schema.json"
 COMPONENTS = DOCS.parent / "components" / "schema.json"
 HEADER = "<!-- Written by `make generate`. -->\n\n"
@@ -30,12 +27,12 @@ TIERS = {
 
 
 def settings_page(schema: Json) -> str:
-    """Every setting of the stacks: type, default, meaning, and the keys of those with parts."""
+    """Every setting: type, default, description, and the keys of those that are objects."""
     lines = [
         HEADER + "# Settings\n",
         (
-            "Each is set in a stack's file under `cloudtrail-guard:`. The names "
-            "before a colon in a meaning are the stacks that it counts for; without them, all.\n"
+            "Each is set in a stack's file under `cloudtrail-guard:`. A description that starts "
+            "with stack roles applies only to those stacks; the setting is an error in others.\n"
         ),
     ]
     config: Json = schema["properties"]["config"]["properties"]
@@ -56,7 +53,7 @@ def settings_page(schema: Json) -> str:
 
 
 def _parts(schema: Json, group: Json, prefix: str = "") -> list[str]:
-    """The rows of a group's keys, and below those that are groups themselves, of their keys."""
+    """The rows of an object's keys, and of the keys of objects within it."""
     rows: list[str] = []
     for part, inner in group["properties"].items():
         default = json.dumps(inner["default"]) if "default" in inner else "none"
@@ -97,7 +94,7 @@ def components_page(schema: Json) -> str:
 
 
 def costs_page() -> str:
-    """What keeping logs costs under some lifecycles, by the same estimate as the code's."""
+    """What storing logs costs under some lifecycles, by the estimate of the code."""
     lines = [
         HEADER + "# What it costs\n",
         (
@@ -115,8 +112,8 @@ def costs_page() -> str:
         ),
         (
             "- **A replica** doubles storage and key requests, and adds the transfer between "
-            "regions. **Queries** cost by what they read: `queries.maxScannedGib` is a ceiling for "
-            "each. **The feed** costs a message for every log file."
+            "regions. **Queries** are billed by scanned data: `queries.maxScannedGib` limits each. "
+            "**The feed** costs a message for every log file."
         ),
         (
             "- **Alarms**: 15 metric alarms and their custom metrics, and CloudWatch Logs' "
@@ -178,10 +175,10 @@ def _kind(field: Json) -> str:
         return f"map of {_kind(field['additionalProperties'])}"
     for several in ("anyOf", "oneOf", "allOf"):
         if several in field:
-            # Any setting may be a secret, and many may be left null: that says nothing of its kind.
+            # Any setting may be a secret, and many may be null: neither is part of the type.
             kinds = [_kind(each) for each in field[several]]
-            told = [kind for kind in kinds if kind not in {"null", "`secret`"}]
-            return " or ".join(dict.fromkeys(told))
+            named = [kind for kind in kinds if kind not in {"null", "`secret`"}]
+            return " or ".join(dict.fromkeys(named))
     if values := field.get("enum") or [field[key] for key in ("const",) if key in field]:
         return ", ".join(f"`{value}`" for value in values)
     return str(field.get("type", "any"))
@@ -224,6 +221,6 @@ def _text(description: str) -> str:
     return " ".join(description.split())
 
 
-if __name__ == "__main__":
-    for name, text in pages().items():
-        (DOCS / name).write_text(text, encoding="utf-8")
+def files() -> dict[Path, str]:
+    """What is written."""
+    return {DOCS / name: page for name, page in pages().items()}

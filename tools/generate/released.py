@@ -1,6 +1,6 @@
-"""The state of both committed stacks as a release leaves it, for later versions to be tried on.
+"""The state of both committed stacks as a release leaves it, for later versions to be tested with.
 
-``python -m tests.support.released`` deploys them in a sandbox and writes their states, in which the
+``python -m generate.released`` deploys them in a sandbox and writes their states, in which the
 organization's ids are placeholders: every sandbox has others.
 """
 
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def _lasting(state: dict[str, Any]) -> dict[str, Any]:
-    """A state without what tells of the machine and the time of its making. It has no secrets."""
+    """A state without traces of the machine and the time of its creation. It has no secrets."""
     deployment = state["deployment"]
     deployment.pop("secrets_providers")
     deployment["manifest"]["time"] = "2000-01-01T00:00:00Z"

@@ -1,7 +1,6 @@
-"""What other projects rely on, written down: the schema, and the names of all children.
+"""What other projects rely on: the components' schema, and the names of all children.
 
-``python -m tests.support.snapshots`` writes both as they are now, ``--release`` also as what later
-versions are held to.
+``python -m generate.snapshots --release`` also writes what later versions are compared with.
 """
 
 from __future__ import annotations
@@ -61,18 +60,18 @@ def text(snapshot: object) -> str:
     return json.dumps(snapshot, indent=2, sort_keys=True) + "\n"
 
 
-def write(schema_file: Path, children_file: Path) -> None:
-    """Write both snapshots."""
-    schema_file.write_text(text(schema()), encoding="utf-8")
-    children_file.write_text(text(children()), encoding="utf-8")
+def files() -> dict[Path, str]:
+    """What is written."""
+    return {SCHEMA_FILE: text(schema()), CHILDREN_FILE: text(children())}
 
 
 def main() -> None:
-    """Write the snapshots; with ``--release`` also those that later versions are held to."""
-    write(SCHEMA_FILE, CHILDREN_FILE)
-    if sys.argv[1:] == ["--release"]:
-        RELEASED.mkdir(exist_ok=True)
-        write(RELEASED / "schema.json", RELEASED / "children.json")
+    """Write the snapshots; with ``--release`` also those that later versions are compared with."""
+    for file, content in files().items():
+        file.write_text(content, encoding="utf-8")
+        if sys.argv[1:] == ["--release"]:
+            RELEASED.mkdir(exist_ok=True)
+            (RELEASED / file.name).write_text(content, encoding="utf-8")
 
 
 if __name__ == "__main__":

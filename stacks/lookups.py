@@ -1,24 +1,24 @@
-"""What Pulumi has no function for, asked of AWS with boto3 as the stack's provider would."""
+"""AWS look-ups that pulumi_aws lacks, made with boto3."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, ParamSpec, TypeVar
 
 import boto3
 import pulumi
 from botocore.exceptions import BotoCoreError, ClientError
 
-MOST_TRAILS = 5
-"""Trails in a region (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html)."""
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
-class LiveError(Exception):
+class LookupFailedError(Exception):
     """AWS did not answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class LiveTrail:
-    """A trail that is there already.
+class FoundTrail:
+    """A trail that exists.
 
     Attributes:
         arn: its ARN.
@@ -40,8 +40,8 @@ class LiveTrail:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LiveBucket:
-    """A bucket that is there already.
+class FoundBucket:
+    """A bucket that exists.
 
     Attributes:
         replication_rules: ids of its replication rules.
@@ -52,18 +52,43 @@ class LiveBucket:
     notifications: tuple[str, ...]
 
 
-def list_trails(region: str) -> tuple[LiveTrail, ...]:
-    """The trails that count in a region: its own, and those of all regions.
+@dataclass(frozen=True, kw_only=True)
+class Lookups:
+    """What AWS answered; None where it did not.
+
+    Attributes:
+        trails: the trails of the region, with those of all regions and of the organization.
+        missing_roles: names of exempt roles that the account lacks.
+        existing_bucket: the log bucket, if it exists already and is not the stack's own.
+        units: ids of the organization's OUs.
+    """
+
+    trails: tuple[FoundTrail, ...] | None = None
+    missing_roles: tuple[str, ...] | None = ()
+    existing_bucket: FoundBucket | None = None
+    units: tuple[str, ...] = ()
+
+
+def answer(ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+    """What AWS answers, or None where it does not."""
+    try:
+        return ask(*args, **kwargs)
+    except LookupFailedError:
+        return None
+
+
+def list_trails(region: str) -> tuple[FoundTrail, ...]:
+    """The trails of a region: its own, and those of all regions.
 
     Raises:
-        LiveError: AWS refused, or there are no credentials.
+        LookupFailedError: AWS refused, or there are no credentials.
     """
     try:
         listed = _client("cloudtrail", region).describe_trails(includeShadowTrails=True)
     except (BotoCoreError, ClientError) as error:
-        raise LiveError(str(error)) from error
+        raise LookupFailedError(str(error)) from error
     return tuple(
-        LiveTrail(arn=trail["TrailARN"], organization=trail.get("IsOrganizationTrail", False))
+        FoundTrail(arn=trail["TrailARN"], organization=trail.get("IsOrganizationTrail", False))
         for trail in listed["trailList"]
     )
 
@@ -72,7 +97,7 @@ def missing_roles(region: str, names: Iterable[str]) -> tuple[str, ...]:
     """Those of the names that no role of the account has.
 
     Raises:
-        LiveError: AWS refused, or there are no credentials.
+        LookupFailedError: AWS refused, or there are no credentials.
     """
     missing: list[str] = []
     try:
@@ -83,27 +108,27 @@ def missing_roles(region: str, names: Iterable[str]) -> tuple[str, ...]:
             except iam.exceptions.NoSuchEntityException:
                 missing.append(name)
     except (BotoCoreError, ClientError) as error:
-        raise LiveError(str(error)) from error
+        raise LookupFailedError(str(error)) from error
     return tuple(missing)
 
 
-def describe_bucket(region: str, bucket: str) -> LiveBucket:
-    """What a bucket of this account replicates, and whom it notifies.
+def describe_bucket(region: str, bucket: str) -> FoundBucket:
+    """What a bucket of this account replicates, and where its notifications go.
 
     Raises:
-        LiveError: AWS refused, there is no such bucket, or there are no credentials.
+        LookupFailedError: AWS refused, there is no such bucket, or there are no credentials.
     """
     try:
         s3 = _client("s3", region)
-        told = s3.get_bucket_notification_configuration(Bucket=bucket)
-        return LiveBucket(
+        configured = s3.get_bucket_notification_configuration(Bucket=bucket)
+        return FoundBucket(
             replication_rules=_replication_rules(s3, bucket),
             notifications=tuple(
-                each["Id"] for kind in _NOTIFICATIONS for each in told.get(kind, ())
+                each["Id"] for kind in _NOTIFICATIONS for each in configured.get(kind, ())
             ),
         )
     except (BotoCoreError, ClientError) as error:
-        raise LiveError(str(error)) from error
+        raise LookupFailedError(str(error)) from error
 
 
 _NOTIFICATIONS = ("TopicConfigurations", "QueueConfigurations", "LambdaFunctionConfigurations")

@@ -1,9 +1,7 @@
 """The JSON Schema of stack files, from the settings: editors complete and check keys with it.
 
-Run as ``python -m stacks.schema`` to write it anew, and the modeline that names it into the stack
-files.
-
-What one value alone cannot show (a lock that outlives its logs, say) is left to the program.
+The stack files get the modeline that names it. What depends on several values (a lock that outlives
+its logs, say) is left to the program.
 """
 
 import json
@@ -13,10 +11,18 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from stacks.names import Rule
-from stacks.settings import NAMESPACE, Settings
+from generate.settings_text import description
+from stacks.settings import NAMESPACE
+from stacks.settings.identifiers import Rule
+from stacks.settings.load import declared_fields
+from stacks.settings.roles import (
+    ManagementSettings,
+    SecuritySettings,
+    StandaloneSettings,
+    WorkloadSettings,
+)
 
-CHECKOUT = Path(__file__).parent.parent
+CHECKOUT = Path(__file__).parents[2]
 SCHEMA_FILE = CHECKOUT / "docs" / "stack-config.schema.json"
 MODELINE = "# yaml-language-server: $schema=docs/stack-config.schema.json\n"
 
@@ -33,7 +39,7 @@ def schema() -> dict[str, Any]:
     pulumi/pulumi.
     """
     settings = _untitled(
-        Settings.model_json_schema(
+        _EverySetting.model_json_schema(
             ref_template=f"#/{_DEFINITIONS}/{{model}}", schema_generator=_Generator
         )
     )
@@ -52,8 +58,10 @@ def schema() -> dict[str, Any]:
             "config": {
                 "type": "object",
                 "properties": {
-                    f"{NAMESPACE}:{key}": _setting(value)
-                    for key, value in settings["properties"].items()
+                    f"{NAMESPACE}:{key}": _setting(
+                        {**settings["properties"][key], "description": description(*declared)}
+                    )
+                    for key, declared in declared_fields().items()
                 },
                 "patternProperties": {_OTHER_NAMESPACES: {}},
                 "additionalProperties": False,
@@ -73,6 +81,14 @@ def text() -> str:
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
+def files() -> dict[Path, str]:
+    """What is written: the schema, and the stack files with their modeline."""
+    return {
+        SCHEMA_FILE: text(),
+        **{file: with_modeline(file.read_text(encoding="utf-8")) for file in stack_files()},
+    }
+
+
 def with_modeline(stack_file: str) -> str:
     """A stack file's text that names the schema in its first line."""
     return stack_file if stack_file.startswith(MODELINE) else MODELINE + stack_file
@@ -83,8 +99,12 @@ def stack_files() -> list[Path]:
     return sorted(CHECKOUT.glob("Pulumi.*.yaml"))
 
 
+class _EverySetting(SecuritySettings, ManagementSettings, WorkloadSettings, StandaloneSettings):
+    """The settings of all roles: a schema cannot know the role of a stack file."""
+
+
 class _Generator(GenerateJsonSchema):
-    """Pydantic's generator, which also tells the patterns of names and ids."""
+    """Pydantic's generator, with the patterns of names and ids."""
 
     def function_after_schema(
         self, schema: core_schema.AfterValidatorFunctionSchema
@@ -95,14 +115,14 @@ class _Generator(GenerateJsonSchema):
 
 
 def _setting(value: dict[str, Any]) -> dict[str, Any]:
-    """A setting as it may stand in a stack file: itself, or a secret."""
+    """A setting as a stack file may have it: its value, or a secret."""
     plain = dict(value)
-    told = {key: plain.pop(key) for key in ("description", "default")}
+    documented = {key: plain.pop(key) for key in ("description", "default")}
     forms = [plain]
     if plain.get("type") == "boolean":
         # What `pulumi config set` writes.
         forms.append({"enum": ["true", "false"]})
-    return {**told, "anyOf": [*forms, {"$ref": f"#/{_DEFINITIONS}/{_SECRET}"}]}
+    return {**documented, "anyOf": [*forms, {"$ref": f"#/{_DEFINITIONS}/{_SECRET}"}]}
 
 
 def _untitled(value: Any) -> Any:  # noqa: ANN401 - any part of a schema
@@ -116,9 +136,3 @@ def _untitled(value: Any) -> Any:  # noqa: ANN401 - any part of a schema
     if isinstance(value, list):
         return [_untitled(each) for each in value]
     return value
-
-
-if __name__ == "__main__":
-    SCHEMA_FILE.write_text(text())
-    for file in stack_files():
-        file.write_text(with_modeline(file.read_text()))

@@ -1,0 +1,90 @@
+"""Whether a stack is deployed to an account, a region and a partition where it can work."""
+
+from collections.abc import Iterator
+
+from cloudtrail_guard.arns import parse_arn, partition_of_region
+
+from stacks.context import DeploymentContext, break_glass_arns
+from stacks.preflight.findings import Finding
+from stacks.settings import NAMESPACE
+from stacks.settings.roles import (
+    CommonSettings,
+    LogStorageSettings,
+    OrganizationSettings,
+    SecuritySettings,
+)
+
+
+def check_provider(context: DeploymentContext[CommonSettings]) -> Iterator[Finding]:
+    """The partition is the region's, and the deploying identity can be exempted."""
+    settings = context.settings
+    actual = partition_of_region(context.region)
+    if context.partition != actual:
+        yield Finding(
+            f"{NAMESPACE}:partition = {settings.partition}: region {context.region} is in "
+            f"partition {actual}; set aws:region to a region of {settings.partition}, or leave "
+            "partition out"
+        )
+    if parse_arn(context.deployer).resource == "root":
+        yield Finding(
+            f"you deploy as {context.deployer}: the root user cannot be exempted by name; use a "
+            "role"
+        )
+
+
+def check_log_account(context: DeploymentContext[OrganizationSettings]) -> Iterator[Finding]:
+    """The log bucket belongs in a member account."""
+    if context.account == context.organization.management_account:
+        yield Finding(
+            f"account {context.account} is the management account: service control policies never "
+            "apply to it, so its administrators can undo what protects the bucket; deploy the "
+            "security stack to an account of its own",
+            fatal=False,
+        )
+
+
+def check_workload_account(context: DeploymentContext[OrganizationSettings]) -> Iterator[Finding]:
+    """Workload stacks belong in member accounts."""
+    if context.account == context.organization.management_account:
+        yield Finding(
+            f"account {context.account} is the management account: its data events belong to the "
+            f"organization trail ({NAMESPACE}:dataEvents of the management stack); workload stacks "
+            "are for member accounts",
+            fatal=False,
+        )
+
+
+def check_arns(context: DeploymentContext[LogStorageSettings]) -> Iterator[Finding]:
+    """Every ARN in the settings is of the stack's partition."""
+    settings = context.settings
+    arns = {
+        "breakGlassRoles": break_glass_arns(context),
+        "deployerRoleArns": settings.deployer_role_arns,
+        "readerArns": settings.reader_arns,
+    }
+    if isinstance(settings, SecuritySettings):
+        arns["accountTrailArns"] = settings.account_trail_arns
+        arns["existingKeyArn"] = [settings.existing_key_arn] if settings.existing_key_arn else []
+    for key, values in arns.items():
+        for arn in values:
+            if parse_arn(arn).partition != context.partition:
+                yield Finding(
+                    f"{NAMESPACE}:{key}: {arn} is of another partition than the stack's "
+                    f"({context.partition})"
+                )
+
+
+def check_regions(context: DeploymentContext[SecuritySettings]) -> Iterator[Finding]:
+    """Trail, key and bucket are in regions that fit together."""
+    settings = context.settings
+    if settings.trail_region and partition_of_region(settings.trail_region) != context.partition:
+        yield Finding(
+            f"{NAMESPACE}:trailRegion = {settings.trail_region} is not in the stack's partition "
+            f"{context.partition}"
+        )
+    key = settings.existing_key_arn
+    if key and parse_arn(key).region != context.region:
+        yield Finding(
+            f"{NAMESPACE}:existingKeyArn: {key} is in another region than the bucket "
+            f"({context.region}): CloudTrail needs both in one region"
+        )

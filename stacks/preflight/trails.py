@@ -1,0 +1,104 @@
+"""Whether the trail can be created, may write to its bucket, and records something."""
+
+from collections.abc import Iterator
+
+from stacks.context import DeploymentContext
+from stacks.lookups import Lookups
+from stacks.outputs import SecurityOutputs
+from stacks.preflight.findings import Finding
+from stacks.settings import NAMESPACE
+from stacks.settings.roles import CommonSettings, WorkloadSettings
+
+TRAILS_PER_REGION = 5
+"""Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html."""
+CONTROL_TOWER = "aws-controltower-"
+"""How the names of Control Tower's own resources begin."""
+
+
+def check_trail_count(
+    context: DeploymentContext[CommonSettings], found: Lookups, trail: str
+) -> Iterator[Finding]:
+    """CloudTrail limits the trails of a region; Control Tower's may be one of them."""
+    if found.trails is None:
+        yield Finding(
+            f"the trails of {context.region} cannot be listed, so the quota of "
+            f"{TRAILS_PER_REGION} is not checked: let the deploying role call "
+            "cloudtrail:DescribeTrails",
+            fatal=False,
+        )
+        return
+    own = [each for each in found.trails if each.account == context.account]
+    others = [each.name for each in own if each.arn != trail]
+    if len(others) >= TRAILS_PER_REGION:
+        yield Finding(
+            f"region {context.region} has {len(others)} trails already ({', '.join(others)}), and "
+            f"CloudTrail allows {TRAILS_PER_REGION}: delete one with aws cloudtrail delete-trail "
+            "--name <name>, or use one of them"
+        )
+
+
+def check_other_organization_trails(found: Lookups, trail: str) -> Iterator[Finding]:
+    """A second organization trail records, and costs, the same again."""
+    for each in found.trails or ():
+        if not each.organization or each.arn == trail:
+            continue
+        advice = (
+            "adopt it instead: set trailName of the security stack to its name and run python "
+            "-m adoption find (docs/how-to/migrate-from-the-console.md)"
+        )
+        if each.name.startswith(CONTROL_TOWER):
+            advice = (
+                "Control Tower created it; to have one only, switch CloudTrail off in the landing "
+                "zone's settings, which keeps its logs"
+            )
+        yield Finding(
+            f"the organization has another organization trail, {each.name}: both record management "
+            f"events, and the second copy costs extra; {advice}",
+            fatal=False,
+        )
+
+
+def check_admission(trail: str, security: SecurityOutputs) -> Iterator[Finding]:
+    """The organization's bucket and key admit the trail."""
+    name = trail.rsplit("/", maxsplit=1)[-1]
+    if trail not in security.account_trail_arns and name not in security.member_trail_names:
+        yield Finding(
+            f"the bucket {security.bucket_name} does not admit the trail {trail}: in the security "
+            f"stack, add {name} to {NAMESPACE}:memberTrailNames or the ARN to "
+            f"{NAMESPACE}:accountTrailArns and bring it up; or set "
+            f"{NAMESPACE}:workload.ownBucket to true here"
+        )
+
+
+def check_data_events(context: DeploymentContext[WorkloadSettings]) -> Iterator[Finding]:
+    """A trail without management events records data events, or nothing."""
+    if not context.settings.workload.data_events.any:
+        yield Finding(
+            f"{NAMESPACE}:workload.dataEvents records nothing: set s3, lambda or resourceTypes"
+        )
+
+
+def check_own_bucket_settings(context: DeploymentContext[WorkloadSettings]) -> Iterator[Finding]:
+    """Settings of a bucket of one's own have no effect on the organization's."""
+    settings = context.settings
+    default = WorkloadSettings()
+    for name in type(settings).model_fields.keys() & _OWN_BUCKET:
+        if getattr(settings, name) != getattr(default, name):
+            key = type(settings).model_fields[name].alias
+            yield Finding(
+                f"{NAMESPACE}:{key} has no effect while {NAMESPACE}:workload.ownBucket is false: "
+                "the trail writes to the organization's bucket; leave it out, or set "
+                "workload.ownBucket to true"
+            )
+
+
+_OWN_BUCKET = {
+    "break_glass_roles",
+    "deployer_role_arns",
+    "reader_arns",
+    "bucket_name",
+    "key_alias",
+    "object_lock",
+    "lifecycle",
+    "require_source_org_id",
+}

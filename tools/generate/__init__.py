@@ -1,0 +1,1 @@
+"""Generators of what is committed but written by the code: `python -m generate`."""
