@@ -1,12 +1,12 @@
 """The reference pages say what the code says, and the prose names nothing that is not there."""
 
 import re
-import runpy
 from pathlib import Path
 
 import pytest
+from generate.reference import pages
 
-from stacks.settings import Settings
+from stacks.settings.load import declared_fields
 
 CHECKOUT = Path(__file__).parents[1]
 DOCS = CHECKOUT / "docs"
@@ -14,7 +14,7 @@ GENERATED = {"settings.md", "components.md", "costs.md", "policies.md"}
 PROSE = sorted(
     page for page in [CHECKOUT / "README.md", *DOCS.rglob("*.md")] if page.name not in GENERATED
 )
-PAGES = runpy.run_path(str(CHECKOUT / "tools" / "reference.py"))["pages"]()
+PAGES = pages()
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
@@ -23,8 +23,8 @@ def test_a_reference_page_is_up_to_date(name: str) -> None:
 
 
 def test_every_setting_is_in_the_reference() -> None:
-    for field in Settings.model_fields.values():
-        assert f"## `{field.alias}`" in PAGES["settings.md"]
+    for key in declared_fields():
+        assert f"## `{key}`" in PAGES["settings.md"]
 
 
 @pytest.mark.parametrize("page", PROSE, ids=lambda page: str(page.relative_to(CHECKOUT)))
@@ -36,7 +36,7 @@ def test_every_link_within_the_repository_leads_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PROSE, ids=lambda page: str(page.relative_to(CHECKOUT)))
 def test_every_setting_that_prose_names_exists(page: Path) -> None:
-    names = {str(field.alias) for field in Settings.model_fields.values()}
+    names = set(declared_fields())
     text = page.read_text(encoding="utf-8")
 
     for name in re.findall(r"cloudtrail-guard:([A-Za-z]+)", text):

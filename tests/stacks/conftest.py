@@ -1,10 +1,10 @@
-"""What AWS would say, had these tests one."""
+"""The answers of AWS's look-ups: these tests have no AWS."""
 
 import pytest
 
 
 @pytest.fixture(autouse=True)
 def no_trails(monkeypatch: pytest.MonkeyPatch) -> None:
-    """AWS, which these tests have not, would say that there is no trail yet."""
-    monkeypatch.setattr("stacks.surroundings.list_trails", lambda _region: ())
-    monkeypatch.setattr("stacks.surroundings.missing_roles", lambda _region, _names: ())
+    """There is no trail yet, and every role exists."""
+    monkeypatch.setattr("stacks.lookups.list_trails", lambda _region: ())
+    monkeypatch.setattr("stacks.lookups.missing_roles", lambda _region, _names: ())

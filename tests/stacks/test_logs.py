@@ -1,39 +1,41 @@
-"""The copy, the query layer, the readers and the feed around the log bucket."""
+"""The replica, the query layer, the readers and the feed around the log bucket."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import boto3
 import pytest
 from moto import mock_aws
 
-from stacks.live import LiveBucket, LiveError, describe_bucket
-from stacks.logs import check_logs
-from stacks.settings import Settings
-from stacks.surroundings import Organization, Surroundings
+from stacks.context import DeploymentContext, Organization
+from stacks.lookups import FoundBucket, LookupFailedError, Lookups, describe_bucket
+from stacks.preflight.logs import check_bucket_names, check_existing_bucket, check_replica_region
+from stacks.settings.roles import SecuritySettings
 from tests.support.deployment import ACCOUNT, ORGANIZATION, deploy
 from tests.support.stacks import GET_ORGANIZATION, management, run, security
 
-HERE = Surroundings(
-    account=ACCOUNT,
-    region="eu-west-1",
-    partition="aws",
-    deployer=f"arn:aws:iam::{ACCOUNT}:role/Deploy",
-    found_organization=Organization(id=ORGANIZATION, management_account="123456789012"),
-    trails=(),
-)
 PROVIDER = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
 LONG_NAME = "b" * 60
-FEED = {"logFeed": {"enabled": True}}
-REPLICA = {"replica": {"region": "eu-central-1"}}
+FEED: dict[str, Any] = {"logFeed": {"enabled": True}}
+REPLICA: dict[str, Any] = {"replica": {"region": "eu-central-1"}}
 
 
-def findings(around: Surroundings = HERE, **values: Any) -> list[str]:
-    settings = Settings.model_validate({"role": "security", **values})
-    found = check_logs(settings, around)
-    assert all(finding.fatal for finding in found)
-    return [finding.text for finding in found]
+def findings(found: FoundBucket | None = None, **values: Any) -> list[str]:
+    context = DeploymentContext(
+        settings=SecuritySettings.model_validate({"role": "security", **values}),
+        account=ACCOUNT,
+        region="eu-west-1",
+        partition="aws",
+        deployer=f"arn:aws:iam::{ACCOUNT}:role/Deploy",
+        found_organization=Organization(id=ORGANIZATION, management_account="123456789012"),
+    )
+    found_findings = [
+        *check_bucket_names(context),
+        *check_replica_region(context),
+        *check_existing_bucket(context, Lookups(existing_bucket=found)),
+    ]
+    assert all(finding.fatal for finding in found_findings)
+    return [finding.text for finding in found_findings]
 
 
 def test_queries_alone_are_there_unless_switched_off() -> None:
@@ -83,7 +85,7 @@ def test_readers_query_and_read_and_are_trusted_to_this_account_by_default() -> 
     assert "athena:" not in narrow
 
 
-def test_a_feed_tells_a_siem_of_new_files() -> None:
+def test_a_feed_sends_a_siem_a_message_for_each_new_file() -> None:
     siem = f"arn:aws:iam::{ACCOUNT}:role/Siem"
     deployment = security(logFeed=json.dumps({"enabled": True, "consumerArns": [siem]}))
 
@@ -106,7 +108,7 @@ def test_a_feed_tells_a_siem_of_new_files() -> None:
         ),
     ],
 )
-def test_the_role_that_proves_the_logs_trusts_this_account_or_who_is_named(
+def test_the_integrity_role_trusts_this_account_or_the_principals_that_are_named(
     wanted: dict[str, Any], trusted: dict[str, str]
 ) -> None:
     role = security(integrityRole=json.dumps(wanted)).only(
@@ -142,11 +144,11 @@ def test_one_account_alone_has_the_same_around_its_logs() -> None:
         ({"replica": {"region": "cn-north-1"}}, "is not in the stack's partition aws"),
         (
             {"bucketName": LONG_NAME, **REPLICA, "queries": {"enabled": False}},
-            f"replica.bucketName: the default '{LONG_NAME}-replica' must have 3 to 63",
+            f"replica.bucketName: the default {LONG_NAME}-replica must have 3 to 63",
         ),
         (
             {"bucketName": LONG_NAME},
-            f"queries.resultsBucketName: the default '{LONG_NAME}-queries' must have 3 to 63",
+            f"queries.resultsBucketName: the default {LONG_NAME}-queries must have 3 to 63",
         ),
         (
             {"bucketName": "org-logs", "queries": {"resultsBucketName": "org-logs"}},
@@ -161,41 +163,39 @@ def test_what_cannot_be_made_is_refused_beforehand(values: dict[str, Any], messa
 
 
 def test_sound_settings_have_no_findings() -> None:
-    assert findings(HERE, **REPLICA, **FEED, readers=[{"roleName": "Investigator"}]) == []
+    assert findings(**REPLICA, **FEED, readers=[{"roleName": "Investigator"}]) == []
 
 
 @pytest.mark.parametrize(
     ("found", "messages"),
     [
-        (LiveBucket(replication_rules=(), notifications=()), []),
-        (LiveBucket(replication_rules=("replicate-logs",), notifications=("new-log-files",)), []),
+        (FoundBucket(replication_rules=(), notifications=()), []),
+        (FoundBucket(replication_rules=("replicate-logs",), notifications=("new-log-files",)), []),
         (
-            LiveBucket(replication_rules=("dr",), notifications=("splunk",)),
+            FoundBucket(replication_rules=("dr",), notifications=("splunk",)),
             ["has replication rules already (dr)", "has event notifications already (splunk)"],
         ),
         (None, []),
     ],
 )
 def test_what_an_existing_bucket_has_of_its_own_is_never_replaced(
-    found: LiveBucket | None, messages: list[str]
+    found: FoundBucket | None, messages: list[str]
 ) -> None:
-    around = replace(HERE, existing_bucket=found)
-
-    texts = findings(around, existingBucket=True, **REPLICA, **FEED)
+    texts = findings(found, existingBucket=True, **REPLICA, **FEED)
 
     assert len(texts) == len(messages)
     assert all(message in text for message, text in zip(messages, texts, strict=True))
 
 
 def test_an_existing_bucket_is_described_as_aws_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stacks.live.pulumi.Config", lambda _name: {"profile": None})
+    monkeypatch.setattr("stacks.lookups.pulumi.Config", lambda _name: {"profile": None})
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     with mock_aws():
         s3: Any = boto3.client("s3", region_name="us-east-1")
         topics: Any = boto3.client("sns", region_name="us-east-1")
         s3.create_bucket(Bucket="org-logs")
-        assert describe_bucket("us-east-1", "org-logs") == LiveBucket(
+        assert describe_bucket("us-east-1", "org-logs") == FoundBucket(
             replication_rules=(), notifications=()
         )
 
@@ -218,8 +218,8 @@ def test_an_existing_bucket_is_described_as_aws_has_it(monkeypatch: pytest.Monke
         s3.put_bucket_replication(
             Bucket="org-logs", ReplicationConfiguration={"Role": "", "Rules": [rule]}
         )
-        assert describe_bucket("us-east-1", "org-logs") == LiveBucket(
+        assert describe_bucket("us-east-1", "org-logs") == FoundBucket(
             replication_rules=("dr",), notifications=("splunk",)
         )
-        with pytest.raises(LiveError):
+        with pytest.raises(LookupFailedError):
             describe_bucket("us-east-1", "no-such-bucket")

@@ -1,34 +1,36 @@
 """AWS's own security services, and CloudTrail Lake."""
 
-from dataclasses import replace
 from typing import Any
 
-from stacks.live import LiveTrail
-from stacks.services import check_services
-from stacks.settings import Settings
-from stacks.surroundings import Organization, Surroundings
+from stacks.context import DeploymentContext, Organization
+from stacks.lookups import FoundTrail, Lookups
+from stacks.preflight.services import check_control_tower, check_organization_services
+from stacks.settings.roles import ManagementSettings
 from tests.support.deployment import MANAGEMENT_ACCOUNT, ORGANIZATION
 from tests.support.stacks import management, security
 
-HERE = Surroundings(
-    account=MANAGEMENT_ACCOUNT,
-    region="eu-west-1",
-    partition="aws",
-    deployer=f"arn:aws:iam::{MANAGEMENT_ACCOUNT}:role/Deploy",
-    found_organization=Organization(
-        id=ORGANIZATION,
-        management_account=MANAGEMENT_ACCOUNT,
-    ),
-    trails=(),
-)
 EVERYTHING = {
     service: {"enabled": True}
     for service in ("config", "guardDuty", "securityHub", "accessAnalyzer")
 }
 
 
-def texts(around: Surroundings, *, fatal: bool = True, **values: Any) -> list[str]:
-    found = check_services(Settings.model_validate(values), around)
+def texts(
+    *, alone: bool = False, trails: tuple[FoundTrail, ...] = (), fatal: bool = True, **values: Any
+) -> list[str]:
+    organization = Organization(id=ORGANIZATION, management_account=MANAGEMENT_ACCOUNT)
+    context = DeploymentContext(
+        settings=ManagementSettings.model_validate(values),
+        account=MANAGEMENT_ACCOUNT,
+        region="eu-west-1",
+        partition="aws",
+        deployer=f"arn:aws:iam::{MANAGEMENT_ACCOUNT}:role/Deploy",
+        found_organization=None if alone else organization,
+    )
+    found = [
+        *check_organization_services(context),
+        *check_control_tower(context, Lookups(trails=trails)),
+    ]
     assert all(finding.fatal is fatal for finding in found)
     return [finding.text for finding in found]
 
@@ -71,19 +73,19 @@ def test_lake_is_there_only_when_asked_for_and_warned_of() -> None:
 def test_services_of_an_organization_need_one() -> None:
     asked = {**EVERYTHING, "guardDuty": {"enabled": True, "organization": True}}
 
-    assert texts(HERE, securityServices=asked) == []
-    found = texts(replace(HERE, found_organization=None), securityServices=asked)
+    assert texts(securityServices=asked) == []
+    found = texts(alone=True, securityServices=asked)
     assert [text.partition(" = ")[0].rpartition("securityServices.")[2] for text in found] == [
         *("config.enabled", "guardDuty.organization", "accessAnalyzer.organization"),
     ]
-    alone = {"guardDuty": {"enabled": True}, "securityHub": {"enabled": True}}
-    assert texts(replace(HERE, found_organization=None), securityServices=alone) == []
+    local = {"guardDuty": {"enabled": True}, "securityHub": {"enabled": True}}
+    assert texts(alone=True, securityServices=local) == []
 
 
 def test_control_tower_is_warned_of() -> None:
     arn = f"arn:aws:cloudtrail:eu-west-1:{MANAGEMENT_ACCOUNT}:trail/aws-controltower-BaselineTrail"
-    landed = replace(HERE, trails=(LiveTrail(arn=arn, organization=True),))
+    trails = (FoundTrail(arn=arn, organization=True),)
 
-    assert texts(landed) == []
-    (text,) = texts(landed, fatal=False, securityServices=EVERYTHING)
+    assert texts(trails=trails) == []
+    (text,) = texts(trails=trails, fatal=False, securityServices=EVERYTHING)
     assert "leave out of cloudtrail-guard:securityServices what it has" in text

@@ -6,8 +6,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from stacks.config import SettingsError
 from stacks.outputs import LinkError
+from stacks.preflight.findings import PreflightError
 from tests.support.deployment import (
     ACCOUNT,
     MANAGEMENT_ACCOUNT,
@@ -188,7 +188,7 @@ def test_the_security_stack_is_found_beside_a_stack_of_another_name() -> None:
 
 
 def test_findings_stop_the_stack_before_anything_is_registered() -> None:
-    with pytest.raises(SettingsError, match="enable-policy-type"):
+    with pytest.raises(PreflightError, match="enable-policy-type"):
         management(security().outputs, view={**MANAGEMENTS_VIEW, "enabledPolicyTypes": ["x"]})
 
 

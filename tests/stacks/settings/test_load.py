@@ -5,13 +5,20 @@ from typing import Any
 
 import pytest
 
-from stacks.config import SettingsError, parse_settings
-from stacks.settings import Settings
+from stacks.settings.load import SettingsError, declared_fields, default_of, parse_settings
+from stacks.settings.roles import ROLES
 
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
 
-def parse(stack: str = "security", /, **values: object) -> Settings:
+STACK_OF = {
+    key: "security" if "security" in roles else roles[0]
+    for key, (_, roles) in declared_fields().items()
+}
+"""For each key a stack that has it."""
+
+
+def parse(stack: str = "security", /, **values: object) -> Any:
     """Settings from values as the engine hands them over: text, or JSON for lists and objects."""
     config = {
         f"cloudtrail-guard:{key}": value if isinstance(value, str) else json.dumps(value)
@@ -26,16 +33,25 @@ def refused(stack: str = "security", /, **values: object) -> str:
     return str(error.value)
 
 
+def problems_of(stack: str, /, **values: object) -> str:
+    """What is wrong with the values; empty if nothing is."""
+    try:
+        parse(stack, **values)
+    except SettingsError as error:
+        return str(error)
+    return ""
+
+
 def test_the_defaults_are_the_guides() -> None:
-    settings = parse()
+    settings, organization = parse(), parse("management")
 
     assert settings.trail_name == "SecurityAuditTrail"
     assert settings.break_glass_roles == ["AdminRole"]
     assert settings.object_lock.mode == "GOVERNANCE"
-    assert settings.guardrails.trails == ["*"]
-    assert settings.insights == []
-    assert not settings.data_events.s3
-    assert not settings.data_events.lambda_functions
+    assert organization.guardrails.trails == ["*"]
+    assert organization.insights == []
+    assert not organization.data_events.s3
+    assert not organization.data_events.lambda_functions
 
 
 @pytest.mark.parametrize(
@@ -54,28 +70,29 @@ def test_the_role_comes_from_config_or_the_stacks_name(
 
 
 def test_a_stack_without_a_role_says_how_to_give_it_one() -> None:
-    assert (
-        "cloudtrail-guard:role = 'dev': must be one of security, management, workload"
-        in refused("dev")
-    )
+    text = refused("dev")
+
+    assert "the stack's name does not end in a role: must be one of security, management" in text
+    assert "set cloudtrail-guard:role" in text
+    assert "role = " not in text
 
 
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("role", "auditor", "'auditor': must be one of security, management, workload, standalone"),
-        ("protect", "maybe", '"maybe": should be a valid boolean'),
+        ("role", "auditor", '"auditor": must be one of security, management, workload, standalone'),
+        ("protect", "maybe", '"maybe": must be true or false'),
         ("trailName", "x", '"x": must be 3 to 128 letters'),
         ("trailName", "two--hyphens", "single periods, underscores and hyphens"),
         ("trailName", "10.0.0.1", "must be 3 to 128 letters"),
         ("trailRegion", "Frankfurt", '"Frankfurt": must be a region like eu-central-1'),
         ("accountTrailArns", ["DataAccess"], '"DataAccess": must be an ARN like'),
         ("accountTrailArns", [KEY], "must be an ARN like arn:aws:cloudtrail:"),
-        ("accountTrailArns", "DataAccess", "should be a valid list"),
+        ("accountTrailArns", "DataAccess", "must be a list"),
         (
             "queries",
             {"accountIds": [98765432101]},
-            "queries.accountIds.0 = 98765432101: should be a valid string; write it in quotes",
+            "queries.accountIds.0 = 98765432101: must be text; write it in quotes",
         ),
         ("breakGlassRoles", [], "[]: must name at least one role"),
         ("breakGlassRoles", ["Admin Role"], '"Admin Role": must be a role\'s name, or its ARN'),
@@ -83,7 +100,7 @@ def test_a_stack_without_a_role_says_how_to_give_it_one() -> None:
         ("deployerRoleArns", ["Deploy"], '"Deploy": must be an ARN like arn:aws:iam::'),
         ("deployerRoleArns", ["arn:aws:iam::111122223333:role/*"], "without wildcards"),
         ("readerArns", ["111122223333"], "must be an ARN like arn:aws:iam::"),
-        ("requireSourceOrgId", "sometimes", "should be a valid boolean"),
+        ("requireSourceOrgId", "sometimes", "must be true or false"),
         ("bucketName", "Logs", '"Logs": must have 3 to 63 lower-case letters'),
         ("bucketName", "a" * 64, "must have 3 to 63"),
         ("bucketName", "ab", "must have 3 to 63"),
@@ -92,67 +109,89 @@ def test_a_stack_without_a_role_says_how_to_give_it_one() -> None:
         ("bucketName", "192.168.5.4", "must not look like an IP address"),
         ("bucketName", "xn--logs", "S3 reserves them"),
         ("bucketName", "logs-s3alias", "S3 reserves them"),
-        ("existingBucket", "perhaps", "should be a valid boolean"),
+        ("existingBucket", "perhaps", "must be true or false"),
         ("accessLogBucketName", "Access", "must have 3 to 63 lower-case letters"),
         ("existingKeyArn", "alias/mine", '"alias/mine": must be an ARN like arn:aws:kms:'),
         ("existingKeyArn", KEY.replace("key/", "alias/"), "must be an ARN like"),
-        ("manageExistingKeyPolicy", "2", "should be a valid boolean"),
+        ("manageExistingKeyPolicy", "2", "must be true or false"),
         ("keyAlias", "mine", "must be like alias/cloudtrail-logs"),
         ("keyAlias", "alias/aws/mine", "must be like alias/cloudtrail-logs"),
-        ("objectLock", {"days": 0}, "objectLock.days = 0: should be greater than or equal to 1"),
-        ("objectLock", {"days": 99999}, "objectLock.days = 99999: should be less than"),
-        ("objectLock", {"years": 0}, "objectLock.years = 0: should be greater"),
-        ("objectLock", {"mode": "NONE", "days": 1}, 'objectLock.mode = "NONE": should be \'GOV'),
+        ("objectLock", {"days": 0}, "objectLock.days = 0: must be 1 or more"),
+        ("objectLock", {"days": 99999}, "objectLock.days = 99999: must be 36500 or less"),
+        ("objectLock", {"years": 0}, "objectLock.years = 0: must be 1 or more"),
+        (
+            "objectLock",
+            {"mode": "NONE", "days": 1},
+            'objectLock.mode = "NONE": must be one of GOV',
+        ),
         ("objectLock", {"mode": "GOVERNANCE"}, "set exactly one of days and years"),
         ("objectLock", {"days": 1, "years": 1}, "set exactly one of days and years"),
-        ("objectLock", "forever", "should be a valid dictionary"),
+        ("objectLock", "forever", "must be an object"),
         ("lifecycle", {"expireAfterDays": 30}, "expires logs after 30 days, but the object lock"),
-        ("lifecycle", {"expireAfterDays": -1}, "lifecycle.expireAfterDays = -1: should be"),
+        ("lifecycle", {"expireAfterDays": -1}, "lifecycle.expireAfterDays = -1: must be 0 or more"),
         ("lifecycle", {"abortUploadsAfterDays": 0}, "lifecycle.abortUploadsAfterDays = 0"),
         ("securityStack", "security", '"security": must be <organization>/<project>/<stack>'),
-        ("dataEvents", {"s3": "some"}, 'dataEvents.s3 = "some": should be a valid boolean'),
-        ("insights", ["Everything"], 'insights.0 = "Everything": should be \'ApiCallRateIn'),
+        ("dataEvents", {"s3": "some"}, 'dataEvents.s3 = "some": must be true or false'),
+        (
+            "insights",
+            ["Everything"],
+            'insights.0 = "Everything": must be one of ApiCallR',
+        ),
         ("guardrails", {"targets": ["root"]}, 'guardrails.targets.0 = "root": must be the id'),
-        ("guardrails", {"trails": []}, "guardrails.trails = []"),
+        ("guardrails", {"trails": []}, "guardrails.trails = []: must have at least 1 entry"),
         ("guardrails", {"trails": ["MyTrail"]}, "must be * or a trail's ARN"),
         ("guardrails", {"exemptRoleArns": ["Admin"]}, "must be an ARN like arn:aws:iam::"),
-        ("guardrails", {"policySize": 99}, "guardrails.policySize = 99: should be greater"),
-        ("guardrails", {"policiesPerTarget": 1}, "guardrails.policiesPerTarget = 1: should be"),
-        ("guardrails", {"requireMfa": "x"}, 'guardrails.requireMfa = "x": should be a valid'),
+        ("guardrails", {"policySize": 99}, "guardrails.policySize = 99: must be 1024 or more"),
+        (
+            "guardrails",
+            {"policiesPerTarget": 1},
+            "guardrails.policiesPerTarget = 1: must",
+        ),
+        ("guardrails", {"requireMfa": "x"}, 'guardrails.requireMfa = "x": must be true'),
         ("dataEvents", {"s3Buckets": ["B"]}, 'dataEvents.s3Buckets.0 = "B": must have 3 to 63'),
         ("dataEvents", {"resourceTypes": ["S3"]}, "must be a resource type like AWS::DynamoDB"),
-        ("dataEvents", {"readWrite": "Some"}, "dataEvents.readWrite = \"Some\": should be 'All'"),
+        (
+            "dataEvents",
+            {"readWrite": "Some"},
+            'dataEvents.readWrite = "Some": must be one of All',
+        ),
         ("networkActivity", ["s3"], "must be a service like s3.amazonaws.com"),
-        ("manageTrustedAccess", "2", "should be a valid boolean"),
+        ("manageTrustedAccess", "2", "must be true or false"),
         ("delegatedAdministrator", "security", "must be an account id of 12 digits"),
-        ("alarms", {"enabled": "x"}, 'alarms.enabled = "x": should be a valid boolean'),
+        ("alarms", {"enabled": "x"}, 'alarms.enabled = "x": must be true or false'),
         ("alarms", {"retentionDays": 90}, "alarms.retentionDays = 90: must be one of 365, 400"),
         ("alerts", {"emails": ["soc"]}, 'alerts.emails.0 = "soc": must be an email address'),
         ("alerts", {"httpsEndpoints": ["http://x"]}, "must be an https:// URL"),
         ("alerts", {"queueArns": ["siem"]}, "must be an ARN like arn:aws:sqs:"),
-        ("tamperAlerts", "2", "should be a valid boolean"),
+        ("tamperAlerts", "2", "must be true or false"),
         ("iamProtection", {"groups": ["a/b"]}, "must be the name (not the ARN or path)"),
         ("iamProtection", {"mfaUsers": ["a b"]}, "must be the name (not the ARN or path)"),
         ("memberTrailNames", ["x"], "must be 3 to 128 letters"),
         ("memberTrails", {"name": "x"}, 'memberTrails.name = "x": must be 3 to 128'),
         ("memberTrails", {"organizationalUnits": ["x"]}, "must be the id of an OU"),
         ("workload", {"trailName": "x"}, 'workload.trailName = "x": must be 3 to 128'),
-        ("workload", {"ownBucket": "x"}, 'workload.ownBucket = "x": should be a valid boolean'),
-        ("workload", {"dataEvents": {"s3": "x"}}, 'workload.dataEvents.s3 = "x": should be'),
+        ("workload", {"ownBucket": "x"}, 'workload.ownBucket = "x": must be true or false'),
+        (
+            "workload",
+            {"dataEvents": {"s3": "x"}},
+            'workload.dataEvents.s3 = "x": must be true',
+        ),
         ("organizationId", "my-org", '"my-org": must be an organization id like o-'),
         ("managementAccountId", "1234", '"1234": must be an account id of 12 digits'),
         ("rootId", "root", '"root": must be the id of an organization\'s root'),
-        ("partition", "aws-moon", "\"aws-moon\": should be '', 'aws', 'aws-cn' or 'aws-us-gov'"),
+        ("partition", "aws-moon", '"aws-moon": must be one of aws, aws-cn, aws-us-gov'),
     ],
 )
 def test_a_bad_value_is_refused_with_key_value_and_what_is_allowed(
     key: str, value: object, message: str
 ) -> None:
-    text = refused(**{key: value})
+    stack = STACK_OF[key]
+
+    text = refused(stack, **{key: value})
 
     assert f"cloudtrail-guard:{key}" in text
     assert message in text
-    assert text.startswith("1 problem with the settings of stack 'security'; nothing was deployed:")
+    assert text.startswith(f"1 problem with the settings of stack '{stack}'; nothing was deployed:")
 
 
 @pytest.mark.parametrize(
@@ -160,8 +199,15 @@ def test_a_bad_value_is_refused_with_key_value_and_what_is_allowed(
     [
         ("bucketNmae", "x", "cloudtrail-guard:bucketNmae: there is no such key; did you mean buc"),
         ("objectLock", {"day": 9}, "objectLock.day: there is no such key; did you mean days?"),
-        ("guardrails", {"target": []}, "guardrails.target: there is no such key; did you mean t"),
+        ("queries", {"enable": True}, "queries.enable: there is no such key; did you mean enabled"),
+        ("guardrail", {}, "did you mean guardrails, a setting of management stacks?"),
         ("zzz", "x", "zzz: there is no such key; the keys here are role, protect, "),
+        (
+            "readers",
+            [{"rolName": "x"}],
+            'readers.0 = {"rolName": "x"}: needs the key roleName',
+        ),
+        ("readers", [{"rolName": "x"}], "readers.0.rolName: there is no such key; did you mean ro"),
     ],
 )
 def test_an_unknown_key_is_refused_with_the_nearest_known_one(
@@ -170,16 +216,80 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one(
     assert message in refused(**{key: value})
 
 
+@pytest.mark.parametrize(
+    ("stack", "key", "value", "owners"),
+    [
+        ("security", "dataEvents", {"s3": True}, "management and standalone"),
+        ("standalone", "existingBucket", True, "security"),
+        ("management", "bucketName", "org-logs", "security and workload and standalone"),
+        ("workload", "insights", ["ApiCallRateInsight"], "management and standalone"),
+        ("standalone", "organizationId", "o-a1b2c3d4e5", "security and management and workload"),
+    ],
+)
+def test_a_key_of_another_role_is_refused_with_the_role_that_has_it(
+    stack: str, key: str, value: object, owners: str
+) -> None:
+    text = refused(stack, **{key: value})
+
+    assert (
+        f"cloudtrail-guard:{key} is a setting of {owners} stacks, and this is a {stack} stack"
+        in text
+    )
+    assert f"`pulumi config rm cloudtrail-guard:{key}`" in text
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_declared_default_of_another_role_is_no_key_that_the_user_set(role: str) -> None:
+    """The engine hands a program every default that `Pulumi.yaml` declares."""
+    declared = {key: default_of(field) for key, (field, _) in declared_fields().items()}
+
+    assert parse(role, **declared) == parse(role)
+
+
+@pytest.mark.parametrize(
+    ("values", "named", "not_named"),
+    [
+        ({"objectLock": {"years": 10}}, ["objectLock = "], "guard:lifecycle = "),
+        ({"lifecycle": {"expireAfterDays": 9}}, ["lifecycle = "], "guard:objectLock = "),
+        (
+            {"objectLock": {"days": 50}, "lifecycle": {"expireAfterDays": 9}},
+            ["objectLock = ", "lifecycle = "],
+            "Settings(",
+        ),
+    ],
+)
+def test_an_error_about_two_keys_names_those_that_the_user_set(
+    values: dict[str, object], named: list[str], not_named: str
+) -> None:
+    text = refused(**values)
+
+    assert "but the object lock holds them" in text
+    assert all(f"cloudtrail-guard:{name}" in text for name in named)
+    assert not_named not in text
+
+
+@pytest.mark.parametrize("key", STACK_OF)
+@pytest.mark.parametrize("value", ["[", "{}", "[1]", '[{"a": null}]', '{"x": {"y": 1}}'])
+def test_an_error_never_shows_a_value_as_python_writes_it(key: str, value: str) -> None:
+    text = problems_of(STACK_OF[key], **{key: value})
+
+    problems = [line for line in text.splitlines() if line.startswith("  - ")]
+    assert all(f"cloudtrail-guard:{key}" in problem for problem in problems)
+    for mark in ("None", "True", "False", "Settings(", "{'", "['", "dictionary", "<class"):
+        assert mark not in text
+
+
 def test_all_problems_are_listed_at_once() -> None:
     text = refused(
         bucketName="B",
         bucketNmae="x",
         lifecycle={"expireAfterDays": 9},
-        guardrails={"targets": [""]},
+        queries={"regions": [""]},
+        insights=["ApiCallRateInsight"],
     )
 
-    assert text.startswith("4 problems with the settings")
-    for part in ("bucketName = ", "bucketNmae", "expires logs after 9 days", "targets.0"):
+    assert text.startswith("5 problems with the settings")
+    for part in ("bucketName = ", "bucketNmae", "expires logs after 9 days", "regions.0", "insig"):
         assert part in text
     assert "pulumi config set --stack security --path cloudtrail-guard:<key> <value>" in text
 
@@ -197,12 +307,14 @@ def test_all_problems_are_listed_at_once() -> None:
     ],
 )
 def test_good_values_are_taken(values: dict[str, Any], path: str, expected: object) -> None:
-    value: Any = parse(**values)
+    value: Any = parse(STACK_OF[next(iter(values))], **values)
     for part in path.split("."):
         value = getattr(value, part)
 
     assert value == expected
 
 
-def test_other_namespaces_are_none_of_our_business() -> None:
-    assert parse_settings({"aws:region": "eu-west-1", "aws:profile": "x"}, "security").role
+def test_keys_of_other_namespaces_are_ignored() -> None:
+    config = {"aws:region": "eu-west-1", "aws:profile": "x"}
+
+    assert parse_settings(config, "security") == parse()

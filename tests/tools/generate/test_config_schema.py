@@ -8,12 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from jsonschema import Draft7Validator
-
-from stacks import names
-from stacks.config import SettingsError, parse_settings
-from stacks.names import Rule
-from stacks.schema import (
+from generate.config_schema import (
     CHECKOUT,
     MODELINE,
     SCHEMA_FILE,
@@ -22,14 +17,18 @@ from stacks.schema import (
     text,
     with_modeline,
 )
-from stacks.settings import Settings
+from jsonschema import Draft7Validator
+
+from stacks.settings import identifiers
+from stacks.settings.identifiers import Rule
+from stacks.settings.load import SettingsError, declared_fields, parse_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 VALIDATOR = Draft7Validator(schema())
-RULES = {name: rule for name, rule in vars(names).items() if isinstance(rule, Rule)}
+RULES = {name: rule for name, rule in vars(identifiers).items() if isinstance(rule, Rule)}
 KEY = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
 
@@ -58,9 +57,7 @@ def test_the_schema_is_one() -> None:
 def test_every_setting_is_in_it_with_description_and_default() -> None:
     properties = schema()["properties"]["config"]["properties"]
 
-    assert list(properties) == [
-        f"cloudtrail-guard:{field.alias}" for field in Settings.model_fields.values()
-    ]
+    assert list(properties) == [f"cloudtrail-guard:{key}" for key in declared_fields()]
     for key, value in properties.items():
         assert len(value["description"]) > 20, key
         assert VALIDATOR.is_valid({"config": {key: value["default"]}}), key
@@ -156,7 +153,8 @@ def test_what_the_program_takes_the_schema_takes(values: dict[str, object]) -> N
         for key, value in values.items()
     }
 
-    parse_settings(given, "security")
+    (key,) = values
+    parse_settings(given, declared_fields()[key][1][0])
 
     assert list(VALIDATOR.iter_errors(config(**values))) == []
 
