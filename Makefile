@@ -62,7 +62,7 @@ test-sandbox: setup ## run the tests of the sandbox alone, without the engine
 lint: setup lint-workflows ## check format, lint rules, types and workflows
 	$(RUN) ruff format --check
 	$(RUN) ruff check
-	$(RUN) basedpyright
+	$(RUN) basedpyright --threads
 
 .PHONY: lint-workflows
 lint-workflows: setup ## check what GitHub reads: workflows, templates, Renovate's settings

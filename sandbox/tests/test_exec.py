@@ -364,6 +364,23 @@ def test_without_a_pulumi_cli_one_line_says_so(
     assert strictly_said.count("\n") == 1
 
 
+def test_the_aws_cli_works_in_one_sandbox_after_the_other(
+    surroundings: dict[str, str], tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+
+    for _ in range(2):
+        done = run(
+            surroundings | {"HOME": str(home)},
+            *("exec", "--", "aws", "sts", "get-caller-identity", "--query", "Arn"),
+        )
+
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.endswith(':assumed-role/OrganizationAdmin/sandbox"\n')
+    assert list(home.rglob("*")) == []
+
+
 def test_help_explains_profiles_and_variables(surroundings: dict[str, str]) -> None:
     done = run(surroundings, "exec", "--help")
 
