@@ -43,6 +43,11 @@ def struct(properties: Mapping[str, object]) -> struct_pb2.Struct:
     return json_format.ParseDict(dict(properties), struct_pb2.Struct())
 
 
+def inputs(properties: struct_pb2.Struct) -> struct_pb2.Struct:
+    """Return properties as the provider hands them on: never none, for it marks its defaults."""
+    return properties if properties.fields else struct({"__defaults": []})
+
+
 def urn(resource_type: str, name: str) -> str:
     return f"urn:pulumi:dev::shop::{resource_type}::{name}"
 
@@ -55,7 +60,7 @@ def request(
         type=resource_type,
         name=name,
         urn=urn(resource_type, name),
-        properties=struct(properties),
+        properties=inputs(struct(properties)),
     )
 
 
@@ -242,9 +247,17 @@ def stack_verdict(
 
 
 def evaluated(
-    service: Analyzer, resources: Iterable[analyzer_pb2.AnalyzerResource]
+    service: Analyzer,
+    resources: Iterable[analyzer_pb2.AnalyzerResource],
+    outputs: Iterable[analyzer_pb2.AnalyzerResource] | None = None,
 ) -> list[tuple[str, str, str]]:
-    """Return what a pack says of a stack: of each resource, and then of all of them together."""
+    """Return what a pack says of a stack: of each resource, and then of all of them together.
+
+    Args:
+        service: The pack.
+        resources: The stack, each resource with its inputs.
+        outputs: The stack, each resource with its outputs, where they are others.
+    """
     present = list(resources)
     answers = [
         service.Analyze(
@@ -252,14 +265,14 @@ def evaluated(
                 type=each.type,
                 name=each.name,
                 urn=each.urn,
-                properties=each.properties,
+                properties=inputs(each.properties),
                 options=each.options,
             ),
             CONTEXT,
         )
         for each in present
     ]
-    answers.append(service.AnalyzeStack(stack(*present), CONTEXT))
+    answers.append(service.AnalyzeStack(stack(*(outputs or present)), CONTEXT))
     return [found for answer in answers for found in said(answer)]
 
 

@@ -134,8 +134,8 @@ def test_levels_and_exemptions_come_from_the_configuration(pack: PolicyPackProce
         }
     )
 
-    new = pack.analyze(_trail({}, "new"))
-    old = pack.analyze(_trail({}, "old-audit"))
+    new = pack.analyze(_trail({"s3BucketName": "logs"}, "new"))
+    old = pack.analyze(_trail({"s3BucketName": "logs"}, "old-audit"))
 
     assert [(each.policy, each.level) for each in new.diagnostics] == [
         ("cloudtrail-kms-encryption", "mandatory"),
@@ -149,7 +149,9 @@ def test_an_exemption_for_nothing_is_reported_about_the_stack(pack: PolicyPackPr
     exemption = {"resource": "gone", "reason": "CHG-1", "expires": "2099-12-31"}
     pack.configure({"cloudtrail-multi-region": {"exemptions": [exemption]}})
 
-    [diagnostic] = pack.analyze_stack([_trail(SOUND)]).diagnostics
+    trail = _trail(SOUND)
+    pack.analyze(trail)
+    [diagnostic] = pack.analyze_stack([trail]).diagnostics
 
     assert (diagnostic.policy, diagnostic.level) == ("cloudtrail-multi-region", "advisory")
     assert diagnostic.urn == ""

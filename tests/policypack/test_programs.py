@@ -45,25 +45,31 @@ class _Recorder(mocks.MockMonitor):
 
     def __init__(self, answers: mocks.Mocks) -> None:
         super().__init__(answers)
-        self.registrations: list[analyzer_pb2.AnalyzerResource] = []
+        self.inputs: list[analyzer_pb2.AnalyzerResource] = []
+        self.outputs: list[analyzer_pb2.AnalyzerResource] = []
 
     @override
     def RegisterResource(self, request: Any) -> Any:
         answer = super().RegisterResource(request)
-        self.registrations.append(
-            analyzer_pb2.AnalyzerResource(
-                type=request.type,
-                name=request.name,
-                urn=answer.urn,
-                properties=request.object,
-                options=analyzer_pb2.AnalyzerResourceOptions(protect=request.protect),
-                dependencies=request.dependencies,
-                propertyDependencies={
-                    name: analyzer_pb2.AnalyzerPropertyDependencies(urns=each.urns)
-                    for name, each in request.propertyDependencies.items()
-                },
+        answer.object.update({"id": answer.id})
+        for registrations, properties in (
+            (self.inputs, request.object),
+            (self.outputs, answer.object),
+        ):
+            registrations.append(
+                analyzer_pb2.AnalyzerResource(
+                    type=request.type,
+                    name=request.name,
+                    urn=answer.urn,
+                    properties=properties,
+                    options=analyzer_pb2.AnalyzerResourceOptions(protect=request.protect),
+                    dependencies=request.dependencies,
+                    propertyDependencies={
+                        name: analyzer_pb2.AnalyzerPropertyDependencies(urns=each.urns)
+                        for name, each in request.propertyDependencies.items()
+                    },
+                )
             )
-        )
         return answer
 
 
@@ -77,7 +83,7 @@ def _own_event_loop() -> Iterator[None]:
     loop.close()
 
 
-def _registered(program: Path, *, preview: bool) -> list[analyzer_pb2.AnalyzerResource]:
+def _registered(program: Path, *, preview: bool) -> _Recorder:
     """Run a program without an engine and return the resources that it registers."""
     answers = _Echo(preview=preview)
     monitor = _Recorder(answers)
@@ -87,14 +93,15 @@ def _registered(program: Path, *, preview: bool) -> list[analyzer_pb2.AnalyzerRe
         runpy.run_path(str(program))
 
     pulumi.runtime.test(run)()
-    return monitor.registrations
+    return monitor
 
 
 def _found(rule: Rule, program: str, *, preview: bool) -> list[tuple[str, str]]:
     """Return level and message of what a rule says of one of its programs."""
     file = PROGRAMS / rule.id / f"{program}.py"
-    resources = contextvars.copy_context().run(_registered, file, preview=preview)
-    return [(level, message) for _, level, message in evaluated(analyzer(rule), resources)]
+    stack = contextvars.copy_context().run(_registered, file, preview=preview)
+    found = evaluated(analyzer(rule), stack.inputs, stack.outputs)
+    return [(level, message) for _, level, message in found]
 
 
 @pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])

@@ -145,7 +145,9 @@ def test_sarif_points_to_the_line_of_the_program(run: Run) -> None:
             "logicalLocations": [{"fullyQualifiedName": TRAIL, "kind": "resource"}],
         }
     ]
-    assert found["message"]["text"].startswith("A CloudTrail trail records the events of every")
+    assert found["message"]["text"].startswith(
+        "aws:cloudtrail/trail:Trail 'weak', property isMultiRegionTrail is not set"
+    )
 
 
 def test_sarif_points_to_the_project_file_where_nobody_knows_the_line(run: Run) -> None:
@@ -233,9 +235,9 @@ def test_an_annotation_stands_at_the_line_of_the_program(run: Run) -> None:
     ]
 
     assert line.startswith(
-        "::error file=infra/__main__.py,line=7,title=cloudtrail-multi-region::weak: A CloudTrail"
+        "::error file=infra/__main__.py,line=7,title=cloudtrail-multi-region::aws:cloudtrail/trail"
     )
-    assert "%0AMend: set isMultiRegionTrail to true" in line
+    assert "%0AFix: set isMultiRegionTrail to true" in line
 
 
 def test_annotations_begin_with_the_worst(run: Run) -> None:

@@ -3,44 +3,55 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cloudtrail_guard_policies.engine.resources import Stack
+from cloudtrail_guard_policies.engine.resources import References, Stack
 from cloudtrail_guard_policies.engine.values import UNKNOWN
 
-from tests.policypack.support import BUCKET, TRAIL, VERSIONING, a_resource
+from tests.policypack.support import BUCKET, TRAIL, a_resource
 
 if TYPE_CHECKING:
     from cloudtrail_guard_policies.engine.resources import Resource
+    from cloudtrail_guard_policies.engine.values import Value
 
 
-def _stack() -> tuple[Stack, Resource, Resource, Resource]:
-    bucket = a_resource("logs", BUCKET)
-    trail = replace(a_resource(), property_dependencies={"s3BucketName": (bucket.urn, "urn:gone")})
-    versioning = replace(
-        a_resource("logs-versioning", VERSIONING), property_dependencies={"bucket": (bucket.urn,)}
+BUCKETS = {BUCKET}
+LOGS = replace(a_resource("logs", BUCKET), identifiers=frozenset({"logs-1"}))
+ACCESS = replace(a_resource("access", BUCKET), identifiers=frozenset({"access-1"}))
+
+
+def _named(value: Value, *origins: Resource) -> References:
+    """Return what the property of a trail names that is computed from other resources."""
+    trail = replace(
+        a_resource(),
+        properties={"s3BucketName": value},
+        property_dependencies={"s3BucketName": ("urn:gone", *(each.urn for each in origins))},
     )
-    return Stack([trail, bucket, versioning]), trail, bucket, versioning
+    return Stack([trail, LOGS, ACCESS]).references(trail, "s3BucketName", BUCKETS)
 
 
 def test_resources_are_found_by_type() -> None:
-    stack, trail, bucket, _ = _stack()
+    trail = a_resource()
 
-    assert stack.of_types({TRAIL, BUCKET, "aws:kms/key:Key"}) == [trail, bucket]
-
-
-def test_a_property_leads_to_the_resources_that_its_value_comes_from() -> None:
-    stack, trail, bucket, _ = _stack()
-
-    assert stack.referred(trail, "s3BucketName", {BUCKET}) == [bucket]
-    assert stack.referred(trail, "s3BucketName", {TRAIL}) == []
-    assert stack.referred(trail, "kmsKeyId", {BUCKET}) == []
+    assert Stack([trail, LOGS]).of_types({TRAIL, BUCKET, "aws:kms/key:Key"}) == [trail, LOGS]
 
 
-def test_a_resource_leads_to_those_that_take_their_value_from_it() -> None:
-    stack, _, bucket, versioning = _stack()
+def test_a_known_value_names_the_resource_of_that_name_wherever_it_comes_from() -> None:
+    assert _named("logs-1").certain == (LOGS,)
+    assert _named("logs-1", ACCESS, LOGS).certain == (LOGS,)
+    assert _named("elsewhere", LOGS) == References()
 
-    assert stack.referring(bucket, "bucket", {VERSIONING}) == [versioning]
-    assert stack.referring(bucket, "s3BucketName", {VERSIONING}) == []
-    assert stack.referring(versioning, "bucket", {VERSIONING}) == []
+
+def test_a_value_that_is_not_known_yet_names_the_only_resource_that_it_is_computed_from() -> None:
+    assert _named(UNKNOWN, LOGS) == References(certain=(LOGS,))
+    assert _named([UNKNOWN, UNKNOWN], LOGS, ACCESS) == References(certain=(LOGS, ACCESS))
+    assert _named(["logs-1", UNKNOWN], LOGS, ACCESS) == References(certain=(LOGS, ACCESS))
+
+
+def test_a_value_that_carries_more_names_than_the_property_has_may_name_each_of_them() -> None:
+    assert _named(UNKNOWN, LOGS, ACCESS) == References(possible=(LOGS, ACCESS))
+
+
+def test_a_value_that_comes_from_elsewhere_may_name_any_resource() -> None:
+    assert _named(UNKNOWN) == References(unresolved=True)
 
 
 def test_a_resource_is_found_by_any_of_its_names() -> None:

@@ -19,9 +19,11 @@ from tests.policypack.support import (
     RefusedError,
     analyzer,
     cannot_decide,
+    made,
     request,
     said,
     secret,
+    stack,
     urn,
 )
 
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from cloudtrail_guard_policies.engine.settings import RuleSettings
 
 
-def test_a_violation_names_rule_resource_property_problem_and_mend() -> None:
+def test_a_violation_names_resource_property_problem_and_fix() -> None:
     response = analyzer(SAMPLE).Analyze(request({}), CONTEXT)
 
     assert said(response) == [
@@ -41,8 +43,7 @@ def test_a_violation_names_rule_resource_property_problem_and_mend() -> None:
             "sample",
             "mandatory",
             (
-                "A sample holds.\n"
-                "sample: aws:cloudtrail/trail:Trail 'audit', property kmsKeyId is not set.\n"
+                "aws:cloudtrail/trail:Trail 'audit', property kmsKeyId is not set.\n"
                 "Fix: set kmsKeyId to a key (in Python: kms_key_id)."
             ),
         )
@@ -190,6 +191,42 @@ def test_the_pack_describes_its_rules() -> None:
     assert (sample.remediation_steps, sample.url) == ("Set it.", "https://example.com/sample")
     assert sample.framework.reference == "9.9"
     assert set(json_format.MessageToDict(sample.configSchema.properties)) == {"days", "exemptions"}
+
+
+# `pulumi policy analyze` sends no inputs of a resource that was only read; a preview and an update
+# do not ask about it at all before the stack (pulumi/pulumi, pkg/resource/deploy).
+@pytest.mark.parametrize("asked", [True, False], ids=["policy analyze", "update"])
+def test_a_resource_that_is_only_read_is_evaluated_by_what_the_provider_answers(
+    asked: bool,
+) -> None:
+    def needs_key(resource: Resource, _settings: RuleSettings) -> Iterable[Finding]:
+        if resource.read and resource.properties.get("kmsKeyId") != "key":
+            yield Violation(resource=resource, path="kmsKeyId", problem="is wrong", remediation="")
+
+    service = analyzer(replace(SAMPLE, check=needs_key))
+    nothing = analyzer_pb2.AnalyzeRequest(type=TRAIL, name="audit", urn=urn(TRAIL, "audit"))
+    if asked:
+        assert said(service.Analyze(nothing, CONTEXT)) == []
+
+    sound = service.AnalyzeStack(stack(made(TRAIL, "audit", {"kmsKeyId": "key"})), CONTEXT)
+    weak = service.AnalyzeStack(stack(made(TRAIL, "audit", {"kmsKeyId": ""})), CONTEXT)
+
+    assert said(sound) == []
+    assert [level for _, level, _ in said(weak)] == ["mandatory"]
+
+
+def test_what_is_read_by_an_id_that_is_not_known_yet_is_not_evaluated() -> None:
+    response = analyzer(SAMPLE).AnalyzeStack(stack(made(TRAIL, "audit")), CONTEXT)
+
+    assert said(response) == []
+
+
+def test_what_is_only_read_is_not_remediated() -> None:
+    rule = replace(SAMPLE, corrections={TRAIL: {"enableLogging": True}})
+    service = analyzer(rule, config={"sample": ("REMEDIATE", {})})
+    nothing = analyzer_pb2.AnalyzeRequest(type=TRAIL, name="audit", urn=urn(TRAIL, "audit"))
+
+    assert list(service.Remediate(nothing, CONTEXT).remediations) == []
 
 
 def test_the_engine_can_end_the_process() -> None:

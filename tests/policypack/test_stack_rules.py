@@ -34,9 +34,14 @@ if TYPE_CHECKING:
 
 def _unversioned(resources: Stack, _settings: RuleSettings) -> Iterable[Finding]:
     """Find log buckets that no versioning resource of the stack refers to."""
+    versioned = {
+        bucket.urn
+        for each in resources.of_types({VERSIONING})
+        for bucket in resources.references(each, "bucket", {BUCKET}).certain
+    }
     for trail in resources.of_types({TRAIL}):
-        for bucket in resources.referred(trail, "s3BucketName", {BUCKET}):
-            if not resources.referring(bucket, "bucket", {VERSIONING}):
+        for bucket in resources.references(trail, "s3BucketName", {BUCKET}).certain:
+            if bucket.urn not in versioned:
                 yield Violation(
                     resource=bucket,
                     path="versioning",
@@ -134,16 +139,16 @@ def test_a_stack_rule_judges_what_the_program_asked_for() -> None:
     assert answered.properties["versioning"] is UNKNOWN
 
 
-def test_a_stack_rule_mends_what_is_known_to_differ_from_its_fix() -> None:
+def test_a_stack_rule_corrects_what_is_known_to_differ() -> None:
     rule = replace(UNVERSIONED, corrections={BUCKET: {"forceDestroy": False, "acl": "private"}})
     service = analyzer(rule, config={"versioning": ("REMEDIATE", {})})
 
-    def mended(properties: dict[str, object], resource_type: str = BUCKET) -> list[object]:
+    def corrected(properties: dict[str, object], resource_type: str = BUCKET) -> list[object]:
         response = service.Remediate(request(properties, resource_type, "logs"), CONTEXT)
         return [json_format.MessageToDict(each.properties) for each in response.remediations]
 
     private = {"forceDestroy": False, "acl": "private"}
-    assert mended({"forceDestroy": True}) == [private]
-    assert mended({"forceDestroy": NOT_KNOWN}) == [{"forceDestroy": NOT_KNOWN, "acl": "private"}]
-    assert mended({**private}) == []
-    assert mended({}, TRAIL) == []
+    assert corrected({"forceDestroy": True}) == [private]
+    assert corrected({"forceDestroy": NOT_KNOWN}) == [{"forceDestroy": NOT_KNOWN, "acl": "private"}]
+    assert corrected({**private}) == []
+    assert corrected({}, TRAIL) == []

@@ -115,6 +115,7 @@ class Evaluator:
         self.stack_types = frozenset[str]().union(
             *(rule.types | rule.joins for rule in self.stack_rules)
         )
+        self.types = self.stack_types.union(*(rule.types for rule in self.resource_rules))
         self._by_type: defaultdict[str, list[ResourceRule]] = defaultdict(list)
         for rule in self.resource_rules:
             for resource_type in rule.types:
@@ -167,7 +168,7 @@ class Evaluator:
             for exemption in self._settings[rule.id].exemptions:
                 if not any(exemption.covers(name, urn) for name, urn in subjects):
                     message = (
-                        f"{rule.id}: the exemption for {exemption.resource!r} matches no resource"
+                        f"the exemption for {exemption.resource!r} matches no resource"
                         f" of this stack that the rule evaluates.\n"
                         f"Fix: correct its 'resource', or remove it from the configuration."
                     )
@@ -202,7 +203,7 @@ class Evaluator:
                 rule=rule,
                 level=level,
                 urn=finding.resource.urn,
-                message=f"{rule.title}\n{rule.id}: {message}",
+                message=message,
             )
 
     def _assess(self, rule: Rule, finding: Finding) -> tuple[Level, str]:

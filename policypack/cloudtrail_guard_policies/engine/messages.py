@@ -100,17 +100,19 @@ def stack_resource(
 
     Args:
         message: What the engine sends; its properties are the resource's outputs.
-        inputs: The inputs of the resources that were evaluated before, by URN. A resource that was
-            only read, not made, has none: its outputs stand for them.
+        inputs: The inputs of the resources that were evaluated before, by URN. A resource that is
+            only read has none: what the provider answered stands for them.
     """
+    read = not inputs.get(message.urn)
+    identifiers, identified = _identifiers(message.properties)
     return Resource(
         type=message.type,
         name=message.name,
         urn=message.urn,
-        properties=inputs[message.urn]
-        if message.urn in inputs
-        else from_struct(message.properties),
-        identifiers=_identifiers(message.properties),
+        properties=from_struct(message.properties) if read else inputs[message.urn],
+        identifiers=identifiers,
+        identified=identified,
+        read=read,
         parent=message.parent,
         protect=message.options.protect,
         dependencies=tuple(message.dependencies),
@@ -121,10 +123,12 @@ def stack_resource(
     )
 
 
-def _identifiers(outputs: struct_pb2.Struct) -> frozenset[str]:
+def _identifiers(outputs: struct_pb2.Struct) -> tuple[frozenset[str], bool]:
+    """Return the known identifiers, and whether all are known."""
     values = (outputs.fields.get(name) for name in _IDENTIFYING)
-    texts = (value.string_value for value in values if value is not None)
-    return frozenset(text for text in texts if text and text not in SENTINELS)
+    texts = [value.string_value for value in values if value is not None]
+    known = frozenset(text for text in texts if text and text not in SENTINELS)
+    return known, SENTINELS.isdisjoint(texts)
 
 
 def diagnostic_message(

@@ -1,10 +1,12 @@
-"""The resources that rules evaluate, as plain records."""
+"""The resources that rules evaluate, as plain records, and what they say of each other."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar, cast
+
+from cloudtrail_guard_policies.engine.values import UNKNOWN, items
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -26,9 +28,11 @@ class Resource:
             that the program only reads, what the provider answered.
         parent: URN of the parent; empty when there is none.
         protect: Whether the program protects it from being deleted.
+        read: Whether the program only reads it.
         dependencies: URNs of the resources that it depends on. Stack rules only.
         identifiers: The known ids, ARNs and names by which another resource may name this one
             without referring to it. Stack rules only.
+        identified: Whether all of those are known. Stack rules only.
         property_dependencies: For each property, URNs of the resources that its value comes from.
             Known in preview even where the value is not. Stack rules only.
     """
@@ -39,13 +43,30 @@ class Resource:
     properties: Mapping[str, Value]
     parent: str = ""
     protect: bool = False
+    read: bool = False
     identifiers: frozenset[str] = frozenset()
+    identified: bool = True
     dependencies: tuple[str, ...] = ()
     property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class References:
+    """The resources of a stack that a property names.
+
+    Attributes:
+        certain: The resources that it does name.
+        possible: The resources of which it may name some, while its value is not known yet.
+        unresolved: Whether it may name others than these, because its value is not known yet.
+    """
+
+    certain: tuple[Resource, ...] = ()
+    possible: tuple[Resource, ...] = ()
+    unresolved: bool = False
+
+
 class Stack:
-    """The resources of one stack, found by type, by reference and by the way back."""
+    """The resources of one stack, found by type and by what names them."""
 
     def __init__(self, resources: Iterable[Resource]) -> None:
         """Index the resources.
@@ -55,15 +76,11 @@ class Stack:
         """
         self._by_urn: dict[str, Resource] = {}
         self._by_type: defaultdict[str, list[Resource]] = defaultdict(list)
-        self._referrers: defaultdict[str, list[tuple[str, Resource]]] = defaultdict(list)
         self._by_identifier: defaultdict[str, list[Resource]] = defaultdict(list)
         self._kept: dict[object, object] = {}
         for resource in resources:
             self._by_urn[resource.urn] = resource
             self._by_type[resource.type].append(resource)
-            for name, urns in resource.property_dependencies.items():
-                for urn in urns:
-                    self._referrers[urn].append((name, resource))
             for identifier in resource.identifiers:
                 self._by_identifier[identifier].append(resource)
 
@@ -82,33 +99,46 @@ class Stack:
         found = self._by_identifier.get(value, ()) if isinstance(value, str) else ()
         return [resource for resource in found if resource.type in types]
 
-    def referred(self, resource: Resource, name: str, types: Collection[str]) -> list[Resource]:
-        """Return the resources that a property's value comes from.
+    def origins(self, resource: Resource, name: str, types: Collection[str]) -> list[Resource]:
+        """Return the resources of some types that a property's value is computed from.
+
+        One value can carry several names, as an ``Output.all`` or a variable of a YAML program
+        does, so that not each of them need be what the property names.
 
         Args:
             resource: The resource that has the property, such as a trail.
             name: The property, such as ``s3BucketName``.
             types: The types to return, such as the bucket's.
-
-        Returns:
-            The resources of the stack; none when the value was written out.
         """
         found = (self._by_urn.get(urn) for urn in resource.property_dependencies.get(name, ()))
         return [other for other in found if other is not None and other.type in types]
 
-    def referring(self, resource: Resource, name: str, types: Collection[str]) -> list[Resource]:
-        """Return the resources whose property takes its value from this one.
+    def references(self, resource: Resource, name: str, types: Collection[str]) -> References:
+        """Return the resources of some types that a property names.
+
+        A known value decides. Where it is not known yet, it names what it is computed from, unless
+        that is more than it can name.
 
         Args:
-            resource: The resource that is referred to, such as a bucket.
-            name: The property on the other side, such as ``bucket``.
-            types: The types to return, such as the bucket policy's.
-
-        Returns:
-            The resources of the stack, in its order.
+            resource: The resource that has the property, such as a trail.
+            name: The property, such as ``s3BucketName``; a list may name several.
+            types: The types to return, such as the bucket's.
         """
-        return [
+        values = items(resource.properties.get(name))
+        certain = [
             other
-            for via, other in self._referrers.get(resource.urn, ())
-            if via == name and other.type in types
+            for value in values
+            if isinstance(value, str)
+            # CloudTrail takes a log group's ARN with a star for its streams.
+            for other in self.named(value.removesuffix(":*"), types)
         ]
+        unknown = sum(value is UNKNOWN for value in values)
+        origins = self.origins(resource, name, types) if unknown else []
+        candidates = [other for other in origins if other not in certain]
+        if len(candidates) <= unknown:
+            certain, candidates = [*certain, *candidates], []
+        return References(
+            certain=tuple(dict.fromkeys(certain)),
+            possible=tuple(candidates),
+            unresolved=bool(unknown) and not origins,
+        )

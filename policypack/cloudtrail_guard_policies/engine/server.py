@@ -124,6 +124,10 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
             return without_findings
         resource = messages.resource(request)
         self._inputs[resource.urn] = resource.properties
+        if not resource.properties:
+            # Only read: `pulumi policy analyze` sends no inputs for it, where a resource that is
+            # made has the provider's mark of defaults at least. The answer comes with the stack.
+            return without_findings
         diagnostics = evaluator.evaluate_resource(resource)
         response = analyzer_pb2.AnalyzeResponse(
             diagnostics=[
@@ -142,9 +146,16 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         resources = [
             messages.stack_resource(each, self._inputs)
             for each in request.resources
-            if each.type in evaluator.stack_types
+            # In a preview, what is read by an id that is not known yet has no answer.
+            if each.type in evaluator.types and (each.urn in self._inputs or each.properties.fields)
         ]
         diagnostics = [
+            *(
+                found
+                for each in resources
+                if each.read
+                for found in evaluator.evaluate_resource(each)
+            ),
             *evaluator.evaluate_stack(resources),
             *evaluator.unused_exemptions(
                 (each.type, each.name, each.urn) for each in request.resources
@@ -169,6 +180,8 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         if not rules:
             return response
         resource = messages.resource(request)
+        if not resource.properties:
+            return response
         properties = request.properties
         for rule in rules:
             correction = self._evaluator.correction(rule, resource)

@@ -59,7 +59,8 @@ def _command(finding: PolicyEvent, position: Position, project: str) -> str:
     }
     listed = ",".join(f"{key}={_escape(value, _IN_PROPERTY)}" for key, value in properties.items())
     resource = finding.urn.rsplit("::", maxsplit=1)[-1]
-    message = f"{resource}: {finding.message}" if resource else finding.message
+    named = not resource or repr(resource) in finding.message
+    message = finding.message if named else f"{resource}: {finding.message}"
     return f"::{name} {listed}::{_escape(message, _IN_MESSAGE)}\n"
 
 

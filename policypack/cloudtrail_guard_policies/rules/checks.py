@@ -41,7 +41,7 @@ def log_bucket_must(
     def check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
         for bucket in log_buckets(stack):
             declarations = bucket.declarations(part)
-            if not declarations:
+            if not declarations and bucket.tells(part):
                 path = part.path.partition(".")[0]
                 yield Violation(
                     resource=bucket.bucket, path=path, problem=missing, remediation=remediation
@@ -91,9 +91,9 @@ def policy_must(
 
     def check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
         for resource, documents in subjects(stack):
-            if any(holds(each.statements) for each in documents if each.statements is not None):
+            if any(holds(each.statements) for each in documents):
                 continue
-            unknown = [each for each in documents if each.statements is None]
+            unknown = [each for each in documents if not each.complete]
             for each in unknown:
                 yield Undecidable(resource=each.resource, path=each.path)
             if not unknown:
@@ -110,17 +110,15 @@ def policy_must(
 
 def no_statement_may(
     subjects: Callable[[Stack], Iterable[Subject]],
-    breaks: Callable[[Statement], bool],
+    problem: Callable[[Statement], str | None],
     *,
-    problem: str,
     remediation: str,
 ) -> StackCheck:
     """Return the check that no statement of a policy says something.
 
     Args:
         subjects: Finds the resources and their policies.
-        breaks: Whether a statement says it.
-        problem: The problem of such a statement.
+        problem: Returns what is wrong with a statement; None where nothing is.
         remediation: What to do.
 
     Returns:
@@ -130,15 +128,15 @@ def no_statement_may(
     def check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
         for _, documents in subjects(stack):
             for document in documents:
-                if document.statements is None:
+                if not document.complete:
                     yield Undecidable(resource=document.resource, path=document.path)
-                    continue
                 for statement in document.statements:
-                    if breaks(statement):
+                    found = problem(statement)
+                    if found:
                         yield Violation(
                             resource=document.resource,
                             path=statement.path,
-                            problem=problem,
+                            problem=found,
                             remediation=remediation,
                         )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from cloudtrail_guard_policies.engine.values import UNKNOWN, is_true, items
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from cloudtrail_guard_policies.engine.resources import Resource
     from cloudtrail_guard_policies.engine.values import Value
@@ -23,6 +23,9 @@ MANAGEMENT: Final = "Management"
 DATA: Final = "Data"
 S3_OBJECTS: Final = "AWS::S3::Object"
 LAMBDA_FUNCTIONS: Final = "AWS::Lambda::Function"
+
+_SELECTING: Final = ("eventCategory", "resources.type", "resources.ARN")
+"""Fields that say what is selected, rather than leave out some of it."""
 
 _OPERATORS: Final = {
     "equals": ("equals", "equal"),
@@ -62,6 +65,8 @@ class Selected:
         arns: For a basic selector of data events, the ARN prefixes.
         restrictions: Paths of the properties that leave out reads, writes, sources or the like;
             the conditions on a resource's ARN are not among them.
+        undecided: Paths of the properties of which it is not known yet whether they do.
+        reads_and_writes: For a basic selector, its ``readWriteType``.
         fields: Conditions of an advanced selector.
     """
 
@@ -71,6 +76,8 @@ class Selected:
     name: Value = None
     arns: tuple[Value, ...] = ()
     restrictions: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+    reads_and_writes: Value = None
     fields: tuple[Field, ...] = ()
 
     @property
@@ -78,9 +85,33 @@ class Selected:
         """Whether the selector is an advanced one."""
         return self.path.startswith(ADVANCED)
 
+    @property
+    def whole(self) -> bool:
+        """Whether it certainly leaves nothing out."""
+        return not self.restrictions and not self.undecided
+
+    @property
+    def half(self) -> str:
+        """``ReadOnly`` or ``WriteOnly`` where that is all that it leaves out; else empty."""
+        if len(self.restrictions) != 1 or self.undecided:
+            return ""
+        if not self.advanced:
+            kind = self.reads_and_writes
+            return kind if isinstance(kind, str) and _partial(kind) else ""
+        reads = [each.operators for each in self.conditions("readOnly")]
+        return {"true": "ReadOnly", "false": "WriteOnly"}.get(_equal_to(reads), "")
+
     def conditions(self, name: str) -> list[Field]:
         """Return the conditions on a field."""
         return [field for field in self.fields if field.name == name]
+
+
+def all_recorded(events: Iterable[Selected]) -> bool:
+    """Return whether selectors of one kind of events leave nothing out, alone or in two halves."""
+    given = list(events)
+    return any(each.whole for each in given) or {"ReadOnly", "WriteOnly"} <= {
+        each.half for each in given
+    }
 
 
 def has_selectors(trail: Resource) -> bool:
@@ -118,26 +149,33 @@ def _basic(path: str, value: Value) -> Iterator[Selected]:
     if not isinstance(value, dict):
         yield Selected(path=path, category=UNKNOWN, resource_type=UNKNOWN)
         return
-    restricted = [f"{path}.readWriteType"] if _partial(value.get("readWriteType")) else []
+    kind = value.get("readWriteType")
+    restricted = [f"{path}.readWriteType"] if _partial(kind) else []
+    undecided = [f"{path}.readWriteType"] if kind is UNKNOWN else []
     management = value.get("includeManagementEvents")
     if management is None or management is UNKNOWN or is_true(management):
-        excluded = items(value.get("excludeManagementEventSources"))
+        excluded = value.get("excludeManagementEventSources")
+        exclusion = f"{path}.excludeManagementEventSources"
         yield Selected(
             path=path,
             category=UNKNOWN if management is UNKNOWN else MANAGEMENT,
             restrictions=(
                 *restricted,
-                *([f"{path}.excludeManagementEventSources"] if excluded else ()),
+                *([exclusion] if items(excluded) and excluded is not UNKNOWN else ()),
             ),
+            undecided=(*undecided, *([exclusion] if excluded is UNKNOWN else ())),
+            reads_and_writes=kind,
         )
     for index, resource in enumerate(items(value.get("dataResources"))):
-        known = resource if isinstance(resource, dict) else {"type": UNKNOWN, "values": UNKNOWN}
+        data = resource if isinstance(resource, dict) else {"type": UNKNOWN, "values": UNKNOWN}
         yield Selected(
             path=f"{path}.dataResources[{index}]",
             category=DATA,
-            resource_type=known.get("type"),
-            arns=tuple(items(known.get("values"))),
+            resource_type=data.get("type"),
+            arns=tuple(items(data.get("values"))),
             restrictions=tuple(restricted),
+            undecided=tuple(undecided),
+            reads_and_writes=kind,
         )
 
 
@@ -151,10 +189,9 @@ def _advanced(path: str, value: Value) -> Selected:
         resource_type=_only(fields, "resources.type"),
         name=value.get("name"),
         restrictions=tuple(
-            field.path
-            for field in fields
-            if field.name not in ("eventCategory", "resources.type", "resources.ARN")
+            field.path for field in fields if field.name not in (*_SELECTING, UNKNOWN)
         ),
+        undecided=tuple(field.path for field in fields if field.name is UNKNOWN),
         fields=tuple(fields),
     )
 
@@ -190,6 +227,13 @@ def _only(fields: list[Field], name: str) -> Value:
             values = field.operators.get("equals", [])
             return values[0] if values else None
     return UNKNOWN if any(field.name is UNKNOWN for field in fields) else None
+
+
+def _equal_to(operators: list[Mapping[str, list[Value]]]) -> str:
+    """Return the one value that one condition demands; empty for any other conditions."""
+    values = [each.get("equals", []) for each in operators if set(each) == {"equals"}]
+    known = [each for one in values for each in one if isinstance(each, str)]
+    return known[0] if len(operators) == len(known) == 1 else ""
 
 
 def _partial(read_write_type: Value) -> bool:

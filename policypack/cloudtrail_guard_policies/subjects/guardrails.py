@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from cloudtrail_guard_policies.engine.resources import Resource
     from cloudtrail_guard_policies.engine.rule import Finding, ResourceCheck
     from cloudtrail_guard_policies.engine.settings import RuleSettings
-    from cloudtrail_guard_policies.iam.documents import Statement
+    from cloudtrail_guard_policies.iam.documents import Document, Statement
 
 POLICIES: Final = frozenset({"aws:organizations/policy:Policy"})
 ATTACHMENTS: Final = frozenset({"aws:organizations/policyAttachment:PolicyAttachment"})
 SCP: Final = "SERVICE_CONTROL_POLICY"
+RCP: Final = "RESOURCE_CONTROL_POLICY"
 TRAIL_TAMPERING: Final = (
     "cloudtrail:StopLogging",
     "cloudtrail:DeleteTrail",
@@ -46,6 +47,11 @@ def is_scp(policy: Resource) -> bool:
     return policy.properties.get("type") in (None, SCP)
 
 
+def may_be_scp(policy: Resource) -> bool:
+    """Return whether a policy is an SCP, or may turn out to be one."""
+    return is_scp(policy) or policy.properties.get("type") is UNKNOWN
+
+
 def is_guardrail(statement: Statement) -> bool:
     """Return whether a statement protects a trail, a bucket or a key.
 
@@ -61,12 +67,12 @@ def is_guardrail(statement: Statement) -> bool:
 
 
 def no_guardrail_may(
-    breaks: Callable[[Statement], bool], *, where: str, problem: str, remediation: str
+    breaks: Callable[[Statement, Document], bool], *, where: str, problem: str, remediation: str
 ) -> ResourceCheck:
     """Return the check that no guardrail says something.
 
     Args:
-        breaks: Whether a guardrail says it.
+        breaks: Whether a guardrail of a document says it.
         where: The part of the statement, such as ``Resource``.
         problem: The problem of such a statement.
         remediation: What to do.
@@ -80,10 +86,10 @@ def no_guardrail_may(
         if policy.properties.get("type") is UNKNOWN:
             yield Undecidable(resource=policy, path="type")
         elif is_scp(policy) and found is not None:
-            if found.statements is None:
+            if not found.complete:
                 yield Undecidable(resource=policy, path="content")
-            for statement in found.statements or ():
-                if is_guardrail(statement) and breaks(statement):
+            for statement in found.statements:
+                if is_guardrail(statement) and breaks(statement, found):
                     yield Violation(
                         resource=policy,
                         path=f"{statement.path}.{where}",

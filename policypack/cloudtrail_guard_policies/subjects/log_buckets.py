@@ -8,26 +8,32 @@ so, once for all rules.
 
 What secures a bucket stands in resources of their own that name the bucket, or, as older programs
 write it, in the bucket's own properties. They are joined by what the engine knows of references,
-which it knows in a preview too, by name, and where both names come from the same unknown value.
+which it knows in a preview too, by name, and where both names come from the same unknown value. A
+known name decides: one value can carry the names of several buckets.
 A separate resource wins over the bucket's own property, because the provider applies it later.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from cloudtrail_guard_policies.engine.resources import References
 from cloudtrail_guard_policies.engine.values import UNKNOWN, at
-from cloudtrail_guard_policies.iam.documents import CLOUDTRAIL, document
-from cloudtrail_guard_policies.subjects.trails import TRAILS
+from cloudtrail_guard_policies.iam.documents import CLOUDTRAIL, Document, document
+from cloudtrail_guard_policies.subjects.trails import LOGS, TRAILS, log_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cloudtrail_guard_policies.engine.resources import Resource, Stack
-    from cloudtrail_guard_policies.engine.values import Value
-    from cloudtrail_guard_policies.iam.documents import Document, Statement
+    from cloudtrail_guard_policies.engine.values import Unknown, Value
+    from cloudtrail_guard_policies.iam.documents import Statement
+
+
+_KEY_PREFIX: Final = re.compile(r"^[^/]*/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,22 +93,28 @@ LOGGING: Final = Part(
 LIFECYCLE: Final = Part(
     types=_types("BucketLifecycleConfiguration"), path="rules", inline=("lifecycleRules",)
 )
-_PART_TYPES: Final = frozenset[str]().union(
-    *(
-        part.types
-        for part in (
-            POLICY,
-            PUBLIC_ACCESS_BLOCK,
-            VERSIONING,
-            OBJECT_LOCK,
-            ENCRYPTION,
-            OWNERSHIP,
-            ACL,
-            LOGGING,
-            LIFECYCLE,
-        )
-    )
+NOTIFICATION: Final = Part(types=_types("BucketNotification", v2=False), path="")
+REPLICATION: Final = Part(
+    types=_types("BucketReplicationConfig", v2=False),
+    path="rules",
+    inline=("replicationConfiguration", "replicationConfigurations"),
 )
+PARTS: Final = (
+    POLICY,
+    PUBLIC_ACCESS_BLOCK,
+    VERSIONING,
+    OBJECT_LOCK,
+    ENCRYPTION,
+    OWNERSHIP,
+    ACL,
+    LOGGING,
+    LIFECYCLE,
+    NOTIFICATION,
+    REPLICATION,
+)
+"""All of a bucket that one resource of its own decides; a second overwrites the first."""
+
+_PART_TYPES: Final = frozenset[str]().union(*(part.types for part in PARTS))
 JOINED: Final = TRAILS | BUCKETS | _PART_TYPES
 """What must be read to know the log buckets of a stack."""
 
@@ -142,6 +154,22 @@ class LogBucket:
         """Return the separate resources for a part of the bucket."""
         return [each for kind in sorted(part.types) for each in self.parts.get(kind, ())]
 
+    def possible(self, part: Part) -> list[Declaration]:
+        """Return the separate resources for a part that may turn out to be of this bucket."""
+        return [
+            Declaration(resource=each, path="bucket", value=UNKNOWN)
+            for kind in sorted(part.types)
+            for each in self.unresolved.get(kind, ())
+        ]
+
+    def inline(self, part: Part) -> list[Declaration]:
+        """Return what the bucket's own properties say about a part."""
+        return [
+            Declaration(resource=self.bucket, path=path, value=value)
+            for path in part.inline
+            if (value := at(self.bucket.properties, path)) is not None
+        ]
+
     def declarations(self, part: Part) -> list[Declaration]:
         """Return where the program says something about a part; empty where it says nothing."""
         separate = self.separate(part)
@@ -150,21 +178,26 @@ class LogBucket:
                 Declaration(resource=each, path=part.path, value=at(each.properties, part.path))
                 for each in separate
             ]
-        inline = [
-            Declaration(resource=self.bucket, path=path, value=value)
-            for path in part.inline
-            if (value := at(self.bucket.properties, path)) is not None
-        ]
-        unresolved = [
-            Declaration(resource=each, path="bucket", value=UNKNOWN)
-            for kind in sorted(part.types)
-            for each in self.unresolved.get(kind, ())
-        ]
-        return inline or unresolved
+        # What may be a separate resource of this bucket would win over the bucket's own property.
+        return self.possible(part) or self.inline(part)
+
+    def tells(self, part: Part) -> bool:
+        """Return whether nothing said about a part means that there is nothing.
+
+        What the provider answers about a bucket that is only read has no more than its properties.
+        """
+        return bool(part.inline) or not self.bucket.read
 
     def documents(self) -> list[Document]:
         """Return the bucket's policies; there is one at most, unless programs overwrite it."""
-        return _documents(self.bucket, self.separate(POLICY))
+        separate, possible = self.separate(POLICY), self.possible(POLICY)
+        own = [] if separate or possible else [self.bucket]
+        found = [document(each, "policy") for each in [*separate, *own]]
+        unknown = [
+            Document(resource=each.resource, path=each.path, statements=(), complete=False)
+            for each in possible
+        ]
+        return [*(each for each in found if each is not None), *unknown]
 
 
 def log_buckets(stack: Stack) -> list[LogBucket]:
@@ -182,11 +215,18 @@ def possible_log_buckets(stack: Stack) -> list[LogBucket]:
         for each in stack.once(_buckets)
         if each.trails
         or _admits(each)
-        or any(document.statements is None for document in each.documents())
+        or not all(document.complete for document in each.documents())
     ]
 
 
-def owners(stack: Stack, resource: Resource, name: str) -> list[Resource]:
+def ambiguous_trails(stack: Stack) -> list[Resource]:
+    """Return the trails of which it is not known yet to which of some buckets they write."""
+    return [
+        trail for trail in stack.of_types(TRAILS) if owners(stack, trail, "s3BucketName").possible
+    ]
+
+
+def owners(stack: Stack, resource: Resource, name: str) -> References:
     """Return the buckets that a property names.
 
     Args:
@@ -195,23 +235,52 @@ def owners(stack: Stack, resource: Resource, name: str) -> list[Resource]:
         name: The property, such as ``s3BucketName``.
 
     Returns:
-        The buckets of the stack; none when it is a bucket from elsewhere, or not known yet.
+        The buckets of the stack; none when it is a bucket from elsewhere.
     """
-    referred = stack.referred(resource, name, BUCKETS)
-    if referred:
-        return referred
-    # A name can come by way of another resource that names the bucket, such as its policy.
-    for other in stack.referred(resource, name, _PART_TYPES):
-        return owners(stack, other, "bucket")
     value = resource.properties.get(name)
     if value is not UNKNOWN:
-        return stack.named(value, BUCKETS)
-    origin = set(resource.property_dependencies.get(name, ()))
-    return [
-        bucket
-        for bucket in stack.of_types(BUCKETS)
-        if origin and origin == set(bucket.property_dependencies.get("bucket", ()))
+        return References(certain=tuple(stack.named(value, BUCKETS)))
+    found = {
+        bucket.urn: bucket
+        for origin in stack.origins(resource, name, BUCKETS | _PART_TYPES)
+        for bucket in _buckets_of(stack, origin)
+    }
+    # Two names that come from the same unknown value, such as a random suffix.
+    origins = set(resource.property_dependencies.get(name, ()))
+    if not found and origins:
+        found = {
+            bucket.urn: bucket
+            for bucket in stack.of_types(BUCKETS)
+            if origins == set(bucket.property_dependencies.get("bucket", ()))
+        }
+    candidates = tuple(found.values())
+    if len(candidates) == 1:
+        return References(certain=candidates)
+    return References(possible=candidates, unresolved=not candidates)
+
+
+def log_prefixes(bucket: LogBucket) -> list[str | Unknown]:
+    """Return the prefixes of the bucket's log files, such as ``trails/AWSLogs/``.
+
+    A trail puts its own prefix before AWSLogs. Where no trail of the stack says which it is, the
+    bucket's policy may: it admits CloudTrail to a prefix.
+    """
+    if bucket.trails:
+        return [log_prefix(trail) for trail in bucket.trails]
+    admitted = [
+        _KEY_PREFIX.sub("", resource)
+        for document in bucket.documents()
+        for statement in document.statements
+        if admits_cloudtrail(statement)
+        for resource in statement.resources
+        if isinstance(resource, str)
     ]
+    return [
+        f"{before}{LOGS}"
+        for each in admitted
+        for before, found, _ in [each.partition(LOGS)]
+        if found
+    ] or [LOGS]
 
 
 def admits_cloudtrail(statement: Statement) -> bool:
@@ -223,6 +292,14 @@ def admits_cloudtrail(statement: Statement) -> bool:
     )
 
 
+def _buckets_of(stack: Stack, origin: Resource) -> tuple[Resource, ...]:
+    """Return a bucket itself, or the bucket of a resource that names one, such as its policy."""
+    if origin.type in BUCKETS:
+        return (origin,)
+    named = owners(stack, origin, "bucket")
+    return (*named.certain, *named.possible)
+
+
 def _log_buckets(stack: Stack) -> list[LogBucket]:
     return [each for each in stack.once(_buckets) if each.trails or _admits(each)]
 
@@ -231,36 +308,31 @@ def _buckets(stack: Stack) -> list[LogBucket]:
     """Return every bucket of the stack with what belongs to it."""
     trails: defaultdict[str, list[Resource]] = defaultdict(list)
     for trail in stack.of_types(TRAILS):
-        for bucket in owners(stack, trail, "s3BucketName"):
+        for bucket in owners(stack, trail, "s3BucketName").certain:
             trails[bucket.urn].append(trail)
     parts: defaultdict[str, defaultdict[str, list[Resource]]]
     parts = defaultdict(lambda: defaultdict(list))
-    unresolved: defaultdict[str, list[Resource]] = defaultdict(list)
+    unresolved: defaultdict[str, defaultdict[str, list[Resource]]]
+    unresolved = defaultdict(lambda: defaultdict(list))
+    buckets = stack.of_types(BUCKETS)
     for part in stack.of_types(_PART_TYPES):
-        buckets = owners(stack, part, "bucket")
-        for bucket in buckets:
+        named = owners(stack, part, "bucket")
+        for bucket in named.certain:
             parts[bucket.urn][part.type].append(part)
-        if not buckets and part.properties.get("bucket") is UNKNOWN:
-            unresolved[part.type].append(part)
+        for bucket in buckets if named.unresolved else named.possible:
+            unresolved[bucket.urn][part.type].append(part)
     return [
         LogBucket(
             bucket=bucket,
             trails=tuple(trails[bucket.urn]),
             parts=parts[bucket.urn],
-            unresolved=unresolved,
+            unresolved=unresolved[bucket.urn],
         )
-        for bucket in stack.of_types(BUCKETS)
+        for bucket in buckets
     ]
 
 
 def _admits(bucket: LogBucket) -> bool:
     return any(
-        admits_cloudtrail(statement)
-        for each in bucket.documents()
-        for statement in each.statements or ()
+        admits_cloudtrail(statement) for each in bucket.documents() for statement in each.statements
     )
-
-
-def _documents(bucket: Resource, policies: list[Resource]) -> list[Document]:
-    found = [document(each, "policy") for each in policies or [bucket]]
-    return [each for each in found if each is not None]

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cloudtrail_guard_policies.iam.documents import CLOUDTRAIL, document
+from cloudtrail_guard_policies.engine.values import UNKNOWN
+from cloudtrail_guard_policies.iam.documents import CLOUDTRAIL, Document, document
 from cloudtrail_guard_policies.subjects.trails import TRAILS
 
 if TYPE_CHECKING:
     from cloudtrail_guard_policies.engine.resources import Resource, Stack
-    from cloudtrail_guard_policies.iam.documents import Document, Statement
+    from cloudtrail_guard_policies.iam.documents import Statement
     from cloudtrail_guard_policies.rules.checks import Subject
 
 KEYS: Final = frozenset({"aws:kms/key:Key"})
@@ -37,7 +38,7 @@ def possible_log_keys(stack: Stack) -> list[Subject]:
     return [
         (key, documents)
         for key, documents in stack.once(_all_keys)
-        if key.urn in known or any(each.statements is None for each in documents)
+        if key.urn in known or not all(each.complete for each in documents)
     ]
 
 
@@ -62,28 +63,40 @@ def _log_keys(stack: Stack) -> list[Subject]:
 def _all_keys(stack: Stack) -> list[Subject]:
     """Return every key of the stack with its policies."""
     policies: dict[str, list[Resource]] = {}
+    unresolved: list[Resource] = []
     for policy in stack.of_types(KEY_POLICIES):
-        for key in _keys(stack, policy, "keyId"):
+        keys = _keys(stack, policy, "keyId")
+        for key in keys:
             policies.setdefault(key.urn, []).append(policy)
-    return [(key, _documents(key, policies.get(key.urn, []))) for key in stack.of_types(KEYS)]
+        if not keys and policy.properties.get("keyId") is UNKNOWN:
+            unresolved.append(policy)
+    return [
+        (key, _documents(key, policies.get(key.urn, []), unresolved))
+        for key in stack.of_types(KEYS)
+    ]
 
 
 def _keys(stack: Stack, resource: Resource, name: str) -> list[Resource]:
     """Return the keys that a property names: by reference, ARN or id, or by way of an alias."""
-    value = resource.properties.get(name)
-    aliases = stack.referred(resource, name, _ALIASES) or stack.named(value, _ALIASES)
-    return [
-        *(stack.referred(resource, name, KEYS) or stack.named(value, KEYS)),
-        *(key for alias in aliases for key in _keys(stack, alias, "targetKeyId")),
+    named = stack.references(resource, name, KEYS | _ALIASES).certain
+    keys = [
+        key
+        for each in named
+        for key in ([each] if each.type in KEYS else _keys(stack, each, "targetKeyId"))
     ]
+    return list(dict.fromkeys(keys))
 
 
-def _documents(key: Resource, policies: list[Resource]) -> list[Document]:
-    found = [document(each, "policy") for each in policies or [key]]
-    return [each for each in found if each is not None]
+def _documents(
+    key: Resource, policies: list[Resource], unresolved: list[Resource]
+) -> list[Document]:
+    own = [] if policies or unresolved else [key]
+    found = [document(each, "policy") for each in [*policies, *own]]
+    unknown = [
+        Document(resource=each, path="keyId", statements=(), complete=False) for each in unresolved
+    ]
+    return [*(each for each in found if each is not None), *unknown]
 
 
 def _admits(documents: list[Document]) -> bool:
-    return any(
-        is_for_cloudtrail(statement) for each in documents for statement in each.statements or ()
-    )
+    return any(is_for_cloudtrail(statement) for each in documents for statement in each.statements)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cloudtrail_guard_policies.engine.values import at, items
+from cloudtrail_guard_policies.engine.values import at
 from cloudtrail_guard_policies.subjects.trails import NATIVE_TRAIL, TRAILS
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def trail_log_groups(stack: Stack) -> list[Resource]:
     return _each_once(
         group
         for trail in stack.of_types(TRAILS)
-        for group in _named_by(stack, trail, _group_property(trail), LOG_GROUPS)
+        for group in stack.references(trail, _group_property(trail), LOG_GROUPS).certain
     )
 
 
@@ -41,7 +41,9 @@ def trail_filters(stack: Stack) -> list[Resource]:
     return [
         each
         for each in stack.of_types(FILTERS)
-        if any(group in groups for group in _named_by(stack, each, "logGroupName", LOG_GROUPS))
+        if any(
+            group in groups for group in stack.references(each, "logGroupName", LOG_GROUPS).certain
+        )
     ]
 
 
@@ -54,7 +56,7 @@ def trail_alarms(stack: Stack) -> list[Resource]:
         alarm
         for alarm in stack.of_types(ALARMS)
         if alarm.properties.get("metricName") in names
-        or any(each in filters for each in stack.referred(alarm, "metricName", FILTERS))
+        or any(each in filters for each in stack.references(alarm, "metricName", FILTERS).certain)
     ]
 
 
@@ -63,12 +65,12 @@ def trail_topics(stack: Stack) -> list[Resource]:
     by_alarms = (
         topic
         for alarm in trail_alarms(stack)
-        for topic in _named_by(stack, alarm, "alarmActions", TOPICS)
+        for topic in stack.references(alarm, "alarmActions", TOPICS).certain
     )
     by_trails = (
         topic
         for trail in stack.of_types(TRAILS)
-        for topic in _named_by(stack, trail, "snsTopicName", TOPICS)
+        for topic in stack.references(trail, "snsTopicName", TOPICS).certain
     )
     return _each_once([*by_alarms, *by_trails])
 
@@ -76,18 +78,6 @@ def trail_topics(stack: Stack) -> list[Resource]:
 def _group_property(trail: Resource) -> str:
     native = trail.type == NATIVE_TRAIL
     return "cloudWatchLogsLogGroupArn" if native else "cloudWatchLogsGroupArn"
-
-
-def _named_by(stack: Stack, resource: Resource, name: str, types: frozenset[str]) -> list[Resource]:
-    """Return the resources that a property names, by reference, ARN or name."""
-    values = (
-        # CloudTrail takes a log group's ARN with a star for its streams.
-        value.removesuffix(":*")
-        for value in items(resource.properties.get(name))
-        if isinstance(value, str)
-    )
-    named = (other for value in values for other in stack.named(value, types))
-    return _each_once([*stack.referred(resource, name, types), *named])
 
 
 def _each_once(resources: Iterable[Resource]) -> list[Resource]:

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from cloudtrail_guard_policies.engine.rule import Undecidable, Violation
 from cloudtrail_guard_policies.engine.values import UNKNOWN, is_blank, is_true
-from cloudtrail_guard_policies.subjects.event_selectors import ADVANCED, BASIC, data_events
+from cloudtrail_guard_policies.subjects.event_selectors import (
+    ADVANCED,
+    BASIC,
+    all_recorded,
+    data_events,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,12 +19,24 @@ if TYPE_CHECKING:
     from cloudtrail_guard_policies.engine.resources import Resource
     from cloudtrail_guard_policies.engine.rule import Finding, ResourceCheck
     from cloudtrail_guard_policies.engine.settings import RuleSettings
+    from cloudtrail_guard_policies.engine.values import Unknown
 
 TRAIL: Final = "aws:cloudtrail/trail:Trail"
 NATIVE_TRAIL: Final = "aws-native:cloudtrail:Trail"
 TRAILS: Final = frozenset({TRAIL, NATIVE_TRAIL})
 """The trail of pulumi-aws and that of pulumi-aws-native. Where the names of their properties
 differ, the rule says so (pulumi-aws-native: schema of ``aws-native:cloudtrail:Trail``)."""
+
+
+LOGS: Final = "AWSLogs/"
+
+
+def log_prefix(trail: Resource) -> str | Unknown:
+    """Return the prefix of a trail's log files in its bucket, such as ``trails/AWSLogs/``."""
+    prefix = trail.properties.get("s3KeyPrefix")
+    if prefix is UNKNOWN:
+        return UNKNOWN
+    return f"{prefix.strip('/')}/{LOGS}" if isinstance(prefix, str) and prefix else LOGS
 
 
 def must_be_true(name: str, harm: str) -> ResourceCheck:
@@ -84,8 +101,14 @@ def must_record_data_events(resource_type: str, what: str) -> ResourceCheck:
 
     def check(trail: Resource, _settings: RuleSettings) -> Iterator[Finding]:
         found = data_events(trail, resource_type)
-        unknown = [each for each in found if UNKNOWN in (each.category, each.resource_type)]
-        if any(not each.restrictions for each in found if each not in unknown):
+        unknown = [
+            each
+            for each in found
+            if UNKNOWN in (each.category, each.resource_type)
+            or (each.undecided and not each.restrictions)
+        ]
+        # A basic selector is for the resources that it lists, and one list is like another here.
+        if all_recorded(each for each in found if each not in unknown):
             return
         if unknown:
             yield Undecidable(resource=trail, path=unknown[0].path)

@@ -35,8 +35,7 @@ TABLES = (
 
 def test_the_violation_says_what_is_wrong_and_how_to_fix_it() -> None:
     assert violation(RULE, {}) == (
-        "A CloudTrail trail encrypts its log files with a KMS key.\n"
-        "cloudtrail-kms-encryption: aws:cloudtrail/trail:Trail 'audit', property kmsKeyId is not"
+        "aws:cloudtrail/trail:Trail 'audit', property kmsKeyId is not"
         " set: every principal that can read the bucket can read the log files.\n"
         "Fix: set kmsKeyId to the ARN of a KMS key that CloudTrail may use"
         " (in Python: kms_key_id)."

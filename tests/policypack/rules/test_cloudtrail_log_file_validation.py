@@ -35,8 +35,7 @@ TABLES = (
 
 def test_the_violation_says_what_is_wrong_and_how_to_fix_it() -> None:
     assert violation(RULE, {VALIDATION: False}) == (
-        "A CloudTrail trail delivers digest files that prove its log files untouched.\n"
-        "cloudtrail-log-file-validation: aws:cloudtrail/trail:Trail 'audit', property"
+        "aws:cloudtrail/trail:Trail 'audit', property"
         " enableLogFileValidation is not true: it cannot be proven that a log file was not"
         " changed.\n"
         "Fix: set enableLogFileValidation to true (in Python: enable_log_file_validation)."

@@ -56,8 +56,7 @@ def test_the_violation_says_what_is_wrong_and_how_to_fix_it(
     properties: dict[str, object], state: str
 ) -> None:
     assert violation(RULE, properties) == (
-        "A CloudTrail trail records the events of every region.\n"
-        "cloudtrail-multi-region: aws:cloudtrail/trail:Trail 'audit', property isMultiRegionTrail"
+        "aws:cloudtrail/trail:Trail 'audit', property isMultiRegionTrail"
         f" {state}: what happens in other regions is not recorded.\n"
         "Fix: set isMultiRegionTrail to true (in Python: is_multi_region_trail)."
     )

@@ -3,7 +3,16 @@ from __future__ import annotations
 import pytest
 from cloudtrail_guard_policies.rules.log_bucket.log_bucket_lifecycle import RULE
 
-from tests.policypack.support import NOT_KNOWN, Case, log_bucket, made, stack_verdict
+from tests.policypack.support import (
+    BUCKET,
+    NOT_KNOWN,
+    TRAIL,
+    Case,
+    log_bucket,
+    made,
+    policy,
+    stack_verdict,
+)
 from tests.policypack.tables import Table
 
 PART = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
@@ -28,6 +37,8 @@ CASES = [
     Case(name="absent", properties={}, verdict="fail"),
     Case(name="unknown", properties={"rules": NOT_KNOWN}, verdict="undecided"),
     Case(name="unknown-rule", properties={"rules": [NOT_KNOWN]}, verdict="undecided"),
+    Case(name="unknown-status", properties=expire(1, status=NOT_KNOWN), verdict="undecided"),
+    Case(name="unknown-status-long", properties=expire(366, status=NOT_KNOWN), verdict="pass"),
     Case(name="unknown-days", properties=expire(NOT_KNOWN), verdict="undecided"),
 ]
 INLINE = [
@@ -63,8 +74,59 @@ def test_the_retention_can_be_set() -> None:
     assert stack_verdict(RULE, log_bucket(PART, expire(90)), retentionDays=91) == "fail"
 
 
-def test_a_trail_with_a_prefix_of_its_own_writes_outside_awslogs() -> None:
-    rule = expire(1, filter={"prefix": "trails/"})
+@pytest.mark.parametrize(
+    ("prefix", "of_rule", "verdict"),
+    [
+        ("trails", "trails/", "fail"),
+        ("trails", "trails/AWSLogs/111122223333/", "fail"),
+        ("trails", "t", "fail"),
+        ("trails", "alb/", "pass"),
+        ("trails", "AWSLogs/", "pass"),
+        ("trails", NOT_KNOWN, "undecided"),
+        (NOT_KNOWN, "alb/", "undecided"),
+        (NOT_KNOWN, "", "fail"),
+        (None, "trails/", "pass"),
+    ],
+)
+def test_a_rule_for_another_prefix_than_the_trails_expires_no_log_files(
+    prefix: str | None, of_rule: str, verdict: str
+) -> None:
+    rule = expire(1, filter={"prefix": of_rule})
 
-    assert stack_verdict(RULE, log_bucket(PART, rule)) == "pass"
-    assert stack_verdict(RULE, log_bucket(PART, rule, trail={"s3KeyPrefix": "trails"})) == "fail"
+    assert stack_verdict(RULE, log_bucket(PART, rule, trail={"s3KeyPrefix": prefix})) == verdict
+
+
+def test_a_bucket_that_two_trails_share_keeps_the_log_files_of_both() -> None:
+    resources = log_bucket(PART, expire(1, filter={"prefix": "b/"}), trail={"s3KeyPrefix": "a"})
+    second = made(TRAIL, "second", {"s3KeyPrefix": "b"}, s3BucketName=resources[0])
+
+    assert stack_verdict(RULE, resources) == "pass"
+    assert stack_verdict(RULE, [*resources, second]) == "fail"
+
+
+@pytest.mark.parametrize(
+    ("admitted", "verdict"), [("trails/AWSLogs/*", "fail"), ("AWSLogs/*", "pass"), ("*", "pass")]
+)
+def test_without_a_trail_the_policy_says_where_log_files_are(admitted: str, verdict: str) -> None:
+    writes = {
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudtrail.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::logs/{admitted}",
+    }
+    logs = made(BUCKET, "logs", policy(writes))
+    rule = made(PART, "rule", expire(1, filter={"prefix": "trails/"}), bucket=logs)
+
+    assert stack_verdict(RULE, [logs, rule]) == verdict
+
+
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-filters.html
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"tag": {"key": "temporary", "value": "true"}},
+        {"and": {"prefix": "AWSLogs/", "tags": {"temporary": "true"}}},
+    ],
+)
+def test_a_rule_for_tagged_objects_expires_no_log_files(filters: dict[str, object]) -> None:
+    assert stack_verdict(RULE, log_bucket(PART, expire(1, filter=filters))) == "pass"

@@ -1,3 +1,9 @@
+"""What AWS Organizations accepts as a policy document.
+
+The quotas, 10,240 characters of an SCP since 15 May 2026 and 5,120 of an RCP:
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+"""
+
 from __future__ import annotations
 
 import json
@@ -46,18 +52,33 @@ CASES = [
     Case(name="no-action", properties=changed(Action=None), verdict="fail"),
     Case(name="both-actions", properties=changed(NotAction="iam:*"), verdict="fail"),
     Case(name="no-resource", properties=changed(Resource=None), verdict="fail"),
-    Case(name="too-long", properties=changed(Sid="x" * 5100), verdict="fail"),
+    Case(name="long", properties=changed(Sid="x" * 10_000), verdict="pass"),
+    Case(name="too-long", properties=changed(Sid="x" * 10_240), verdict="fail"),
     Case(name="unknown", properties={"content": NOT_KNOWN}, verdict="undecided"),
     Case(name="unknown-type", properties={"type": NOT_KNOWN, "content": "{"}, verdict="undecided"),
 ]
 
-TABLES = (Table(RULE, CASES, one(SCP)),)
+
+def rcp(**changes: object) -> dict[str, object]:
+    return {"type": "RESOURCE_CONTROL_POLICY", **changed(**{"Principal": "*", **changes})}
+
+
+# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html
+RCPS = [
+    Case(name="rcp", properties=rcp(), verdict="pass"),
+    Case(name="rcp-one-principal", properties=rcp(Principal={"AWS": "1"}), verdict="fail"),
+    Case(name="rcp-allow", properties=rcp(Effect="Allow"), verdict="fail"),
+    Case(name="rcp-not-action", properties=rcp(Action=None, NotAction="s3:*"), verdict="fail"),
+    Case(name="rcp-too-long", properties=rcp(Sid="x" * 5_120), verdict="fail"),
+]
+
+TABLES = (Table(RULE, CASES, one(SCP)), Table(RULE, RCPS, one(SCP)))
 
 
 def test_a_larger_quota_can_be_set() -> None:
-    service = analyzer(RULE, config={RULE.id: ("MANDATORY", {"maximumCharacters": 10240})})
+    service = analyzer(RULE, config={RULE.id: ("MANDATORY", {"maximumCharacters": 20_480})})
 
     def found(length: int) -> int:
         return len(said(service.Analyze(request(changed(Sid="x" * length), SCP), CONTEXT)))
 
-    assert (found(9000), found(10240)) == (0, 1)
+    assert (found(19_000), found(20_480)) == (0, 1)

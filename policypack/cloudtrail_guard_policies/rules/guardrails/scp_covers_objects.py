@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pulumi_policy import EnforcementLevel, Severity
 
 from cloudtrail_guard_policies.engine.rule import ResourceRule
+from cloudtrail_guard_policies.iam.documents import matches
 from cloudtrail_guard_policies.subjects.guardrails import (
     OBJECT_TAMPERING,
     POLICIES,
@@ -14,12 +15,38 @@ from cloudtrail_guard_policies.subjects.guardrails import (
 )
 
 if TYPE_CHECKING:
-    from cloudtrail_guard_policies.iam.documents import Statement
+    from cloudtrail_guard_policies.iam.documents import Document, Statement
 
 
-def _misses_objects(statement: Statement) -> bool:
-    return any(statement.covers(action) for action in OBJECT_TAMPERING) and not any(
-        isinstance(each, str) and (each == "*" or "/" in each) for each in statement.resources
+_KEY: Final = "/AWSLogs/111122223333/log.json.gz"
+"""The rest of an object's ARN: any object of the bucket does."""
+
+
+def _misses_objects(statement: Statement, document: Document) -> bool:
+    buckets = [each for each in statement.resources if isinstance(each, str)]
+    return (
+        any(statement.covers(action) for action in OBJECT_TAMPERING)
+        and bool(buckets)
+        and not any(_names_objects(each) for each in buckets)
+        and not all(_are_covered(document, bucket) for bucket in buckets)
+    )
+
+
+def _names_objects(pattern: str) -> bool:
+    """Return whether a pattern names objects; a star at its end spans the slash and every key."""
+    return "/" in pattern or pattern.endswith("*")
+
+
+def _are_covered(document: Document, bucket: str) -> bool:
+    """Return whether statements of the document deny tampering with a bucket's objects."""
+    return all(
+        any(
+            each.denies
+            and each.covers(action)
+            and any(isinstance(one, str) and matches(one, bucket + _KEY) for one in each.resources)
+            for each in document.statements
+        )
+        for action in OBJECT_TAMPERING
     )
 
 
@@ -32,7 +59,7 @@ RULE = ResourceRule(
     controls={},
     link="https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html",
     rationale=(
-        "Deleting an object is authorised on the object's ARN, with a slash and its key. A"
+        "Deleting an object is authorized on the object's ARN, with a slash and its key. A"
         " statement whose Resource is the bucket's ARN alone reads as if it protected the log"
         " files, and protects none."
     ),

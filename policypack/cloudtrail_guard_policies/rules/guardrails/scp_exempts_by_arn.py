@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel, Severity
 
 from cloudtrail_guard_policies.engine.rule import ResourceRule
+from cloudtrail_guard_policies.iam.callers import is_pattern_of_principals
 from cloudtrail_guard_policies.subjects.guardrails import POLICIES, no_guardrail_may
 
 if TYPE_CHECKING:
-    from cloudtrail_guard_policies.iam.documents import Statement
-
-_FULL: Final = re.compile(r"^arn:[a-z0-9-]+:(iam|sts)::[0-9]{12}:[a-z-]+/[^*?]+$")
+    from cloudtrail_guard_policies.iam.documents import Document, Statement
 
 
-def _exempts_by_pattern(statement: Statement) -> bool:
+def _exempts_by_pattern(statement: Statement, _document: Document) -> bool:
     return any(
-        isinstance(value, str) and not _FULL.match(value)
+        isinstance(value, str) and is_pattern_of_principals(value)
         for condition in statement.conditions_on("aws:principalarn")
-        if "not" in condition.operator
+        if condition.negative
         for value in condition.values
     )
 
@@ -36,13 +34,14 @@ RULE = ResourceRule(
     rationale=(
         "An exemption for a role of some name in any account is an invitation: a principal that"
         " may make roles in a member account makes one of that name and is past the guardrail. A"
-        " full ARN, with the account, names one role."
+        " full ARN, with the account, names one role. A pattern is as good for roles that AWS alone"
+        " can create, such as Identity Center's below role/aws-reserved/, in one named account."
     ),
     remediation="Name each exempt role by its full ARN, account and path included.",
     check=no_guardrail_may(
         _exempts_by_pattern,
         where="Condition",
-        problem="exempts principals by a pattern: a role of that name can be made in any account",
+        problem="exempts principals by a pattern: others can create a role that matches it",
         remediation="name each exempt role by its full ARN, without wildcards",
     ),
 )

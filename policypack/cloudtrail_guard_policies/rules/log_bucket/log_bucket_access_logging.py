@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def _check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
     for bucket in log_buckets(stack):
         declarations = bucket.declarations(LOGGING)
-        if not any(
+        if not bucket.possible(LOGGING) and not any(
             declaration.value is UNKNOWN or not is_blank(declaration.value)
             for declaration in declarations
         ):
@@ -53,7 +53,7 @@ def _is_itself(stack: Stack, bucket: LogBucket, declaration: Declaration) -> boo
     if declaration.resource is bucket.bucket:
         return declaration.value in bucket.bucket.identifiers
     # A target that is not known yet is set; it is another bucket unless it refers to this one.
-    return bucket.bucket in owners(stack, declaration.resource, declaration.path)
+    return bucket.bucket in owners(stack, declaration.resource, declaration.path).certain
 
 
 RULE = StackRule(

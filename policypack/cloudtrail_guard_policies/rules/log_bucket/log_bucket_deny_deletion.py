@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from pulumi_policy import EnforcementLevel, Severity
 
 from cloudtrail_guard_policies.engine.rule import StackRule
+from cloudtrail_guard_policies.iam.callers import denies_all_but_named
 from cloudtrail_guard_policies.rules.checks import log_bucket_policies, policy_must
 from cloudtrail_guard_policies.subjects.log_buckets import BUCKETS, JOINED, POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cloudtrail_guard_policies.iam.documents import Condition, Statement
+    from cloudtrail_guard_policies.iam.documents import Statement
 
 
 def _denies_deletion(statements: Sequence[Statement]) -> bool:
@@ -25,16 +26,9 @@ def _denies_deletion(statements: Sequence[Statement]) -> bool:
 
 
 def _denies(statement: Statement) -> bool:
-    return (
-        statement.denies
-        and statement.everybody
-        and any(isinstance(each, str) and each.endswith("*") for each in statement.resources)
-        and all(_exempts_principals(each) for each in statement.conditions)
+    return denies_all_but_named(statement) and any(
+        isinstance(each, str) and each.endswith("*") for each in statement.resources
     )
-
-
-def _exempts_principals(condition: Condition) -> bool:
-    return condition.key == "aws:principalarn" and "not" in condition.operator
 
 
 RULE = StackRule(
@@ -49,13 +43,14 @@ RULE = StackRule(
     rationale=(
         "Without a Deny, every principal with s3:DeleteObject in the bucket's account, first of"
         " all every administrator, can delete log files; with DeleteObjectVersion for good. The"
-        " Deny may exempt break-glass roles by aws:PrincipalArn, and no other principal."
+        " Deny may exempt break-glass roles by aws:PrincipalArn or aws:userid, and no other"
+        " principal."
     ),
     remediation="Deny deleting objects and their versions to everybody but break-glass roles.",
     check=policy_must(
         log_bucket_policies,
         _denies_deletion,
-        problem="does not deny deleting log files",
+        problem="does not deny deleting log files to all but named principals",
         remediation=(
             "deny s3:DeleteObject and s3:DeleteObjectVersion on the bucket's objects to everybody"
             " but break-glass roles (aws:PrincipalArn)"

@@ -12,6 +12,8 @@ from cloudtrail_guard_policies.engine.rule import StackRule, Undecidable, Violat
 from cloudtrail_guard_policies.engine.values import UNKNOWN
 from cloudtrail_guard_policies.rules.controls import controls
 from cloudtrail_guard_policies.subjects.log_buckets import BUCKETS, JOINED, POLICY, log_buckets
+from cloudtrail_guard_policies.subjects.log_keys import JOINED_WITH_KEYS, KEYS
+from cloudtrail_guard_policies.subjects.trails import TRAILS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,43 +32,48 @@ _ACCOUNT: Final = re.compile(r"^[0-9]{12}$")
 
 
 def _check(stack: Stack, settings: RuleSettings) -> Iterator[Finding]:
+    present = stack.of_types(RULE.types | RULE.joins)
     own = {
         account
-        for resource in stack.of_types(RULE.types | JOINED)
-        for identifier in resource.identifiers
-        if (account := _account(identifier))
+        for resource in present
+        for text in (*resource.identifiers, resource.properties.get("expectedBucketOwner"))
+        if (account := _account(text))
     }
+    # An ARN that is not known yet may turn out to name the account; a bucket's names none.
+    open_to_more = not all(each.identified for each in stack.of_types(TRAILS | KEYS)) or any(
+        each.properties.get("expectedBucketOwner") is UNKNOWN for each in present
+    )
     for bucket in log_buckets(stack):
         for document in bucket.documents():
-            if document.statements is None:
+            if not document.complete:
                 yield Undecidable(resource=document.resource, path=document.path)
-                continue
             known = {*settings[_ACCOUNTS], *own, *_trail_accounts(document.statements)}
-            for statement in document.statements:
-                yield from _evaluate(document, statement, known)
+            for path in _foreign(document, known):
+                if open_to_more or not document.complete:
+                    yield Undecidable(resource=document.resource, path=path)
+                else:
+                    yield Violation(
+                        resource=document.resource,
+                        path=path,
+                        problem="is of an account that is not known to this bucket",
+                        remediation="remove the principal, or add its account to allowedAccounts",
+                    )
 
 
-def _evaluate(document: Document, statement: Statement, known: set[str]) -> Iterator[Finding]:
-    principals = statement.principals.get("AWS", ()) if statement.allows else ()
-    for index, principal in enumerate(principals):
-        path = f"{statement.path}.Principal.AWS[{index}]"
-        if principal is UNKNOWN:
-            yield Undecidable(resource=document.resource, path=path)
-        elif (account := _account(principal)) and account not in known:
-            yield Violation(
-                resource=document.resource,
-                path=path,
-                problem="is of an account that is not known to this bucket",
-                remediation="remove the principal, or add its account to allowedAccounts",
-            )
+def _foreign(document: Document, known: set[str]) -> Iterator[str]:
+    """Yield the paths of the principals whose account is not among the known ones."""
+    for statement in document.statements:
+        principals = statement.principals.get("AWS", ()) if statement.allows else ()
+        for index, principal in enumerate(principals):
+            if (account := _account(principal)) and account not in known:
+                yield f"{statement.path}.Principal.AWS[{index}]"
 
 
 def _trail_accounts(statements: tuple[Statement, ...]) -> Iterator[str]:
     for statement in statements:
-        for condition in statement.conditions_on("aws:sourcearn"):
-            for value in condition.values:
-                if account := _account(value):
-                    yield account
+        for condition in statement.requirements():
+            if condition.key in ("aws:sourcearn", "aws:sourceaccount"):
+                yield from (account for value in condition.values if (account := _account(value)))
 
 
 def _account(value: Value) -> str:
@@ -85,7 +92,7 @@ RULE = StackRule(
     severity=Severity.HIGH,
     level=EnforcementLevel.ADVISORY,
     types=BUCKETS | POLICY.types,
-    joins=JOINED,
+    joins=JOINED | JOINED_WITH_KEYS,
     controls=controls("s3_bucket_cross_account_access", "S3.6"),
     link="https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-walkthroughs-managing-access-example2.html",
     rationale=(

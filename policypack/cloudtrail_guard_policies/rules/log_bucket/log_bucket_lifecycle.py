@@ -16,6 +16,7 @@ from cloudtrail_guard_policies.subjects.log_buckets import (
     LIFECYCLE,
     OBJECT_LOCK,
     log_buckets,
+    log_prefixes,
 )
 from cloudtrail_guard_policies.subjects.retention import lock_days
 
@@ -25,13 +26,12 @@ if TYPE_CHECKING:
     from cloudtrail_guard_policies.engine.resources import Stack
     from cloudtrail_guard_policies.engine.rule import Finding
     from cloudtrail_guard_policies.engine.settings import RuleSettings
-    from cloudtrail_guard_policies.engine.values import Unknown, Value
+    from cloudtrail_guard_policies.engine.values import Value
     from cloudtrail_guard_policies.subjects.log_buckets import Declaration, LogBucket
 
 _DAYS = integer(
     "retentionDays", "For how many days log files must be kept.", default=365, minimum=1
 )
-_LOGS = "AWSLogs/"
 
 
 def _check(stack: Stack, settings: RuleSettings) -> Iterator[Finding]:
@@ -50,48 +50,68 @@ def _check(stack: Stack, settings: RuleSettings) -> Iterator[Finding]:
                 yield Undecidable(resource=declaration.resource, path=declaration.path)
                 continue
             for index, rule in enumerate(items(declaration.value)):
-                if _concerns(bucket, rule):
-                    yield from _evaluate(declaration, f"{declaration.path}[{index}]", rule, least)
+                path = f"{declaration.path}[{index}]"
+                yield from _evaluate(bucket, declaration, path, rule, least)
 
 
-def _evaluate(declaration: Declaration, path: str, rule: Value, least: int) -> Iterator[Finding]:
-    days = UNKNOWN if rule is UNKNOWN else _expiry(rule)
-    if days is UNKNOWN:
-        yield Undecidable(resource=declaration.resource, path=f"{path}.expiration.days")
-    elif days is not None and days < least:
+def _evaluate(
+    bucket: LogBucket, declaration: Declaration, path: str, rule: Value, least: int
+) -> Iterator[Finding]:
+    expires_early = _expires_before(least, rule)
+    concerns = _concerns(bucket, rule) if expires_early is not False else False
+    if expires_early and concerns:
         yield Violation(
             resource=declaration.resource,
             path=f"{path}.expiration.days",
             problem=f"is shorter than the {least} days for which log files must be kept",
             remediation=f"set expiration.days to {least} or more",
         )
+    elif expires_early is not False and concerns is not False:
+        yield Undecidable(resource=declaration.resource, path=path)
 
 
-def _expiry(rule: Value) -> int | Unknown | None:
-    """Return after how many days an enabled rule expires objects; None if it does not."""
-    known = rule if isinstance(rule, dict) else {}
-    if known.get("status") not in ("Enabled", UNKNOWN) and not is_true(known.get("enabled")):
+def _expires_before(least: int, rule: Value) -> bool | None:
+    """Return whether a rule is enabled and expires objects too early; None while not known."""
+    if not isinstance(rule, dict):
+        return None if rule is UNKNOWN else False
+    status = rule.get("status", rule.get("enabled"))
+    days = at(rule, "expiration.days")
+    if status not in ("Enabled", UNKNOWN) and not is_true(status):
+        return False
+    if isinstance(days, int) and not isinstance(days, bool) and not 0 < days < least:
+        return False
+    if UNKNOWN in (status, days):
+        return None if days is not None else False
+    return isinstance(days, int) and not isinstance(days, bool)
+
+
+def _concerns(bucket: LogBucket, rule: Value) -> bool | None:
+    """Return whether a rule can hold log files; None while that is not known.
+
+    Its prefix may be another one, and log files have no tags.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-filters.html
+    """
+    tags = ("filter.tag", "filter.and.tags", "tags")
+    prefixes = ("filter.prefix", "filter.and.prefix", "prefix")
+    if not isinstance(rule, dict):
         return None
-    days = at(known, "expiration.days")
-    if isinstance(days, bool) or not isinstance(days, int):
-        return UNKNOWN if days is UNKNOWN else None
-    return days or None
-
-
-def _concerns(bucket: LogBucket, rule: Value) -> bool:
-    """Return whether a rule can hold log files: a prefix may leave them out."""
-    if not isinstance(rule, dict) or any(
-        trail.properties.get("s3KeyPrefix") for trail in bucket.trails
-    ):
-        return True
-    paths = ("filter.prefix", "filter.and.prefix", "prefix")
-    prefixes = [prefix for path in paths if isinstance(prefix := at(rule, path), str) and prefix]
-    return all(_LOGS.startswith(each) or each.startswith(_LOGS) for each in prefixes)
+    found = [at(rule, path) for path in (*tags, *prefixes)]
+    if any(each not in (None, UNKNOWN, "", [], {}) for each in found[: len(tags)]):
+        return False
+    given = [each for each in found[len(tags) :] if isinstance(each, str) and each]
+    places = log_prefixes(bucket)
+    overlapping = [
+        place is UNKNOWN or all(place.startswith(each) or each.startswith(place) for each in given)
+        for place in places
+    ]
+    if not any(overlapping):
+        return False
+    return None if UNKNOWN in found or (given and UNKNOWN in places) else True
 
 
 def _lock(bucket: LogBucket) -> int:
     """Return for how many days the bucket locks log files, as far as that is known."""
-    days = [lock_days(declaration.value) for declaration in bucket.declarations(OBJECT_LOCK)]
+    days = [lock_days(each.value) for each in bucket.declarations(OBJECT_LOCK)]
     return max((each for each in days if each is not UNKNOWN), default=0)
 
 

@@ -25,7 +25,7 @@ def _check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
         for resource in (bucket.bucket, *bucket.separate(ACL)):
             for path in ("acl", "grants", "accessControlPolicy"):
                 value = resource.properties.get(path)
-                if value is UNKNOWN:
+                if value is UNKNOWN or _may_be_the_owners(value):
                     yield Undecidable(resource=resource, path=path)
                 elif value not in (None, "", "private", []) and not _is_the_owners(value):
                     yield Violation(
@@ -34,6 +34,15 @@ def _check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
                         problem="grants access by ACL, beside the bucket policy",
                         remediation=f"remove {path}, and grant access in the bucket policy",
                     )
+
+
+def _may_be_the_owners(grants: Value) -> bool:
+    """Return whether there is one grant, of which it is not known yet whose it is."""
+    given = items(grants)
+    if len(given) != 1:
+        return False
+    grant = given[0] if isinstance(given[0], dict) else {"type": given[0]}
+    return UNKNOWN in (grant.get("type"), *items(grant.get("permissions")))
 
 
 def _is_the_owners(grants: Value) -> bool:

@@ -8,6 +8,7 @@ from pulumi_policy import EnforcementLevel, Severity
 
 from cloudtrail_guard_policies.engine.rule import StackRule, Violation
 from cloudtrail_guard_policies.engine.values import at, items
+from cloudtrail_guard_policies.iam.callers import admits_anyone
 from cloudtrail_guard_policies.rules.checks import log_bucket_policies, no_statement_may
 from cloudtrail_guard_policies.rules.controls import controls
 from cloudtrail_guard_policies.subjects.log_buckets import ACL, BUCKETS, JOINED, POLICY, log_buckets
@@ -25,14 +26,15 @@ _PUBLIC_ACLS: Final = frozenset({"public-read", "public-read-write", "authentica
 _PUBLIC_GROUPS: Final = ("/global/AllUsers", "/global/AuthenticatedUsers")
 
 
-def _is_public(statement: Statement) -> bool:
-    return statement.allows and statement.everybody and not statement.names_callers
+def _problem(statement: Statement) -> str | None:
+    if admits_anyone(statement):
+        return "allows callers of any account: no condition limits them to fixed values"
+    return None
 
 
 _by_policy = no_statement_may(
     log_bucket_policies,
-    _is_public,
-    problem="allows everybody, because no condition names the callers",
+    _problem,
     remediation="name the principals, or add a condition such as aws:PrincipalOrgID",
 )
 
@@ -82,7 +84,8 @@ RULE = StackRule(
     rationale=(
         "Log files tell who does what, from where and with which resources; a principal that may"
         " write among them can hide it. A statement for everybody counts as public unless a"
-        " condition names the callers: an organization, account, VPC endpoint, source or address."
+        " condition limits the callers to fixed values: an organization, account, VPC endpoint,"
+        " source or address. A wildcard, a policy variable or a very broad range limits nothing."
     ),
     remediation="Name principals in the Allow statement, and remove public ACLs.",
     check=_check,

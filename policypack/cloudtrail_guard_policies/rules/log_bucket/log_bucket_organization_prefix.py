@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from pulumi_policy import EnforcementLevel, Severity
 
-from cloudtrail_guard_policies.engine.rule import StackRule
-from cloudtrail_guard_policies.engine.values import is_true
-from cloudtrail_guard_policies.rules.checks import policy_must
+from cloudtrail_guard_policies.engine.rule import StackRule, Undecidable, Violation
+from cloudtrail_guard_policies.engine.values import UNKNOWN, is_true
+from cloudtrail_guard_policies.iam.documents import matches, without_variables
 from cloudtrail_guard_policies.subjects.log_buckets import (
     BUCKETS,
     JOINED,
@@ -17,32 +17,74 @@ from cloudtrail_guard_policies.subjects.log_buckets import (
     admits_cloudtrail,
     log_buckets,
 )
+from cloudtrail_guard_policies.subjects.trails import log_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from cloudtrail_guard_policies.engine.resources import Stack
+    from cloudtrail_guard_policies.engine.resources import Resource, Stack
+    from cloudtrail_guard_policies.engine.rule import Finding
+    from cloudtrail_guard_policies.engine.settings import RuleSettings
     from cloudtrail_guard_policies.iam.documents import Statement
-    from cloudtrail_guard_policies.rules.checks import Subject
+    from cloudtrail_guard_policies.subjects.log_buckets import LogBucket
 
-_ORGANIZATION: Final = re.compile(r"^(\*|arn:[^/]+/(AWSLogs/(o-[a-z0-9*]+/)?)?\*)$")
-"""The prefixes that hold an organization's: the bucket, AWSLogs/ and the organization's own."""
-
-
-def _of_organization_trails(stack: Stack) -> list[Subject]:
-    return [
-        (bucket.bucket, bucket.documents())
-        for bucket in log_buckets(stack)
-        if any(is_true(trail.properties.get("isOrganizationTrail")) for trail in bucket.trails)
-    ]
+_ORGANIZATION: Final = re.compile(r"o-[a-z0-9]{4,32}")
+_ACCOUNTS: Final = ("111111111111", "222222222222")
+"""Any two member accounts: what admits both does not name one of them."""
 
 
-def _admits_organization(statements: Sequence[Statement]) -> bool:
+def _check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
+    for bucket in log_buckets(stack):
+        for trail in bucket.trails:
+            if is_true(trail.properties.get("isOrganizationTrail")):
+                yield from _evaluate(bucket, trail)
+
+
+def _evaluate(bucket: LogBucket, trail: Resource) -> Iterator[Finding]:
+    prefix, documents = log_prefix(trail), bucket.documents()
+    if prefix is UNKNOWN:
+        yield Undecidable(resource=trail, path="s3KeyPrefix")
+        return
+    if any(_admits_organization(each.statements, prefix) for each in documents):
+        return
+    unknown = [each for each in documents if not each.complete]
+    for each in unknown:
+        yield Undecidable(resource=each.resource, path=each.path)
+    if not unknown:
+        last = documents[-1] if documents else None
+        yield Violation(
+            resource=last.resource if last else bucket.bucket,
+            path=last.path if last else "policy",
+            problem="does not admit the logs of member accounts",
+            remediation="let CloudTrail write to AWSLogs/<organization id>/*, below the trail's"
+            " s3KeyPrefix",
+        )
+
+
+def _admits_organization(statements: Sequence[Statement], prefix: str) -> bool:
     return any(
-        isinstance(resource, str) and _ORGANIZATION.search(resource)
+        isinstance(resource, str) and _holds_organization(resource, prefix)
         for statement in statements
         if admits_cloudtrail(statement)
         for resource in statement.resources
+    )
+
+
+def _holds_organization(resource: str, prefix: str) -> bool:
+    """Return whether a pattern of objects holds the log files of every member account.
+
+    CloudTrail writes them to ``<prefix>/AWSLogs/<organization>/<account>/``.
+    """
+    pattern = without_variables(resource)
+    bucket, slash, _ = pattern.partition("/")
+    name = bucket if slash else pattern.rstrip("*")
+    organizations = {*_ORGANIZATION.findall(pattern), "o-a1b2c3d4e5"}
+    return any(
+        all(
+            matches(pattern, f"{name}/{prefix}{organization}/{account}/CloudTrail/log.json.gz")
+            for account in _ACCOUNTS
+        )
+        for organization in organizations
     )
 
 
@@ -56,15 +98,10 @@ RULE = StackRule(
     controls={},
     link="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html#org-trail-bucket-policy",
     rationale=(
-        "An organization trail writes the logs of member accounts under AWSLogs/, the"
+        "An organization trail writes the logs of member accounts under its prefix, AWSLogs/, the"
         " organization's id, and the account. A policy that admits the management account's own"
         " prefix alone lets the trail be made, and loses what happens in every other account."
     ),
     remediation="Let CloudTrail write to AWSLogs/ and the organization's id.",
-    check=policy_must(
-        _of_organization_trails,
-        _admits_organization,
-        problem="does not admit the logs of member accounts",
-        remediation="let CloudTrail write to AWSLogs/<organization id>/* as well",
-    ),
+    check=_check,
 )

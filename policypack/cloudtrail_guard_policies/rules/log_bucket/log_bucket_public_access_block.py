@@ -34,7 +34,7 @@ _SETTINGS: Final = (
 def _check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
     for bucket in log_buckets(stack):
         declarations = bucket.declarations(PUBLIC_ACCESS_BLOCK)
-        if not declarations:
+        if not declarations and bucket.tells(PUBLIC_ACCESS_BLOCK):
             yield Violation(
                 resource=bucket.bucket,
                 path="publicAccessBlock",

@@ -2,43 +2,62 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pulumi_policy import EnforcementLevel, Severity
 
-from cloudtrail_guard_policies.engine.rule import StackRule
+from cloudtrail_guard_policies.engine.rule import StackRule, Undecidable
+from cloudtrail_guard_policies.iam.callers import narrows
 from cloudtrail_guard_policies.rules.checks import no_statement_may, possible_log_bucket_policies
 from cloudtrail_guard_policies.subjects.log_buckets import (
     BUCKETS,
     JOINED,
     POLICY,
     admits_cloudtrail,
+    ambiguous_trails,
 )
 
 if TYPE_CHECKING:
-    from cloudtrail_guard_policies.iam.documents import Condition, Statement
+    from collections.abc import Iterator
+
+    from cloudtrail_guard_policies.engine.resources import Stack
+    from cloudtrail_guard_policies.engine.rule import Finding
+    from cloudtrail_guard_policies.engine.settings import RuleSettings
+    from cloudtrail_guard_policies.iam.documents import Statement
 
 
-_OWNERS = ("aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
-"""What says whose trails they are, where the ARN's account is left open."""
-
-_ACCOUNT = 4
-"""The section of an ARN that is the account."""
+_OWNERS: Final = ("aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
+"""What says whose trails they are, where the ARN leaves the account open."""
 
 
-def _admits_any_trail(statement: Statement) -> bool:
+def _check(stack: Stack, settings: RuleSettings) -> Iterator[Finding]:
+    for trail in ambiguous_trails(stack):
+        yield Undecidable(resource=trail, path="s3BucketName")
+    yield from _by_policy(stack, settings)
+
+
+def _problem(statement: Statement) -> str | None:
     if not admits_cloudtrail(statement):
-        return False
-    named = [each for each in statement.conditions_on("aws:sourcearn") if each.names_values]
-    if any(not _leaves_account_open(each) for each in named):
-        return False
-    owned = any(each.names_values for owner in _OWNERS for each in statement.conditions_on(owner))
-    return not (named and owned)
+        return None
+    requirements = statement.requirements()
+    named = [
+        each for each in requirements if each.key == "aws:sourcearn" and "*" not in each.values
+    ]
+    owned = any(each.key in _OWNERS and narrows(each) for each in requirements)
+    if any(narrows(each) for each in named) or (named and owned):
+        return None
+    if owned:
+        return "lets CloudTrail write for every trail of the accounts that a condition names"
+    if named:
+        return "lets CloudTrail write for trails of any account that has one of this name"
+    return "lets CloudTrail write for every trail of every account"
 
 
-def _leaves_account_open(condition: Condition) -> bool:
-    patterns = [each.split(":") for each in condition.values if isinstance(each, str)]
-    return any(len(arn) <= _ACCOUNT or "*" in arn[_ACCOUNT] for arn in patterns)
+_by_policy = no_statement_may(
+    possible_log_bucket_policies,
+    _problem,
+    remediation="add the condition StringEquals aws:SourceArn with the ARNs of the trails",
+)
 
 
 RULE = StackRule(
@@ -58,10 +77,5 @@ RULE = StackRule(
         " aws:SourceAccount beside it."
     ),
     remediation="Add the condition aws:SourceArn with the ARNs of the trails to each statement.",
-    check=no_statement_may(
-        possible_log_bucket_policies,
-        _admits_any_trail,
-        problem="lets CloudTrail write for every trail of every account",
-        remediation="add the condition StringEquals aws:SourceArn with the ARNs of the trails",
-    ),
+    check=_check,
 )

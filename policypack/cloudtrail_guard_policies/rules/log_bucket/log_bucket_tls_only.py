@@ -33,8 +33,8 @@ def _denies(statement: Statement) -> bool:
         and statement.covers("s3:PutObject")
         and len(statement.conditions) == 1
         and statement.conditions[0].key == "aws:securetransport"
-        and statement.conditions[0].operator in ("bool", "boolifexists")
-        and statement.conditions[0].values in (("false",), (False,))
+        and statement.conditions[0].operator == "bool"
+        and statement.conditions[0].values == ("false",)
     )
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel, Severity
 
-from cloudtrail_guard_policies.engine.rule import StackRule
-from cloudtrail_guard_policies.engine.values import is_true
+from cloudtrail_guard_policies.engine.rule import StackRule, Undecidable
+from cloudtrail_guard_policies.engine.values import UNKNOWN, at, is_true
 from cloudtrail_guard_policies.rules.checks import log_bucket_must
 from cloudtrail_guard_policies.rules.controls import controls
 from cloudtrail_guard_policies.subjects.log_buckets import BUCKETS, JOINED, VERSIONING, log_buckets
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cloudtrail_guard_policies.engine.rule import Finding
     from cloudtrail_guard_policies.engine.settings import RuleSettings
     from cloudtrail_guard_policies.engine.values import Value
+    from cloudtrail_guard_policies.subjects.log_buckets import LogBucket
 
 
 def _enabled(value: Value) -> bool:
@@ -35,15 +36,21 @@ _declared = log_bucket_must(
 
 
 def _check(stack: Stack, settings: RuleSettings) -> Iterator[Finding]:
-    locked = {
-        each.bucket.urn
-        for each in log_buckets(stack)
-        if is_true(each.bucket.properties.get("objectLockEnabled"))
-    }
+    # Object Lock at birth switches versions on, and they cannot be suspended any more.
+    locked = {each.bucket.urn: _lock(each) for each in log_buckets(stack)}
     for finding in _declared(stack, settings):
-        # Object Lock at birth switches versions on, and they cannot be suspended any more.
-        if finding.resource.urn not in locked:
+        lock = locked.get(finding.resource.urn)
+        if lock is UNKNOWN:
+            yield Undecidable(resource=finding.resource, path="objectLockEnabled")
+        elif not is_true(lock):
             yield finding
+
+
+def _lock(bucket: LogBucket) -> Value:
+    """Return whether the bucket is made with Object Lock, by either of its properties."""
+    inline = at(bucket.bucket.properties, "objectLockConfiguration.objectLockEnabled")
+    enabled = bucket.bucket.properties.get("objectLockEnabled")
+    return True if inline == "Enabled" else enabled if enabled is not None else inline
 
 
 RULE = StackRule(

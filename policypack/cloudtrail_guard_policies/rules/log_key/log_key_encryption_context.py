@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pulumi_policy import EnforcementLevel, Severity
 
 from cloudtrail_guard_policies.engine.rule import StackRule
+from cloudtrail_guard_policies.iam.callers import names_accounts, narrows
 from cloudtrail_guard_policies.rules.checks import no_statement_may
 from cloudtrail_guard_policies.subjects.log_keys import (
     JOINED_WITH_KEYS,
@@ -20,11 +21,18 @@ if TYPE_CHECKING:
     from cloudtrail_guard_policies.iam.documents import Statement
 
 
-def _lacks_context(statement: Statement) -> bool:
-    return is_for_cloudtrail(statement) and not any(
-        condition.names_values
-        for condition in statement.conditions_on("kms:encryptioncontext:aws:cloudtrail:arn")
-    )
+_CONTEXT: Final = "kms:encryptioncontext:aws:cloudtrail:arn"
+
+
+def _problem(statement: Statement) -> str | None:
+    requirements = statement.requirements()
+    if not is_for_cloudtrail(statement) or any(
+        each.key == _CONTEXT and names_accounts(each) for each in requirements
+    ):
+        return None
+    if any(narrows(each) for each in requirements):
+        return "lets CloudTrail encrypt anything for the trails it names, not log files alone"
+    return "lets CloudTrail encrypt for trails of every account"
 
 
 RULE = StackRule(
@@ -44,8 +52,7 @@ RULE = StackRule(
     remediation="Add the condition StringLike kms:EncryptionContext:aws:cloudtrail:arn.",
     check=no_statement_may(
         possible_log_keys,
-        _lacks_context,
-        problem="lets CloudTrail encrypt for trails of every account",
+        _problem,
         remediation="add StringLike kms:EncryptionContext:aws:cloudtrail:arn with the trails",
     ),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pulumi_policy import EnforcementLevel, Severity
 
 from cloudtrail_guard_policies.engine.rule import StackRule
+from cloudtrail_guard_policies.iam.callers import admits_anyone
 from cloudtrail_guard_policies.rules.checks import no_statement_may
 from cloudtrail_guard_policies.rules.controls import controls
 from cloudtrail_guard_policies.subjects.log_keys import (
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
     from cloudtrail_guard_policies.iam.documents import Statement
 
 
-def _is_public(statement: Statement) -> bool:
-    return statement.allows and statement.everybody and not statement.names_callers
+def _problem(statement: Statement) -> str | None:
+    if admits_anyone(statement):
+        return "allows callers of any account: no condition limits them to fixed values"
+    return None
 
 
 RULE = StackRule(
@@ -34,15 +37,14 @@ RULE = StackRule(
     controls=controls("kms_key_not_publicly_accessible"),
     link="https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html",
     rationale=(
-        "A statement for everybody without a condition that names the callers lets any principal"
+        "A statement for everybody without a condition that fixes the callers lets any principal"
         " of any account use the key: to decrypt log files that leaked, to schedule the key's"
         " deletion, or to change its policy."
     ),
     remediation="Name principals, or add a condition such as kms:CallerAccount.",
     check=no_statement_may(
         log_keys,
-        _is_public,
-        problem="allows everybody, because no condition names the callers",
+        _problem,
         remediation="name the principals, or add a condition such as kms:CallerAccount",
     ),
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pulumi_policy import EnforcementLevel, Severity
 
 from cloudtrail_guard_policies.engine.rule import StackRule
+from cloudtrail_guard_policies.iam.callers import names_accounts, narrows
 from cloudtrail_guard_policies.rules.checks import no_statement_may
 from cloudtrail_guard_policies.subjects.log_keys import (
     JOINED_WITH_KEYS,
@@ -19,16 +20,24 @@ if TYPE_CHECKING:
     from cloudtrail_guard_policies.iam.documents import Statement
 
 
-def _is_open(statement: Statement) -> bool:
-    return (
+_HARMLESS: Final = frozenset({"kms:describekey"})
+"""What AWS's older default key policy for CloudTrail grants without a condition: metadata.
+
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/default-cmk-policy.html"""
+
+
+def _problem(statement: Statement) -> str | None:
+    is_open = (
         statement.allows
         and bool(statement.principals.get("Service"))
-        and not statement.names_callers
+        and not (statement.actions and _HARMLESS.issuperset(statement.actions))
         and not any(
-            condition.key.startswith("kms:encryptioncontext") and condition.names_values
-            for condition in statement.conditions
+            narrows(each)
+            or (each.key.startswith("kms:encryptioncontext:") and names_accounts(each))
+            for each in statement.requirements()
         )
     )
+    return "admits a service without saying for whose resources" if is_open else None
 
 
 RULE = StackRule(
@@ -48,8 +57,7 @@ RULE = StackRule(
     remediation="Add a condition on aws:SourceArn, aws:SourceAccount or the encryption context.",
     check=no_statement_may(
         log_keys,
-        _is_open,
-        problem="admits a service without saying for whose resources",
+        _problem,
         remediation="add a condition on aws:SourceArn, with the ARNs of the trails",
     ),
 )

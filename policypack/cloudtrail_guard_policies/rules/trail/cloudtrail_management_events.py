@@ -15,6 +15,7 @@ from cloudtrail_guard_policies.subjects.event_selectors import (
     BASIC,
     DATA,
     MANAGEMENT,
+    all_recorded,
     has_selectors,
     selected,
 )
@@ -39,11 +40,16 @@ _DATA_ONLY = boolean(
 def _check(trail: Resource, settings: RuleSettings) -> Iterator[Finding]:
     events = selected(trail)
     management = [each for each in events if each.category == MANAGEMENT]
-    whole = [each for each in management if not each.restrictions]
-    unknown = [each for each in events if each.category is UNKNOWN]
-    if whole:
+    unknown = [
+        each
+        for each in events
+        if each.category is UNKNOWN or (each in management and each.undecided)
+    ]
+    if all_recorded(management):
+        # Two halves are found by no tool under any name, so that a name is asked of one whole.
+        whole = [each for each in management if each.whole]
         named = any(not each.advanced or each.name in (_NAME, UNKNOWN) for each in whole)
-        if not named:
+        if whole and not named and not unknown:
             yield Violation(
                 resource=trail,
                 path=f"{whole[0].path}.name",
@@ -55,7 +61,7 @@ def _check(trail: Resource, settings: RuleSettings) -> Iterator[Finding]:
     elif management:
         yield Violation(
             resource=trail,
-            path=management[0].restrictions[0],
+            path=next(path for each in management for path in each.restrictions),
             problem="leaves management events out",
             remediation="remove it, so that reads and writes of every service are recorded",
         )

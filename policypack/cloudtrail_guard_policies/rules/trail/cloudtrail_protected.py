@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 def _check(trail: Resource, _settings: RuleSettings) -> Iterator[Finding]:
-    if not trail.protect:
+    # Destroying a stack leaves alone what it only reads.
+    if not trail.protect and not trail.read:
         yield Violation(
             resource=trail,
             path="protect",
