@@ -15,6 +15,12 @@ from sandbox.cli import run_in_sandbox
 from sandbox.engine.found import NoPulumi, PulumiCli
 from sandbox.engine.search import find_pulumi
 
+_IN_PROCESS = NoPulumi("as asked for")
+
+
+def _say(line: str) -> None:
+    typer.echo(f"demo: {line}", err=True)
+
 
 def _picture(path: Path | None) -> Path | None:
     """A file that can be written: known before the demo, which takes its time."""
@@ -42,12 +48,12 @@ def demo(
         command = [sys.executable, "-W", "ignore", "-m", "demo"]
         command += ["--picture", str(picture)] if picture else []
         command += ["--in-process"] if in_process else []
-        pulumi = find_pulumi(tell=lambda line: typer.echo(f"demo: {line}", err=True))
-        if isinstance(pulumi, NoPulumi):
-            typer.echo("demo: `make engine` gets the real Pulumi engine", err=True)
+        pulumi = _IN_PROCESS if in_process else find_pulumi(tell=_say)
+        if isinstance(pulumi, NoPulumi) and not in_process:
+            _say("`make engine` gets the real Pulumi engine")
         raise typer.Exit(run_in_sandbox(command, DEFAULT_REGION, pulumi))
     console = Console(record=picture is not None, width=100 if picture else None, highlight=False)
-    scene = _scene(console, NoPulumi("as asked for") if in_process else find_pulumi())
+    scene = _scene(console, _IN_PROCESS if in_process else find_pulumi())
     try:
         scene.play(os.environ)
     except DemoError as error:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 
 import pytest
+from demo import command
+from typer.testing import CliRunner
 
 from sandbox.engine.found import NoPulumi
 from sandbox.engine.search import find_pulumi
@@ -76,3 +78,25 @@ def test_the_demo_does_the_main_job_with_the_real_engine(tmp_path: object) -> No
     expect_the_main_job(shown)
     with open(picture) as drawn:  # noqa: PTH123 - the fixture's path is text here
         assert "<svg" in drawn.read()
+
+
+@pytest.mark.parametrize(("arguments", "named"), [((), True), (("--in-process",), False)])
+def test_without_an_engine_the_demo_builds_none_and_names_how_to_get_one(
+    monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], named: bool
+) -> None:
+    searches: list[dict[str, object]] = []
+
+    def find(**options: object) -> NoPulumi:
+        searches.append(options)
+        return NoPulumi("none on PATH")
+
+    monkeypatch.delenv("SANDBOX_ORGANIZATION_ID", raising=False)
+    monkeypatch.setattr(command, "find_pulumi", find)
+    monkeypatch.setattr(command, "run_in_sandbox", lambda *_: 0)
+
+    result = CliRunner().invoke(command.app, list(arguments))
+
+    assert result.exit_code == 0, result.output
+    assert ("`make engine` gets the real Pulumi engine" in result.stderr) == named
+    assert all("build" not in options for options in searches)
+    assert bool(searches) == named
