@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from sandbox.plugin import sdk
-from sandbox.plugin.resource import ResourceError
+from sandbox.plugin.limits import limits
+from sandbox.plugin.resource import ResourceError, conflict
 from sandbox.plugin.services import FUNCTIONS, TABLE
 from sandbox.plugin.tree import walk
 
@@ -36,8 +38,13 @@ class CatalogType:
         return self.schema.outputs.fields.keys() >= {"tags", "tagsAll"}
 
 
+_PROVIDER_ONLY: Final = ("forceDestroy", "skipDestroy", "timeouts")
+"""Inputs that say what the provider does, and of which AWS knows nothing."""
+
+
+@cache
 def find_resource_type(token: str) -> CatalogType:
-    """Find a resource type.
+    """Find a resource type, its row completed by what the SDK and AWS's model say.
 
     Raises:
         ResourceError: the SDK does not know it, or there is no row for it.
@@ -48,7 +55,28 @@ def find_resource_type(token: str) -> CatalogType:
         raise ResourceError(str(error)) from error
     if token not in TABLE:
         raise ResourceError(f"resource type {token!r} {_NOT_HERE}")
-    return CatalogType(TABLE[token], schema)
+    return CatalogType(_completed(TABLE[token], schema), schema)
+
+
+def _completed(row: ResourceType, schema: sdk.Schema) -> ResourceType:
+    inputs = schema.inputs.fields
+    prefixes = {row.name.prefix} & inputs.keys() if row.name is not None else set[str]()
+    emulated = prefixes - row.not_emulated.keys()
+    return replace(
+        row,
+        computed=row.computed | sdk.computed(schema),
+        replace=row.replace | emulated,
+        state_only={
+            **{name: "only for the provider" for name in _PROVIDER_ONLY if name in inputs},
+            **dict.fromkeys(emulated, "AWS knows the whole name only"),
+            **row.state_only,
+        },
+        relations=(
+            *row.relations,
+            *(conflict(row.name.input_name, prefix) for prefix in emulated if row.name is not None),
+        ),
+        validate={**limits(row, schema), **row.validate},
+    )
 
 
 def find_function(token: str) -> tuple[Function, sdk.Schema]:

@@ -44,14 +44,14 @@ class Completion:
 
     def _name(self, inputs: Properties, old: Mapping[str, Any]) -> Properties:
         rule = self.row.name
-        if rule is None or rule.property in self._taken("", inputs):
+        if rule is None or rule.input_name in self._taken("", inputs):
             return {}
-        if _was_default(old, rule.property):
-            return {rule.property: old[rule.property]}
+        if _was_default(old, rule.input_name):
+            return {rule.input_name: old[rule.input_name]}
         try:
-            return {rule.property: self.naming.name(rule)}
+            return {rule.input_name: self.naming.name(rule)}
         except NamingError as error:
-            self.failures.add(rule.property, str(error))
+            self.failures.add(rule.input_name, str(error))
             return {}
 
     def _object(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -49,13 +50,20 @@ class Lifecycle:
             PartialFailureError: it was made, but not completely.
         """
         row = self.type.row
-        call = self._call(inputs=inputs, changed=frozenset(inputs))
+        call = self._call(inputs=self._named(inputs), changed=frozenset(inputs))
         try:
             id_ = row.create(call)
         except _EXPECTED as error:
             label = str(inputs.get(row.label, name))
             raise ResourceError(self._message(row.put_verb, label, error)) from error
         return Created(id_, self._finish(call.at(id_), row.put_verb))
+
+    def _named(self, inputs: Properties) -> Properties:
+        """Inputs with a name that begins with the prefix that the program gives instead of one."""
+        rule = self.type.row.name
+        if rule is None or rule.input_name in inputs or rule.prefix not in inputs:
+            return inputs
+        return {**inputs, rule.input_name: inputs[rule.prefix] + secrets.token_hex(13)}
 
     def read(self, id_: str, state: Mapping[str, Any], inputs: Mapping[str, Any]) -> Found | None:
         """Look an object up; None if it is gone.
@@ -71,6 +79,7 @@ class Lifecycle:
         if state.keys() <= {"region"}:  # an import, or a look-up by the id alone
             id_, known = self._identify(id_)
             known |= state
+            id_ = self.type.row.own_id(known) or id_
         else:
             known = dict(state)
         try:
@@ -81,8 +90,7 @@ class Lifecycle:
             return None
         if state:
             return Found(id_, found, refreshed_inputs(inputs, found))
-        own_id = self.type.row.own_id(found) or id_
-        return Found(own_id, found, imported_inputs(self.type.row, self.type.schema, found))
+        return Found(id_, found, imported_inputs(self.type.row, self.type.schema, found))
 
     def update(
         self, id_: str, state: Properties, inputs: Properties, ignore: Iterable[str]
@@ -128,6 +136,8 @@ class Lifecycle:
         return Call(
             account=self.account,
             region=str(own or self.account.region),
+            schema=self.type.schema,
+            row=self.type.row,
             id=id_,
             inputs=without_defaults(inputs or {}),
             state=state or {},
@@ -159,7 +169,8 @@ class Lifecycle:
                 before = call.state.get("tagsAll") or {}
                 new = {key: value for key, value in call.tags.items() if before.get(key) != value}
                 row.tag(call, new, [key for key in before if key not in call.tags])
-            if row.update is not None and call.changed - {"tags", "tagsAll"}:
+            tagged = {"tags", "tagsAll"} if row.tag or row.configure else {"tags"}
+            if row.update is not None and call.changed - tagged:
                 row.update(call)
         if row.configure is not None:
             row.configure(call)

@@ -6,19 +6,11 @@ As in pulumi-terraform-bridge, `pkg/tfbridge/info/autonaming.go`.
 from __future__ import annotations
 
 import random
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sandbox.plugin.resource import AutoName
-
-
-def given_name(inputs: Mapping[str, str], name: str = "name", prefix: str = "namePrefix") -> str:
-    """The name in a resource's inputs, or one that begins with the prefix that is there instead."""
-    return inputs.get(name) or inputs[prefix] + secrets.token_hex(13)
 
 
 class NamingError(Exception):
@@ -55,7 +47,7 @@ class Naming:
         if len(base) > rule.max_length:
             raise NamingError(
                 f"the name {base!r} is longer than the maximum length of {rule.max_length}: "
-                f"set {rule.property!r}, or give the resource a shorter logical name"
+                f"set {rule.input_name!r}, or give the resource a shorter logical name"
             )
         return base
 

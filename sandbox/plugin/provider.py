@@ -224,8 +224,9 @@ class Provider:
         region = str(inputs.get("region") or self.account.region)
         if "region" in schema.inputs.fields:
             inputs["region"] = region
+        call = Call(account=self.account, region=region, schema=schema, inputs=inputs)
         try:
-            found = function.run(Call(account=self.account, region=region, inputs=inputs))
+            found = function.run(call)
         except (*AwsError, ResourceError) as error:
             reason = f"invoking {token}: reading {function.noun}: {describe(error)}"
             raise ResourceError(reason) from error
@@ -258,4 +259,4 @@ def _has_own_name(type_: CatalogType, inputs: Mapping[str, Any]) -> bool:
     As `nameRequiresDeleteBeforeReplace` in `pkg/tfbridge/schema.go` of pulumi-terraform-bridge.
     """
     rule = type_.row.name
-    return rule is not None and rule.property in inputs.keys() - set(inputs.get(DEFAULTS, ()))
+    return rule is not None and rule.input_name in inputs.keys() - set(inputs.get(DEFAULTS, ()))

@@ -16,7 +16,9 @@ from sandbox.plugin.values import Properties
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sandbox.plugin.api import Api
     from sandbox.plugin.aws import Account
+    from sandbox.plugin.sdk import Schema
 
 Validator: TypeAlias = Callable[[str, Any], Iterable[str]]
 """Given a property's name in Terraform and its known value, says what is wrong with it."""
@@ -36,6 +38,10 @@ class Call:
     account: Account
     region: str
     """The resource's own region."""
+    schema: Schema
+    """The SDK's description of the resource type or function."""
+    row: ResourceType | None = None
+    """The resource type; None for a function."""
     id: str = ""
     """Empty until `create` has answered."""
     inputs: Properties = field(default_factory=Properties)
@@ -85,12 +91,17 @@ class AutoName:
     Source: `provider/resources.go` and `provider/autonaming.go` of pulumi/pulumi-aws.
     """
 
-    property: str = "name"
+    input_name: str = "name"
     max_length: int = 255
     separator: str = "-"
     digits: int = 7
     """How many random digits follow; with 0, nothing follows the logical name."""
     lower: bool = False
+
+    @property
+    def prefix(self) -> str:
+        """The input that says only what the name begins with, where a type has it."""
+        return f"{self.input_name}Prefix"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +139,8 @@ class ResourceType:
 
     type: str
     """Its token, `aws:s3/bucketPolicy:BucketPolicy`."""
+    api: Api | None = None
+    """The operations that the handlers below were made from, if they were."""
     noun: str
     """In error messages, with `{}` where the object is named: `S3 Bucket ({}) Policy`."""
     create: Callable[[Call], str]
@@ -155,7 +168,8 @@ class ResourceType:
     defaults: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Terraform's defaults, but for false, 0 and "": these the bridge does not put into inputs."""
     computed: frozenset[str] = frozenset()
-    """Inputs that AWS fills in when the program leaves them out (Optional and Computed)."""
+    """Inputs that AWS decides when the program leaves them out (Optional and Computed), further to
+    those of which the SDK says so."""
     sets: frozenset[str] = frozenset()
     """Lists whose order means nothing."""
     equal: Mapping[str, Equality] = field(default_factory=dict[str, Equality])
@@ -173,7 +187,8 @@ class ResourceType:
     identify: Callable[[str], Properties] = lambda _: {}
     """The properties that an id to be imported says, for `read`. Raises `ResourceError`."""
     own_id: Callable[[Properties], str] = lambda _: ""
-    """The id of what was read, where the one to be imported is another."""
+    """The id of an object to be imported, where it is imported by another: made of what that one
+    says."""
 
     @property
     def replacing(self) -> frozenset[str]:
@@ -197,18 +212,6 @@ class Function:
     required: tuple[str, ...] = ()
     """Arguments that must be given; the SDK's functions declare none."""
     relations: tuple[Relation, ...] = ()
-
-
-def split_id(id_: str, separator: str, form: str) -> tuple[str, str]:
-    """The two parts of an id, such as `role:policy`.
-
-    Raises:
-        ResourceError: the id has not that form.
-    """
-    first, _, second = id_.partition(separator)
-    if not (first and second):
-        raise ResourceError(f"unexpected format of ID ({id_}), expected {form}")
-    return first, second
 
 
 NOT_FOUND: Final = "couldn't find resource"

@@ -15,7 +15,7 @@ import re
 import threading
 import typing
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 from types import NoneType
@@ -93,6 +93,8 @@ class Field:
     required: bool
     upstream: str
     """Its name in Terraform's messages: snake case, and singular for a list of blocks."""
+    always_set: bool = False
+    """Of an output: whether it has a value even if the program sets none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +206,9 @@ def _fields(source: Any) -> Mapping[str, Field]:  # noqa: ANN401 - a generated c
     if inspect.isfunction(source):
         return _arguments(source)
     if reflection.is_output_type(source):
-        return _outputs(reflection.output_type_types(source))
+        return _outputs(source, reflection.output_type_types(source))
     if issubclass(source, pulumi.Resource):
-        return _outputs(reflection.resource_types(source))
+        return _outputs(source, reflection.resource_types(source))
     types = reflection.input_type_types(source)
     parameters = inspect.signature(source.__init__).parameters
     names = reflection.input_type_py_to_pulumi_names(source)
@@ -227,8 +229,40 @@ def _arguments(function: Any) -> Mapping[str, Field]:  # noqa: ANN401 - a genera
     return {field.name: field for field in fields}
 
 
-def _outputs(types: Mapping[str, type]) -> Mapping[str, Field]:
-    return {name: _field(name, snake_case(name), hint) for name, hint in types.items()}
+def _outputs(source: type, types: Mapping[str, type]) -> Mapping[str, Field]:
+    """The properties of a class of outputs, each a getter whose result is optional or not."""
+    namespace = vars(importlib.import_module(source.__module__))
+    always_set = {
+        vars(member.fget)["_pulumi_name"]
+        for member in vars(source).values()
+        if isinstance(member, property) and member.fget is not None
+        if not _is_optional(typing.get_type_hints(member.fget, namespace)["return"])
+    }
+    return {
+        name: replace(_field(name, snake_case(name), hint), always_set=name in always_set)
+        for name, hint in types.items()
+    }
+
+
+def _is_optional(hint: Any) -> bool:  # noqa: ANN401 - a type hint
+    """Whether a getter may answer None, in an output or as it is."""
+    if typing.get_origin(hint) is pulumi.Output:
+        hint = typing.get_args(hint)[0]
+    return NoneType in typing.get_args(hint)
+
+
+def computed(schema: Schema) -> frozenset[str]:
+    """The inputs that AWS decides when the program leaves them out.
+
+    They are optional inputs that always come out: Terraform's Optional and Computed. Of nested
+    properties the SDK does not say it.
+    """
+    outputs = schema.outputs.fields
+    return frozenset(
+        name
+        for name, field in schema.inputs.fields.items()
+        if name in outputs and outputs[name].always_set and not field.required
+    )
 
 
 def _field(

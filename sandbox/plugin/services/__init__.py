@@ -2,73 +2,42 @@
 
 To add a resource type:
 
-1. Write a `ResourceType` in its service's module: the calls that create, read and delete it, and
-   what the SDK does not say (`sandbox.plugin.resource` explains each field). Properties have their
-   Pulumi names; `shapes` and `tagging` turn AWS's structures and tags into them. List it in the
-   module's `RESOURCES`.
-2. Add its life to `sandbox/tests/plugin/scenarios`, and a case for each of its validators to
-   `sandbox/tests/plugin/test_refusals.py`. Tests fail until both are there.
+1. In its service's module, describe the operations that make, read, change and delete it in an
+   `Api`, and make its row with `.row(...)`, which takes what neither the SDK nor AWS's model says
+   (`sandbox.plugin.resource` explains each field). Properties have their Pulumi names; where AWS
+   spells one so differently that `sandbox.plugin.members` does not find it, list it in `names`. A
+   constant of the module is all it takes to be found.
+2. Add its life to `sandbox/tests/plugin/scenarios`, and a case for each validator that the row
+   writes to `sandbox/tests/plugin/test_refusals.py`. Tests fail until both are there.
 
-A function is a `Function` in the module's `FUNCTIONS`, and a test of what it finds and what not.
+A function is a `Function` in a tuple of the module, and a test of what it finds and what not.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import importlib
+import pkgutil
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from sandbox.plugin.services import (
-    access_analyzer,
-    athena,
-    cloudformation,
-    cloudtrail,
-    cloudwatch,
-    config,
-    events,
-    glue,
-    guardduty,
-    iam,
-    kms,
-    lambda_,
-    organizations,
-    s3,
-    securityhub,
-    sns,
-    sqs,
-    sts,
-)
+from sandbox.plugin.resource import Function, ResourceType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from sandbox.plugin.resource import Function, ResourceType
+Row = TypeVar("Row", ResourceType, Function)
 
-_SERVICES: Final = (
-    access_analyzer,
-    athena,
-    cloudformation,
-    cloudtrail,
-    cloudwatch,
-    config,
-    events,
-    glue,
-    guardduty,
-    iam,
-    kms,
-    lambda_,
-    organizations,
-    s3,
-    securityhub,
-    sns,
-    sqs,
-    sts,
-)
 
-TABLE: Final[Mapping[str, ResourceType]] = {
-    row.type: row for service in _SERVICES for row in service.RESOURCES
-}
+def _rows(kind: type[Row]) -> Iterator[Row]:
+    """The rows of a kind that the modules below hold, alone or in tuples."""
+    for module in pkgutil.walk_packages(__path__, f"{__name__}."):
+        for value in vars(importlib.import_module(module.name)).values():
+            for each in value if isinstance(value, tuple) else (value,):
+                if isinstance(each, kind):
+                    yield each
+
+
+TABLE: Final[Mapping[str, ResourceType]] = {row.type: row for row in _rows(ResourceType)}
 """Every resource type, by its token."""
 
-FUNCTIONS: Final[Mapping[str, Function]] = {
-    row.function: row for service in _SERVICES for row in service.FUNCTIONS
-}
+FUNCTIONS: Final[Mapping[str, Function]] = {row.function: row for row in _rows(Function)}
 """Every function, by its token."""

@@ -5,68 +5,28 @@ Source: `internal/service/accessanalyzer/analyzer.go` of terraform-provider-aws.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
-from sandbox.plugin.aws import find, ignoring
-from sandbox.plugin.resource import ResourceType
+from sandbox.plugin.api import Api, Tags
 from sandbox.plugin.validators import length, matching, one_of
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sandbox.plugin.resource import Call, Function
-    from sandbox.plugin.values import Properties
-
-_GONE: Final = "ResourceNotFoundException"
 _TYPES: Final = (
     *("ACCOUNT", "ORGANIZATION", "ACCOUNT_UNUSED_ACCESS", "ORGANIZATION_UNUSED_ACCESS"),
     *("ACCOUNT_INTERNAL_ACCESS", "ORGANIZATION_INTERNAL_ACCESS"),
 )
 
-
-def _create(call: Call) -> str:
-    name = call.inputs["analyzerName"]
-    more: dict[str, Any] = {"tags": call.tags} if call.tags else {}
-    call.client("accessanalyzer").create_analyzer(
-        analyzerName=name, type=call.inputs["type"], **more
-    )
-    return str(name)
-
-
-def _read(call: Call) -> Properties | None:
-    client = call.client("accessanalyzer")
-    found = find(lambda: client.get_analyzer(analyzerName=call.id), _GONE)
-    if found is None:
-        return None
-    analyzer = found["analyzer"]
-    return {
-        "analyzerName": analyzer["name"],
-        "arn": analyzer["arn"],
-        "tags": analyzer.get("tags", {}),
-        "type": analyzer["type"],
-    }
-
-
-def _delete(call: Call) -> None:
-    with ignoring(_GONE):
-        call.client("accessanalyzer").delete_analyzer(analyzerName=call.id)
-
-
-def _tag(call: Call, new: Mapping[str, str], removed: list[str]) -> None:
-    client, arn = call.client("accessanalyzer"), call.state["arn"]
-    if removed:
-        client.untag_resource(resourceArn=arn, tagKeys=removed)
-    if new:
-        client.tag_resource(resourceArn=arn, tags=dict(new))
-
-
-ANALYZER: Final = ResourceType(
+ANALYZER: Final = Api(
+    service="accessanalyzer",
+    create="CreateAnalyzer",
+    read="GetAnalyzer",
+    delete="DeleteAnalyzer",
+    id="{analyzerName}",
+    answer="analyzer",
+    gone=("ResourceNotFoundException",),
+    tags=Tags(target="resourceArn"),
+).row(
     type="aws:accessanalyzer/analyzer:Analyzer",
     noun="IAM Access Analyzer Analyzer",
-    create=_create,
-    read=_read,
-    delete=_delete,
-    tag=_tag,
     label="analyzerName",
     defaults={"type": "ACCOUNT"},
     replace=frozenset({"analyzerName", "type"}),
@@ -83,6 +43,3 @@ ANALYZER: Final = ResourceType(
     },
     not_emulated={"configuration": "analysis of unused or internal access: leave it out"},
 )
-
-RESOURCES = (ANALYZER,)
-FUNCTIONS: Final[tuple[Function, ...]] = ()

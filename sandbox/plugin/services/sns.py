@@ -8,28 +8,34 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from sandbox.plugin.aws import find, ignoring
-from sandbox.plugin.naming import given_name
+from sandbox.plugin.api import Api, Tags
 from sandbox.plugin.policies import compact_json, equal_json, equivalent_policies
-from sandbox.plugin.resource import AutoName, ResourceError, ResourceType, conflict
-from sandbox.plugin.tagging import tag_list, tag_map, tagger
+from sandbox.plugin.resource import AutoName
 from sandbox.plugin.validators import arn, at_least, iam_policy, json_text, matching, one_of
 
 if TYPE_CHECKING:
-    from sandbox.plugin.resource import Call, Function
+    from collections.abc import Iterator
+
+    from sandbox.plugin.resource import Call
     from sandbox.plugin.values import Properties
 
 _GONE: Final = ("NotFound", "NotFoundException")
 
+
+def _changed(call: Call, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Those attributes that are to be written, with the texts that SNS takes."""
+    for name in names:
+        if call.has_changed(name):
+            value = call.inputs.get(name, "")
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+            yield name[:1].upper() + name[1:], text
+
+
 # Topics
 
-_TEXTS: Final = {
-    "deliveryPolicy": "DeliveryPolicy",
-    "displayName": "DisplayName",
-    "kmsMasterKeyId": "KmsMasterKeyId",
-    "policy": "Policy",
-    "tracingConfig": "TracingConfig",
-}
+_TOPIC_ATTRIBUTES: Final = (
+    *("deliveryPolicy", "displayName", "kmsMasterKeyId", "policy", "tracingConfig"),
+)
 _FEEDBACK: Final = tuple(
     f"{protocol}{what}"
     for protocol in ("application", "firehose", "http", "lambda", "sqs")
@@ -39,63 +45,41 @@ _NOT_FOR_ALERTS: Final = (
     *("archivePolicy", "contentBasedDeduplication", "fifoThroughputScope", "fifoTopic"),
     *("maximumMessageSize", "signatureVersion"),
 )
+_TOPIC_NAME: Final = matching(r"^[0-9A-Za-z_-]{1,256}$", "invalid topic name: {value}")
 
 
-def _create_topic(call: Call) -> str:
-    made = call.client("sns").create_topic(Name=given_name(call.inputs), Tags=tag_list(call.tags))
-    return str(made["TopicArn"])
+def _set_attribute(call: Call, name: str, value: str) -> None:
+    call.client("sns").set_topic_attributes(
+        TopicArn=call.id, AttributeName=name, AttributeValue=value
+    )
 
 
 def _configure_topic(call: Call) -> None:
-    for ours, theirs in _TEXTS.items():
-        value = call.inputs.get(ours) or ""
-        # Nothing is a value of its own for an update, but SNS takes no empty policy.
-        if call.has_changed(ours) and (value or (not call.creating and ours != "policy")):
-            call.client("sns").set_topic_attributes(
-                TopicArn=call.id, AttributeName=theirs, AttributeValue=value
-            )
+    for name, text in _changed(call, _TOPIC_ATTRIBUTES):
+        # An empty text resets an attribute in an update, but SNS takes no empty policy.
+        if text or (not call.creating and name != "Policy"):
+            _set_attribute(call, name, text)
 
 
-def _read_topic(call: Call) -> Properties | None:
-    client = call.client("sns")
-    found = find(lambda: client.get_topic_attributes(TopicArn=call.id)["Attributes"], *_GONE)
-    if found is None:
-        return None
-    return {
-        **{ours: found.get(theirs) for ours, theirs in _TEXTS.items()},
-        "arn": call.id,
-        "name": call.id.rsplit(":", maxsplit=1)[-1],
-        "owner": found["Owner"],
-        "tags": tag_map(client.list_tags_for_resource(ResourceArn=call.id)["Tags"]),
-    }
-
-
-def _delete_topic(call: Call) -> None:
-    with ignoring(*_GONE):
-        call.client("sns").delete_topic(TopicArn=call.id)
-
-
-def _by_arn(id_: str) -> Properties:
-    for problem in arn("id", id_):
-        raise ResourceError(f"{problem}: it is imported by its ARN")
-    return {"region": id_.split(":")[3]}
-
-
-_TOPIC_NAME: Final = matching(r"^[0-9A-Za-z_-]{1,256}$", "invalid topic name: {value}")
-
-TOPIC = ResourceType(
+TOPIC = Api(
+    service="sns",
+    create="CreateTopic",
+    read="GetTopicAttributes",
+    delete="DeleteTopic",
+    made="TopicArn",
+    key="TopicArn",
+    answer="Attributes",
+    names={"arn": "TopicArn"},
+    outputs=lambda call, _: {"name": call.id.rsplit(":", maxsplit=1)[-1]},
+    gone=_GONE,
+    tags=Tags(target="ResourceArn", list="ListTagsForResource"),
+).row(
     type="aws:sns/topic:Topic",
     noun="SNS Topic",
-    create=_create_topic,
     configure=_configure_topic,
-    read=_read_topic,
-    delete=_delete_topic,
-    tag=tagger("sns", "ResourceArn"),
     name=AutoName(max_length=80),
-    replace=frozenset({"name", "namePrefix"}),
-    computed=frozenset({"name", "namePrefix", "policy", "tracingConfig"}),
+    replace=frozenset({"name"}),
     equal={"policy": equivalent_policies, "deliveryPolicy": equal_json},
-    state_only={"namePrefix": "AWS knows the whole name only"},
     validate={
         "name": (_TOPIC_NAME,),
         "namePrefix": (_TOPIC_NAME,),
@@ -103,41 +87,14 @@ TOPIC = ResourceType(
         "deliveryPolicy": (json_text,),
         "tracingConfig": (one_of("Active", "PassThrough"),),
     },
-    relations=(conflict("name", "namePrefix"),),
     not_emulated=dict.fromkeys((*_FEEDBACK, *_NOT_FOR_ALERTS), "leave it out"),
-    identify=_by_arn,
 )
 
 # Policies
 
 
-def _create_policy(call: Call) -> str:
-    topic = str(call.inputs["arn"])
-    _put_policy(call.at(topic))
-    return topic
-
-
-def _put_policy(call: Call) -> None:
-    _set_policy(call, compact_json(call.inputs["policy"]))
-
-
-def _set_policy(call: Call, policy: str) -> None:
-    call.client("sns").set_topic_attributes(
-        TopicArn=call.id, AttributeName="Policy", AttributeValue=policy
-    )
-
-
-def _read_policy(call: Call) -> Properties | None:
-    client = call.client("sns")
-    found = find(lambda: client.get_topic_attributes(TopicArn=call.id)["Attributes"], *_GONE)
-    if not found or not found.get("Policy"):
-        return None
-    return {"arn": call.id, "owner": found["Owner"], "policy": compact_json(found["Policy"])}
-
-
-def _delete_policy(call: Call) -> None:
+def _reset_policy(call: Call) -> None:
     """Give the topic back the policy that every new one has."""
-    owner = {"StringEquals": {"AWS:SourceOwner": call.account.account_id}}
     statement = {
         "Sid": "__default_statement_ID",
         "Effect": "Allow",
@@ -148,111 +105,92 @@ def _delete_policy(call: Call) -> None:
             *("SNS:ListSubscriptionsByTopic", "SNS:Publish"),
         ],
         "Resource": call.id,
-        "Condition": owner,
+        "Condition": {"StringEquals": {"AWS:SourceOwner": call.account.account_id}},
     }
     policy = {"Version": "2008-10-17", "Id": "__default_policy_ID", "Statement": [statement]}
-    with ignoring(*_GONE):
-        _set_policy(call, json.dumps(policy))
+    request = {"AttributeName": "Policy", "AttributeValue": json.dumps(policy)}
+    _TOPIC_POLICY.find(call, "SetTopicAttributes", TopicArn=call.id, **request)
 
 
-TOPIC_POLICY = ResourceType(
+_TOPIC_POLICY: Final = Api(
+    service="sns",
+    create="SetTopicAttributes",
+    update="SetTopicAttributes",
+    read="GetTopicAttributes",
+    id="{arn}",
+    answer="Attributes | (Policy && @)",
+    names={"arn": "TopicArn"},
+    more=lambda call: {
+        "AttributeName": "Policy",
+        "AttributeValue": compact_json(call.inputs["policy"]),
+    },
+    gone=_GONE,
+)
+TOPIC_POLICY = _TOPIC_POLICY.row(
     type="aws:sns/topicPolicy:TopicPolicy",
     noun="SNS Topic Policy",
     put_verb="putting",
     label="arn",
-    create=_create_policy,
-    update=_put_policy,
-    read=_read_policy,
-    delete=_delete_policy,
+    delete=_reset_policy,
     replace=frozenset({"arn"}),
     equal={"policy": equivalent_policies},
     validate={"arn": (arn,), "policy": (iam_policy,)},
-    identify=_by_arn,
 )
 
 # Subscriptions
 
-_ATTRIBUTES: Final = {
-    "deliveryPolicy": "DeliveryPolicy",
-    "filterPolicy": "FilterPolicy",
-    "filterPolicyScope": "FilterPolicyScope",
-    "redrivePolicy": "RedrivePolicy",
-    "subscriptionRoleArn": "SubscriptionRoleArn",
-}
+_ATTRIBUTES: Final = (
+    *("deliveryPolicy", "filterPolicy", "filterPolicyScope", "rawMessageDelivery"),
+    *("redrivePolicy", "subscriptionRoleArn"),
+)
 
 
-def _subscribe(call: Call) -> str:
-    wanted = call.inputs
-    attributes = {theirs: wanted[ours] for ours, theirs in _ATTRIBUTES.items() if wanted.get(ours)}
-    if wanted.get("rawMessageDelivery"):
-        attributes["RawMessageDelivery"] = "true"
-    made = call.client("sns").subscribe(
-        TopicArn=wanted["topic"],
-        Protocol=wanted["protocol"],
-        Endpoint=wanted["endpoint"],
-        Attributes=attributes,
-        ReturnSubscriptionArn=True,
-    )
-    return str(made["SubscriptionArn"])
+def _subscription(call: Call) -> Properties:
+    attributes = {name: text for name, text in _changed(call, _ATTRIBUTES) if text}
+    return {"Attributes": attributes, "ReturnSubscriptionArn": True}
 
 
 def _update_subscription(call: Call) -> None:
-    for ours, theirs in _ATTRIBUTES.items():
-        if call.has_changed(ours):
-            empty = "{}" if ours == "filterPolicy" else ""
-            _set_attribute(call, theirs, call.inputs.get(ours) or empty)
-    if call.has_changed("rawMessageDelivery"):
-        raw = "true" if call.inputs.get("rawMessageDelivery") else "false"
-        _set_attribute(call, "RawMessageDelivery", raw)
-
-
-def _set_attribute(call: Call, name: str, value: str) -> None:
-    call.client("sns").set_subscription_attributes(
-        SubscriptionArn=call.id, AttributeName=name, AttributeValue=value
-    )
-
-
-def _read_subscription(call: Call) -> Properties | None:
-    client = call.client("sns")
-    found = find(
-        lambda: client.get_subscription_attributes(SubscriptionArn=call.id)["Attributes"], *_GONE
-    )
-    return found and {
-        **{ours: found.get(theirs) for ours, theirs in _ATTRIBUTES.items()},
-        "arn": found["SubscriptionArn"],
-        # Only for the provider; AWS never tells it.
-        "confirmationTimeoutInMinutes": call.value("confirmationTimeoutInMinutes") or 1,
-        "confirmationWasAuthenticated": found.get("ConfirmationWasAuthenticated") == "true",
-        "endpoint": found["Endpoint"],
-        "ownerId": found["Owner"],
-        "pendingConfirmation": found.get("PendingConfirmation") == "true",
-        "protocol": found["Protocol"],
-        "rawMessageDelivery": found.get("RawMessageDelivery") == "true",
-        "topic": found["TopicArn"],
-    }
+    for name, text in _changed(call, _ATTRIBUTES):
+        empty = {"FilterPolicy": "{}", "RawMessageDelivery": "false"}.get(name, "")
+        call.client("sns").set_subscription_attributes(
+            SubscriptionArn=call.id, AttributeName=name, AttributeValue=text or empty
+        )
 
 
 def _unsubscribe(call: Call) -> None:
     try:
-        with ignoring(*_GONE):
-            call.client("sns").unsubscribe(SubscriptionArn=call.id)
+        _SUBSCRIPTION.remove(call)
     except call.client("sns").exceptions.InvalidParameterException as error:
         # SNS forgets a pending one by itself, after some days.
         if "Cannot unsubscribe a subscription that is pending confirmation" not in str(error):
             raise
 
 
-SUBSCRIPTION = ResourceType(
+_SUBSCRIPTION: Final = Api(
+    service="sns",
+    create="Subscribe",
+    read="GetSubscriptionAttributes",
+    delete="Unsubscribe",
+    made="SubscriptionArn",
+    key="SubscriptionArn",
+    answer="Attributes",
+    names={"arn": "SubscriptionArn", "ownerId": "Owner", "topic": "TopicArn"},
+    more=_subscription,
+    # Only the provider knows the timeout.
+    outputs=lambda call, _: {
+        "confirmationTimeoutInMinutes": call.value("confirmationTimeoutInMinutes") or 1,
+    },
+    gone=_GONE,
+)
+SUBSCRIPTION = _SUBSCRIPTION.row(
     type="aws:sns/topicSubscription:TopicSubscription",
     noun="SNS Topic Subscription",
     label="topic",
-    create=_subscribe,
     update=_update_subscription,
-    read=_read_subscription,
     delete=_unsubscribe,
     replace=frozenset({"topic", "protocol", "endpoint"}),
     defaults={"confirmationTimeoutInMinutes": 1},
-    computed=frozenset({"filterPolicyScope"}),
     equal=dict.fromkeys(("deliveryPolicy", "filterPolicy", "redrivePolicy"), equal_json),
     state_only={"endpointAutoConfirms": "only for the provider"},
     validate={
@@ -271,8 +209,4 @@ SUBSCRIPTION = ResourceType(
         "subscriptionRoleArn": (arn,),
     },
     not_emulated={"replayPolicy": "leave it out"},
-    identify=_by_arn,
 )
-
-RESOURCES = (TOPIC, TOPIC_POLICY, SUBSCRIPTION)
-FUNCTIONS: Final[tuple[Function, ...]] = ()

@@ -8,19 +8,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from sandbox.plugin.aws import find, ignoring
-from sandbox.plugin.naming import given_name
+from sandbox.plugin.api import Api, Tags
 from sandbox.plugin.policies import compact_json, equal_json, equivalent_policies
-from sandbox.plugin.resource import AutoName, ResourceError, ResourceType, conflict
+from sandbox.plugin.resource import AutoName, ResourceError, conflict
 from sandbox.plugin.validators import between, iam_policy, json_text, matching
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sandbox.plugin.resource import Call, Function
+    from sandbox.plugin.resource import Call
     from sandbox.plugin.values import Properties
 
 _GONE: Final = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
+
+
+def _by_url(id_: str) -> Properties:
+    if not re.match(r"https?://", id_):
+        raise ResourceError(f"{id_} is not a URL: a queue is imported by its URL")
+    return {"queueUrl": id_}
+
 
 # Queues
 
@@ -41,114 +45,73 @@ _TEXTS: Final = {
 _FIFO: Final = (
     *("contentBasedDeduplication", "deduplicationScope", "fifoQueue", "fifoThroughputLimit"),
 )
-_DEFAULTS: Final = {
-    "maxMessageSize": 262_144,
-    "messageRetentionSeconds": 345_600,
-    "visibilityTimeoutSeconds": 30,
-}
 
 
-def _create(call: Call) -> str:
-    made = call.client("sqs").create_queue(
-        QueueName=given_name(call.inputs),
-        Attributes={name: text for name, text in _attributes(call).items() if text},
-        tags=call.tags,
-    )
-    return str(made["QueueUrl"])
-
-
-def _update(call: Call) -> None:
-    if changed := _attributes(call):
-        call.client("sqs").set_queue_attributes(QueueUrl=call.id, Attributes=changed)
-
-
-def _attributes(call: Call) -> dict[str, str]:
+def _queue(call: Call) -> Properties:
     """The attributes to be written, as the texts that SQS takes."""
     wanted = call.inputs
-    attributes = {
-        theirs: str(wanted.get(ours, 0)) for ours, theirs in _NUMBERS.items() if _is_set(call, ours)
+    attributes = {theirs: str(wanted.get(ours, 0)) for ours, theirs in _NUMBERS.items()}
+    attributes |= {theirs: str(wanted.get(ours) or "") for ours, theirs in _TEXTS.items()}
+    changed = {
+        theirs
+        for ours, theirs in (_NUMBERS | _TEXTS).items()
+        if call.has_changed(ours) and (wanted.get(ours) or not call.creating)
     }
-    for ours, theirs in _TEXTS.items():
-        if call.has_changed(ours):
-            attributes[theirs] = str(wanted.get(ours) or "")
+    request = {name: text for name, text in attributes.items() if name in changed}
     if call.has_changed("sqsManagedSseEnabled") and "sqsManagedSseEnabled" in wanted:
-        attributes["SqsManagedSseEnabled"] = str(wanted["sqsManagedSseEnabled"]).lower()
-    return attributes
+        request["SqsManagedSseEnabled"] = str(wanted["sqsManagedSseEnabled"]).lower()
+    return {"Attributes": request} if request else {}
 
 
-def _is_set(call: Call, name: str) -> bool:
-    return call.has_changed(name) and (name in call.inputs or not call.creating)
-
-
-def _read(call: Call) -> Properties | None:
-    client = call.client("sqs")
-    found = find(
-        lambda: client.get_queue_attributes(QueueUrl=call.id, AttributeNames=["All"])["Attributes"],
-        *_GONE,
-    )
-    if found is None:
-        return None
-    key = found.get("KmsMasterKeyId") or None
+def _live_queue(call: Call, found: Properties) -> Properties:
+    encrypted = found.get("KmsMasterKeyId") or None
     return {
-        **{ours: int(found.get(theirs, 0)) for ours, theirs in _NUMBERS.items()},
         **{ours: found.get(theirs) or None for ours, theirs in _TEXTS.items()},
-        "arn": found["QueueArn"],
         "kmsDataKeyReusePeriodSeconds": int(found.get("KmsDataKeyReusePeriodSeconds", 300)),
         "name": call.id.rsplit("/", maxsplit=1)[-1],
-        # A queue has one kind of encryption; moto goes on telling of both.
-        "sqsManagedSseEnabled": key is None and found.get("SqsManagedSseEnabled") == "true",
-        "tags": client.list_queue_tags(QueueUrl=call.id).get("Tags", {}),
+        # A queue has one kind of encryption; moto goes on answering both.
+        "sqsManagedSseEnabled": not encrypted and found.get("SqsManagedSseEnabled") == "true",
         "url": call.id,
     }
 
 
-def _delete(call: Call) -> None:
-    with ignoring(*_GONE):
-        call.client("sqs").delete_queue(QueueUrl=call.id)
-
-
-def _tag(call: Call, new: Mapping[str, str], removed: list[str]) -> None:
-    client = call.client("sqs")
-    if removed:
-        client.untag_queue(QueueUrl=call.id, TagKeys=removed)
-    if new:
-        client.tag_queue(QueueUrl=call.id, Tags=dict(new))
-
-
-def _by_url(id_: str) -> Properties:
-    if not re.match(r"https?://", id_):
-        raise ResourceError(f"{id_} is no URL: a queue is imported by its URL")
-    return {}
-
-
-_NAME: Final = matching(r"^[0-9A-Za-z_-]{1,80}$", "invalid queue name: {value}")
-
-QUEUE = ResourceType(
+QUEUE = Api(
+    service="sqs",
+    create="CreateQueue",
+    read="GetQueueAttributes",
+    update="SetQueueAttributes",
+    delete="DeleteQueue",
+    made="QueueUrl",
+    key="QueueUrl",
+    asking={"AttributeNames": ["All"]},
+    answer="Attributes",
+    names={**_NUMBERS, "arn": "QueueArn", "name": "QueueName"},
+    more=_queue,
+    outputs=_live_queue,
+    gone=_GONE,
+    tags=Tags(
+        target="QueueUrl", by_arn=False, list="ListQueueTags", tag="TagQueue", untag="UntagQueue"
+    ),
+).row(
     type="aws:sqs/queue:Queue",
     noun="SQS Queue",
-    create=_create,
-    update=_update,
-    read=_read,
-    delete=_delete,
-    tag=_tag,
     name=AutoName(max_length=80),
-    replace=frozenset({"name", "namePrefix"}),
-    defaults=_DEFAULTS,
-    computed=frozenset(
-        {
-            *("name", "namePrefix", "kmsDataKeyReusePeriodSeconds", "policy"),
-            *("redriveAllowPolicy", "redrivePolicy", "sqsManagedSseEnabled"),
-        }
-    ),
+    replace=frozenset({"name"}),
+    defaults={
+        "maxMessageSize": 262_144,
+        "messageRetentionSeconds": 345_600,
+        "visibilityTimeoutSeconds": 30,
+    },
     equal={
         "policy": equivalent_policies,
         "redriveAllowPolicy": equal_json,
         "redrivePolicy": equal_json,
     },
-    state_only={"namePrefix": "AWS knows the whole name only"},
     validate={
-        "name": (_NAME,),
-        "namePrefix": (_NAME,),
+        **dict.fromkeys(
+            ("name", "namePrefix"),
+            (matching(r"^[0-9A-Za-z_-]{1,80}$", "invalid queue name: {value}"),),
+        ),
         "delaySeconds": (between(0, 900),),
         "kmsDataKeyReusePeriodSeconds": (between(60, 86_400),),
         "maxMessageSize": (between(1_024, 1_048_576),),
@@ -159,56 +122,31 @@ QUEUE = ResourceType(
         "redrivePolicy": (json_text,),
         "visibilityTimeoutSeconds": (between(0, 43_200),),
     },
-    relations=(conflict("name", "namePrefix"), conflict("kmsMasterKeyId", "sqsManagedSseEnabled")),
+    relations=(conflict("kmsMasterKeyId", "sqsManagedSseEnabled"),),
     not_emulated=dict.fromkeys(_FIFO, "use a standard queue"),
     identify=_by_url,
 )
 
 # Policies
 
-
-def _create_policy(call: Call) -> str:
-    queue = str(call.inputs["queueUrl"])
-    _put_policy(call.at(queue))
-    return queue
-
-
-def _put_policy(call: Call) -> None:
-    _set_policy(call, compact_json(call.inputs["policy"]))
-
-
-def _set_policy(call: Call, policy: str) -> None:
-    call.client("sqs").set_queue_attributes(QueueUrl=call.id, Attributes={"Policy": policy})
-
-
-def _read_policy(call: Call) -> Properties | None:
-    client = call.client("sqs")
-    found = find(
-        lambda: client.get_queue_attributes(QueueUrl=call.id, AttributeNames=["Policy"]), *_GONE
-    )
-    policy = (found or {}).get("Attributes", {}).get("Policy")
-    return {"policy": compact_json(policy), "queueUrl": call.id} if policy else None
-
-
-def _delete_policy(call: Call) -> None:
-    with ignoring(*_GONE):
-        _set_policy(call, "")
-
-
-QUEUE_POLICY = ResourceType(
+QUEUE_POLICY = Api(
+    service="sqs",
+    create="SetQueueAttributes",
+    update="SetQueueAttributes",
+    read="GetQueueAttributes",
+    delete="SetQueueAttributes",
+    deleting={"Attributes": {"Policy": ""}},
+    id="{queueUrl}",
+    asking={"AttributeNames": ["Policy"]},
+    answer="Attributes | (Policy && @)",
+    more=lambda call: {"Attributes": {"Policy": compact_json(call.inputs["policy"])}},
+    gone=_GONE,
+).row(
     type="aws:sqs/queuePolicy:QueuePolicy",
     noun="SQS Queue Policy",
     put_verb="putting",
     label="queueUrl",
-    create=_create_policy,
-    update=_put_policy,
-    read=_read_policy,
-    delete=_delete_policy,
-    replace=frozenset({"queueUrl"}),
     equal={"policy": equivalent_policies},
     validate={"policy": (iam_policy,)},
     identify=_by_url,
 )
-
-RESOURCES = (QUEUE, QUEUE_POLICY)
-FUNCTIONS: Final[tuple[Function, ...]] = ()

@@ -5,14 +5,14 @@ Sources: `internal/service/sts` and `internal/service/meta` of terraform-provide
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import botocore.session
 
 from sandbox.plugin.resource import Function, ResourceError
 
 if TYPE_CHECKING:
-    from sandbox.plugin.resource import Call, ResourceType
+    from sandbox.plugin.resource import Call
     from sandbox.plugin.values import Properties
 
 
@@ -67,7 +67,6 @@ def _endpoints() -> Properties:
     return botocore.session.get_session().get_data("endpoints")
 
 
-RESOURCES: Final[tuple[ResourceType, ...]] = ()
 FUNCTIONS = (
     Function(
         function="aws:index/getCallerIdentity:getCallerIdentity",

@@ -194,8 +194,8 @@ def test_errors_name_an_object_as_the_real_provider_does(provider: Provider, wor
 @pytest.mark.parametrize(
     ("token", "id_", "form"),
     [
-        (TRAIL, "my-trail", "a trail is imported by its ARN"),
-        ("aws:iam/policy:Policy", "my-policy", "an IAM policy is imported by its ARN"),
+        (TRAIL, "my-trail", "it is imported by its ARN"),
+        ("aws:iam/policy:Policy", "my-policy", "it is imported by its ARN"),
         (ROLE_POLICY, "my-role", "expected <role name>:<role policy name>"),
         (
             "aws:iam/rolePolicyAttachment:RolePolicyAttachment",

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.plugin.catalog import find_resource_type
 from sandbox.plugin.services import TABLE
 from sandbox.plugin.state import without_defaults
 from sandbox.plugin.values import UNKNOWN
@@ -110,7 +111,7 @@ def test_an_import_finds_the_same_object(
 
     assert found is not None
     assert found.id == deployed.id
-    row = TABLE[scenario.token]
+    row = find_resource_type(scenario.token).row
     kept = {pattern for pattern in row.state_only if "." not in pattern}
     imported = {key: value for key, value in deployed.state.items() if key not in kept}
     assert found.state.keys() == imported.keys()

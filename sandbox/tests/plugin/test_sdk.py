@@ -157,7 +157,7 @@ def test_a_row_speaks_only_of_inputs_that_the_sdk_has(token: str) -> None:
         prefix = f"{relation.at}." if relation.at else ""
         used.update(f"{prefix}{name}" for name in relation.names)
     if row.name is not None:
-        used.add(row.name.property)
+        used.add(row.name.input_name)
 
     assert used - _patterns(sdk.resource_schema(token).inputs, Place()) == set()
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.plugin import sdk
-from sandbox.plugin.services import TABLE
+from sandbox.plugin.catalog import find_resource_type
 from sandbox.plugin.state import imported_inputs, planned, reconcile, refreshed_inputs
 from sandbox.plugin.values import UNKNOWN
 from sandbox.tests.plugin.world import READ, READ_REORDERED, WRITE
@@ -66,11 +66,13 @@ TRAIL = "aws:cloudtrail/trail:Trail"
 def test_of_what_was_read(
     token: str, live: dict[str, Any], prior: dict[str, Any], stored: dict[str, Any]
 ) -> None:
-    assert reconcile(TABLE[token], sdk.resource_schema(token), live, prior) == stored
+    row = find_resource_type(token).row
+
+    assert reconcile(row, sdk.resource_schema(token), live, prior) == stored
 
 
 def plan(token: str, inputs: dict[str, Any], state: dict[str, Any]) -> dict[str, Any]:
-    return planned(TABLE[token], sdk.resource_schema(token), inputs, state)
+    return planned(find_resource_type(token).row, sdk.resource_schema(token), inputs, state)
 
 
 def test_a_planned_create_has_its_inputs_and_unknown_outputs() -> None:
@@ -143,7 +145,7 @@ def test_imported_inputs_are_all_but_outputs_defaults_and_empty_values() -> None
         "tagsAll": {},
     }
 
-    assert imported_inputs(TABLE[BUCKET], sdk.resource_schema(BUCKET), state) == {
+    assert imported_inputs(find_resource_type(BUCKET).row, sdk.resource_schema(BUCKET), state) == {
         "bucket": "b",
         "logging": {"targetBucket": "t", "__defaults": []},
         "objectLockEnabled": True,
@@ -154,6 +156,6 @@ def test_imported_inputs_are_all_but_outputs_defaults_and_empty_values() -> None
 def test_of_imported_inputs_that_exclude_each_other_the_first_stays() -> None:
     state = {"bucket": "b", "bucketPrefix": "b"}
 
-    inputs = imported_inputs(TABLE[BUCKET], sdk.resource_schema(BUCKET), state)
+    inputs = imported_inputs(find_resource_type(BUCKET).row, sdk.resource_schema(BUCKET), state)
 
     assert inputs == {"bucket": "b", "__defaults": []}

@@ -1,16 +1,210 @@
-"""AWS Lambda: functions, and who may invoke them.
+"""AWS Lambda: functions from zip files, and who may invoke them.
 
 Sources: `internal/service/lambda` of terraform-provider-aws. No function ever runs in the sandbox.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import json
+from typing import TYPE_CHECKING, Any, Final
 
-from sandbox.plugin.services.lambda_ import functions, permissions
+from sandbox.plugin.api import Api, Tags
+from sandbox.plugin.resource import AutoName
+from sandbox.plugin.services.lambda_.code import zipped
+from sandbox.plugin.validators import account_id, arn, at_least, between, length, matching
 
 if TYPE_CHECKING:
-    from sandbox.plugin.resource import Function
+    from collections.abc import Iterator
 
-RESOURCES = (*functions.RESOURCES, *permissions.RESOURCES)
-FUNCTIONS: Final[tuple[Function, ...]] = ()
+    from sandbox.plugin.resource import Call
+    from sandbox.plugin.values import Properties
+
+_GONE: Final = ("ResourceNotFoundException",)
+
+# Functions
+
+_OTHERS: Final = (
+    *("architectures", "capacityProviderConfig", "codeSigningConfigArn"),
+    *("durableConfig", "ephemeralStorage", "fileSystemConfig", "imageConfig", "imageUri"),
+    *("layers", "loggingConfig", "publish", "publishTo", "replaceSecurityGroupsOnDestroy"),
+    *("replacementSecurityGroupIds", "s3Bucket", "s3Key", "s3ObjectVersion", "snapStart"),
+    *("sourceCodeHash", "sourceKmsKeyArn", "tenancyConfig", "tracingConfig"),
+    *("useResourceTimeoutForPropagation", "vpcConfig"),
+)
+_CONFIGURATION: Final = frozenset(
+    {"deadLetterConfig", "description", "environment", "handler", "kmsKeyArn", "memorySize"}
+    | {"role", "runtime", "timeout"}
+)
+"""What UpdateFunctionConfiguration writes, all at once."""
+
+_UNRESERVED: Final = -1
+
+
+class _Functions(Api):
+    def change(self, call: Call) -> None:
+        if call.has_changed(*_CONFIGURATION):
+            # What is left out would stay as it is.
+            empty = {"Environment": {"Variables": {}}, "DeadLetterConfig": {"TargetArn": ""}}
+            wanted = self.request(call, self.update, _CONFIGURATION & call.inputs.keys())
+            request = {"Description": "", **empty, **wanted, "FunctionName": call.id}
+            self.send(call, self.update, **request)
+        if call.has_changed("code"):
+            code = zipped(call.inputs["code"])
+            call.client("lambda").update_function_code(FunctionName=call.id, ZipFile=code)
+
+
+def _zip(call: Call, request: Properties) -> None:
+    if "Code" in request:
+        request["Code"] = {"ZipFile": zipped(call.inputs["code"])}
+
+
+def _reserve(call: Call) -> None:
+    """Reserve concurrency, which CreateFunction does not take."""
+    if not call.has_changed("reservedConcurrentExecutions"):
+        return
+    client, reserved = call.client("lambda"), call.inputs["reservedConcurrentExecutions"]
+    if reserved != _UNRESERVED:
+        client.put_function_concurrency(FunctionName=call.id, ReservedConcurrentExecutions=reserved)
+    elif not call.creating:
+        client.delete_function_concurrency(FunctionName=call.id)
+
+
+def _live(call: Call, found: Properties) -> Properties:
+    concurrency = call.client("lambda").get_function_concurrency(FunctionName=call.id)
+    variables = (found.get("Environment") or {}).get("Variables") or {}
+    queue = (found.get("DeadLetterConfig") or {}).get("TargetArn")
+    return {
+        "deadLetterConfig": {"targetArn": queue} if queue else None,
+        "environment": {"variables": variables} if variables else None,
+        "packageType": found.get("PackageType", "Zip"),
+        "reservedConcurrentExecutions": concurrency.get(
+            "ReservedConcurrentExecutions", _UNRESERVED
+        ),
+    }
+
+
+def _refuse(state: Properties, wanted: Properties) -> Iterator[str]:
+    if not wanted.get("handler") or not wanted.get("runtime"):
+        yield "handler and runtime must be set when PackageType is Zip"
+    if "code" not in wanted and not state:  # one that was imported has none either
+        yield "one of `filename,image_uri,s3_bucket` must be specified"
+
+
+FUNCTION = _Functions(
+    service="lambda",
+    create="CreateFunction",
+    read="GetFunction",
+    update="UpdateFunctionConfiguration",
+    delete="DeleteFunction",
+    id="{name}",
+    names={"arn": "FunctionArn", "name": "FunctionName", "sourceCodeSize": "CodeSize"},
+    answer="merge(Configuration, {Tags: Tags})",
+    refine=_zip,
+    outputs=_live,
+    gone=_GONE,
+    tags=Tags(target="Resource"),
+).row(
+    type="aws:lambda/function:Function",
+    noun="Lambda Function",
+    configure=_reserve,
+    name=AutoName(max_length=64),
+    replace=frozenset({"packageType"}),
+    defaults={
+        "memorySize": 128,
+        "packageType": "Zip",
+        "reservedConcurrentExecutions": _UNRESERVED,
+        "timeout": 3,
+    },
+    state_only={"code": "AWS has it as a zip file only; `codeSha256` tells of drift"},
+    refuse=_refuse,
+    validate={
+        "name": (
+            matching(
+                r"^[a-zA-Z0-9-_]{1,64}$",
+                '"{name}" must be 1 to 64 letters, digits, hyphens and underscores: "{value}"',
+            ),
+        ),
+        "deadLetterConfig.targetArn": (arn,),
+        "handler": (length(0, 128),),
+        "kmsKeyArn": (arn,),
+        "memorySize": (between(128, 32_768),),
+        "packageType": (
+            matching("^Zip$", "{name}: only functions from zip files are emulated here"),
+        ),
+        "reservedConcurrentExecutions": (at_least(_UNRESERVED),),
+        "role": (arn,),
+        "runtime": (
+            matching(
+                r"^(python3\.(9|1[0-4])|nodejs(18|20|22|24)\.x|java(8\.al2|11|17|21|25)|"
+                r"dotnet(6|8|10)|ruby3\.[2-4]|provided\.(al2|al2023))$",
+                "expected {name} to be one of Lambda's runtimes, got {value}",
+            ),
+        ),
+        "timeout": (between(1, 900),),
+    },
+    not_emulated=dict.fromkeys(_OTHERS, "leave it out"),
+)
+
+# Permissions: the statements of a function's policy
+
+
+class _Permissions(Api):
+    def look_up(self, call: Call) -> Properties | None:
+        identity = self.identity(call)
+        function = {"FunctionName": identity["function"]}
+        policy = (self.find(call, self.read, **function) or {}).get("Policy", '{"Statement": []}')
+        for statement in json.loads(policy)["Statement"]:
+            if statement["Sid"] == identity["statementId"]:
+                conditions = statement.get("Condition", {})
+                return {
+                    **identity,
+                    "action": statement["Action"],
+                    "principal": _principal(statement["Principal"]),
+                    "sourceAccount": conditions.get("StringEquals", {}).get("AWS:SourceAccount"),
+                    "sourceArn": conditions.get("ArnLike", {}).get("AWS:SourceArn"),
+                }
+        return None
+
+
+def _principal(principal: Any) -> str:  # noqa: ANN401 - JSON
+    if isinstance(principal, str):
+        return principal
+    return str(principal.get("Service") or principal.get("AWS"))
+
+
+PERMISSION = _Permissions(
+    service="lambda",
+    create="AddPermission",
+    read="GetPolicy",
+    delete="RemovePermission",
+    id="{statementId}",
+    within=("function",),
+    imported="{function}/{statementId}",
+    form="FUNCTION_NAME/STATEMENT_ID",
+    names={"function": "FunctionName"},
+    gone=_GONE,
+).row(
+    type="aws:lambda/permission:Permission",
+    noun="Lambda Permission",
+    put_verb="adding",
+    label="statementId",
+    name=AutoName("statementId", max_length=100),
+    replace=frozenset({"action", "principal", "sourceAccount", "sourceArn"}),
+    validate={
+        "action": (
+            matching(r"^lambda:[A-Za-z]+$|^\*$|^lambda:\*$", "invalid value for {name}: {value}"),
+        ),
+        "sourceAccount": (account_id,),
+        "sourceArn": (arn,),
+        "statementId": (
+            matching(r"^[a-zA-Z0-9_-]{1,100}$", 'invalid value for {name}: "{value}"'),
+        ),
+    },
+    not_emulated=dict.fromkeys(
+        (
+            *("eventSourceToken", "functionUrlAuthType", "invokedViaFunctionUrl"),
+            *("principalOrgId", "qualifier", "statementIdPrefix"),
+        ),
+        "leave it out",
+    ),
+)

@@ -1,4 +1,4 @@
-"""The bucket itself."""
+"""The bucket itself, and looking buckets up."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from sandbox.plugin.aws import AwsError, error_code, find, ignoring
-from sandbox.plugin.naming import given_name
-from sandbox.plugin.policies import equivalent_policies
-from sandbox.plugin.resource import AutoName, ResourceError, ResourceType, conflict
-from sandbox.plugin.services.s3.inline import READ_ONLY, read_inline, write_inline
-from sandbox.plugin.tagging import tag_list, tag_map
+from sandbox.plugin.members import from_pairs, tag_list
+from sandbox.plugin.policies import compact_json, equivalent_policies
+from sandbox.plugin.resource import NOT_FOUND, AutoName, Function, ResourceError, conflict
+from sandbox.plugin.services.s3.inline import BUCKETS, READ_ONLY, read_inline, write_inline
 from sandbox.plugin.validators import json_text, length, not_matching, one_of
 
 if TYPE_CHECKING:
@@ -25,25 +24,9 @@ _ADDRESS: Final = re.compile(r"\d+\.\d+\.\d+\.\d+")
 _DIRECTORY: Final = r"--[-a-z0-9]+--x-s3$"
 _DELETE_BATCH: Final = 1000
 
-_DEPRECATED: Final = (
-    "accelerationStatus",
-    "acl",
-    "corsRules",
-    "grants",
-    "lifecycleRules",
-    "logging",
-    "objectLockConfiguration",
-    "policy",
-    "replicationConfiguration",
-    "requestPayer",
-    "serverSideEncryptionConfiguration",
-    "versioning",
-    "website",
-)
-
 
 def _create(call: Call) -> str:
-    name = given_name(call.inputs, "bucket", "bucketPrefix")
+    name = str(call.inputs["bucket"])
     for problem in _name_problems(name):
         raise ResourceError(f"validating S3 Bucket ({name}) name: {problem}")
     client = call.client("s3")
@@ -101,7 +84,7 @@ def _tag(call: Call, new: Mapping[str, str], removed: list[str]) -> None:
 
 def _tags(call: Call) -> dict[str, str]:
     answer = find(lambda: call.client("s3").get_bucket_tagging(Bucket=call.id), "NoSuchTagSet")
-    return {} if answer is None else tag_map(answer["TagSet"])
+    return {} if answer is None else from_pairs(answer["TagSet"])
 
 
 def describe_bucket(call: Call, name: str) -> Properties | None:
@@ -170,7 +153,7 @@ def _raise_errors(answer: Properties) -> None:
         raise ResourceError(f"deleting objects: {'; '.join(problems)}")
 
 
-BUCKET = ResourceType(
+BUCKET = BUCKETS.row(
     type="aws:s3/bucket:Bucket",
     noun="S3 Bucket",
     create=_create,
@@ -182,20 +165,15 @@ BUCKET = ResourceType(
     name=AutoName("bucket", max_length=63, lower=True),
     replace=frozenset(
         {
-            "bucket",
-            "bucketPrefix",
             "bucketNamespace",
             "objectLockEnabled",
             "objectLockConfiguration.objectLockEnabled",
         }
     ),
     defaults={"bucketNamespace": "global"},
-    computed=frozenset({"bucket", "bucketPrefix", "objectLockEnabled", *_DEPRECATED}),
     equal={"policy": equivalent_policies},
     state_only={
         "acl": "AWS answers grants, not the canned ACL they came from",
-        "bucketPrefix": "AWS knows the whole name only",
-        "forceDestroy": "only for the provider",
     },
     validate={
         "bucket": (
@@ -212,11 +190,43 @@ BUCKET = ResourceType(
     },
     not_emulated={name: f"use {instead}" for name, instead in READ_ONLY.items()},
     relations=(
-        conflict("bucket", "bucketPrefix"),
         conflict("acl", "grants"),
         conflict("objectLockEnabled", "objectLockConfiguration"),
     ),
-    identify=lambda id_: {"bucket": id_},
 )
 
-RESOURCES = (BUCKET,)
+# Functions
+
+
+def _find_bucket(call: Call) -> Properties:
+    name = str(call.inputs["bucket"])
+    found = describe_bucket(call, name)
+    if found is None:
+        raise ResourceError(f"{name}: {NOT_FOUND}")
+    return {**found, "id": name}
+
+
+def _find_policy(call: Call) -> Properties:
+    name = str(call.inputs["bucket"])
+    client = call.client("s3")
+    absent = ("NoSuchBucket", "NoSuchBucketPolicy")
+    found = find(lambda: client.get_bucket_policy(Bucket=name), *absent)
+    if found is None:
+        raise ResourceError(f"{name}: {NOT_FOUND}")
+    return {"id": name, "policy": compact_json(found["Policy"])}
+
+
+FUNCTIONS = (
+    Function(
+        function="aws:s3/getBucket:getBucket",
+        noun="S3 Bucket",
+        run=_find_bucket,
+        required=("bucket",),
+    ),
+    Function(
+        function="aws:s3/getBucketPolicy:getBucketPolicy",
+        noun="S3 Bucket Policy",
+        run=_find_policy,
+        required=("bucket",),
+    ),
+)

@@ -6,16 +6,15 @@ none" leaves its property out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from sandbox.plugin.api import Api, outputs_of
 from sandbox.plugin.aws import NotEmulatedError, find
 from sandbox.plugin.policies import compact_json
-from sandbox.plugin.services.s3.protection import SSE_NAMES, encryption_rules
-from sandbox.plugin.shapes import from_aws, to_aws
-from sandbox.plugin.tagging import tag_map
+from sandbox.plugin.services.s3.settings import encryption_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Mapping
 
     from sandbox.plugin.resource import Call
     from sandbox.plugin.values import Properties
@@ -32,97 +31,88 @@ READ_ONLY: Final[Mapping[str, str]] = {
 """What cannot be set here, and the resource that can set it."""
 
 
+BUCKETS: Final = Api(
+    service="s3", create="CreateBucket", read="HeadBucket", delete="DeleteBucket", id="{bucket}"
+)
+
+
 def write_inline(call: Call) -> None:
     """Write what the program sets on the bucket itself."""
-    client, bucket, wanted = call.client("s3"), call.id, call.inputs
+    client, wanted = call.client("s3"), call.inputs
     if call.has_changed("versioning"):
         status = "Enabled" if wanted["versioning"].get("enabled") else "Suspended"
         if status == "Enabled" or not call.creating:
             settings = {"Status": status}
-            client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration=settings)
+            client.put_bucket_versioning(Bucket=call.id, VersioningConfiguration=settings)
     if call.has_changed("acl") and not call.creating:
-        client.put_bucket_acl(Bucket=bucket, ACL=wanted["acl"])
+        _put(call, "PutBucketAcl", "acl")
     if call.has_changed("policy"):
-        client.put_bucket_policy(Bucket=bucket, Policy=compact_json(wanted["policy"]))
+        _put(call, "PutBucketPolicy", "policy")
     if call.has_changed("serverSideEncryptionConfiguration"):
-        rule = to_aws(wanted["serverSideEncryptionConfiguration"]["rule"], SSE_NAMES)
-        rules = {"Rules": [rule]}
-        client.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration=rules)
+        _put(call, "PutBucketEncryption", "serverSideEncryptionConfiguration")
     if call.has_changed("logging"):
-        logging = {"LoggingEnabled": {"TargetPrefix": "", **to_aws(wanted["logging"])}}
-        client.put_bucket_logging(Bucket=bucket, BucketLoggingStatus=logging)
+        target = wanted["logging"]
+        status = {
+            "TargetBucket": target["targetBucket"],
+            "TargetPrefix": target.get("targetPrefix", ""),
+        }
+        client.put_bucket_logging(Bucket=call.id, BucketLoggingStatus={"LoggingEnabled": status})
     if call.has_changed("objectLockConfiguration"):
-        lock = to_aws(wanted["objectLockConfiguration"])
-        client.put_object_lock_configuration(Bucket=bucket, ObjectLockConfiguration=lock)
+        _put(call, "PutObjectLockConfiguration", "objectLockConfiguration")
+
+
+def _put(call: Call, operation: str, name: str) -> None:
+    BUCKETS.send(call, operation, Bucket=call.id, **BUCKETS.request(call, operation, {name}))
 
 
 def read_inline(call: Call) -> Properties:
     """Read everything that a bucket is configured with."""
-    return dict(_readings(call))
-
-
-def _readings(call: Call) -> Iterator[tuple[str, Any]]:
-    yield "accelerationStatus", _ask(call, "accelerate_configuration").get("Status")
-    yield "corsRules", from_aws(_ask(call, "cors", "NoSuchCORSConfiguration").get("CORSRules"))
-    yield "grants", [_grant(grant) for grant in _ask(call, "acl").get("Grants", ())]
-    lifecycle = _ask(call, "lifecycle_configuration", "NoSuchLifecycleConfiguration")
-    yield "lifecycleRules", [_lifecycle_rule(rule) for rule in lifecycle.get("Rules", ())]
-    yield "logging", from_aws(_pick(_ask(call, "logging").get("LoggingEnabled"), _LOGGING))
-    lock = _ask_named(call, "get_object_lock_configuration", "ObjectLockConfigurationNotFoundError")
-    yield "objectLockConfiguration", from_aws(lock.get("ObjectLockConfiguration"))
-    policy = _ask(call, "policy", "NoSuchBucketPolicy").get("Policy")
-    yield "policy", policy and compact_json(policy)
-    yield "requestPayer", _ask(call, "request_payment").get("Payer")
+    lifecycle = _ask(call, "BucketLifecycleConfiguration", "NoSuchLifecycleConfiguration")
+    lock = _ask(call, "ObjectLockConfiguration", "ObjectLockConfigurationNotFoundError")
+    policy = _ask(call, "BucketPolicy", "NoSuchBucketPolicy").get("Policy")
     absent = "ServerSideEncryptionConfigurationNotFoundError"
-    encryption = _ask(call, "encryption", absent)
-    if encryption:
-        yield "serverSideEncryptionConfiguration", {"rule": encryption_rules(encryption)[0]}
-    versioning = _ask(call, "versioning")
-    yield (
-        "versioning",
-        {
+    encryption = _ask(call, "BucketEncryption", absent)
+    versioning = _ask(call, "BucketVersioning")
+    found = {
+        "accelerationStatus": _ask(call, "BucketAccelerateConfiguration").get("Status"),
+        "corsRules": _ask(call, "BucketCors", "NoSuchCORSConfiguration").get("CORSRules"),
+        "grants": [_grant(grant) for grant in _ask(call, "BucketAcl").get("Grants", ())],
+        "lifecycleRules": [_lifecycle_rule(rule) for rule in lifecycle.get("Rules", ())],
+        "logging": _ask(call, "BucketLogging").get("LoggingEnabled"),
+        "objectLockConfiguration": lock.get("ObjectLockConfiguration"),
+        "policy": policy and compact_json(policy),
+        "requestPayer": _ask(call, "BucketRequestPayment").get("Payer"),
+        "serverSideEncryptionConfiguration": encryption
+        and {"rule": encryption_rules(encryption)[0]},
+        "versioning": {
             "enabled": versioning.get("Status") == "Enabled",
             "mfaDelete": versioning.get("MFADelete") == "Enabled",
         },
-    )
+    }
+    return outputs_of(call, {name: value for name, value in found.items() if value is not None})
 
 
 _NONE_HERE: Final = ("MethodNotAllowed", "NotImplemented")
-_LOGGING: Final = ("TargetBucket", "TargetPrefix")
 
 
 def _ask(call: Call, what: str, *absent: str) -> Properties:
-    return _ask_named(call, f"get_bucket_{what}", *absent)
-
-
-def _ask_named(call: Call, operation: str, *absent: str) -> Properties:
     """An answer about the bucket, empty if there is none or S3 has no such thing here.
 
     The real provider takes NotImplemented for "unset" here too (bucket.go, resourceBucketRead).
     """
-    ask: Callable[..., Any] = getattr(call.client("s3"), operation)
     try:
-        return find(lambda: ask(Bucket=call.id), *absent, *_NONE_HERE) or {}
+        asked = find(lambda: BUCKETS.send(call, f"Get{what}", Bucket=call.id), *absent, *_NONE_HERE)
     except NotEmulatedError:
         return {}
-
-
-def _pick(answer: Properties | None, keys: tuple[str, ...]) -> Properties | None:
-    return answer and {key: answer[key] for key in keys if key in answer}
+    return asked or {}
 
 
 def _grant(grant: Properties) -> Properties:
-    grantee = grant["Grantee"]
-    found = {
-        "id": grantee.get("ID"),
-        "permissions": [grant["Permission"]],
-        "type": grantee.get("Type"),
-        "uri": grantee.get("URI"),
-    }
-    return {key: value for key, value in found.items() if value is not None}
+    return {**grant["Grantee"], "Permissions": [grant["Permission"]]}
 
 
 def _lifecycle_rule(rule: Properties) -> Properties:
+    """A rule with what the deprecated property says otherwise than S3."""
     where = rule.get("Filter") or {}
     both = where.get("And") or {}
     tags = [*both.get("Tags", ()), *([where["Tag"]] if "Tag" in where else [])]
@@ -131,12 +121,12 @@ def _lifecycle_rule(rule: Properties) -> Properties:
         "id": rule.get("ID"),
         "enabled": rule.get("Status") == "Enabled",
         "prefix": rule.get("Prefix") or where.get("Prefix") or both.get("Prefix"),
-        "tags": tag_map(tags),
+        "tags": tags,
         "abortIncompleteMultipartUploadDays": rule.get("AbortIncompleteMultipartUpload", {}).get(
             "DaysAfterInitiation"
         ),
-        "expiration": from_aws(rule.get("Expiration")),
-        "transitions": from_aws(rule.get("Transitions")),
+        "expiration": rule.get("Expiration"),
+        "transitions": rule.get("Transitions"),
         "noncurrentVersionExpiration": noncurrent and {"days": noncurrent.get("NoncurrentDays")},
         "noncurrentVersionTransitions": [
             {"days": item.get("NoncurrentDays"), "storageClass": item.get("StorageClass")}
