@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _running: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
+_stopping = threading.Event()
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,14 @@ class Child:
                     stdin.write(data)
 
     def wait(self) -> int:
-        """Wait for its end; the exit code, or -n if signal n ended it."""
+        """Wait for its end; the exit code, or -n if signal n ended it.
+
+        It never comes back for one that ends because the host does: the engine would tell the user
+        of a plugin that ended too early.
+        """
         code = self._process.wait()
+        if _stopping.is_set():
+            threading.Event().wait()
         with _lock:
             _running.discard(self._process)
         return code
@@ -111,7 +118,8 @@ class Child:
 
 
 def end_all() -> None:
-    """End every process that was started and still runs."""
+    """End every process that was started and still runs, because the host ends."""
+    _stopping.set()
     with _lock:
         left = list(_running)
     for process in left:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, cast
@@ -101,10 +102,16 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         self, request: language_pb2.GeneratePackageRequest, context: grpc.ServicerContext
     ) -> language_pb2.GeneratePackageResponse:
         """Generate an SDK with Pulumi's own generator, a Go program."""
-        from sandbox.engine.build import go_binary  # noqa: PLC0415 (needed by this call alone)
+        # Needed by this call alone, and every start of a host counts.
+        from sandbox.engine.build import go_binary  # noqa: PLC0415
+        from sandbox.engine.gomod import GoError  # noqa: PLC0415
 
+        try:
+            generator = go_binary("codegen", say=_say)
+        except GoError as error:
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, f"no SDK can be generated: {error}")
         done = subprocess.run(
-            [go_binary("codegen"), self.language],
+            [generator, self.language],
             input=request.SerializeToString(),
             capture_output=True,
             check=False,
@@ -118,7 +125,10 @@ def run_program(
     command: Command, context: grpc.ServicerContext, stdin: bytes = b""
 ) -> language_pb2.RunResponse:
     """Run a program to its end; its output goes to the user."""
-    child = Child(command, context, captured=False)
+    try:
+        child = Child(command, context, captured=False)
+    except OSError as error:
+        return language_pb2.RunResponse(error=f"{command.arguments[0]}: {error.strerror}")
     child.send(stdin)
     code = child.wait()
     if code == 0:
@@ -179,3 +189,8 @@ def install(commands: Sequence[Command], context: grpc.ServicerContext) -> Itera
         if code := child.wait():
             shown = " ".join(str(argument) for argument in command.arguments)
             raise HostError(f"`{shown}` failed with exit code {code}")
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()

@@ -137,6 +137,30 @@ class PythonHost(LanguageHost):
             plugin = [python, "-u", program.directory, *request.args]
             yield from run_plugin(Command(plugin, plugin_directory(request), variables), context)
 
+    def Link(  # noqa: N802
+        self, request: language_pb2.LinkRequest, context: object
+    ) -> language_pb2.LinkResponse:
+        """Make generated SDKs requirements of a program."""
+        del context
+        directory = Program.of(request.info).directory
+        names = [link(directory, Path(package.path)) for package in request.packages]
+        lines = "\n  ".join(f"import {name}" for name in names)
+        return language_pb2.LinkResponse(
+            import_instructions=f"You can then import the SDK in your program with:\n\n  {lines}\n"
+        )
+
+
+def link(directory: Path, package: Path) -> str:
+    """Require a package in a folder, and return the name by which it is imported."""
+    requirements = directory / "requirements.txt"
+    text = requirements.read_text(encoding="utf-8") if requirements.exists() else ""
+    line = f"./{Path(os.path.relpath(directory / package, directory)).as_posix()}"
+    if line not in text.splitlines():
+        start = f"{text.rstrip()}\n" if text.strip() else ""
+        requirements.write_text(f"{start}{line}\n", encoding="utf-8")
+    [plugin] = (directory / package).glob("*/pulumi-plugin.json")
+    return plugin.parent.name
+
 
 def _package(plugin: dict[str, Any]) -> plugin_pb2.PackageDependency:
     """The package that a ``pulumi-plugin.json`` asks for."""

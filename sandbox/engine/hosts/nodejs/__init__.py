@@ -1,0 +1,1 @@
+"""The language host for TypeScript and JavaScript."""
