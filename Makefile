@@ -85,6 +85,7 @@ format: setup ## format the code and mend what the linter can
 generate: setup ## write what is generated: Pulumi.yaml, schemas and names, the reference
 	$(RUN) python -W ignore -m generate
 	$(RUN) python -W ignore -m policy_handbook
+	$(UV) export --quiet --frozen --no-dev --no-hashes --no-annotate --output-file requirements.txt
 
 .PHONY: picture
 picture: setup ## draw docs/demo.svg from a run of the demo
