@@ -29,7 +29,7 @@ from cloudtrail_guard.policies.replica import (
 )
 from cloudtrail_guard.policies.trust import trust_service
 from cloudtrail_guard.resources.caller import caller_location, deploying_principals
-from cloudtrail_guard.resources.options import child_options
+from cloudtrail_guard.resources.options import child_options, keep_generated_name
 from cloudtrail_guard.resources.secured_bucket import secure_bucket
 from cloudtrail_guard.storage.replication import check_replica, replication_rule
 
@@ -261,7 +261,7 @@ class LogBucketReplica(pulumi.ComponentResource):
                 region=self._region,
                 key=key.arn,
             ),
-            opts=self._options(),
+            opts=keep_generated_name(self._options()),
         )
         return role, policy
 

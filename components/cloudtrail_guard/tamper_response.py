@@ -15,7 +15,7 @@ from cloudtrail_guard.inputs.values import ArgumentError, compute
 from cloudtrail_guard.policies.document import to_json
 from cloudtrail_guard.policies.response import ResponseScope, response_policy, response_trust_policy
 from cloudtrail_guard.resources.caller import caller_location
-from cloudtrail_guard.resources.options import child_options
+from cloudtrail_guard.resources.options import child_options, keep_generated_name
 
 CODE = Path(__file__).parent / "tamper_response_function"
 RUNTIME = "python3.13"
@@ -151,7 +151,7 @@ class TamperResponse(pulumi.ComponentResource):
                 topic_key=args["alert_key_arn"],
                 dead_letters=queue.arn,
             ),
-            opts=child_options(self),
+            opts=keep_generated_name(child_options(self)),
         )
         return role
 

@@ -13,7 +13,7 @@ from cloudtrail_guard.inputs.values import compute
 from cloudtrail_guard.policies.alerts import delivery_policy, delivery_trust_policy
 from cloudtrail_guard.policies.document import to_json
 from cloudtrail_guard.resources.caller import caller_location
-from cloudtrail_guard.resources.options import child_options
+from cloudtrail_guard.resources.options import child_options, keep_generated_name
 
 RETENTION_DAYS = (365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 """What CloudWatch Logs offers from a year on, in days
@@ -111,7 +111,7 @@ class TrailAlarms(pulumi.ComponentResource):
                 log_group=log_group,
                 organization=self._args.get("organization_id"),
             ),
-            opts=child_options(self),
+            opts=keep_generated_name(child_options(self)),
         )
         # Through the policy: CloudTrail refuses a role that may not deliver yet.
         return pulumi.Output.all(role.arn, policy.id).apply(lambda both: str(both[0]))

@@ -1,12 +1,42 @@
 """Clients of AWS, with the credentials and the region that the stack's provider uses."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import boto3
 from botocore.exceptions import ClientError
 
 from adoption.planned import Planned
+
+
+def session_for(config: Mapping[str, str]) -> boto3.Session:
+    """A session with the credentials of the stack's provider.
+
+    Args:
+        config: the stack's config as `pulumi preview --json` has it: `aws:profile`, `aws:region`,
+            and `aws:assumeRoles`, which are assumed one after the other
+            (https://www.pulumi.com/registry/packages/aws/api-docs/provider/).
+
+    Raises:
+        ClientError: a role cannot be assumed.
+    """
+    region = config.get("aws:region")
+    session = boto3.Session(profile_name=config.get("aws:profile"), region_name=region)
+    for role in json.loads(config.get("aws:assumeRoles") or "[]"):
+        optional = {"ExternalId": role["externalId"]} if role.get("externalId") else {}
+        key = session.client("sts").assume_role(
+            RoleArn=role["roleArn"],
+            RoleSessionName=role.get("sessionName") or "cloudtrail-guard-adopt",
+            **optional,
+        )["Credentials"]
+        session = boto3.Session(
+            aws_access_key_id=key["AccessKeyId"],
+            aws_secret_access_key=key["SecretAccessKey"],
+            aws_session_token=key["SessionToken"],
+            region_name=region,
+        )
+    return session
 
 
 class Clients:

@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
-import boto3
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from cloudtrail_guard.errors import InvalidValueError
 from rich.table import Table
 from terminal import make_console
 
+from adoption.clients import session_for
 from adoption.engine import preview
 from adoption.existing import Existing
 from adoption.hardening import hardening
@@ -58,11 +58,7 @@ def _find(stack: str, policies: list[str], file: Path) -> None:
     with make_console(stderr=True).status(f"previewing {stack}"):
         result, template = preview(stack)
     planned = planned_resources(result)
-    config = result.get("config", {})
-    session = boto3.Session(
-        profile_name=config.get("aws:profile"), region_name=config.get("aws:region")
-    )
-    existing = Existing(session, planned, policies)
+    existing = Existing(session_for(result.get("config", {})), planned, policies)
     ids = existing.ids()
     console = make_console()
     if not ids:

@@ -1,1 +1,1 @@
-"""The demo: the main job from nothing, judged, read back and attacked, without an AWS account."""
+"""The demo: both stacks deployed from nothing, read back and attacked, without an AWS account."""

@@ -108,7 +108,7 @@ def _guardrails() -> list[Answer]:
         answers += [
             Answer(of, "statements", _sids(json.loads(content))),
             Answer(of, "size", f"{len(content):,} characters"),
-            Answer(of, "hangs on", _list(f"{t['Type']} {t['TargetId']}" for t in targets)),
+            Answer(of, "attached to", _list(f"{t['Type']} {t['TargetId']}" for t in targets)),
         ]
     return answers
 

@@ -1,7 +1,8 @@
-"""What people with plain boto3 try against trail and logs, and what AWS says to them.
+"""Attacks on trail and logs with plain boto3, and how AWS answers them.
 
-Four try: an administrator of the security account, somebody who forges a log there, the management
-account's administrator, whom no service control policy binds, and whoever has broken the glass.
+Three principals try: an administrator of the security account, who also forges a log; the
+management account's administrator, to whom no service control policy applies; and the break-glass
+role.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _BREAK_GLASS = "AdminRole"
 SCP = "service control policy"
 RCP = "resource control policy"
 BUCKET_POLICY = "resource-based policy"
-LET_THROUGH = ""
+ALLOWED = ""
 
 
 @dataclass(frozen=True)
@@ -31,39 +32,39 @@ class Attempt:
     """One attack.
 
     Attributes:
-        who: who tries.
-        what: what is tried.
-        refused_by: the kind of policy that refused it, as AWS names it, or another error of AWS;
-            empty when it went through.
-        expected: the same as it had to be.
+        who: the principal.
+        what: the call.
+        denied_by: the kind of policy that denied it, as AWS names it, or another error of AWS;
+            empty when it was allowed.
+        expected: the expected value of `denied_by`.
     """
 
     who: str
     what: str
-    refused_by: str
+    denied_by: str
     expected: str
 
     @property
     def as_expected(self) -> bool:
         """Whether it ended as it had to."""
-        return self.refused_by == self.expected
+        return self.denied_by == self.expected
 
 
 def attack(security: Mapping[str, Any], management: Mapping[str, Any]) -> list[Attempt]:
-    """Try the worst calls, as everybody who might.
+    """Try the most harmful calls, as each kind of principal.
 
     Args:
         security: outputs of the security stack.
         management: outputs of the management stack.
     """
     home = boto3.Session(profile_name="security")
-    # Where no trail writes: below AWSLogs nobody but AWS's services may.
+    # Where no trail writes: below AWSLogs only AWS's services may.
     bucket: Any = home.client("s3")
     logs = [{"Bucket": security["bucketName"], "Key": f"log-{n}.json.gz"} for n in range(2)]
     for log in logs:
         log["VersionId"] = bucket.put_object(**log, Body=b"{}")["VersionId"]
     return [
-        *_administrator(_somebody(home), security, management["trailArn"], logs[0]),
+        *_administrator(_new_administrator(home), security, management["trailArn"], logs[0]),
         *_manager(boto3.Session(profile_name="management"), management["trailArn"], logs[0]),
         *_break_glass(_assume(home, _BREAK_GLASS), logs[1]),
     ]
@@ -72,7 +73,7 @@ def attack(security: Mapping[str, Any], management: Mapping[str, Any]) -> list[A
 def _administrator(
     session: boto3.Session, security: Mapping[str, Any], trail: str, log: Mapping[str, str]
 ) -> Iterator[Attempt]:
-    """The calls that the guide's policies are about, with every permission that IAM has."""
+    """The calls that the guide's policies deny, with every permission that IAM has."""
     who = "an administrator of the security account"
     cloudtrail: Any = session.client("cloudtrail")
     s3: Any = session.client("s3")
@@ -107,7 +108,7 @@ def _administrator(
             lambda: kms.schedule_key_deletion(KeyId=security["keyArn"], PendingWindowInDays=7),
         ),
         (
-            "plant a forged log file",
+            "write a forged log file",
             BUCKET_POLICY,
             lambda: s3.put_object(**bucket, Key=forged, Body=b"{}"),
         ),
@@ -117,29 +118,29 @@ def _administrator(
 
 
 def _manager(session: boto3.Session, trail: str, log: Mapping[str, str]) -> Iterator[Attempt]:
-    """No service control policy binds the management account; the bucket is another account's."""
+    """Service control policies do not apply here; the bucket is another account's."""
     who = "the management account's administrator"
     cloudtrail: Any = session.client("cloudtrail")
     s3: Any = session.client("s3")
-    yield _try(who, "stop the trail", LET_THROUGH, lambda: cloudtrail.stop_logging(Name=trail))
+    yield _try(who, "stop the trail", ALLOWED, lambda: cloudtrail.stop_logging(Name=trail))
     cloudtrail.start_logging(Name=trail)
     yield _try(who, "delete a log for good", RCP, lambda: s3.delete_object(**log))
     forged = {"Bucket": log["Bucket"], "Key": "AWSLogs/forged.json.gz", "Body": b"{}"}
-    yield _try(who, "plant a forged log file", BUCKET_POLICY, lambda: s3.put_object(**forged))
+    yield _try(who, "write a forged log file", BUCKET_POLICY, lambda: s3.put_object(**forged))
 
 
 def _break_glass(session: boto3.Session, log: Mapping[str, str]) -> Iterator[Attempt]:
     s3: Any = session.client("s3")
     yield _try(
-        "whoever breaks the glass",
+        "the break-glass role",
         "delete a log and bypass its lock",
-        LET_THROUGH,
+        ALLOWED,
         lambda: s3.delete_object(**log, BypassGovernanceRetention=True),
     )
 
 
-def _somebody(home: boto3.Session) -> boto3.Session:
-    """A new administrator of the account, whom nobody has exempted."""
+def _new_administrator(home: boto3.Session) -> boto3.Session:
+    """A new administrator of the account, who is not exempt."""
     iam: Any = home.client("iam")
     account = home.client("sts").get_caller_identity()["Account"]
     trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": account}}
@@ -174,4 +175,4 @@ def _try(who: str, what: str, expected: str, call: Callable[[], object]) -> Atte
         text = error.response["Error"]["Message"]
         named = _POLICY.search(text)
         return Attempt(who, what, named[1] if named else str(error), expected)
-    return Attempt(who, what, LET_THROUGH, expected)
+    return Attempt(who, what, ALLOWED, expected)

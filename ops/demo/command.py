@@ -40,10 +40,10 @@ def demo(
     ] = None,
     *,
     in_process: Annotated[
-        bool, typer.Option("--in-process", help="Do without the Pulumi CLI, even if it is there.")
+        bool, typer.Option("--in-process", help="Use no Pulumi CLI, even if there is one.")
     ] = False,
 ) -> None:
-    """Deploy both stacks from nothing, read them back, attack them, and meet a weak trail."""
+    """Deploy both stacks from nothing, read them back, attack them, and check a weak trail."""
     if "SANDBOX_ORGANIZATION_ID" not in os.environ:
         command = [sys.executable, "-W", "ignore", "-m", "demo"]
         command += ["--picture", str(picture)] if picture else []
@@ -53,7 +53,11 @@ def demo(
             _say("`make engine` gets the real Pulumi engine")
         raise typer.Exit(run_in_sandbox(command, DEFAULT_REGION, pulumi))
     console = Console(record=picture is not None, width=100 if picture else None, highlight=False)
+<<<<<<< HEAD
     scene = _scene(console, _IN_PROCESS if in_process else find_pulumi())
+=======
+    scene = _scene(console, NoPulumi("as requested") if in_process else find_pulumi())
+>>>>>>> 2bba3e9 (Ask AWS with the credentials of the stack's provider in adopt, and keep generated names on import)
     try:
         scene.play(os.environ)
     except DemoError as error:

@@ -27,10 +27,10 @@ class Outcome:
     """How a deployment ended.
 
     Attributes:
-        failed: why it failed; empty when it went well.
+        failed: why it failed; empty when it succeeded.
         operations: how many resources were created, updated, left the same.
         outputs: the stack's outputs.
-        violations: what the policy pack refused, as it says it.
+        violations: the messages of mandatory violations.
     """
 
     failed: str = ""
@@ -40,10 +40,10 @@ class Outcome:
 
 
 class Deployer(Protocol):
-    """Deploys stacks of projects, judged by a policy pack.
+    """Deploys stacks of projects, checked by a policy pack.
 
     Attributes:
-        can_update: whether a stack can be brought up again.
+        can_update: whether a stack can be deployed again.
     """
 
     can_update: bool
@@ -51,7 +51,7 @@ class Deployer(Protocol):
     def up(
         self, project: Path, stack: str, pack: Path, on_resource: Callable[[str, str], None]
     ) -> Outcome:
-        """Bring a stack up.
+        """Deploy a stack.
 
         Args:
             project: the directory with ``Pulumi.yaml``.
@@ -126,7 +126,7 @@ class InProcess:
             case "outputs":
                 outcome.outputs = event["outputs"]
             case _:
-                """Advisories and messages are not part of the story."""
+                """Advisories and messages are not shown."""
 
 
 def _short(token: str) -> str:

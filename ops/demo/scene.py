@@ -1,4 +1,4 @@
-"""The story that the demo tells, step by step."""
+"""The demo, step by step."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ PACK = CHECKOUT / "policypack"
 
 
 class DemoError(Exception):
-    """A step did not end as it must."""
+    """A step did not end as expected."""
 
 
 class Scene:
-    """Tells the story on a console."""
+    """Plays the demo on a console."""
 
     def __init__(self, console: Console, deployer: Deployer, how: str) -> None:
         """Prepare.
 
         Args:
-            console: where to tell it.
+            console: where to show it.
             deployer: how stacks are brought up.
-            how: one line that says which way that is, and why.
+            how: one line that says which way this is, and why.
         """
         self._console = console
         self._deployer = deployer
@@ -57,7 +57,7 @@ class Scene:
             organization: the sandbox's variables, `SANDBOX_*`.
 
         Raises:
-            DemoError: a step did not end as it must.
+            DemoError: a step did not end as expected.
         """
         started = time.monotonic()
         self._introduce(organization)
@@ -110,7 +110,7 @@ class Scene:
     def _again(self, project: Path) -> None:
         stacks = ("security", "management")
         with (
-            self._heading("The same again: nothing to do"),
+            self._heading("Both again: nothing to change"),
             self._console.status("deploying both ..."),
             ThreadPoolExecutor() as pool,
         ):
@@ -133,16 +133,16 @@ class Scene:
                 self._console.print(_table(rows))
 
     def _attack(self, security: Mapping[str, Any], management: Mapping[str, Any]) -> None:
-        with self._heading("The worst calls, with plain boto3, by everybody who might"):
+        with self._heading("The most harmful calls, with plain boto3, as each kind of principal"):
             attempts = attacks.attack(security, management)
             for who in dict.fromkeys(attempt.who for attempt in attempts):
                 self._console.print(f"   [bold]{escape(who)}[/]")
                 rows = [
                     (
                         attempt.what,
-                        f"[green]refused by a {attempt.refused_by}[/]"
-                        if attempt.refused_by
-                        else "[yellow]let through[/]",
+                        f"[green]denied by a {attempt.denied_by}[/]"
+                        if attempt.denied_by
+                        else "[yellow]allowed[/]",
                     )
                     for attempt in attempts
                     if attempt.who == who
@@ -150,23 +150,23 @@ class Scene:
                 self._console.print(_table(rows))
         wrong = [attempt for attempt in attempts if not attempt.as_expected]
         if wrong:
-            raise DemoError(f"it did not end as it must: {wrong}")
+            raise DemoError(f"it did not end as expected: {wrong}")
 
     def _refuse_weak_trail(self) -> None:
         with (
-            self._heading("A weak trail of somebody else's program meets the policy pack"),
+            self._heading("The policy pack checks another program, with a weak trail"),
             tempfile.TemporaryDirectory() as directory,
         ):
             self._console.print(Syntax(weak.PROGRAM, "python", padding=(0, 3)))
             outcome = self._deploy(weak.weak_project(Path(directory), "dev"), "dev")
             for violation in outcome.violations:
-                said = Padding(f"[red]refused[/] {escape(violation)}", (0, 0, 0, 3))
+                said = Padding(f"[red]rejected[/] {escape(violation)}", (0, 0, 0, 3))
                 self._console.print(said)
             cloudtrail: Any = boto3.Session(profile_name="workload").client("cloudtrail")
             names = [trail["Name"] for trail in cloudtrail.describe_trails()["trailList"]]
             if not outcome.violations or weak.NAME in names:
-                raise DemoError(f"the weak trail was not refused: {outcome}; trails: {names}")
-            self._console.print("   The trail was not made.")
+                raise DemoError(f"the weak trail was not rejected: {outcome}; trails: {names}")
+            self._console.print("   The trail was not created.")
 
 
 def _counted(outcome: Outcome) -> str:

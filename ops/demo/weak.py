@@ -1,4 +1,4 @@
-"""A trail that nobody should have, as a project of its own, for the policy pack to refuse."""
+"""A weak trail, in a project of its own, for the policy pack to reject."""
 
 from pathlib import Path
 

@@ -43,7 +43,7 @@ class Period:
 
 @dataclass(frozen=True, kw_only=True)
 class Digest:
-    """A digest file that proves its hour, or one that nobody could read.
+    """A digest file that proves its hour, or one that could not be read.
 
     Attributes:
         key: its key in the bucket.

@@ -124,7 +124,7 @@ def organization_places(session: Any) -> list[AccountRegion]:  # noqa: ANN401 - 
     for account in accounts:
         if account == management != caller:
             continue
-        # Nobody may name their own account.
+        # An account must not name itself.
         of = {} if account == caller else {"AccountId": account}
         for page in list_regions.paginate(
             **of, RegionOptStatusContains=["ENABLED", "ENABLED_BY_DEFAULT"]

@@ -1,16 +1,24 @@
 """What a destroy takes away, and what it leaves."""
 
+import re
+import subprocess
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.support.checkout import CHECKOUT
 from tests.support.engine import Project
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("destroy")]
 
 
-def test_destroy_keeps_what_holds_logs_and_break_glass_alone_removes_it(project: Project) -> None:
+def test_destroy_keeps_what_holds_logs_and_break_glass_alone_removes_it(
+    project: Project, tmp_path: Path
+) -> None:
     for stack in ("security", "management"):
         project.configure(stack, protect=False)
         project.up(stack).succeeded()
@@ -38,24 +46,56 @@ def test_destroy_keeps_what_holds_logs_and_break_glass_alone_removes_it(project:
     replica = exported["replicaBucketName"]
     assert "DenyReplicationByOthers" in copy.get_bucket_policy(Bucket=replica)["Policy"]
     assert copy.get_object_lock_configuration(Bucket=replica)["ObjectLockConfiguration"]["Rule"]
-    _remove_for_good(project, bucket, exported["keyArn"])
+    _delete_for_good(project, exported, tmp_path)
 
 
-def _remove_for_good(project: Project, bucket: str, key: str) -> None:
-    """Follow docs/how-to/remove-and-return.md: nobody else could."""
+def _delete_for_good(project: Project, exported: Mapping[str, str], directory: Path) -> None:
+    """Run the commands of docs/how-to/remove-and-return.md as they stand."""
     s3: Any = project.sandbox.session("security").client("s3")
-    version = s3.put_object(Bucket=bucket, Key="log", Body=b"{}")["VersionId"]
-    log = {"Bucket": bucket, "Key": "log", "VersionId": version}
+    kms: Any = project.sandbox.session("security").client("kms")
+    bucket, replica = exported["bucketName"], exported["replicaBucketName"]
+    for n in range(3):
+        for version in range(2):
+            s3.put_object(Bucket=bucket, Key=f"log-{n}", Body=str(version).encode())
+        s3.delete_object(Bucket=exported["accessLogBucketName"], Key=f"never-there-{n}")
+    version = s3.list_object_versions(Bucket=bucket)["Versions"][0]["VersionId"]
     with pytest.raises(ClientError, match="AccessDenied"):
-        s3.delete_object(**log, BypassGovernanceRetention=True)
+        s3.delete_object(
+            Bucket=bucket, Key="log-0", VersionId=version, BypassGovernanceRetention=True
+        )
+    page = (CHECKOUT / "docs/how-to/remove-and-return.md").read_text()
+    section = page.partition("## Delete the logs for good\n")[2]
+    script = textwrap.dedent("\n".join(re.findall(r"```sh\n(.*?)```", section, re.DOTALL)))
+    script = script.replace("=BUCKET-replica", f"={replica}")
+    script = script.replace("=BUCKET-access-logs", f"={exported['accessLogBucketName']}")
+    script = script.replace("=BUCKET", f"={bucket}")
 
-    break_glass = project.assume("AdminRole")
-    free = break_glass("s3")
-    free.delete_bucket_policy(Bucket=bucket)
-    free.delete_object(**log, BypassGovernanceRetention=True)
-    free.delete_bucket(Bucket=bucket)
-    kms = break_glass("kms")
-    kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=30)
+    done = subprocess.run(
+        ["bash", "-euxo", "pipefail", "-c", script],
+        env={
+            **project.sandbox.environment,
+            "AWS_CONFIG_FILE": str(_with_break_glass(project, directory)),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
-    assert bucket not in {each["Name"] for each in s3.list_buckets()["Buckets"]}
-    assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "PendingDeletion"
+    assert done.returncode == 0, done.stderr
+    left = {each["Name"] for each in s3.list_buckets()["Buckets"]}
+    assert not left & {bucket, replica, exported["accessLogBucketName"]}
+    west: Any = project.sandbox.session("security").client("kms", region_name="us-west-2")
+    for client, key in ((kms, exported["keyArn"]), (west, exported["replicaKeyArn"])):
+        assert client.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "PendingDeletion"
+
+
+def _with_break_glass(project: Project, directory: Path) -> Path:
+    """The sandbox's AWS profiles, and the one of docs/how-to/break-glass.md, without its MFA."""
+    page = (CHECKOUT / "docs/how-to/break-glass.md").read_text()
+    (profile,) = re.findall(r"```ini\n(.*?)```", page, re.DOTALL)
+    profile = re.sub(r"^mfa_serial.*\n", "", profile, flags=re.MULTILINE)
+    profile = profile.replace("111122223333", project.sandbox.organization.security_account_id)
+    config = directory / "config"
+    given = Path(project.sandbox.environment["AWS_CONFIG_FILE"]).read_text()
+    config.write_text(f"{given}\n{profile}")
+    return config

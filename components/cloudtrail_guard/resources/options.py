@@ -21,3 +21,12 @@ def child_options(
     return pulumi.ResourceOptions(
         parent=component, protect=protect, retain_on_delete=retain, depends_on=depends_on
     )
+
+
+def keep_generated_name(options: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    """The same options for a child whose name Pulumi generates.
+
+    An imported resource has the name that it has in AWS, which the program does not state: the
+    provider would generate another one, and replace the resource.
+    """
+    return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(ignore_changes=["name"]))

@@ -3,7 +3,7 @@
 import pulumi
 import pulumi_aws as aws
 
-from cloudtrail_guard.resources.options import child_options
+from cloudtrail_guard.resources.options import child_options, keep_generated_name
 
 
 def role_with_policy(  # noqa: PLR0913 - all that a role is made of
@@ -33,6 +33,9 @@ def role_with_policy(  # noqa: PLR0913 - all that a role is made of
         opts=child_options(parent),
     )
     policy = aws.iam.RolePolicy(
-        name, role=role.name, policy=permissions, opts=child_options(parent)
+        name,
+        role=role.name,
+        policy=permissions,
+        opts=keep_generated_name(child_options(parent)),
     )
     return pulumi.Output.all(role.arn, policy.id).apply(lambda both: str(both[0]))

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from adoption.buckets import ENCRYPTION
+from adoption.clients import session_for
 from adoption.existing import Existing
 from adoption.planned import AdoptionError, Planned
 
 from sandbox.engine.found import NoPulumi
+from sandbox.organization import role_arn
 from sandbox.session import Sandbox
 from tests.support.guide import BUCKET, TRAIL, ByHand, follow_the_guide
 
@@ -38,6 +40,38 @@ def scp(name: str, *sids: str) -> Planned:
     return Planned(
         "aws:organizations/policy:Policy", name, {"type": kind, "content": content, "name": name}
     )
+
+
+@pytest.mark.parametrize(
+    ("profile", "assumed", "account"),
+    [
+        ("security", [], "security"),
+        ("management", [], "management"),
+        ("management", ["security"], "security"),
+        ("management", ["security", "AdminRole"], "security"),
+    ],
+)
+def test_aws_is_asked_with_the_credentials_of_the_stacks_provider(
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    profile: str,
+    assumed: list[str],
+    account: str,
+) -> None:
+    for name, value in sandbox.environment.items():
+        monkeypatch.setenv(name, value)
+    known = {
+        **sandbox.organization.roles,
+        "AdminRole": role_arn(sandbox.organization.security_account_id, "AdminRole"),
+    }
+    roles = [{"roleArn": known[each]} for each in assumed]
+    config = {"aws:profile": profile, "aws:region": "us-east-1"}
+    config |= {"aws:assumeRoles": json.dumps(roles)} if roles else {}
+
+    session: Any = session_for(config)
+
+    found = session.client("sts").get_caller_identity()["Arn"]
+    assert found.split(":")[4] == sandbox.organization.roles[account].split(":")[4]
 
 
 @pytest.mark.parametrize(
