@@ -100,7 +100,7 @@ app = typer.Typer(
 
 @app.callback()
 def cloudtrail_guard() -> None:
-    """Set up and protect AWS CloudTrail, and prove its logs."""
+    """Set up and protect AWS CloudTrail, and verify its logs."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -43,8 +43,8 @@ def check_other_organization_trails(found: Lookups, trail: str) -> Iterator[Find
         if not each.organization or each.arn == trail:
             continue
         advice = (
-            "adopt it instead: set trailName of the security stack to its name and run python "
-            "-m adoption find (docs/how-to/migrate-from-the-console.md)"
+            "adopt it instead: set trailName of the security stack to its name and run "
+            "`cloudtrail-guard adopt find` (docs/how-to/migrate-from-the-console.md)"
         )
         if each.name.startswith(CONTROL_TOWER):
             advice = (

@@ -302,7 +302,7 @@ def test_the_stacks_own_trail_does_not_count_against_it() -> None:
     ("name", "advice"),
     [
         ("aws-controltower-BaselineCloudTrail", "in the landing zone's settings"),
-        ("OldTrail", "run python -m adoption find"),
+        ("OldTrail", "run `cloudtrail-guard adopt find`"),
     ],
 )
 def test_another_organization_trail_is_pointed_out_with_what_to_do(name: str, advice: str) -> None:
