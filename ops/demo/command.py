@@ -15,7 +15,7 @@ from sandbox.cli import run_in_sandbox
 from sandbox.engine.found import NoPulumi, PulumiCli
 from sandbox.engine.search import find_pulumi
 
-_IN_PROCESS = NoPulumi("as asked for")
+_IN_PROCESS = NoPulumi("as requested")
 
 
 def _say(line: str) -> None:
@@ -53,11 +53,7 @@ def demo(
             _say("`make engine` gets the real Pulumi engine")
         raise typer.Exit(run_in_sandbox(command, DEFAULT_REGION, pulumi))
     console = Console(record=picture is not None, width=100 if picture else None, highlight=False)
-<<<<<<< HEAD
     scene = _scene(console, _IN_PROCESS if in_process else find_pulumi())
-=======
-    scene = _scene(console, NoPulumi("as requested") if in_process else find_pulumi())
->>>>>>> 2bba3e9 (Ask AWS with the credentials of the stack's provider in adopt, and keep generated names on import)
     try:
         scene.play(os.environ)
     except DemoError as error:
