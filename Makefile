@@ -77,7 +77,7 @@ $(ACTIONLINT):
 	GOBIN="$(CURDIR)/$(@D)" GOTOOLCHAIN=local go install github.com/rhysd/actionlint/cmd/actionlint@v$(ACTIONLINT_VERSION)
 
 .PHONY: format
-format: setup ## format the code and mend what the linter can
+format: setup ## format the code and fix what the linter can
 	$(RUN) ruff check --fix --exit-zero
 	$(RUN) ruff format
 

@@ -124,7 +124,7 @@ for number in range({count}):
         enable_log_file_validation=True,
     )
 """
-"""Twelve resources a trail: most rules have something to judge."""
+"""Twelve resources a trail: most rules have something to evaluate."""
 
 _NO_OP: Final = """\
 from pulumi_policy import PolicyPack, ResourceValidationPolicy

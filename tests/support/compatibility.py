@@ -1,4 +1,4 @@
-"""What breaks the programs of others, told from two schemas or two lists of children."""
+"""What breaks the programs of others, by two schemas or two lists of children."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The guide's console steps, done by hand with plain boto3 calls."""
+"""The guide's console steps, with plain boto3 calls."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def follow_the_guide(sandbox: Sandbox) -> ByHand:
 def let_through(sandbox: Sandbox, by_hand: ByHand) -> None:
     """Exempt the security account's deploying role from the guide's policy on the bucket.
 
-    The guide's policy exempts nobody, so nobody in the account could change the bucket's policy.
+    The guide's policy has no exemption: no principal of the account could change the policy.
     """
     organizations: Any = sandbox.session("management").client("organizations")
     policy = by_hand.policies["ProtectCloudTrailBucket"]
@@ -184,7 +184,7 @@ def _guardrails(sandbox: Sandbox) -> dict[str, str]:
         statement = {"Sid": name, "Effect": "Deny", "Action": actions, "Resource": resources}
         policy = organizations.create_policy(
             Name=name,
-            Description="Made by hand",
+            Description="Made in the console",
             Type="SERVICE_CONTROL_POLICY",
             Content=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
         )["Policy"]["PolicySummary"]["Id"]

@@ -83,7 +83,7 @@ def test_what_is_deployed_has_no_drift_until_somebody_tampers(project: Project) 
 
     project.init("workload")
     project.configure_core()
-    # The guardrails bind whoever deploys a workload, unless they are told.
+    # The guardrails apply to the role that deploys a workload, unless it is exempt.
     deployer = project.sandbox.organization.roles["workload"]
     project.configure("management", guardrails={"exemptRoleArns": [deployer]})
     runner = Runner(project.directory, project.sandbox.environment)

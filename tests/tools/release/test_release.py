@@ -130,9 +130,9 @@ def test_the_unpacked_pack_judges(engine_sandbox: Sandbox, tmp_path: Path) -> No
     project = Project(weak_project(program, "dev"), engine_sandbox)
     project.init("dev")
 
-    judged = project.preview("dev", "--policy-pack", str(pack)).failed()
+    checked = project.preview("dev", "--policy-pack", str(pack)).failed()
 
-    assert "cloudtrail-multi-region" in judged.output
+    assert "cloudtrail-multi-region" in checked.output
 
 
 def test_the_pack_has_an_environment_of_its_own_and_names_what_it_needs(tmp_path: Path) -> None:
