@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     import grpc
 
+_GRACE = 1.0
+"""Seconds that a plugin may run on when its call was cancelled."""
+
 _running: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
 _stopping = threading.Event()
@@ -73,12 +76,20 @@ class Child:
         )
         with _lock:
             _running.add(self._process)
-        if not context.add_callback(self.end):
+        # The engine cancels the call of a plugin while it still says goodbye to the plugin itself:
+        # one that is gone by then is reported to the user as a bug of its author.
+        end = self._end_soon if captured else self.end
+        if not context.add_callback(end):
             self.end()  # the call was cancelled before
 
     def end(self) -> None:
         """End it and what it started, if it still runs."""
         _kill(self._process)
+
+    def _end_soon(self) -> None:
+        timer = threading.Timer(_GRACE, self.end)
+        timer.daemon = True
+        timer.start()
 
     def send(self, data: bytes) -> None:
         """Write its whole standard input."""
