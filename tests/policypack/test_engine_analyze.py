@@ -31,6 +31,35 @@ aws.s3.BucketPolicy("logs", bucket=bucket.bucket, policy='''{
 }''')
 """
 
+OWNER = """
+import json
+import pulumi
+import pulumi_aws as aws
+
+name = f"read-logs-{aws.get_caller_identity().account_id}"
+cloudtrail = {"Service": "cloudtrail.amazonaws.com"}
+bucket = aws.s3.Bucket("logs", bucket=name)
+aws.s3.BucketVersioning("logs", bucket=bucket.bucket,
+    versioning_configuration={"status": "Enabled"})
+policy = aws.s3.BucketPolicy("logs", bucket=bucket.bucket, policy=json.dumps({
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": cloudtrail, "Action": "s3:GetBucketAcl",
+         "Resource": f"arn:aws:s3:::{name}"},
+        {"Effect": "Allow", "Principal": cloudtrail, "Action": "s3:PutObject",
+         "Resource": f"arn:aws:s3:::{name}/AWSLogs/*"}]}))
+trail = aws.cloudtrail.Trail("logs", name="read", s3_bucket_name=policy.bucket,
+    is_multi_region_trail=True, enable_log_file_validation=True)
+pulumi.export("trail", trail.arn)
+pulumi.export("bucket", name)
+"""
+READER = """
+import pulumi_aws as aws
+
+aws.cloudtrail.Trail.get("read", "{trail}")
+aws.s3.Bucket.get("read", "{bucket}")
+"""
+
 
 def test_what_is_deployed_is_judged_without_the_program(
     engine_sandbox: Sandbox, tmp_path: Path
@@ -44,6 +73,27 @@ def test_what_is_deployed_is_judged_without_the_program(
     assert refused_by(analyzed) == {"log-bucket-force-destroy"}
     assert "log-bucket-versioning" in analyzed.output
     assert "log-key-rotation" not in analyzed.output
+
+
+def test_what_a_program_only_reads_is_evaluated_by_what_the_provider_answered(
+    engine_sandbox: Sandbox, tmp_path: Path
+) -> None:
+    owner, reader = (tmp_path / name for name in ("owner", "reader"))
+    for each in (owner, reader):
+        each.mkdir()
+    deployed = foreign(engine_sandbox, owner, OWNER)
+    deployed.up("dev").succeeded()
+    outputs = json.loads(deployed.pulumi("stack", "output", "--json", "--stack", "dev").stdout)
+    project = foreign(engine_sandbox, reader, READER.format(**outputs))
+    project.up("dev").succeeded()
+
+    analyzed = project.pulumi("policy", "analyze", *PACK, "--stack", "dev").failed()
+
+    # The trail is multi-region and validates its files; the bucket has versions.
+    assert refused_by(analyzed) == {"cloudtrail-kms-encryption"}
+    assert "log-bucket-object-lock" in analyzed.output
+    for rule in ("cloudtrail-protected", "log-bucket-versioning", "log-bucket-public-access-block"):
+        assert rule not in analyzed.output
 
 
 def test_the_engines_events_become_a_report_with_the_programs_lines(

@@ -103,7 +103,7 @@ def test_an_installed_pack_needs_the_policy_sdk_and_no_provider(project: Project
     show = [project.python, "-m", "pip", "show", PROGRAM, "pulumi-aws"]
     done = subprocess.run(show, capture_output=True, text=True, check=False)
 
-    assert "Requires: pulumi-policy, typer\n" in done.stdout
+    assert "Requires: pulumi-policy, pyyaml, typer\n" in done.stdout
     assert "Name: pulumi-aws" not in done.stdout
 
 

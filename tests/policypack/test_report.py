@@ -270,6 +270,67 @@ def test_a_name_in_the_program_cannot_become_a_workflow_command() -> None:
     ]
 
 
+YAML = """\
+name: weak-trail
+runtime: {runtime}
+variables:
+  name: weak
+resources:
+  weak:
+    type: aws:cloudtrail:Trail
+  key:
+    name: logs
+    type: aws:kms:Key
+"""
+
+
+def _lines(events: Path, project: Path, *more: str) -> dict[str, tuple[str, int]]:
+    """Return file and line of the findings about each resource."""
+    log = json.loads(run_command(events, "--project", project, *more).stdout)
+    places = [each["locations"][0] for each in log["runs"][0]["results"]]
+    return {
+        each["logicalLocations"][0]["fullyQualifiedName"].rpartition("::")[2]: (
+            Path(each["physicalLocation"]["artifactLocation"]["uri"]).name,
+            each["physicalLocation"]["region"]["startLine"],
+        )
+        for each in places
+    }
+
+
+@pytest.mark.parametrize("runtime", ["yaml", "{name: yaml}"])
+def test_a_finding_in_a_yaml_program_stands_where_the_resource_is_declared(
+    tmp_path: Path, runtime: str
+) -> None:
+    events = tmp_path / "events.jsonl"
+    events.write_text(EVENTS.read_text().replace("::key", "::logs"))
+    (tmp_path / "Pulumi.yaml").write_text(YAML.format(runtime=runtime))
+
+    lines = _lines(events, tmp_path)
+
+    assert lines == {"weak": ("Pulumi.yaml", 6), "logs": ("Pulumi.yaml", 8)}
+
+
+def test_a_yaml_program_in_a_directory_of_its_own_has_its_own_file(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: weak-trail\nruntime: yaml\nmain: infra\n")
+    (tmp_path / "infra").mkdir()
+    (tmp_path / "infra/Main.yaml").write_text("resources:\n  weak:\n    type: x\n")
+
+    assert _lines(EVENTS, tmp_path)["weak"] == ("Main.yaml", 2)
+
+
+def test_what_the_engine_says_of_positions_comes_first(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text(YAML.format(runtime="yaml"))
+
+    assert _lines(EVENTS, tmp_path, "--positions", str(PREVIEW))["key"][0] == "__main__.py"
+
+
+@pytest.mark.parametrize("text", ["runtime: python\nresources: {weak: {}}", "}", "- weak", ""])
+def test_a_project_in_another_language_adds_no_positions(tmp_path: Path, text: str) -> None:
+    (tmp_path / "Pulumi.yaml").write_text(text)
+
+    assert set(_lines(EVENTS, tmp_path).values()) == {("Pulumi.yaml", 1)}
+
+
 def run_command(*arguments: object) -> Result:
     """Run the command as ``python -m cloudtrail_guard_policies.report``."""
     return CliRunner().invoke(app, [str(each) for each in arguments], prog_name="report")

@@ -126,7 +126,8 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         self._inputs[resource.urn] = resource.properties
         if not resource.properties:
             # Only read: `pulumi policy analyze` sends no inputs for it, where a resource that is
-            # made has the provider's mark of defaults at least. The answer comes with the stack.
+            # made has the provider's mark of defaults at least. The answer comes with the stack. A
+            # preview or update tells a pack nothing of it (step_executor.go, deployment.reads).
             return without_findings
         diagnostics = evaluator.evaluate_resource(resource)
         response = analyzer_pb2.AnalyzeResponse(

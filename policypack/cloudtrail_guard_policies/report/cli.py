@@ -16,6 +16,7 @@ from cloudtrail_guard_policies.report.github import github
 from cloudtrail_guard_policies.report.junit import junit
 from cloudtrail_guard_policies.report.positions import read_positions
 from cloudtrail_guard_policies.report.sarif import sarif
+from cloudtrail_guard_policies.report.yaml_program import with_yaml_program
 
 _HELP: Final = """\
 Write what policy packs found as SARIF, JUnit XML or annotations of GitHub Actions.
@@ -105,12 +106,19 @@ def _stop(context: typer.Context, message: str) -> NoReturn:
     raise typer.Exit(2)
 
 
+def _directory(project: str) -> Path:
+    """Return the project's directory, whether the command runs above it or in it."""
+    below = Path(project)
+    return below if (below / "Pulumi.yaml").is_file() else Path()
+
+
 def _report(events: str, report_format: Format, positions: Path | None, project: str) -> str:
     stream = sys.stdin.read() if events == "-" else Path(events).read_text("utf-8")
     run = read_events(stream.splitlines())
     if report_format is Format.JUNIT:
         return junit(run)
     lines = read_positions(positions.read_text("utf-8")) if positions else {}
+    lines = with_yaml_program(lines, (each.urn for each in run.findings), _directory(project))
     if report_format is Format.GITHUB:
         return github(run, lines, project)
     return json.dumps(sarif(run, lines, project), indent=2) + "\n"

@@ -19,7 +19,7 @@ class CisFilter:
     Attributes:
         title: What it watches.
         events: Event names, as ``$.eventName`` clauses in any order.
-        clauses: Regular expressions of the other clauses, which must follow one another.
+        clauses: Regular expressions of the other clauses, in any order.
         recognized_by: How many of the events, or of the clauses where it has no more than one
             event, must be present for a filter to be taken for this one.
     """
@@ -38,8 +38,8 @@ class CisFilter:
 
     def missing(self, pattern: str) -> tuple[str, ...]:
         """Return what a pattern lacks, as an instruction names it."""
-        in_order = re.search(".+".join(self.clauses), pattern, flags=re.DOTALL)
-        clauses = () if in_order else tuple(_as_text(each) for each in self.clauses)
+        # && and || join their sides in either order.
+        clauses = (_as_text(each) for each in self.clauses if not re.search(each, pattern))
         return (*self._events_missing(pattern), *clauses)
 
     def _events_missing(self, pattern: str) -> tuple[str, ...]:

@@ -183,15 +183,24 @@ def _advanced(path: str, value: Value) -> Selected:
     fields = _fields(path, value)
     if not isinstance(value, dict) or fields is None:
         return Selected(path=path, category=UNKNOWN, resource_type=UNKNOWN)
+    undecided = [
+        field
+        for field in fields
+        if field.name is UNKNOWN
+        # Reads or writes: the other selector may have the other half.
+        or (field.name == "readOnly" and UNKNOWN in field.operators.get("equals", []))
+    ]
     return Selected(
         path=path,
         category=_only(fields, "eventCategory"),
         resource_type=_only(fields, "resources.type"),
         name=value.get("name"),
         restrictions=tuple(
-            field.path for field in fields if field.name not in (*_SELECTING, UNKNOWN)
+            field.path
+            for field in fields
+            if field.name not in _SELECTING and field not in undecided
         ),
-        undecided=tuple(field.path for field in fields if field.name is UNKNOWN),
+        undecided=tuple(field.path for field in undecided),
         fields=tuple(fields),
     )
 

@@ -167,7 +167,7 @@ class LogBucket:
         return [
             Declaration(resource=self.bucket, path=path, value=value)
             for path in part.inline
-            if (value := at(self.bucket.properties, path)) is not None
+            if (value := at(self.bucket.properties, path)) not in (None, [], {})
         ]
 
     def declarations(self, part: Part) -> list[Declaration]:

@@ -37,6 +37,7 @@ def basic(**given: object) -> dict[str, object]:
 
 
 READS = {"field": "readOnly", "equals": ["true"]}
+WRITES = {"field": "readOnly", "equals": ["false"]}
 NOT_KMS = {"field": "eventSource", "notEquals": ["kms.amazonaws.com"]}
 DATA = advanced("data", category="Data")
 CASES = [
@@ -49,6 +50,29 @@ CASES = [
         properties=selectors(advanced("reads", READS), advanced(NAME)),
         verdict="pass",
     ),
+    Case(
+        name="two-halves",
+        properties=selectors(
+            {"readWriteType": "ReadOnly"}, {"readWriteType": "WriteOnly"}, name="eventSelectors"
+        ),
+        verdict="pass",
+    ),
+    Case(
+        name="two-advanced-halves",
+        properties=selectors(advanced("reads", READS), advanced("writes", WRITES)),
+        verdict="pass",
+    ),
+    Case(
+        name="half-and-less",
+        properties=selectors(advanced("reads", READS), advanced("writes", WRITES, NOT_KMS)),
+        verdict="fail",
+    ),
+    Case(
+        name="unknown-exclusions",
+        properties=basic(excludeManagementEventSources=NOT_KNOWN),
+        verdict="undecided",
+    ),
+    Case(name="unknown-kind", properties=basic(readWriteType=NOT_KNOWN), verdict="undecided"),
     Case(name="unknown-name", properties=selectors(advanced(NOT_KNOWN)), verdict="pass"),
     Case(name="another-name", properties=selectors(advanced("all")), verdict="fail"),
     Case(name="reads", properties=basic(readWriteType="ReadOnly"), verdict="fail"),

@@ -71,3 +71,11 @@ def test_a_separate_policy_replaces_the_keys_own() -> None:
 
     assert stack_verdict(NOT_PUBLIC, resources) == "fail"
     assert stack_verdict(NOT_PUBLIC, [*resources, separate]) == "pass"
+
+
+def test_of_two_keys_in_one_value_the_known_one_decides() -> None:
+    keys = [NAMED, made(KEY, "other", {"arn": f"{ARN}5", "enableKeyRotation": True})]
+    trail = made(TRAIL, "audit", {"kmsKeyId": f"{ARN}5"})
+    trail.propertyDependencies["kmsKeyId"].urns.extend(each.urn for each in keys)
+
+    assert stack_verdict(RULE, [*keys, trail]) == "pass"

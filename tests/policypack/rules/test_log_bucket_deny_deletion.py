@@ -20,16 +20,37 @@ def deny(*actions: str, **changes: object) -> dict[str, object]:
         "Action": list(actions),
         "Resource": "arn:aws:s3:::logs/*",
     }
-    return {**statement, **changes}
+    return {key: value for key, value in {**statement, **changes}.items() if value is not None}
 
 
 DELETIONS = ("s3:DeleteObject", "s3:DeleteObjectVersion")
 EXEMPT = {"StringNotEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/BreakGlass"}}
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+BY_ID = {"StringNotLike": {"aws:userid": ["AROADBQP57FF2AEXAMPLE:*", "111122223333"]}}
 NOT_MFA = {"Bool": {"aws:MultiFactorAuthPresent": "false"}}
 CASES = [
     Case(name="denied", properties=policy(deny(*DELETIONS)), verdict="pass"),
     Case(
         name="but-one-role", properties=policy(deny(*DELETIONS, Condition=EXEMPT)), verdict="pass"
+    ),
+    Case(
+        name="but-one-user-id", properties=policy(deny(*DELETIONS, Condition=BY_ID)), verdict="pass"
+    ),
+    Case(
+        name="but-named-principals",
+        properties=policy(
+            deny(*DELETIONS, Principal=None, NotPrincipal={"AWS": "arn:aws:iam::1:role/x"})
+        ),
+        verdict="pass",
+    ),
+    Case(
+        name="but-everybody",
+        properties=policy(
+            deny(
+                *DELETIONS, Condition={"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/*"}}
+            )
+        ),
+        verdict="fail",
     ),
     Case(name="by-pattern", properties=policy(deny("s3:Delete*")), verdict="pass"),
     Case(name="in-two", properties=policy(*(deny(each) for each in DELETIONS)), verdict="pass"),

@@ -3,9 +3,11 @@ from __future__ import annotations
 from cloudtrail_guard_policies.rules.log_bucket.log_bucket_foreign_account import RULE
 
 from tests.policypack.support import (
+    KEY,
     NOT_KNOWN,
     Case,
     log_bucket,
+    made,
     policy,
     secret,
     stack_verdict,
@@ -62,3 +64,26 @@ def test_a_policy_that_is_secret_is_judged() -> None:
     hidden = {"policy": secret(reads({"AWS": FOREIGN})["policy"])}
 
     assert stack_verdict(RULE, log_bucket(PART, hidden)) == "fail"
+
+
+def test_while_the_accounts_of_the_stack_are_unknown_none_is_called_foreign() -> None:
+    properties = reads({"AWS": "arn:aws:iam::777788889999:root"})
+    arn = "arn:aws:cloudtrail:eu-west-1:777788889999:trail/audit"
+
+    preview = log_bucket(PART, properties, trail={"arn": NOT_KNOWN})
+    update = log_bucket(PART, properties, trail={"arn": arn})
+
+    assert stack_verdict(RULE, preview) == "undecided"
+    assert stack_verdict(RULE, update) == "pass"
+
+
+def test_a_log_key_and_the_expected_owner_name_the_account_of_the_stack() -> None:
+    resources = log_bucket(PART, reads({"AWS": "777788889999"}))
+    key = made(KEY, "logs", {"arn": "arn:aws:kms:eu-west-1:777788889999:key/1"})
+    owned = log_bucket(
+        PART, {**reads({"AWS": "777788889999"}), "expectedBucketOwner": "777788889999"}
+    )
+
+    assert stack_verdict(RULE, resources) == "fail"
+    assert stack_verdict(RULE, [*resources, key]) == "pass"
+    assert stack_verdict(RULE, owned) == "pass"

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from cloudtrail_guard_policies.rules.log_bucket.log_bucket_source_arn import RULE
 
 from tests.policypack.support import (
     NOT_KNOWN,
     Case,
+    analyzer,
+    evaluated,
     log_bucket,
     policy,
 )
@@ -83,3 +86,32 @@ CASES = [
 ]
 
 TABLES = (Table(RULE, CASES, lambda properties: log_bucket(PART, properties)),)
+
+
+ORGANIZATION = {"aws:SourceOrgID": "o-a1b2c3d4e5"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "problem"),
+    [
+        ({}, "lets CloudTrail write for every trail of every account"),
+        (
+            {"StringEquals": ORGANIZATION},
+            "lets CloudTrail write for every trail of the accounts that a condition names",
+        ),
+        (
+            {"StringEqualsIfExists": ORGANIZATION},
+            "lets CloudTrail write for every trail of every account",
+        ),
+        (
+            {"ArnLike": {"aws:SourceArn": OF_ANYBODY}},
+            "lets CloudTrail write for trails of any account that has one of this name",
+        ),
+    ],
+)
+def test_the_violation_says_whose_trails_may_write(
+    condition: dict[str, object], problem: str
+) -> None:
+    [(_, _, message)] = evaluated(analyzer(RULE), log_bucket(PART, policy(admit(condition))))
+
+    assert f"policy.Statement[0] {problem}." in message

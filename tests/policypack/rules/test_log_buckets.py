@@ -5,17 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from cloudtrail_guard_policies.rules.log_bucket.log_bucket_access_logging import (
+    RULE as ACCESS_LOGGING,
+)
+from cloudtrail_guard_policies.rules.log_bucket.log_bucket_force_destroy import (
+    RULE as FORCE_DESTROY,
+)
 from cloudtrail_guard_policies.rules.log_bucket.log_bucket_source_arn import RULE as SOURCE_ARN
 from cloudtrail_guard_policies.rules.log_bucket.log_bucket_versioning import RULE
 
-from tests.policypack.support import BUCKET, TRAIL, VERSIONING, made, policy, stack_verdict
+from tests.policypack.support import (
+    BUCKET,
+    NOT_KNOWN,
+    TRAIL,
+    VERSIONING,
+    made,
+    policy,
+    stack_verdict,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pulumi.runtime.proto.analyzer_pb2 import AnalyzerResource
 
 POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+LOGGING = "aws:s3/bucketLogging:BucketLogging"
 ENABLED = {"versioningConfiguration": {"status": "Enabled"}}
 WRITES = {
     "Effect": "Allow",
@@ -111,3 +126,45 @@ def test_what_may_secure_the_bucket_leaves_the_rule_undecided() -> None:
     versioning = made(VERSIONING, "v", ENABLED, bucket=RANDOM)
 
     assert stack_verdict(RULE, [LOGS, trail, versioning]) == "undecided"
+
+
+# A map of a YAML program's `variables`, an `Output.all` or `pulumi.all`: each property that takes
+# one of its names depends on both buckets.
+def carried(
+    resource_type: str, values: Mapping[str, object], *origins: AnalyzerResource
+) -> AnalyzerResource:
+    """Return a resource whose values all come from all of these."""
+    resource = made(resource_type, "carried", values)
+    for name in values:
+        resource.propertyDependencies[name].urns.extend(each.urn for each in origins)
+    return resource
+
+
+def two_names(trail_bucket: object, logged: object, target: object) -> list[AnalyzerResource]:
+    """Return a log bucket, its bucket for access logs, and what takes their names together."""
+    both = [
+        made(BUCKET, "logs", {"bucket": "logs-1", "id": "logs-1"}),
+        made(BUCKET, "access", {"bucket": "access-1", "id": "access-1", "forceDestroy": True}),
+    ]
+    return [
+        *both,
+        carried(TRAIL, {"s3BucketName": trail_bucket}, *both),
+        carried(LOGGING, {"bucket": logged, "targetBucket": target}, *both),
+    ]
+
+
+def test_of_two_names_in_one_value_the_known_one_decides() -> None:
+    resources = two_names("logs-1", "logs-1", "access-1")
+
+    assert stack_verdict(FORCE_DESTROY, resources) == "pass"
+    assert stack_verdict(ACCESS_LOGGING, resources) == "pass"
+    assert stack_verdict(ACCESS_LOGGING, two_names("logs-1", "logs-1", "logs-1")) == "fail"
+    assert stack_verdict(FORCE_DESTROY, two_names("access-1", "logs-1", "access-1")) == "fail"
+
+
+def test_while_two_names_in_one_value_are_unknown_one_rule_says_so() -> None:
+    resources = two_names(NOT_KNOWN, NOT_KNOWN, NOT_KNOWN)
+
+    assert stack_verdict(FORCE_DESTROY, resources) == "pass"
+    assert stack_verdict(ACCESS_LOGGING, resources) == "pass"
+    assert stack_verdict(SOURCE_ARN, resources) == "undecided"

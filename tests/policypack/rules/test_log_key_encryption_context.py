@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import pytest
 from cloudtrail_guard_policies.rules.log_key.log_key_encryption_context import RULE
 
-from tests.policypack.support import NOT_KNOWN, Case, log_key, policy
+from tests.policypack.support import NOT_KNOWN, Case, analyzer, evaluated, log_key, policy
 from tests.policypack.tables import Table
 
 
@@ -28,9 +29,43 @@ CASES = [
     Case(
         name="source", properties=grant(CLOUDTRAIL, ArnLike={"aws:SourceArn": ARN}), verdict="fail"
     ),
+    Case(
+        name="any-trail-of-one-account",
+        properties=grant(
+            CLOUDTRAIL, StringLike={CONTEXT: "arn:aws:cloudtrail:*:111122223333:trail/*"}
+        ),
+        verdict="pass",
+    ),
+    Case(
+        name="any-account",
+        properties=grant(CLOUDTRAIL, StringLike={CONTEXT: "arn:aws:cloudtrail:*:*:trail/audit"}),
+        verdict="fail",
+    ),
     Case(name="null", properties=grant(CLOUDTRAIL, Null={CONTEXT: "false"}), verdict="fail"),
     Case(name="any", properties=grant(CLOUDTRAIL, StringLike={CONTEXT: ["*"]}), verdict="fail"),
     Case(name="unknown", properties={"policy": NOT_KNOWN}, verdict="undecided"),
 ]
 
 TABLES = (Table(RULE, CASES, log_key),)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "problem"),
+    [
+        ({}, "lets CloudTrail encrypt for trails of every account"),
+        (
+            {"StringEquals": {"aws:SourceArn": ARN}},
+            "lets CloudTrail encrypt anything for the trails it names, not log files alone",
+        ),
+        (
+            {"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}},
+            "lets CloudTrail encrypt anything for the trails it names, not log files alone",
+        ),
+    ],
+)
+def test_the_violation_says_for_whom_cloudtrail_may_encrypt(
+    conditions: dict[str, object], problem: str
+) -> None:
+    [(_, _, message)] = evaluated(analyzer(RULE), log_key(grant(CLOUDTRAIL, **conditions)))
+
+    assert f"policy.Statement[0] {problem}." in message

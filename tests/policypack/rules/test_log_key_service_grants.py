@@ -6,12 +6,14 @@ from tests.policypack.support import NOT_KNOWN, Case, log_key, policy
 from tests.policypack.tables import Table
 
 
-def grant(principal: object, **conditions: object) -> dict[str, object]:
+def grant(
+    principal: object, action: object = "kms:GenerateDataKey*", **conditions: object
+) -> dict[str, object]:
     return policy(
         {
             "Effect": "Allow",
             "Principal": principal,
-            "Action": "kms:GenerateDataKey*",
+            "Action": action,
             "Resource": "*",
             "Condition": conditions,
         }
@@ -35,6 +37,16 @@ CASES = [
         verdict="pass",
     ),
     Case(name="a-role", properties=grant({"AWS": "arn:aws:iam::1:role/x"}), verdict="pass"),
+    # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/default-cmk-policy.html
+    Case(
+        name="older-default-policy", properties=grant(CLOUDTRAIL, "kms:DescribeKey"), verdict="pass"
+    ),
+    Case(
+        name="more-than-the-older-default",
+        properties=grant(CLOUDTRAIL, ["kms:DescribeKey", "kms:Decrypt"]),
+        verdict="fail",
+    ),
+    Case(name="a-pattern", properties=grant(CLOUDTRAIL, "kms:Describe*"), verdict="fail"),
     Case(name="open", properties=grant(CLOUDTRAIL), verdict="fail"),
     Case(name="another", properties=grant({"Service": ["sns.amazonaws.com"]}), verdict="fail"),
     Case(name="any", properties=grant(CLOUDTRAIL, StringLike={CONTEXT: "*"}), verdict="fail"),

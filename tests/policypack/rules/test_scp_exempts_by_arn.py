@@ -20,10 +20,24 @@ def but(*arns: str, operator: str = "ArnNotLike") -> dict[str, object]:
 
 
 FULL = "arn:aws:iam::111122223333:role/security/BreakGlass"
+SSO = "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com"
 CASES = [
     Case(name="absent", properties={}, verdict="pass"),
     Case(name="full", properties=but(FULL), verdict="pass"),
     Case(name="string", properties=but(FULL, operator="StringNotEquals"), verdict="pass"),
+    # AWS alone can create roles below this path.
+    # https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+    Case(name="identity-center", properties=but(f"{SSO}/*/AWSReservedSSO_Admin_*"), verdict="pass"),
+    Case(
+        name="identity-center-of-any-account",
+        properties=but(f"{SSO}/*/AWSReservedSSO_Admin_*".replace("111122223333", "*")),
+        verdict="fail",
+    ),
+    Case(
+        name="a-name-like-identity-centers",
+        properties=but("arn:aws:iam::111122223333:role/AWSReservedSSO_Admin_*"),
+        verdict="fail",
+    ),
     Case(name="no-exemption", properties=guard("cloudtrail:StopLogging"), verdict="pass"),
     Case(
         name="only-for",

@@ -22,7 +22,7 @@ def filtered(properties: Mapping[str, object]) -> list[AnalyzerResource]:
     return [group, trail, made(FILTER, "filter", properties, logGroupName=group)]
 
 
-def names(*events: str, source: str = "") -> dict[str, object]:
+def names(*events: str, source: str = "") -> dict[str, str]:
     clauses = [f"($.eventName = {each})" for each in events]
     text = " || ".join(clauses)
     return {
@@ -55,6 +55,30 @@ CASES = [
     Case(name="denied", properties={"pattern": DENIED}, verdict="pass"),
     Case(name="mfa", properties={"pattern": MFA}, verdict="pass"),
     Case(name="failures", properties={"pattern": FAILURES}, verdict="pass"),
+    Case(
+        name="root-in-another-order",
+        properties={
+            "pattern": '{ $.eventType != "AwsServiceEvent" && $.userIdentity.type = "Root"'
+            " && $.userIdentity.invokedBy NOT EXISTS }"
+        },
+        verdict="pass",
+    ),
+    Case(
+        name="denied-in-another-order",
+        properties={
+            "pattern": '{ ($.errorCode="AccessDenied*") || ($.errorCode="*UnauthorizedOperation") }'
+        },
+        verdict="pass",
+    ),
+    Case(
+        name="routes-with-the-source-last",
+        properties={
+            "pattern": names(*ROUTES)["pattern"].replace(
+                " }", " && ($.eventSource=ec2.amazonaws.com) }"
+            )
+        },
+        verdict="pass",
+    ),
     Case(name="own", properties={"pattern": "{ $.eventName = RunInstances }"}, verdict="pass"),
     Case(name="absent", properties={}, verdict="pass"),
     Case(name="trail-but-one", properties=names(*TRAILS[1:]), verdict="fail"),

@@ -27,6 +27,8 @@ def _misses_objects(statement: Statement, document: Document) -> bool:
     return (
         any(statement.covers(action) for action in OBJECT_TAMPERING)
         and bool(buckets)
+        # A statement that is not known yet may name the objects.
+        and document.complete
         and not any(_names_objects(each) for each in buckets)
         and not all(_are_covered(document, bucket) for bucket in buckets)
     )

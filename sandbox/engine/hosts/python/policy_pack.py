@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sandbox.engine.hosts.children import Command
     from sandbox.engine.hosts.host import Ran
 
-_BEFORE_THE_STACK = frozenset({"Handshake", "GetPluginInfo", "Cancel"})
+_BEFORE_THE_STACK = frozenset({"Handshake", "Cancel"})
 """What the engine may call before it names the stack, and packs in Python need not answer."""
 
 _THREADS = 32
