@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,7 +73,7 @@ def execute(
     region: Annotated[str, typer.Option(help="The region of the profiles.")] = DEFAULT_REGION,
 ) -> None:
     """Run a command in a sandbox."""
-    pulumi = find_pulumi(tell=_say)
+    pulumi = find_engine()
     if isinstance(pulumi, NoPulumi):
         _say(str(pulumi))
     raise typer.Exit(run_in_sandbox(command, region, pulumi))
@@ -110,18 +109,23 @@ def engine(
     projects.
     """
     with processes.exiting_on_signals():
-        found = find_pulumi(tell=_say, build=True, retry=retry)
+        found = find_engine(build=True, retry=retry)
     typer.echo(str(found))
     raise typer.Exit(1 if isinstance(found, NoPulumi) else 0)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; a user's mistake is one line on stderr."""
+    """Run the command line."""
+    app(arguments)
+
+
+def find_engine(*, build: bool = False, retry: bool = False) -> PulumiCli | NoPulumi:
+    """The Pulumi CLI; one that is required and cannot be had ends the command with one line."""
     try:
-        app(arguments)
+        return find_pulumi(tell=_say, build=build, retry=retry)
     except PulumiRequiredError as error:
         _say(str(error))
-        sys.exit(1)
+        raise typer.Exit(1) from None
 
 
 def run_in_sandbox(command: list[str], region: str, pulumi: PulumiCli | NoPulumi) -> int:

@@ -11,7 +11,7 @@ from rich.console import Console
 from demo.deployers import Engine, InProcess
 from demo.scene import DemoError, Scene
 from sandbox import DEFAULT_REGION
-from sandbox.cli import run_in_sandbox
+from sandbox.cli import find_engine, run_in_sandbox
 from sandbox.engine.found import NoPulumi, PulumiCli
 from sandbox.engine.search import find_pulumi
 
@@ -48,7 +48,7 @@ def demo(
         command = [sys.executable, "-W", "ignore", "-m", "demo"]
         command += ["--picture", str(picture)] if picture else []
         command += ["--in-process"] if in_process else []
-        pulumi = _IN_PROCESS if in_process else find_pulumi(tell=_say)
+        pulumi = _IN_PROCESS if in_process else find_engine()
         if isinstance(pulumi, NoPulumi) and not in_process:
             _say("`make engine` gets the real Pulumi engine")
         raise typer.Exit(run_in_sandbox(command, DEFAULT_REGION, pulumi))

@@ -338,7 +338,7 @@ def test_without_a_pulumi_cli_one_line_says_so(
     script = (
         "import sandbox.cli as cli, pathlib; from sandbox.engine.search import find_pulumi;"
         f"project = pathlib.Path({str(tools.parent)!r});"
-        "cli.find_pulumi = lambda tell: find_pulumi(project=project, tell=tell);"
+        "cli.find_pulumi = lambda tell, **_: find_pulumi(project=project, tell=tell);"
         "cli.main(['exec', '--', 'true'])"
     )
 

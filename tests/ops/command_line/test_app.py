@@ -3,10 +3,12 @@
 import subprocess
 import sys
 import tomllib
+from typing import NoReturn
 
 import pytest
-from command_line.app import COMMANDS
+from command_line.app import COMMANDS, main
 
+from sandbox.engine.found import PulumiRequiredError
 from tests.support.checkout import CHECKOUT
 
 SLOW = ("boto3", "botocore", "moto", "pulumi", "pulumi_aws", "awscli", "rich")
@@ -72,6 +74,25 @@ def test_a_command_without_its_packages_says_which_group_to_install(name: str) -
     assert f"run `uv sync --group {group}`, or `make setup`" in done.stderr
     groups = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["dependency-groups"]
     assert group in groups
+
+
+@pytest.mark.parametrize(
+    "arguments", [["sandbox", "exec", "--", "true"], ["sandbox", "engine"], ["demo"]]
+)
+def test_an_engine_that_is_required_and_missing_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    def missing(**_: object) -> NoReturn:
+        raise PulumiRequiredError("there is none")
+
+    monkeypatch.setattr("sandbox.cli.find_pulumi", missing)
+    monkeypatch.delenv("SANDBOX_ORGANIZATION_ID", raising=False)
+
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == "sandbox: there is none\n"
 
 
 @pytest.mark.parametrize("module", ["demo", "integrity", "adoption", "sandbox", "command_line"])
