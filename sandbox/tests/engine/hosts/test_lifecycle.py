@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,7 +24,7 @@ def command(language: str) -> list[str]:
 
 
 @contextmanager
-def host(language: str) -> Iterator[subprocess.Popen[str]]:
+def host(language: str) -> Generator[subprocess.Popen[str]]:
     """A running host, whose first line is yet to be read."""
     with subprocess.Popen(
         command(language), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
