@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from sandbox.engine.hosts.children import Command
     from sandbox.engine.hosts.host import Ran
 
-_BEFORE_THE_STACK = frozenset({"Handshake", "Cancel"})
-"""What the engine may call before it names the stack, and packs in Python need not answer."""
+_BEFORE_THE_STACK = frozenset({"GetPluginInfo", "Cancel"})
+"""What the engine may call before it names the stack; the answers have nothing in them."""
 
 _THREADS = 32
 
@@ -75,8 +75,10 @@ class PolicyPack(grpc.GenericRpcHandler):
             if method == "ConfigureStack":
                 stack = analyzer_pb2.AnalyzerStackConfigureRequest.FromString(request)
                 self._start(stack_variables(stack))
+            elif method == "Handshake" and not self._started:
+                context.abort(grpc.StatusCode.UNIMPLEMENTED, "packs in Python need none")
             elif method in _BEFORE_THE_STACK and not self._started:
-                context.abort(grpc.StatusCode.UNIMPLEMENTED, "the policy pack was not started yet")
+                return b""
             else:
                 self._start({})
             return self._hand_on(path, request, context)

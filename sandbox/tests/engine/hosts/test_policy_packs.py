@@ -81,3 +81,16 @@ def test_a_pack_without_its_environment_says_so_at_once(project: Project) -> Non
 
     assert ran.code != 0
     assert "pack/absent does not exist: run `pulumi install` in" in ran.output, ran.output
+
+
+def test_a_pack_analyzes_what_is_deployed(project: Project) -> None:
+    deployed = "import pulumi\npulumi.ComponentResource('tried:index:Thing', 'thing')\n"
+    project.write("__main__.py", deployed)
+    project.up()
+    preview(project, PACK)
+
+    ran = project.pulumi("policy", "analyze", "--policy-pack", "pack", "--stack", "dev")
+
+    # Here the engine never says which stack it is.
+    assert "[advisory]  say  (tried:index:Thing: thing)" in ran.output, ran.output
+    assert ran.code == 0
