@@ -61,7 +61,7 @@ aws.s3.Bucket.get("read", "{bucket}")
 """
 
 
-def test_what_is_deployed_is_judged_without_the_program(
+def test_what_is_deployed_is_evaluated_without_the_program(
     engine_sandbox: Sandbox, tmp_path: Path
 ) -> None:
     project = foreign(engine_sandbox, tmp_path, PROGRAM)

@@ -84,7 +84,7 @@ def test_our_own_stacks_meet_every_rule_but_the_optional_ones(project: Project) 
     }
 
 
-def test_a_misspelt_rule_is_refused_with_the_nearest(
+def test_a_misspelt_rule_is_an_error_with_the_nearest(
     engine_sandbox: Sandbox, tmp_path: Path
 ) -> None:
     project = foreign(engine_sandbox, tmp_path, NEW)

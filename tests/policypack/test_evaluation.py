@@ -27,9 +27,9 @@ def test_an_exemption_holds_through_its_last_day(
     exemption = Exemption(resource="audit", reason="CHG-1", expires=LAST_DAY)
     settings = RuleSettings(level=EnforcementLevel.REMEDIATE, exemptions=(exemption,))
     rule = replace(SAMPLE, corrections={TRAIL: {"enableLogging": True}})
-    judge = Evaluator([rule], {rule.id: settings}, today)
+    evaluator = Evaluator([rule], {rule.id: settings}, today)
 
-    [report] = judge.evaluate_resource(a_resource())
+    [diagnostic] = evaluator.evaluate_resource(a_resource())
 
-    assert report.level is level
-    assert bool(judge.correction(rule, a_resource())) is corrected
+    assert diagnostic.level is level
+    assert bool(evaluator.correction(rule, a_resource())) is corrected

@@ -76,7 +76,7 @@ def test_a_sound_trail_whose_key_is_made_in_the_same_preview_passes_in_silence(
     assert not analysis.refused
 
 
-def test_a_weak_trail_is_refused_by_each_of_the_three_rules(pack: PolicyPackProcess) -> None:
+def test_a_weak_trail_violates_each_of_the_three_rules(pack: PolicyPackProcess) -> None:
     analysis = pack.analyze(_trail({"s3BucketName": "logs"}))
 
     mandatory = [each for each in analysis.diagnostics if each.level == "mandatory"]
@@ -197,7 +197,7 @@ def test_a_weak_trail_is_remediated_when_that_is_configured(pack: PolicyPackProc
         ),
     ],
 )
-def test_a_wrong_configuration_is_refused(
+def test_a_wrong_configuration_is_an_error(
     pack: PolicyPackProcess, config: dict[str, str | Mapping[str, object]], message: str
 ) -> None:
     with pytest.raises(PolicyPackError) as caught:
@@ -233,7 +233,7 @@ def test_a_pack_that_prints_before_its_port_says_what_it_printed(tmp_path: Path)
         pass
 
 
-def test_a_pack_that_fails_while_it_judges_says_why(tmp_path: Path) -> None:
+def test_a_pack_that_fails_during_evaluation_says_why(tmp_path: Path) -> None:
     (tmp_path / "__main__.py").write_text(
         "from pulumi_policy import PolicyPack, ResourceValidationPolicy\n"
         "def fail(args, report): raise KeyError(args.name)\n"

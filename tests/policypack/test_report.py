@@ -82,7 +82,7 @@ def test_a_command_that_never_ended_did_not_succeed() -> None:
         ([], "no policy pack took part"),
     ],
 )
-def test_what_is_no_event_stream_is_refused_with_what_to_do(
+def test_what_is_no_event_stream_is_an_error_that_says_what_to_do(
     lines: Iterable[str], message: str
 ) -> None:
     with pytest.raises(ReportError, match=message):
@@ -150,7 +150,7 @@ def test_sarif_points_to_the_line_of_the_program(run: Run) -> None:
     )
 
 
-def test_sarif_points_to_the_project_file_where_nobody_knows_the_line(run: Run) -> None:
+def test_sarif_points_to_the_project_file_where_the_line_is_not_known(run: Run) -> None:
     uris = {
         each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
         for each in _log(run)["results"]

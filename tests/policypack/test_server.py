@@ -150,7 +150,7 @@ def test_a_rule_has_its_configured_parameters() -> None:
         ),
     ],
 )
-def test_a_misspelt_configuration_is_refused_with_the_nearest_name(
+def test_a_misspelt_configuration_is_an_error_with_the_nearest_name(
     config: dict[str, tuple[str, dict[str, object]]], message: str
 ) -> None:
     with pytest.raises(RefusedError) as caught:

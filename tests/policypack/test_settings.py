@@ -83,7 +83,7 @@ def test_what_is_configured_is_typed() -> None:
         ),
     ],
 )
-def test_a_wrong_property_is_refused_by_name_and_value(
+def test_a_wrong_property_is_named_with_its_value(
     properties: dict[str, Value], message: str
 ) -> None:
     with pytest.raises(ConfigurationError) as caught:

@@ -85,7 +85,7 @@ def test_a_stack_rule_is_met_by_a_separate_resource() -> None:
     assert response == analyzer_pb2.AnalyzeResponse()
 
 
-def test_a_stack_rule_takes_no_part_in_judging_one_resource() -> None:
+def test_a_stack_rule_takes_no_part_in_evaluating_one_resource() -> None:
     response = analyzer(UNVERSIONED).Analyze(request({}), CONTEXT)
 
     assert response == analyzer_pb2.AnalyzeResponse()
@@ -99,7 +99,7 @@ def test_a_stack_rule_at_the_level_remediate_is_mandatory() -> None:
     assert [level for _, level, _ in said(response)] == ["mandatory"]
 
 
-def test_a_rule_that_has_nothing_to_judge_does_not_count_as_passed() -> None:
+def test_a_rule_that_has_nothing_to_evaluate_does_not_count_as_passed() -> None:
     service = analyzer(SAMPLE, UNVERSIONED)
 
     of_bucket = service.Analyze(request({}, BUCKET, "logs"), CONTEXT)
@@ -117,7 +117,7 @@ def test_a_stack_rule_is_described_as_one() -> None:
     assert info.policy_type == analyzer_pb2.POLICY_TYPE_STACK
 
 
-def test_a_stack_rule_judges_what_the_program_asked_for() -> None:
+def test_a_stack_rule_evaluates_what_the_program_asked_for() -> None:
     seen: list[Resource] = []
 
     def see(resources: Stack, _settings: RuleSettings) -> Iterable[Finding]:

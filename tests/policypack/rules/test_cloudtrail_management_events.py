@@ -103,7 +103,7 @@ TABLES = (
 )
 
 
-def test_a_trail_of_data_events_alone_can_be_refused() -> None:
+def test_a_trail_of_data_events_alone_can_be_made_a_violation() -> None:
     service = analyzer(RULE, config={RULE.id: ("MANDATORY", {"allowDataEventTrails": False})})
 
     def found(properties: dict[str, object]) -> int:

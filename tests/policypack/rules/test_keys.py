@@ -54,7 +54,7 @@ def test_a_key_is_a_log_key(resources: Sequence[AnalyzerResource]) -> None:
 
 
 @pytest.mark.parametrize("resources", OTHERS.values(), ids=OTHERS)
-def test_a_key_is_none_of_our_business(resources: Sequence[AnalyzerResource]) -> None:
+def test_a_key_is_no_log_key(resources: Sequence[AnalyzerResource]) -> None:
     assert stack_verdict(RULE, resources) == "pass"
 
 

@@ -28,7 +28,7 @@ TABLES = (
 )
 
 
-def test_access_logs_in_the_log_bucket_itself_are_refused() -> None:
+def test_access_logs_in_the_log_bucket_itself_violate_the_rule() -> None:
     [logs, trail] = log_bucket(PART, {}, bucket={"bucket": "logs"})
 
     by_reference = made(PART, "logging", bucket=logs, targetBucket=logs)

@@ -60,7 +60,7 @@ def test_the_account_of_the_stack_is_no_foreign_one() -> None:
     assert stack_verdict(RULE, log_bucket(PART, reads({"AWS": FOREIGN}), trail=trail)) == "pass"
 
 
-def test_a_policy_that_is_secret_is_judged() -> None:
+def test_a_policy_that_is_secret_is_evaluated() -> None:
     hidden = {"policy": secret(reads({"AWS": FOREIGN})["policy"])}
 
     assert stack_verdict(RULE, log_bucket(PART, hidden)) == "fail"

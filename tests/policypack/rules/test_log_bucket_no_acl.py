@@ -11,6 +11,11 @@ CASES = [
     Case(name="absent", properties={}, verdict="pass"),
     Case(name="private", properties={"acl": "private"}, verdict="pass"),
     Case(name="log-delivery", properties={"acl": "log-delivery-write"}, verdict="fail"),
+    Case(
+        name="the-owner",
+        properties={"acl": "bucket-owner-full-control"},
+        verdict="pass",
+    ),
     Case(name="grants", properties={"accessControlPolicy": {"grants": []}}, verdict="fail"),
     Case(name="unknown", properties={"acl": NOT_KNOWN}, verdict="undecided"),
 ]

@@ -30,7 +30,7 @@ CASES = [
 TABLES = (Table(RULE, CASES, lambda properties: log_bucket(PART, properties)),)
 
 
-def test_a_block_of_nobody_knows_which_bucket_may_be_the_one() -> None:
+def test_a_block_of_a_bucket_that_is_not_known_yet_may_be_the_one() -> None:
     resources = log_bucket(PART, {})
     elsewhere = made("x:y:Z", "z")
 

@@ -82,7 +82,7 @@ def test_a_bucket_is_a_log_bucket(resources: Sequence[AnalyzerResource]) -> None
 
 
 @pytest.mark.parametrize("resources", OTHERS.values(), ids=OTHERS)
-def test_a_bucket_is_none_of_our_business(resources: Sequence[AnalyzerResource]) -> None:
+def test_a_bucket_is_no_log_bucket(resources: Sequence[AnalyzerResource]) -> None:
     assert stack_verdict(RULE, resources) == "pass"
 
 

@@ -26,7 +26,7 @@ TABLES = (Table(RULE, CASES, log_key),)
 
 
 @pytest.mark.parametrize(("bypass", "verdict"), [(True, "fail"), (False, "pass")])
-def test_a_separate_key_policy_is_judged_too(bypass: bool, verdict: str) -> None:
+def test_a_separate_key_policy_is_evaluated_too(bypass: bool, verdict: str) -> None:
     resources = log_key({})
     separate = made(KEY_POLICY, "logs", {**policy(), BYPASS: bypass}, keyId=resources[0])
 

@@ -48,5 +48,5 @@ def test_an_alarm_is_joined_by_reference_to_the_filter() -> None:
     assert stack_verdict(RULE, [group, trail, metric_filter, alarm]) == "fail"
 
 
-def test_other_alarms_are_none_of_our_business() -> None:
+def test_other_alarms_are_ignored() -> None:
     assert stack_verdict(RULE, alarmed({"metricName": "CPUUtilization"})) == "pass"

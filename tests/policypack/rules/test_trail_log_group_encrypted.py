@@ -44,5 +44,5 @@ def test_a_log_group_is_joined_to_a_native_trail() -> None:
     assert stack_verdict(RULE, [group, trail]) == "fail"
 
 
-def test_other_log_groups_are_none_of_our_business() -> None:
+def test_other_log_groups_are_ignored() -> None:
     assert stack_verdict(RULE, [made(GROUP, "web"), made(TRAIL, "audit")]) == "pass"

@@ -104,7 +104,7 @@ CASES = [
 TABLES = (Table(RULE, CASES, filtered),)
 
 
-def test_filters_on_other_log_groups_are_none_of_our_business() -> None:
+def test_filters_on_other_log_groups_are_ignored() -> None:
     [group, _, weak] = filtered(names(*TRAILS[1:]))
 
     assert stack_verdict(RULE, [group, weak]) == "pass"

@@ -41,7 +41,7 @@ CASES = [
 TABLES = (Table(RULE, CASES, notified),)
 
 
-def test_the_topic_of_the_trail_itself_is_judged() -> None:
+def test_the_topic_of_the_trail_itself_is_evaluated() -> None:
     topic = made(TOPIC, "topic")
 
     assert stack_verdict(RULE, [topic, made(TRAIL, "audit", snsTopicName=topic)]) == "fail"

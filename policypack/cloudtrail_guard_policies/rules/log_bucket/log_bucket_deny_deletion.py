@@ -50,7 +50,7 @@ RULE = StackRule(
     check=policy_must(
         log_bucket_policies,
         _denies_deletion,
-        problem="does not deny deleting log files to all but named principals",
+        problem="does not deny deleting log files and versions to all but named principals",
         remediation=(
             "deny s3:DeleteObject and s3:DeleteObjectVersion on the bucket's objects to everybody"
             " but break-glass roles (aws:PrincipalArn)"

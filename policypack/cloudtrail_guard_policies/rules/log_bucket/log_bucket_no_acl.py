@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pulumi_policy import EnforcementLevel, Severity
 
@@ -20,6 +20,18 @@ if TYPE_CHECKING:
     from cloudtrail_guard_policies.engine.values import Value
 
 
+_OF_THE_OWNER: Final = (
+    None,
+    "",
+    "private",
+    [],
+    # S3 ignores them on a bucket.
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
+    "bucket-owner-read",
+    "bucket-owner-full-control",
+)
+
+
 def _check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
     for bucket in log_buckets(stack):
         for resource in (bucket.bucket, *bucket.separate(ACL)):
@@ -27,7 +39,7 @@ def _check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
                 value = resource.properties.get(path)
                 if value is UNKNOWN or _may_be_the_owners(value):
                     yield Undecidable(resource=resource, path=path)
-                elif value not in (None, "", "private", []) and not _is_the_owners(value):
+                elif value not in _OF_THE_OWNER and not _is_the_owners(value):
                     yield Violation(
                         resource=resource,
                         path=path,

@@ -56,7 +56,7 @@ def _check(stack: Stack, settings: RuleSettings) -> Iterator[Finding]:
             yield Violation(
                 resource=resource,
                 path=path,
-                problem="grants access to everybody",
+                problem="grants access to callers of any account",
                 remediation=f"remove {path}",
             )
 

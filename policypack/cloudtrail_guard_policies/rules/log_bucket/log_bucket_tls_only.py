@@ -56,7 +56,7 @@ RULE = StackRule(
     check=policy_must(
         log_bucket_policies,
         _denies_plain_http,
-        problem="denies no request without TLS",
+        problem="does not deny every request without TLS, on the bucket and its objects",
         remediation=(
             "deny s3:* to everybody on the bucket and its objects under the condition Bool"
             " aws:SecureTransport false"
