@@ -80,6 +80,13 @@ def verify(
         return Verified(
             account=of.account, region=of.region, findings=[unreadable("its digest files", error)]
         )
+    if listing.digests and not keys:
+        problem = IntegrityFinding(
+            kind=Kind.NOT_READABLE,
+            subject="its digest files",
+            detail="CloudTrail lists no public key of this period in the region",
+        )
+        return Verified(account=of.account, region=of.region, findings=[problem])
     digests = _Digests()
     for named in listing.digests:
         _read(source, keys, named, digests)

@@ -346,6 +346,24 @@ def denied(operation: str) -> ClientError:
     return ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, operation)
 
 
+def test_without_public_keys_nothing_is_verified_and_nothing_is_called_altered(s3: Any) -> None:
+    Chain(s3).deliver(HOURS)
+    period = Period(start=START, end=END, now=END + 12 * HOUR)
+
+    found = verify(
+        Source(s3=s3, layout=LAYOUT), NoKeys(), AccountRegion(ACCOUNT, "us-east-1"), period
+    )
+
+    (finding,) = found.findings
+    assert finding.kind is Kind.NOT_READABLE
+    assert "no public key" in finding.detail
+
+
+class NoKeys(PublicKeys):
+    def paginate(self, **_: object) -> list[dict[str, Any]]:
+        return [{"PublicKeyList": []}]
+
+
 @pytest.mark.parametrize("refused", ["digest", "log", "list_objects_v2"])
 def test_what_cannot_be_read_is_not_verified_and_the_rest_is(s3: Any, refused: str) -> None:
     chain = Chain(s3).deliver(HOURS)
