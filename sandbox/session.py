@@ -21,6 +21,7 @@ from sandbox.clients import CONFIG, client
 from sandbox.engine.found import PulumiCli
 from sandbox.engine.search import find_pulumi
 from sandbox.organization import found_organization
+from sandbox.plugin import PLUGIN_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -186,11 +187,14 @@ class Sandbox:
     def _write_pulumi_home(self) -> None:
         """Write a Pulumi home in which the `aws` plugin is the sandbox's.
 
-        The engine wants the plugin under the version of the SDK that the program has installed. So
-        environments that are made in the sandbox, such as a component plugin's, get this version.
+        The engine wants the plugin under the version of the program's SDK, which for a program in
+        another language is not this environment's. So it is told to take any newer one
+        (`PULUMI_ENABLE_LEGACY_PLUGIN_SEARCH`), and this one is newer than all: the plugin itself
+        rejects programs of another major version, in words of its own.
+        Environments that are made in the sandbox, such as a component plugin's, get this version.
         """
         Path(self._constraints).write_text(f"pulumi-aws=={version('pulumi-aws')}\n")
-        folder = self._pulumi_home / "plugins" / f"resource-aws-v{version('pulumi-aws')}"
+        folder = self._pulumi_home / "plugins" / f"resource-aws-v{PLUGIN_VERSION}"
         folder.mkdir(parents=True)
         plugin = folder / "pulumi-resource-aws"
         _write_script(plugin, _PLUGIN.format(python=shlex.quote(sys.executable)))
@@ -232,6 +236,7 @@ class Sandbox:
             "PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER": "true",  # see sandbox.engine.stack_files
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_ENABLE_LEGACY_PLUGIN_SEARCH": "true",  # see _write_pulumi_home
             "SANDBOX_ORGANIZATION_ID": organization.id,
             "SANDBOX_ROOT_ID": organization.root_id,
             "SANDBOX_MANAGEMENT_ACCOUNT_ID": organization.management_account_id,

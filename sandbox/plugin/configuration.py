@@ -16,7 +16,7 @@ from sandbox.plugin.diff import Change
 from sandbox.plugin.normalise import Failures, normalise
 from sandbox.plugin.places import Place
 from sandbox.plugin.resource import ResourceError
-from sandbox.plugin.sdk import Type, did_you_mean
+from sandbox.plugin.sdk import VERSION, Type, did_you_mean
 from sandbox.plugin.values import UNKNOWN, from_json
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _SCHEMA: Final = Type("object", pulumi_aws.ProviderArgs)
 
-_USED: Final = frozenset(
+USED: Final = frozenset(
     {
         "region",
         "profile",
@@ -42,7 +42,7 @@ _USED: Final = frozenset(
         "forbiddenAccountIds",
     }
 )
-_WITHOUT_EFFECT: Final = frozenset(
+WITHOUT_EFFECT: Final = frozenset(
     {
         "s3UsePathStyle",
         "skipCredentialsValidation",
@@ -51,8 +51,10 @@ _WITHOUT_EFFECT: Final = frozenset(
         "skipRequestingAccountId",
     }
 )
-# What the engine adds to every provider's configuration.
-_ENGINE_KEYS: Final = frozenset({"version", "pluginDownloadURL"})
+_VERSION: Final = "version"
+"""The key under which the engine hands over the version of the program's SDK."""
+
+_MAJOR: Final = VERSION.partition(".")[0]
 
 _REPLACING: Final = frozenset({"region", "profile"})
 
@@ -74,7 +76,7 @@ def decode(wire: Mapping[str, Any]) -> Properties:
         if isinstance(value, str) and key in fields and fields[key].type.kind != "string"
         else value
         for key, value in wire.items()
-        if key not in _ENGINE_KEYS
+        if key != "pluginDownloadURL"  # what the engine adds
     }
 
 
@@ -97,11 +99,19 @@ def check(config: Mapping[str, Any], name: str) -> tuple[Properties, Failures]:
         The configuration in the schema's types, and what is wrong with it.
     """
     failures = Failures(name)
-    for key in config:
+    version = str(config.get(_VERSION, VERSION))
+    if version.partition(".")[0] != _MAJOR:
+        failures.add(
+            _VERSION,
+            f"the program uses version {version} of the aws SDK, but the sandbox emulates version "
+            f"{_MAJOR}",
+            f"Take pulumi-aws >={_MAJOR},<{int(_MAJOR) + 1} (@pulumi/aws ^{_MAJOR}.0.0).",
+        )
+    for key in (each for each in config if each != _VERSION):
         if key not in _SCHEMA.fields:
             hint = did_you_mean(key, _SCHEMA.fields)
             failures.add(key, f"`aws:{key}` is not a valid configuration key", hint)
-        elif key not in _USED | _WITHOUT_EFFECT:
+        elif key not in USED | WITHOUT_EFFECT:
             failures.add(key, f"`aws:{key}` is not emulated in the sandbox")
     known = {key: value for key, value in config.items() if key in _SCHEMA.fields}
     return normalise(_SCHEMA, known, failures), failures

@@ -69,7 +69,7 @@ def find_changes(
     comparison = _Comparison(row)
     whole = Pair(Place(), schema.inputs, state, inputs)
     pairs = [*_properties(whole)]
-    if "tagsAll" in inputs:
+    if "tagsAll" in inputs and "tagsAll" not in schema.inputs.fields:
         # The provider's default tags are in no input of the SDK, but Check puts them there.
         field = schema.outputs.fields["tagsAll"]
         place = Place().property(field)

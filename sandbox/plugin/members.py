@@ -59,7 +59,13 @@ class Convention:
         """The member that a property is, or None."""
         return find_member(members, self.names.get(pattern, pattern.rpartition(".")[2]))
 
-    def to_aws(self, place: Place, type_: Type, shape: Shape, value: Any) -> Any:  # noqa: ANN401
+    def to_aws(  # noqa: PLR0911 - one answer for each form
+        self,
+        place: Place,
+        type_: Type,
+        shape: Shape,
+        value: Any,  # noqa: ANN401 - any input
+    ) -> Any:  # noqa: ANN401 - JSON-like
         """A property's value as a member of a request.
 
         Args:
@@ -74,6 +80,8 @@ class Convention:
         match type_.kind, shape:
             case "object", StructureShape():
                 return self._structure(place, type_, shape, value)
+            case "list", StructureShape() if type_.element.kind == "object":
+                return self.to_aws(place.item(0), type_.element, shape, value[0])
             case "object", ListShape():
                 return [self.to_aws(place, type_, element_of(shape), value)]
             case "list", ListShape():
@@ -124,6 +132,8 @@ class Convention:
                     for here, member, inner in found
                     if member is not None and value[member] is not None
                 }
+            case "list", Mapping():
+                return [self.from_aws(place.item(0), type_.element, value)]
             case "list", list():
                 item = place.item(0)  # its pattern is the same for all
                 return [self.from_aws(item, type_.element, each) for each in value]

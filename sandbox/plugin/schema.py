@@ -54,7 +54,16 @@ class _Writer:
 
     def resource(self, schema: sdk.Schema) -> dict[str, Any]:
         inputs, outputs = self._object(schema.inputs), self._object(schema.outputs)
+        secrets, fields = sdk.secrets(schema), schema.outputs.fields
+        for properties in (inputs["properties"], outputs["properties"]):
+            for name, described in properties.items():
+                if name in secrets:
+                    described["secret"] = True
+                if name in fields and fields[name].deprecated:
+                    described["deprecationMessage"] = fields[name].deprecated
+        deprecation = sdk.deprecation(schema)
         return {
+            **({"deprecationMessage": deprecation} if deprecation else {}),
             "inputProperties": inputs["properties"],
             "requiredInputs": inputs["required"],
             "properties": outputs["properties"],

@@ -95,6 +95,8 @@ class Field:
     """Its name in Terraform's messages: snake case, and singular for a list of blocks."""
     always_set: bool = False
     """Of an output: whether it has a value even if the program sets none."""
+    deprecated: str = ""
+    """Of an output: what the SDK says of it if it is deprecated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,16 +234,31 @@ def _arguments(function: Any) -> Mapping[str, Field]:  # noqa: ANN401 - a genera
 def _outputs(source: type, types: Mapping[str, type]) -> Mapping[str, Field]:
     """The properties of a class of outputs, each a getter whose result is optional or not."""
     namespace = vars(importlib.import_module(source.__module__))
-    always_set = {
-        vars(member.fget)["_pulumi_name"]
+    getters = {
+        vars(member.fget)["_pulumi_name"]: member.fget
         for member in vars(source).values()
         if isinstance(member, property) and member.fget is not None
-        if not _is_optional(typing.get_type_hints(member.fget, namespace)["return"])
+    }
+    always_set = {
+        name
+        for name, getter in getters.items()
+        if not _is_optional(typing.get_type_hints(getter, namespace)["return"])
     }
     return {
-        name: replace(_field(name, snake_case(name), hint), always_set=name in always_set)
+        name: replace(
+            _field(name, snake_case(name), hint),
+            always_set=name in always_set,
+            deprecated=_deprecation(getters[name]) if name in getters else "",
+        )
         for name, hint in types.items()
     }
+
+
+def _deprecation(getter: Any) -> str:  # noqa: ANN401 - a getter
+    """The message of the SDK's decorator, which holds it in a closure."""
+    if "_pulumi_deprecated_callable" not in vars(getter):
+        return ""
+    return str(inspect.getclosurevars(getter).nonlocals["message"])
 
 
 def _is_optional(hint: Any) -> bool:  # noqa: ANN401 - a type hint
@@ -249,6 +266,20 @@ def _is_optional(hint: Any) -> bool:  # noqa: ANN401 - a type hint
     if typing.get_origin(hint) is pulumi.Output:
         hint = typing.get_args(hint)[0]
     return NoneType in typing.get_args(hint)
+
+
+def secrets(schema: Schema) -> frozenset[str]:
+    """The outputs that the SDK keeps secret; it says so in the constructor only."""
+    constructor = inspect.getsource(schema.outputs.source._internal_init)  # noqa: SLF001
+    listed = re.search(r"additional_secret_outputs=\[([^\]]*)\]", constructor)
+    return frozenset(re.findall(r'"(\w+)"', listed[1])) if listed else frozenset()
+
+
+def deprecation(schema: Schema) -> str:
+    """What the SDK says of a resource type if it is deprecated."""
+    constructor = inspect.getsource(schema.outputs.source._internal_init)  # noqa: SLF001
+    warning = re.search(r'log\.warn\("""\w+ is deprecated: (.*?)"""\)', constructor, re.DOTALL)
+    return warning[1] if warning else ""
 
 
 def computed(schema: Schema) -> frozenset[str]:

@@ -19,7 +19,7 @@ import grpc
 from google.protobuf import empty_pb2, message_factory
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, status_pb2
 
-from sandbox.plugin import configuration, sdk
+from sandbox.plugin import PLUGIN_VERSION, configuration
 from sandbox.plugin.naming import Naming
 from sandbox.plugin.provider import Provider
 from sandbox.plugin.resource import ResourceError
@@ -129,8 +129,8 @@ class ProviderServicer:
         return empty_pb2.Empty()
 
     def get_plugin_info(self, _request: empty_pb2.Empty) -> plugin_pb2.PluginInfo:
-        """Answer the version of the SDK, which is the real provider's."""
-        return plugin_pb2.PluginInfo(version=sdk.VERSION)
+        """Answer a version that satisfies every program: see `PLUGIN_VERSION`."""
+        return plugin_pb2.PluginInfo(version=PLUGIN_VERSION)
 
     def get_schema(self, _request: provider_pb2.GetSchemaRequest) -> provider_pb2.GetSchemaResponse:
         """Describe what is emulated, to programs without an SDK."""

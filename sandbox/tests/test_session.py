@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.engine.found import NoPulumi
+from sandbox.plugin import PLUGIN_VERSION
 from sandbox.session import Sandbox
 from sandbox.tests.support import run_script
 
@@ -74,13 +75,14 @@ def test_all_files_are_in_the_private_folder(sandbox: Sandbox) -> None:
     assert stat.S_IMODE(sandbox.directory.stat().st_mode) == 0o700
 
 
-def test_the_plugin_has_the_version_of_the_installed_sdk(sandbox: Sandbox) -> None:
+def test_the_plugin_is_newer_than_any_version_that_a_program_asks_for(sandbox: Sandbox) -> None:
     plugins = Path(sandbox.environment["PULUMI_HOME"]) / "plugins"
 
     [plugin] = plugins.glob("*/*")
 
     assert plugin.name == "pulumi-resource-aws"
-    assert plugin.parent.name == f"resource-aws-v{version('pulumi-aws')}"
+    assert plugin.parent.name == f"resource-aws-v{PLUGIN_VERSION}"
+    assert sandbox.environment["PULUMI_ENABLE_LEGACY_PLUGIN_SEARCH"] == "true"
     assert os.access(plugin, os.X_OK)
     assert f"{sys.executable} -P -m sandbox.plugin" in plugin.read_text()
 

@@ -209,3 +209,52 @@ METRIC_ALARM = Api(
     },
     not_emulated=dict.fromkeys(_OTHER_ALARMS, "watch one metric"),
 )
+
+
+# Composite alarms
+
+_SUPPRESSOR: Final = {
+    "alarm": "ActionsSuppressor",
+    "extensionPeriod": "ActionsSuppressorExtensionPeriod",
+    "waitPeriod": "ActionsSuppressorWaitPeriod",
+}
+"""One object of the real provider's, three members of CloudWatch's."""
+
+
+def _suppress(call: Call, request: Properties) -> None:
+    request.pop("ActionsSuppressor", None)
+    wanted = call.inputs.get("actionsSuppressor") or {}
+    request |= {theirs: wanted[ours] for ours, theirs in _SUPPRESSOR.items() if ours in wanted}
+
+
+def _suppressor(_call: Call, alarm: Properties) -> Properties:
+    found = {ours: alarm.get(theirs) for ours, theirs in _SUPPRESSOR.items()}
+    return {"actionsSuppressor": found if found["alarm"] else None}
+
+
+COMPOSITE_ALARM = Api(
+    service="cloudwatch",
+    create="PutCompositeAlarm",
+    update="PutCompositeAlarm",
+    read="DescribeAlarms",
+    delete="DeleteAlarms",
+    id="{alarmName}",
+    asking={"AlarmTypes": ["CompositeAlarm"]},
+    answer="CompositeAlarms",
+    names={"arn": "AlarmArn"},
+    refine=_suppress,
+    outputs=_suppressor,
+    tags=Tags(target="ResourceARN", list="ListTagsForResource"),
+).row(
+    type="aws:cloudwatch/compositeAlarm:CompositeAlarm",
+    noun="CloudWatch Composite Alarm",
+    label="alarmName",
+    replace=frozenset({"actionsEnabled"}),
+    defaults={"actionsEnabled": True},
+    sets=frozenset(_ACTIONS),
+    validate={
+        "alarmName": (length(0, 255),),
+        "alarmRule": (length(1, 10_240),),
+        **{f"{name}.*": (arn,) for name in _ACTIONS},
+    },
+)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _GONE: Final = ("the input detectorId is not owned by the current account",)
 _PLANS: Final = (
     *("S3_DATA_EVENTS", "EKS_AUDIT_LOGS", "EBS_MALWARE_PROTECTION", "RDS_LOGIN_EVENTS"),
-    *("LAMBDA_NETWORK_LOGS", "EKS_RUNTIME_MONITORING", "RUNTIME_MONITORING"),
+    *("LAMBDA_NETWORK_LOGS", "EKS_RUNTIME_MONITORING", "RUNTIME_MONITORING", "AI_PROTECTION"),
+    "AI_ANALYST",
 )
 _AGENTS: Final = "agents of runtime monitoring: leave additionalConfigurations out"
 _FORM: Final = "<detector id>/<feature name>"

@@ -11,7 +11,7 @@ from sandbox.plugin.api import Api, Tags, outputs_of
 from sandbox.plugin.aws import find
 from sandbox.plugin.policies import equal_json
 from sandbox.plugin.resource import AutoName, Function, ResourceError
-from sandbox.plugin.validators import account_id, json_text, length, one_of
+from sandbox.plugin.validators import account_id, json_text, length
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,12 +20,6 @@ if TYPE_CHECKING:
     from sandbox.plugin.values import Properties
 
 # Policies and where they are attached
-
-TYPES: Final = (
-    *("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY", "TAG_POLICY", "BACKUP_POLICY"),
-    *("AISERVICES_OPT_OUT_POLICY", "CHATBOT_POLICY", "DECLARATIVE_POLICY_EC2"),
-    "SECURITYHUB_POLICY",
-)
 
 
 def _policy(call: Call) -> Properties:
@@ -61,7 +55,7 @@ POLICY = Api(
     replace=frozenset({"type"}),
     defaults={"type": "SERVICE_CONTROL_POLICY"},
     equal={"content": equal_json},
-    validate={"content": (json_text,), "type": (one_of(*TYPES),)},
+    validate={"content": (json_text,)},
 )
 
 ATTACHMENT = Api(

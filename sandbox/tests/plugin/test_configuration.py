@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
+import pulumi_aws
 import pytest
 
-from sandbox.plugin import configuration
+from sandbox.plugin import configuration, sdk
 from sandbox.plugin.provider import Provider
 from sandbox.plugin.resource import ResourceError
 from sandbox.plugin.values import UNKNOWN
@@ -34,6 +35,7 @@ def test_what_is_no_text_comes_as_json_in_a_text() -> None:
 
     assert configuration.decode(wire) == {
         "region": "us-east-1",
+        "version": "7.0.0",
         "skipCredentialsValidation": True,
         "assumeRoles": [{"roleArn": "arn", "externalId": "x"}],
         "profile": UNKNOWN,
@@ -65,6 +67,43 @@ def test_a_configuration_goes_back_as_it_came() -> None:
 )
 def test_a_wrong_key_is_named(config: dict[str, Any], reason: str) -> None:
     assert [failure.reason for failure in Provider().check_config(config).failures] == [reason]
+
+
+@pytest.mark.parametrize("name", sdk.Type("object", pulumi_aws.ProviderArgs).fields)
+def test_every_key_of_the_real_provider_is_used_or_said_not_to_be_emulated(name: str) -> None:
+    reasons = [failure.reason for failure in Provider().check_config({name: UNKNOWN}).failures]
+
+    emulated = name in configuration.USED | configuration.WITHOUT_EFFECT
+    place = f"Examine values at 'aws.{name}'."
+    refusal = f"`aws:{name}` is not emulated in the sandbox. {place}"
+    assert reasons == ([] if emulated else [refusal])
+
+
+@pytest.mark.parametrize(
+    ("roles", "reason"),
+    [
+        ([{"roleARN": "arn"}], "Invalid or unknown key. Examine values at 'aws.assumeRoles[0]."),
+        ("arn", "expected list type, got string type"),
+        ([{"roleArn": ["arn"]}], "expected string type, got list type"),
+    ],
+)
+def test_a_mistake_in_assumed_roles_is_named(roles: Any, reason: str) -> None:
+    (failure,) = Provider().check_config({"assumeRoles": roles}).failures
+
+    assert reason in failure.reason
+
+
+@pytest.mark.parametrize("version", [sdk.VERSION, "7.0.0", "7.999.1"])
+def test_every_sdk_of_the_major_version_is_served(version: str) -> None:
+    assert Provider().check_config({"version": version}).failures == []
+
+
+@pytest.mark.parametrize("version", ["6.60.0", "8.0.0"])
+def test_an_sdk_of_another_major_version_is_told_which_to_take(version: str) -> None:
+    (failure,) = Provider().check_config({"version": version}).failures
+
+    assert f"the program uses version {version} of the aws SDK" in failure.reason
+    assert failure.reason.endswith("Take pulumi-aws >=7,<8 (@pulumi/aws ^7.0.0).")
 
 
 def test_a_wrong_configuration_does_not_connect() -> None:

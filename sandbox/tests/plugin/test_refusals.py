@@ -23,6 +23,7 @@ OWNERSHIP = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
 LOGGING = "aws:s3/bucketLogging:BucketLogging"
 POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 BUCKET = "aws:s3/bucket:Bucket"
+BUCKET_V2 = "aws:s3/bucketV2:BucketV2"
 OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2"
 TRAIL = "aws:cloudtrail/trail:Trail"
 ADMIN = "aws:cloudtrail/organizationDelegatedAdminAccount:OrganizationDelegatedAdminAccount"
@@ -48,6 +49,7 @@ SOUND: Sound = {
     LOGGING: {"bucket": "logs", "targetBucket": "target", "targetPrefix": ""},
     POLICY: {"bucket": "logs", "policy": "{}"},
     BUCKET: {},
+    BUCKET_V2: {},
     OBJECT: {"bucket": "logs", "key": "k"},
     TRAIL: {"name": "trail", "s3BucketName": "logs"},
     ADMIN: {"accountId": "123456789012"},
@@ -142,11 +144,45 @@ CASES = (
         'to be one of ["EventTime" "DeliveryTime"], got Now',
     ),
     Case(POLICY, "policy", "{", '"policy" contains an invalid JSON: '),
-    Case(BUCKET, "bucket", "x" * 64, "in the range (0 - 63)"),
-    Case(BUCKET, "bucket", "logs--use1-az4--x-s3", "that is a directory bucket"),
-    Case(BUCKET, "bucketPrefix", "x" * 38, "in the range (0 - 37)"),
-    Case(BUCKET, "bucketNamespace", "account-regional", 'to be one of ["global"]'),
-    Case(BUCKET, "policy", "no", '"policy" contains an invalid JSON: '),
+    *(
+        Case(bucket, place, value, reason)
+        for bucket in (BUCKET, BUCKET_V2)
+        for place, value, reason in (
+            ("bucket", "x" * 64, "in the range (0 - 63)"),
+            ("bucket", "logs--use1-az4--x-s3", "that is a directory bucket"),
+            ("bucketPrefix", "x" * 38, "in the range (0 - 37)"),
+            ("bucketNamespace", "account-regional", "are not emulated in the sandbox"),
+            ("acl", "everybody", "to be one of"),
+            ("objectLockConfiguration.objectLockEnabled", "On", "to be one of"),
+            ("policy", "no", '"policy" contains an invalid JSON: '),
+        )
+    ),
+    Case(
+        BUCKET,
+        "objectLockConfiguration.rule.defaultRetention.mode",
+        "STRICT",
+        "to be one of",
+        {"objectLockConfiguration.objectLockEnabled": "Enabled"},
+    ),
+    Case(
+        BUCKET,
+        "serverSideEncryptionConfiguration.rule.applyServerSideEncryptionByDefault.sseAlgorithm",
+        "none",
+        "to be one of",
+    ),
+    Case(
+        BUCKET_V2,
+        "objectLockConfiguration.rules[0].defaultRetentions[0].mode",
+        "STRICT",
+        "to be one of",
+    ),
+    Case(
+        BUCKET_V2,
+        "serverSideEncryptionConfigurations[0].rules[0].applyServerSideEncryptionByDefaults[0]"
+        ".sseAlgorithm",
+        "none",
+        "to be one of",
+    ),
     Case(OBJECT, "key", "", "in the range (1 - 1024)"),
     Case(OBJECT, "serverSideEncryption", "none", "to be one of"),
     Case(OBJECT, "objectLockMode", "STRICT", "to be one of"),

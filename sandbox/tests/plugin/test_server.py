@@ -11,7 +11,7 @@ import pytest
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
-from sandbox.plugin import sdk
+from sandbox.plugin import PLUGIN_VERSION, sdk
 from sandbox.plugin.values import UNKNOWN, from_struct, to_struct
 from sandbox.session import Sandbox
 from sandbox.tests.limits import PATIENCE
@@ -106,7 +106,7 @@ def test_the_port_is_the_first_line(plugin: Plugin) -> None:
 
 
 def test_the_plugin_has_the_version_of_the_sdk(stub: Stub) -> None:
-    assert stub.GetPluginInfo(empty_pb2.Empty()).version == sdk.VERSION
+    assert stub.GetPluginInfo(empty_pb2.Empty()).version == PLUGIN_VERSION
 
 
 def test_the_handshake_promises_what_the_configuration_does(plugin: Plugin) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sandbox.plugin.aws import AwsError, error_code, find, ignoring
@@ -10,7 +11,7 @@ from sandbox.plugin.members import from_pairs, tag_list
 from sandbox.plugin.policies import compact_json, equivalent_policies
 from sandbox.plugin.resource import NOT_FOUND, AutoName, Function, ResourceError, conflict
 from sandbox.plugin.services.s3.inline import BUCKETS, READ_ONLY, read_inline, write_inline
-from sandbox.plugin.validators import json_text, length, not_matching, one_of
+from sandbox.plugin.validators import json_text, length, matching, not_matching, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ADDRESS: Final = re.compile(r"\d+\.\d+\.\d+\.\d+")
 _DIRECTORY: Final = r"--[-a-z0-9]+--x-s3$"
+_CANNED_ACLS: Final = (
+    *("private", "public-read", "public-read-write", "aws-exec-read", "authenticated-read"),
+    "log-delivery-write",
+)
+_SSE: Final = "applyServerSideEncryptionByDefault"
+_ALGORITHMS: Final = (one_of("AES256", "aws:kms", "aws:kms:dsse"),)
+_MODES: Final = (one_of("COMPLIANCE", "GOVERNANCE"),)
 _DELETE_BATCH: Final = 1000
 
 
@@ -153,7 +161,7 @@ def _raise_errors(answer: Properties) -> None:
         raise ResourceError(f"deleting objects: {'; '.join(problems)}")
 
 
-BUCKET = BUCKETS.row(
+_ROW: Final = BUCKETS.row(
     type="aws:s3/bucket:Bucket",
     noun="S3 Bucket",
     create=_create,
@@ -185,7 +193,15 @@ BUCKET = BUCKETS.row(
             ),
         ),
         "bucketPrefix": (length(0, 37),),
-        "bucketNamespace": (one_of("global"),),
+        "acl": (one_of(*_CANNED_ACLS),),
+        "bucketNamespace": (
+            matching(
+                "^global$",
+                "expected {name} to be global, got {value}: namespaces of an "
+                "account are not emulated in the sandbox",
+            ),
+        ),
+        "objectLockConfiguration.objectLockEnabled": (one_of("Enabled"),),
         "policy": (json_text,),
     },
     not_emulated={name: f"use {instead}" for name, instead in READ_ONLY.items()},
@@ -194,6 +210,32 @@ BUCKET = BUCKETS.row(
         conflict("objectLockEnabled", "objectLockConfiguration"),
     ),
 )
+
+BUCKET = replace(
+    _ROW,
+    validate={
+        **_ROW.validate,
+        "objectLockConfiguration.rule.defaultRetention.mode": _MODES,
+        f"serverSideEncryptionConfiguration.rule.{_SSE}.sseAlgorithm": _ALGORITHMS,
+    },
+)
+
+_V2_NAMES: Final = {
+    "replicationConfiguration": "replicationConfigurations",
+    "website": "websites",
+}
+
+BUCKET_V2 = replace(
+    _ROW,
+    type="aws:s3/bucketV2:BucketV2",
+    validate={
+        **_ROW.validate,
+        "objectLockConfiguration.rules.*.defaultRetentions.*.mode": _MODES,
+        f"serverSideEncryptionConfigurations.*.rules.*.{_SSE}s.*.sseAlgorithm": _ALGORITHMS,
+    },
+    not_emulated={_V2_NAMES.get(name, name): f"use {other}" for name, other in READ_ONLY.items()},
+)
+"""The name that Bucket had before version 7; what is one object there, is a list of one here."""
 
 # Functions
 

@@ -6,7 +6,7 @@ none" leaves its property out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sandbox.plugin.api import Api, outputs_of
 from sandbox.plugin.aws import NotEmulatedError, find
@@ -36,11 +36,21 @@ BUCKETS: Final = Api(
 )
 
 
+def _changed(call: Call, name: str) -> str | None:
+    """The property's own spelling if it is to be written: BucketV2 has lists of one object."""
+    own = f"{name}s" if f"{name}s" in call.schema.inputs.fields else name
+    return own if call.has_changed(own) else None
+
+
+def _only(value: Any) -> Properties:  # noqa: ANN401 - any input
+    return value[0] if isinstance(value, list) else value
+
+
 def write_inline(call: Call) -> None:
     """Write what the program sets on the bucket itself."""
     client, wanted = call.client("s3"), call.inputs
-    if call.has_changed("versioning"):
-        status = "Enabled" if wanted["versioning"].get("enabled") else "Suspended"
+    if name := _changed(call, "versioning"):
+        status = "Enabled" if _only(wanted[name]).get("enabled") else "Suspended"
         if status == "Enabled" or not call.creating:
             settings = {"Status": status}
             client.put_bucket_versioning(Bucket=call.id, VersioningConfiguration=settings)
@@ -48,14 +58,12 @@ def write_inline(call: Call) -> None:
         _put(call, "PutBucketAcl", "acl")
     if call.has_changed("policy"):
         _put(call, "PutBucketPolicy", "policy")
-    if call.has_changed("serverSideEncryptionConfiguration"):
-        _put(call, "PutBucketEncryption", "serverSideEncryptionConfiguration")
-    if call.has_changed("logging"):
-        target = wanted["logging"]
-        status = {
-            "TargetBucket": target["targetBucket"],
-            "TargetPrefix": target.get("targetPrefix", ""),
-        }
+    if name := _changed(call, "serverSideEncryptionConfiguration"):
+        _put(call, "PutBucketEncryption", name)
+    if name := _changed(call, "logging"):
+        target = _only(wanted[name])
+        prefix = target.get("targetPrefix", "")
+        status = {"TargetBucket": target["targetBucket"], "TargetPrefix": prefix}
         client.put_bucket_logging(Bucket=call.id, BucketLoggingStatus={"LoggingEnabled": status})
     if call.has_changed("objectLockConfiguration"):
         _put(call, "PutObjectLockConfiguration", "objectLockConfiguration")

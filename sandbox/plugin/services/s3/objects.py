@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sandbox.plugin.api import Api
 from sandbox.plugin.members import from_pairs, tag_list
 from sandbox.plugin.resource import AutoName, ResourceError, conflict
-from sandbox.plugin.validators import length, one_of
+from sandbox.plugin.validators import length
 from sandbox.plugin.values import Asset
 
 if TYPE_CHECKING:
@@ -97,12 +97,7 @@ OBJECT = _OBJECTS.row(
         **dict.fromkeys(_CONTENT, "only the object's hash is read back"),
         "objectLockRetainUntilDate": "S3 answers another spelling of the same time",
     },
-    validate={
-        "key": (length(1, 1024),),
-        "serverSideEncryption": (one_of("AES256", "aws:kms", "aws:kms:dsse"),),
-        "objectLockMode": (one_of("GOVERNANCE", "COMPLIANCE"),),
-        "objectLockLegalHoldStatus": (one_of("ON", "OFF"),),
-    },
+    validate={"key": (length(1, 1024),)},
     not_emulated=dict.fromkeys(_REFUSED, "leave it out"),
     relations=(conflict(*_CONTENT),),
 )

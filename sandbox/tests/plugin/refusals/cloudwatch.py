@@ -1,10 +1,11 @@
-"""What log groups, metric filters and alarms refuse."""
+"""What log groups, metric filters and alarms reject."""
 
 from sandbox.tests.plugin.refusals.case import NOT_ARN, Case, Sound
 
 GROUP = "aws:cloudwatch/logGroup:LogGroup"
 FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 
 SOUND: Sound = {
     GROUP: {},
@@ -19,6 +20,7 @@ SOUND: Sound = {
         "evaluationPeriods": 1,
         "comparisonOperator": "GreaterThanThreshold",
     },
+    COMPOSITE: {"alarmName": "a", "alarmRule": 'ALARM("b")'},
 }
 
 CASES = (
@@ -45,6 +47,12 @@ CASES = (
     Case(ALARM, "period", 45, "must be 10, 20, 30 or a multiple of 60, got 45"),
     Case(ALARM, "statistic", "Median", "to be one of"),
     Case(ALARM, "treatMissingData", "fine", "to be one of"),
+    Case(COMPOSITE, "alarmName", "x" * 256, "in the range (0 - 255)"),
+    Case(COMPOSITE, "alarmRule", "", "in the range (1 - 10240)"),
+    *(
+        Case(COMPOSITE, f"{name}[0]", "alerts", NOT_ARN, {name: []})
+        for name in ("alarmActions", "insufficientDataActions", "okActions")
+    ),
     *(
         Case(ALARM, name, ["arn:aws:sns:us-east-1:123456789012:a"] * 6, "No more than 5")
         for name in ("alarmActions", "insufficientDataActions", "okActions")

@@ -63,6 +63,27 @@ def _alarm(world: World) -> Inputs:
     }
 
 
+def _composite(world: World) -> Inputs:
+    for name in (world.name, f"{world.name}-other"):
+        world.client("cloudwatch").put_metric_alarm(
+            AlarmName=name,
+            MetricName="stopped",
+            Namespace="Guard",
+            Statistic="Sum",
+            Period=60,
+            EvaluationPeriods=1,
+            ComparisonOperator="GreaterThanThreshold",
+            Threshold=1,
+        )
+    return {
+        "alarmName": f"{world.name}-any",
+        "alarmRule": f"ALARM({world.name}) OR ALARM({world.name}-other)",
+        "alarmActions": ["arn:aws:sns:us-east-1:123456789012:alerts"],
+        "actionsSuppressor": {"alarm": world.name, "extensionPeriod": 60, "waitPeriod": 30},
+        "tags": {"owner": "audit"},
+    }
+
+
 SCENARIOS = (
     Scenario(
         "aws:cloudwatch/logGroup:LogGroup",
@@ -110,6 +131,24 @@ SCENARIOS = (
             AlarmNames=[deployed.id]
         ),
         replace={"name": "another"},
+        computed=("arn",),
+    ),
+    Scenario(
+        "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+        given=_composite,
+        update={"alarmDescription": "any of them", "actionsSuppressor": None},
+        changes=("actionsSuppressor", "alarmDescription"),
+        drift=call(
+            "cloudwatch",
+            "put_composite_alarm",
+            AlarmName=id_of,
+            AlarmRule=lambda deployed: f"NOT ALARM({deployed.state['actionsSuppressor']['alarm']})",
+        ),
+        drifted=("actionsSuppressor", "alarmActions", "alarmRule"),
+        remove=lambda world, deployed: world.client("cloudwatch").delete_alarms(
+            AlarmNames=[deployed.id]
+        ),
+        replace={"alarmName": "another"},
         computed=("arn",),
     ),
 )

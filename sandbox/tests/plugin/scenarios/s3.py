@@ -82,6 +82,22 @@ SCENARIOS = (
         computed=("arn", "bucketDomainName", "policy", "versioning"),
     ),
     s3(
+        "BucketV2",
+        given=lambda world: {
+            "bucket": world.name,
+            "versionings": [{"enabled": True}],
+            "serverSideEncryptionConfigurations": [
+                {"rules": [{"applyServerSideEncryptionByDefaults": [{"sseAlgorithm": "aws:kms"}]}]}
+            ],
+        },
+        update={"versionings": [{"enabled": False}], "tags": {"a": "1"}},
+        changes=("tags", "tagsAll", "versionings[0].enabled"),
+        drift=_on_bucket("put_bucket_versioning", VersioningConfiguration={"Status": "Suspended"}),
+        drifted=("versionings[0].enabled",),
+        remove=_delete_bucket,
+        computed=("arn", "bucketDomainName", "policy"),
+    ),
+    s3(
         "BucketVersioning",
         given=lambda world: {
             "bucket": world.bucket(),
