@@ -29,6 +29,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.test import run_wsgi_app
 from werkzeug.wsgi import get_input_stream
 
+from sandbox.aws.operations import model_name, moto_implements
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from wsgiref.types import WSGIApplication, WSGIEnvironment
@@ -42,13 +44,6 @@ _SCOPE = re.compile(
     r"Credential=(?P<key>[^/,\s]+)/\d{8}/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request"
 )
 _DEFAULT_REGION = "us-east-1"
-_MODELS = {
-    "access-analyzer": "accessanalyzer",
-    "monitoring": "cloudwatch",
-    "tagging": "resourcegroupstaggingapi",
-}
-"""Signing names that are not the names of the services' models."""
-
 _UNROUTED = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 _FLASK_PAGE = b"<!doctype html>"
 
@@ -173,7 +168,7 @@ class Call:
             "url_params": dict(self.labels),
         }
         try:
-            return parser(self._operation).parse(parts)
+            return parser(self.operation).parse(parts)
         except (RequestParserError, ParseError, ValueError) as error:
             code = "MalformedXML" if self.service == "s3" else "SerializationException"
             raise AwsError(code, f"The request does not fit {self.action}: {error}") from None
@@ -202,6 +197,8 @@ class Call:
         Raises:
             NotImplementedError: moto has no such operation, or breaks on it.
         """
+        if not moto_implements(self.service, self.action):
+            raise NotImplementedError("moto has no such operation")
         environ = self._environ()
         if self.account_id:
             # moto's own switch, stronger than the access key.
@@ -225,7 +222,7 @@ class Call:
         if protocol == "json":
             headers = (("Content-Type", "application/x-amz-json-1.1"),)
             return Reply(HTTPStatus.OK, json.dumps(answer).encode(), headers)
-        serializer = get_serializer_class(self._model, protocol)(self._operation)
+        serializer = get_serializer_class(self._model, protocol)(self.operation)
         serialized = serializer.serialize(answer)
         body = serialized["body"]
         return Reply(
@@ -256,10 +253,11 @@ class Call:
     @property
     def _model(self) -> str:
         """The name of the service's model, which describes its operations."""
-        return _MODELS.get(self.service, self.service)
+        return model_name(self.service)
 
     @cached_property
-    def _operation(self) -> OperationModel:
+    def operation(self) -> OperationModel:
+        """The model of the operation."""
         return get_service_model(self._model).operation_model(self.action)
 
     def _environ(self) -> WSGIEnvironment:

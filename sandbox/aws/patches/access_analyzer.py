@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 SERVICE = "access-analyzer.amazonaws.com"
 _MISSING = "moto lacks this service"
 _LIMIT = "nothing is analysed, so there are no findings; archive rules and quotas are not emulated"
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,254}")
 
 
 @dataclass
@@ -66,8 +64,6 @@ def create(call: Call) -> Answer:
     """Make an analyzer; one of an organization is the management account's or a delegate's."""
     name, kind = call.text("analyzerName"), call.text("type")
     analyzers = _analyzers(call)
-    if not _NAME.fullmatch(name):
-        raise _invalid(f"Invalid analyzer name {name!r}")
     if name in analyzers:
         raise AwsError("ConflictException", f"Analyzer {name} already exists.", HTTPStatus.CONFLICT)
     if kind.startswith("ORGANIZATION"):

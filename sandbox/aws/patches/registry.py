@@ -43,6 +43,11 @@ class Patch:
     limit: str
     handler: Handler
 
+    @property
+    def answers(self) -> bool:
+        """Whether the patch may answer; one that returns nothing only checks what moto is asked."""
+        return self.handler.__annotations__["return"] != "None"
+
     def covers(self, service: str, action: str) -> bool:
         """Whether the patch looks at an action."""
         return self.service in (ANY, service) and (action in self.actions or ANY in self.actions)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sandbox.aws.call import Answer, Call
 
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html (seconds)
-_SESSION_DURATION, _DEFAULT_SESSION_DURATION = range(900, 129_601), 43_200
+_DEFAULT_SESSION_DURATION = 43_200
 
 
 @patch(
@@ -44,13 +44,6 @@ def get_session_token(call: Call) -> Answer:
     if caller.temporary:
         raise _denied("Cannot call GetSessionToken with session credentials")
     duration = call.params.get("DurationSeconds") or _DEFAULT_SESSION_DURATION
-    if duration not in _SESSION_DURATION:
-        raise AwsError(
-            "ValidationError",
-            f"1 validation error detected: Value '{duration}' at 'durationSeconds' failed to "
-            f"satisfy constraint: Member must have value between {_SESSION_DURATION.start} and "
-            f"{_SESSION_DURATION.stop - 1}",
-        )
     key = issue_session(caller, call.partition, mfa=gives_mfa(call))
     return {
         "Credentials": {

@@ -8,6 +8,7 @@ import pytest
 from sandbox.tests.support import Clients, refused
 
 TOMORROW = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
+KMS = {"SSEKMS": {"KMSKeyArn": "arn:aws:kms:us-east-1:123456789012:key/a"}}
 NEXT_WEEK = TOMORROW + timedelta(days=6)
 
 
@@ -165,3 +166,61 @@ def test_retention_needs_object_lock(clients: Clients, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="log", Body=b"x")
     with refused("InvalidRequest", "Object Lock"):
         s3.get_object_retention(Bucket=bucket, Key="log")
+
+
+@pytest.mark.parametrize("batch", [False, True])
+def test_a_request_that_does_not_want_the_bypass_deletes_no_locked_version(
+    clients: Clients, version: dict[str, str], batch: bool
+) -> None:
+    s3 = clients("s3", "security")
+    retain(clients, version, "GOVERNANCE", TOMORROW)
+
+    if batch:
+        answer = s3.delete_objects(
+            Bucket=version["Bucket"],
+            Delete={"Objects": [{"Key": "log", "VersionId": version["VersionId"]}]},
+            BypassGovernanceRetention=False,
+        )
+        assert [error["Code"] for error in answer["Errors"]] == ["AccessDenied"]
+    else:
+        with refused("AccessDenied"):
+            s3.delete_object(**version, BypassGovernanceRetention=False)
+
+    assert s3.get_object(**version)["Body"].read() == b"x"
+
+
+@pytest.mark.parametrize(
+    ("operation", "more"),
+    [
+        ("update_object_encryption", {"ObjectEncryption": KMS}),
+        ("put_object_annotation", {"AnnotationName": "a", "AnnotationPayload": b"y"}),
+        ("delete_object_annotation", {"AnnotationName": "a"}),
+        ("put_object", {"Body": b"y", "ObjectLockEventHold": "ON"}),
+        ("put_object", {"Body": b"y", "WriteOffsetBytes": 1}),
+        ("put_object", {"Body": b"y", "SSECustomerKey": "k" * 32}),
+    ],
+)
+def test_what_moto_would_take_for_another_request_is_refused_and_changes_nothing(
+    clients: Clients, bucket: str, operation: str, more: dict[str, Any]
+) -> None:
+    s3: Any = clients("s3", "security")
+    s3.put_object(Bucket=bucket, Key="log", Body=b"x")
+
+    with refused("NotImplemented", "is not emulated here"):
+        getattr(s3, operation)(Bucket=bucket, Key="log", **more)
+
+    assert s3.get_object(Bucket=bucket, Key="log")["Body"].read() == b"x"
+
+
+def test_a_sub_resource_that_no_model_has_is_refused(clients: Clients, bucket: str) -> None:
+    s3: Any = clients("s3", "security")
+
+    def ask(params: dict[str, Any], **_: object) -> None:
+        params["url"] += "&newest" if "?" in params["url"] else "?newest"
+
+    s3.meta.events.register("before-call.s3.PutObject", ask)
+    try:
+        with refused("NotImplemented", "newest"):
+            s3.put_object(Bucket=bucket, Key="log", Body=b"x")
+    finally:
+        s3.meta.events.unregister("before-call.s3.PutObject", ask)

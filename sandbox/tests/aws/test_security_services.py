@@ -56,7 +56,7 @@ def test_a_plan_is_switched_and_the_others_stay(guardduty: Any) -> None:
     found = features(guardduty, detector)
     assert (found["S3_DATA_EVENTS"], found["RDS_LOGIN_EVENTS"]) == ("DISABLED", "ENABLED")
     assert (found["CLOUD_TRAIL"], found["RUNTIME_MONITORING"]) == ("ENABLED", "DISABLED")
-    with refused("BadRequestException", "the feature FLOW_LOGS is not supported"):
+    with refused("BadRequestException", "Value 'FLOW_LOGS'"):
         guardduty.update_detector(
             DetectorId=detector, Features=[{"Name": "FLOW_LOGS", "Status": "DISABLED"}]
         )

@@ -129,7 +129,7 @@ def resource(kind: str = "AWS::S3::Object", count: int = 1) -> dict[str, Any]:
     ("basic", "message"),
     [
         ([DEFAULT] * 6, "at most 5"),
-        ([{"ReadWriteType": "Some"}], "ReadWriteType"),
+        ([{"ReadWriteType": "Some"}], "readWriteType"),
         ([resource("AWS::EC2::Instance")], "type of a data resource"),
         ([resource(count=200), resource(count=51)], "at most 250"),
     ],
@@ -139,6 +139,51 @@ def test_unsound_basic_selectors_are_refused(
 ) -> None:
     with refused("InvalidEventSelectorsException", message):
         cloudtrail.put_event_selectors(TrailName=trail, EventSelectors=basic)
+
+
+# https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DataResource.html
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("AWS::S3::Object", "arn:aws:s3:::*"),
+        ("AWS::S3::Object", "arn:aws:s3:*"),
+        ("AWS::S3::Object", "arn:aws:s3:::logs"),
+        ("AWS::Lambda::Function", "arn:aws:lambda:*"),
+        ("AWS::Lambda::Function", "arn:aws:lambda:us-east-1:123456789012:function:*"),
+        ("AWS::DynamoDB::Table", "arn:aws:dynamodb:*"),
+    ],
+)
+def test_a_wildcard_and_a_bare_bucket_are_no_data_resources(
+    cloudtrail: Client, trail: str, kind: str, value: str
+) -> None:
+    wanted = {"DataResources": [{"Type": kind, "Values": [value]}]}
+    with refused(
+        "InvalidEventSelectorsException", f"Value {value} for DataResources.Values is invalid."
+    ):
+        cloudtrail.put_event_selectors(TrailName=trail, EventSelectors=[wanted])
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("AWS::S3::Object", "arn:aws:s3"),
+        ("AWS::S3::Object", "arn:aws:s3:::"),
+        ("AWS::S3::Object", "arn:aws:s3:::logs/"),
+        ("AWS::S3::Object", "arn:aws:s3:::logs/prefix"),
+        ("AWS::Lambda::Function", "arn:aws:lambda"),
+        ("AWS::Lambda::Function", "arn:aws:lambda:us-east-1:123456789012:function:audit"),
+        ("AWS::DynamoDB::Table", "arn:aws:dynamodb"),
+        ("AWS::DynamoDB::Table", "arn:aws:dynamodb:us-east-1:123456789012:table/audit"),
+    ],
+)
+def test_the_prefix_of_a_type_and_single_resources_are_data_resources(
+    cloudtrail: Client, trail: str, kind: str, value: str
+) -> None:
+    wanted = {"DataResources": [{"Type": kind, "Values": [value]}]}
+    cloudtrail.put_event_selectors(TrailName=trail, EventSelectors=[wanted])
+
+    [found] = selectors(cloudtrail, trail)[0]
+    assert found["DataResources"] == wanted["DataResources"]
 
 
 def test_both_kinds_of_selectors_at_once_are_refused(cloudtrail: Client, trail: str) -> None:

@@ -17,6 +17,7 @@ from sandbox.aws.enforcement.services import (
     organizations,
     s3,
 )
+from sandbox.aws.operations import has_model, is_modeled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -49,7 +50,7 @@ def permissions(call: Call) -> Iterable[Permission]:
         NotImplementedError: no operation of S3 fits the call, so that nobody could say what it
             does: moto takes uploads by HTML forms, for one.
     """
-    if not call.is_operation:
+    if has_model(call.service) and not is_modeled(call.service, call.action):
         if call.service == "s3":
             raise NotImplementedError("the request is no operation of S3's API")
         return [plain(call)]

@@ -6,7 +6,6 @@ and https://docs.aws.amazon.com/service-authorization/latest/reference/list_awss
 
 from __future__ import annotations
 
-import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -102,7 +101,7 @@ def gives_mfa(call: Call) -> bool:
             "MultiFactorAuthentication failed, unable to validate MFA code. Please verify your MFA "
             "serial number is valid and associated with this user."
         )
-    if re.fullmatch(r"\d{6}", code) is None:
+    if not code:
         raise _denied("MultiFactorAuthentication failed with invalid MFA one time pass code.")
     return True
 

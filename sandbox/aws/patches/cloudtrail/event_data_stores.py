@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html
 _MAX_STORES = 10
 # https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateEventDataStore.html
-_NAME = re.compile(r"^[A-Za-z0-9._-]{3,128}$")
 _MAX_RETENTION = {"EXTENDABLE_RETENTION_PRICING": 3653, "FIXED_RETENTION_PRICING": 2557}
-_MIN_RETENTION = 7
 _DEFAULT_RETENTION = {"EXTENDABLE_RETENTION_PRICING": 366, "FIXED_RETENTION_PRICING": 2557}
 _CATEGORIES = (
     *("Management", "Data", "NetworkActivity", "Insight"),
@@ -115,7 +113,7 @@ def create(call: Call) -> Answer:
             or list(_DEFAULT_SELECTORS),
             "MultiRegionEnabled": call.flag("MultiRegionEnabled", default=True),
             "OrganizationEnabled": organization,
-            "RetentionPeriod": call.params.get("RetentionPeriod", _DEFAULT_RETENTION.get(billing)),
+            "RetentionPeriod": call.params.get("RetentionPeriod", _DEFAULT_RETENTION[billing]),
             "TerminationProtectionEnabled": call.flag("TerminationProtectionEnabled", default=True),
             "BillingMode": billing,
             **_key(call, arn),
@@ -236,17 +234,12 @@ def _check_status(found: EventDataStore, wanted: str) -> None:
 
 def _check(made: EventDataStore) -> None:
     settings = made.settings
-    if _NAME.match(settings["Name"]) is None:
-        raise _invalid(
-            f"Name {settings['Name']!r} must have 3 to 128 letters, digits, '.', '_', '-'"
-        )
     billing, days = settings["BillingMode"], settings["RetentionPeriod"]
-    if billing not in _MAX_RETENTION:
-        raise _invalid(f"BillingMode {billing!r} must be one of {tuple(_MAX_RETENTION)}")
-    if not _MIN_RETENTION <= days <= _MAX_RETENTION[billing]:
-        raise _invalid(
-            f"RetentionPeriod must be {_MIN_RETENTION} to {_MAX_RETENTION[billing]} days under "
-            f"{billing}, got {days}"
+    if days > _MAX_RETENTION[billing]:
+        raise AwsError(
+            "InvalidParameterException",
+            f"RetentionPeriod {days} is more than {billing} allows: at most "
+            f"{_MAX_RETENTION[billing]} days",
         )
     check_advanced(settings["AdvancedEventSelectors"], _CATEGORIES)
 
@@ -271,7 +264,3 @@ def _key(call: Call, arn: str) -> dict[str, str]:
             message = f"The policy of {key.arn} does not allow {action} to {store.SERVICE}."
             raise AwsError("InsufficientEncryptionPolicyException", message)
     return {"KmsKeyId": key.arn}
-
-
-def _invalid(message: str) -> AwsError:
-    return AwsError("InvalidParameterException", message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from sandbox.aws.call import AwsError
@@ -24,7 +25,18 @@ DEFAULT_SELECTOR = {
 # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html
 _MAX_SELECTORS, _MAX_RESOURCES, _MAX_CONDITIONS = 5, 250, 500
 # https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DataResource.html
-_BASIC_TYPES = ("AWS::S3::Object", "AWS::Lambda::Function", "AWS::DynamoDB::Table")
+_BASIC_RESOURCES = {
+    "AWS::S3::Object": re.compile(r"arn:aws[a-z-]*:s3(:::([a-z0-9][a-z0-9.-]+[a-z0-9]/.*)?)?"),
+    "AWS::Lambda::Function": re.compile(
+        r"arn:aws[a-z-]*:lambda(:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_:-]+)?"
+    ),
+    "AWS::DynamoDB::Table": re.compile(
+        r"arn:aws[a-z-]*:dynamodb(:[a-z0-9-]+:\d{12}:table/[A-Za-z0-9_.-]+)?"
+    ),
+}
+"""The types of data resources, and what their values may be: everything of the type by the bare
+prefix, e.g. ``arn:aws:s3``, else a bucket's objects, a function or a table."""
+
 # https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
 _FIELDS = (
     *("eventCategory", "eventName", "eventSource", "eventType", "readOnly", "resources.type"),
@@ -35,8 +47,6 @@ _CATEGORIES = ("Management", "Data", "NetworkActivity")
 _OPERATORS = {
     *("Equals", "StartsWith", "EndsWith", "NotEquals", "NotStartsWith", "NotEndsWith"),
 }
-_READ_WRITE = ("All", "ReadOnly", "WriteOnly")
-_INSIGHTS = ("ApiCallRateInsight", "ApiErrorRateInsight")
 
 
 @patch(
@@ -81,12 +91,6 @@ def put_insight_selectors(call: Call) -> Answer:
     """Replace a trail's insight selectors."""
     trail = store.writable(call, "TrailName")
     selectors = call.params.get("InsightSelectors") or []
-    for selector in selectors:
-        if selector.get("InsightType") not in _INSIGHTS:
-            raise AwsError(
-                "InvalidInsightSelectorsException",
-                f"InsightType {selector.get('InsightType')!r} must be one of {_INSIGHTS}",
-            )
     trail.insight_selectors = selectors
     return {"TrailARN": trail.arn, "InsightSelectors": selectors}
 
@@ -124,12 +128,14 @@ def _check_basic(selectors: Sequence[Mapping[str, Any]]) -> None:
     resources = [item for selector in selectors for item in selector.get("DataResources", [])]
     if sum(len(item.get("Values", [])) for item in resources) > _MAX_RESOURCES:
         raise _invalid(f"a trail has at most {_MAX_RESOURCES} data resources")
-    for selector in selectors:
-        if selector.get("ReadWriteType", "All") not in _READ_WRITE:
-            raise _invalid(f"ReadWriteType must be one of {_READ_WRITE}")
     for item in resources:
-        if item.get("Type") not in _BASIC_TYPES:
-            raise _invalid(f"the type of a data resource must be one of {_BASIC_TYPES}")
+        pattern = _BASIC_RESOURCES.get(str(item.get("Type")))
+        if pattern is None:
+            raise _invalid(f"the type of a data resource must be one of {(*_BASIC_RESOURCES,)}")
+        for value in item.get("Values", []):
+            if pattern.fullmatch(value) is None:
+                message = f"Value {value} for DataResources.Values is invalid."
+                raise AwsError("InvalidEventSelectorsException", message)
 
 
 def check_advanced(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sandbox.aws.call import Answer, Call
 
 # https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html (days)
-_ROTATION_PERIOD, _DEFAULT_ROTATION_PERIOD = range(90, 2561), 365
+_DEFAULT_ROTATION_PERIOD = 365
 # https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html (days)
 _DELETION_WINDOW, _DEFAULT_DELETION_WINDOW = range(7, 31), 30
 
@@ -103,8 +103,6 @@ def enable_key_rotation(call: Call) -> None:
     """Keep the period."""
     key = existing(call)
     period = call.params.get("RotationPeriodInDays")
-    if period is not None and period not in _ROTATION_PERIOD:
-        raise _out_of_range("rotationPeriodInDays", period, _ROTATION_PERIOD)
     if key.key_spec != "SYMMETRIC_DEFAULT" or key.origin != "AWS_KMS":
         raise AwsError("UnsupportedOperationException", "")
     if period is not None:

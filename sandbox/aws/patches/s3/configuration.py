@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from sandbox.aws.call import Answer, Call
 
-_ALGORITHMS = ("AES256", "aws:kms", "aws:kms:dsse")
 _LOGGING = "logging.s3.amazonaws.com"
 _LOG_DELIVERY_GROUP = "http://acs.amazonaws.com/groups/s3/LogDelivery"
 
@@ -24,7 +23,7 @@ _LOG_DELIVERY_GROUP = "http://acs.amazonaws.com/groups/s3/LogDelivery"
 @patch(
     "s3",
     "PutBucketEncryption",
-    "moto takes any algorithm, and drops BlockedEncryptionTypes",
+    "moto takes several rules and a key without KMS, and drops BlockedEncryptionTypes",
 )
 def put_bucket_encryption(call: Call) -> Answer:
     """Check and keep the default encryption."""
@@ -34,11 +33,7 @@ def put_bucket_encryption(call: Call) -> Answer:
     if len(rules) != 1:
         raise AwsError("MalformedXML", "ServerSideEncryptionConfiguration must have one rule")
     default = rules[0].get("ApplyServerSideEncryptionByDefault") or {"SSEAlgorithm": "AES256"}
-    algorithm = default.get("SSEAlgorithm")
-    if algorithm not in _ALGORITHMS:
-        message = f"SSEAlgorithm {algorithm!r} must be one of {_ALGORITHMS}"
-        raise AwsError("MalformedXML", message)
-    if algorithm == "AES256" and default.get("KMSMasterKeyID"):
+    if default["SSEAlgorithm"] == "AES256" and default.get("KMSMasterKeyID"):
         message = "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms"
         raise AwsError("InvalidArgument", message)
     key_enabled = bool(rules[0].get("BucketKeyEnabled"))

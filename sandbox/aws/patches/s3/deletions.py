@@ -44,6 +44,17 @@ def delete_objects(call: Call) -> Answer | None:
     return replace(reply, body=reply.body.replace(_END, added.encode() + _END))
 
 
+@patch(
+    "s3",
+    "DeleteObject",
+    "moto takes any value of x-amz-bypass-governance-retention, even false, as the wish to bypass",
+)
+def delete_object(call: Call) -> None:
+    """Do not bypass the retention of a version unless the request says true."""
+    if not call.flag("BypassGovernanceRetention"):
+        call.environ.pop("HTTP_X_AMZ_BYPASS_GOVERNANCE_RETENTION", None)
+
+
 def _refused(call: Call, wanted: Mapping[str, Any]) -> AwsError | None:
     for permission in of_deletion(call, wanted["Key"], wanted.get("VersionId") or ""):
         why = refusal(call, permission)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from sandbox.aws.call import Answer, Call
 
-_MODES = ("GOVERNANCE", "COMPLIANCE")
 _STORED = "%Y-%m-%dT%H:%M:%SZ"
 _STORED_WITH_FRACTION = "%Y-%m-%dT%H:%M:%S.%fZ"
 
@@ -78,8 +77,8 @@ def put_object_retention(call: Call) -> Answer:
     key = _version(call)
     retention = call.params.get("Retention") or {}
     mode, until = retention.get("Mode"), retention.get("RetainUntilDate")
-    if (mode is None) is not (until is None) or (mode and mode not in _MODES):
-        raise AwsError("MalformedXML", f"Retention needs Mode (one of {_MODES}) and date, or none")
+    if (mode is None) is not (until is None):
+        raise AwsError("MalformedXML", "Retention needs Mode and RetainUntilDate, or none")
     if until and until <= _now():
         raise AwsError("InvalidArgument", "The retain until date must be in the future!")
     held = _held_until(key)
@@ -113,8 +112,8 @@ def _default_retention(rule: dict[str, Any] | None) -> tuple[str | None, int, in
     if not retention:
         return None, 0, 0
     mode, days, years = retention.get("Mode"), retention.get("Days"), retention.get("Years")
-    if mode not in _MODES or (days is None) is (years is None):
-        message = f"DefaultRetention needs Mode (one of {_MODES}) and either Days or Years"
+    if mode is None or (days is None) is (years is None):
+        message = "DefaultRetention needs Mode and either Days or Years"
         raise AwsError("MalformedXML", message)
     if (days or years or 0) <= 0:
         message = "Default retention period must be a positive integer value."

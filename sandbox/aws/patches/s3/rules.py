@@ -64,8 +64,6 @@ def _check_lifecycle_rule(rule: Mapping[str, Any]) -> None:
 
     Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
     """
-    if rule.get("Status") not in ("Enabled", "Disabled"):
-        raise AwsError("MalformedXML", "the Status of a rule must be Enabled or Disabled")
     if not any(rule.get(action) for action in _LIFECYCLE_ACTIONS):
         raise AwsError("InvalidRequest", "At least one action needs to be specified in a rule")
     expiration = (rule.get("Expiration") or {}).get("Days")

@@ -1,0 +1,45 @@
+"""Every call: what its caller may do, and whether its parameters can be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.aws import validation
+from sandbox.aws.enforcement import check
+from sandbox.aws.operations import Support, support
+from sandbox.aws.patches.registry import ANY, REGISTRY, patch
+
+if TYPE_CHECKING:
+    from sandbox.aws.call import Call
+
+
+@patch(
+    ANY,
+    (ANY,),
+    "moto lets everybody do everything; AWS evaluates SCPs, RCPs, identity policies, permissions "
+    "boundaries, session policies and the policies of buckets, keys, roles, topics and queues",
+    limit="services without a module in sandbox/aws/enforcement/services are evaluated on the "
+    "resource *. Not evaluated: grants of keys; the permissions on a key that S3, SNS and others "
+    "need on the caller's behalf; iam:PassRole; ACLs and RestrictPublicBuckets; resource policies "
+    "of functions. A policy that counts and has a condition key or operator that "
+    "sandbox/aws/condition_keys.py and policy_evaluation.py do not list makes the call "
+    "NotImplemented",
+)
+def enforce(call: Call) -> None:
+    """Refuse what the caller may not do."""
+    check(call)
+
+
+@patch(
+    ANY,
+    (ANY,),
+    "moto accepts most values; AWS rejects those outside of the enums, lengths, ranges and "
+    "patterns of its service models, and absent required members. Operations that neither moto nor "
+    "a patch answers are refused",
+    limit="patterns that Python cannot read are not checked",
+)
+def validate(call: Call) -> None:
+    """Refuse operations that are not emulated, and parameters that the model does not allow."""
+    if support(REGISTRY, call.service, call.action) is Support.REFUSED:
+        raise NotImplementedError("neither moto nor a patch answers it")
+    validation.check(call)
