@@ -95,6 +95,29 @@ def patches() -> None:
 
 
 @app.command()
+def deliver(
+    hours: Annotated[int, typer.Option(help="How far CloudTrail's clock is moved on.")] = 0,
+) -> None:
+    """In a sandbox: let CloudTrail deliver the logs of all calls, and the digests of the hours.
+
+    CloudTrail's clock is two days behind the real one until it is moved on.
+    """
+    from sandbox.deliver import DeliveryError, deliver  # noqa: PLC0415 (see above)
+
+    try:
+        delivered = deliver(hours)
+    except DeliveryError as error:
+        raise typer.BadParameter(str(error)) from None
+    table = Table("trail", "bucket", "log files", "digests", "error", box=None, pad_edge=False)
+    for trail in delivered["trails"]:
+        counts = (str(len(trail[name])) for name in ("logFiles", "digests"))
+        table.add_row(trail["arn"], trail["bucket"], *counts, trail["error"])
+    console = Console(soft_wrap=True)
+    console.print(table)
+    console.print(f"CloudTrail's clock: {delivered['clock']}", highlight=False)
+
+
+@app.command()
 def engine(
     *,
     retry: Annotated[

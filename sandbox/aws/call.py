@@ -7,6 +7,7 @@ from botocore's service models through moto's parsers and serializers.
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from dataclasses import dataclass, field
@@ -100,6 +101,7 @@ class Call:
         caller: the principal, or ``None`` for an unsigned request.
         account_id: the account that moto shall act in, when it is not the caller's own.
         labels: the parameters in the path, e.g. for S3 ``Bucket`` and ``Key``.
+        owners: the accounts of the resources that the call needs permissions on.
     """
 
     environ: WSGIEnvironment
@@ -112,6 +114,7 @@ class Call:
     caller: Caller | None = None
     account_id: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
+    owners: set[str] = field(default_factory=set[str])
 
     @classmethod
     def read(cls, environ: WSGIEnvironment, moto: WSGIApplication) -> Call:
@@ -221,7 +224,7 @@ class Call:
         protocol = determine_request_protocol(model, self._request().content_type)
         if protocol == "json":
             headers = (("Content-Type", "application/x-amz-json-1.1"),)
-            return Reply(HTTPStatus.OK, json.dumps(answer).encode(), headers)
+            return Reply(HTTPStatus.OK, json.dumps(answer, default=_encoded).encode(), headers)
         serializer = get_serializer_class(self._model, protocol)(self.operation)
         serialized = serializer.serialize(answer)
         body = serialized["body"]
@@ -291,6 +294,17 @@ class Call:
         except (NotFound, UnknownServiceError):
             return
         self.action = str(operation.name)
+
+
+def _encoded(value: object) -> str:
+    """A blob in JSON.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    raise TypeError(f"{value!r} has no form in JSON")
 
 
 def _scope(environ: WSGIEnvironment) -> tuple[str | None, str, str]:

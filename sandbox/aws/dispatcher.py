@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import uuid
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from moto.core.exceptions import JsonRESTError, ServiceException
 
-from sandbox.aws.call import AwsError, Call
+from sandbox.aws.call import AwsError, Call, Reply
 from sandbox.aws.identity import find_caller, root_user
 from sandbox.aws.patches.registry import ANY
 from sandbox.aws.policy_evaluation import NotEvaluatedError
@@ -19,11 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from sandbox.aws.call import Reply
     from sandbox.aws.identity import Caller, Credentials
     from sandbox.aws.patches.registry import Registry
 
 _MOTO_PATHS = re.compile(r"^/moto-api/")
+CONTROLS = "/_sandbox/"
+"""The path of the sandbox's own controls; no bucket can have this name."""
 
 
 class Dispatcher:
@@ -55,10 +58,32 @@ class Dispatcher:
         """Answer one request."""
         if _MOTO_PATHS.match(str(environ.get("PATH_INFO", ""))):
             return self._moto(environ, start_response)
-        reply = self._answer(Call.read(environ, self._moto))
+        if str(environ.get("PATH_INFO", "")).startswith(CONTROLS):
+            reply = self._control(environ)
+        else:
+            call = Call.read(environ, self._moto)
+            reply = self._answer(call)
+            with self._lock:
+                for observe in self._registry.observers:
+                    observe(call, reply)
         status = HTTPStatus(reply.status)
         start_response(f"{status.value} {status.phrase}", _headers(reply))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [reply.body]
+
+    def _control(self, environ: WSGIEnvironment) -> Reply:
+        """What a control of the sandbox answers, as JSON."""
+        name = str(environ["PATH_INFO"]).removeprefix(CONTROLS)
+        control = self._registry.controls.get(name)
+        if control is None or environ["REQUEST_METHOD"] != "POST":
+            known = ", ".join(f"POST {CONTROLS}{each}" for each in self._registry.controls)
+            return Reply(HTTPStatus.NOT_FOUND, f"the sandbox's controls are {known}\n".encode())
+        try:
+            with self._lock:
+                answer = control(dict(parse_qsl(str(environ.get("QUERY_STRING", "")))))
+        except ValueError as error:
+            return Reply(HTTPStatus.BAD_REQUEST, f"{error}\n".encode())
+        kind = (("Content-Type", "application/json"),)
+        return Reply(HTTPStatus.OK, json.dumps(answer).encode(), kind)
 
     def _answer(self, call: Call) -> Reply:
         try:

@@ -13,7 +13,7 @@ from moto.sts.models import sts_backends
 from sandbox.aws.policy_evaluation import Principal
 
 if TYPE_CHECKING:
-    from moto.iam.models import AccessKey
+    from moto.iam.models import AccessKey, Role
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,12 @@ def root_user(account_id: str, partition: str = "aws") -> Caller:
     """The root user of an account."""
     arn = f"arn:{partition}:iam::{account_id}:root"
     return Caller(account_id, arn, arn, account_id)
+
+
+def role_session(role: Role, name: str) -> Caller:
+    """A session of a role, which a service has assumed."""
+    session = f"arn:{role.partition}:sts::{role.account_id}:assumed-role/{role.name}/{name}"
+    return Caller(role.account_id, session, role.arn, f"{role.id}:{name}", temporary=True)
 
 
 def issue_session(caller: Caller, partition: str, *, mfa: bool) -> Credentials:

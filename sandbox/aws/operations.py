@@ -12,7 +12,7 @@ import importlib
 import inspect
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import UnknownServiceError
 from moto.backends import ALT_SERVICE_NAMES
@@ -57,13 +57,15 @@ def model_name(service: str) -> str:
     return _MODELS.get(service, service)
 
 
+@cache
 def operations(service: str) -> Collection[str]:
     """The operations in a service's model.
 
     Args:
         service: the signing name, e.g. ``monitoring``.
     """
-    return get_service_model(model_name(service)).operation_names
+    names: Any = get_service_model(model_name(service)).operation_names
+    return frozenset(names)
 
 
 def support(registry: Registry, service: str, operation: str) -> Support:

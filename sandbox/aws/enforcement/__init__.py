@@ -11,7 +11,7 @@ One evaluator of a single policy is under all of it: ``sandbox.aws.policy_evalua
 that checks every call is ``sandbox.aws.patches.every_call``.
 """
 
-from sandbox.aws.enforcement.gate import check, error, may_service, refusal
+from sandbox.aws.enforcement.gate import check, error, may_service, refusal, role_may
 from sandbox.aws.enforcement.permissions import Permission, ResourcePolicy
 
-__all__ = ["Permission", "ResourcePolicy", "check", "error", "may_service", "refusal"]
+__all__ = ["Permission", "ResourcePolicy", "check", "error", "may_service", "refusal", "role_may"]

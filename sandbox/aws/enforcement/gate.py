@@ -9,9 +9,14 @@ from sandbox.aws import lookups, request_context
 from sandbox.aws.call import AwsError
 from sandbox.aws.enforcement import attached, services
 from sandbox.aws.enforcement.authorization import Policies, Policy, authorize
+from sandbox.aws.identity import role_session
 from sandbox.aws.policy_evaluation import Principal, Request
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from moto.iam.models import Role
+
     from sandbox.aws.call import Call
     from sandbox.aws.enforcement.authorization import Refusal
     from sandbox.aws.enforcement.permissions import Permission
@@ -37,6 +42,8 @@ def check(call: Call) -> None:
         # Also says that nobody signed.
         _ = call.signer
     for permission in services.permissions(call):
+        if permission.owner:
+            call.owners.add(permission.owner)
         refused = refusal(call, permission)
         if refused is not None:
             raise error(call, permission, refused)
@@ -44,13 +51,28 @@ def check(call: Call) -> None:
 
 def refusal(call: Call, permission: Permission) -> Refusal | None:
     """Why a call is refused one of its permissions, if it is."""
-    caller = call.caller
+    address = str(call.environ.get("REMOTE_ADDR", ""))
+    return _refusal(call.caller, permission, {"aws:SourceIp": address}, call.region)
+
+
+def role_may(role: Role, permission: Permission, region: str) -> bool:
+    """Whether a service that has assumed a role may do something in a region.
+
+    Raises:
+        NotEvaluatedError: a policy that counts uses what is not evaluated here.
+    """
+    return _refusal(role_session(role, "service"), permission, {}, region) is None
+
+
+def _refusal(
+    caller: Caller | None, permission: Permission, keys: Mapping[str, str], region: str
+) -> Refusal | None:
     owner = permission.owner or (caller.account_id if caller else "")
     context = {
         **request_context.of_caller(caller),
         **(request_context.of_resource(owner) if owner else {}),
-        "aws:RequestedRegion": call.region,
-        "aws:SourceIp": str(call.environ.get("REMOTE_ADDR", "")),
+        "aws:RequestedRegion": region,
+        **keys,
         **permission.context,
     }
     principal = caller.principal if caller else Principal()

@@ -13,14 +13,16 @@ the others as registered.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from sandbox.aws.call import Answer, Call
+    from sandbox.aws.call import Answer, Call, Reply
 
     Handler: TypeAlias = Callable[[Call], Answer | None]
+    Observer: TypeAlias = Callable[[Call, Reply], None]
+    Control: TypeAlias = Callable[[Mapping[str, str]], Mapping[str, Any]]
 
 ANY = "*"
 
@@ -59,6 +61,8 @@ class Registry:
     def __init__(self) -> None:
         """Start empty."""
         self.patches: list[Patch] = []
+        self.observers: list[Observer] = []
+        self.controls: dict[str, Control] = {}
 
     def patch(
         self, service: str, actions: str | tuple[str, ...], reason: str, *, limit: str = ""
@@ -69,6 +73,20 @@ class Registry:
         def register(handler: Handler) -> Handler:
             self.patches.append(Patch(service, names, reason, limit, handler))
             return handler
+
+        return register
+
+    def observe(self, observer: Observer) -> Observer:
+        """Register a function that is told of every call that was answered."""
+        self.observers.append(observer)
+        return observer
+
+    def control(self, name: str) -> Callable[[Control], Control]:
+        """Register the decorated function as a control of the sandbox: see `Dispatcher`."""
+
+        def register(control: Control) -> Control:
+            self.controls[name] = control
+            return control
 
         return register
 

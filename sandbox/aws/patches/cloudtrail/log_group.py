@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from sandbox.aws import lookups, request_context
 from sandbox.aws.call import AwsError
+from sandbox.aws.enforcement import Permission, role_may
 from sandbox.aws.patches.cloudtrail.store import SERVICE
-from sandbox.aws.patches.iam.permissions import role_may
 from sandbox.aws.patches.logs.store import find_group
 from sandbox.aws.policy_evaluation import Effect, Principal, Request, decide
 
@@ -46,7 +46,7 @@ def check_log_group(trail: Trail) -> None:
     role = _trusting_role(trail)
     for stream in _streams(trail, group.removesuffix("*")):
         for action in _ACTIONS:
-            if not role_may(role, action, stream, trail.region_name):
+            if not role_may(role, Permission(action=action, resource=stream), trail.region_name):
                 raise AwsError(
                     "InvalidCloudWatchLogsRoleArnException",
                     "Access denied. Verify in IAM that the role has adequate permissions. "
@@ -77,8 +77,14 @@ def _trusting_role(trail: Trail) -> Role:
 
 def _streams(trail: Trail, group: str) -> Iterator[str]:
     """The streams of the account's own events, and of members' events in an organization trail."""
-    stream = f"{trail.account_id}_CloudTrail_{trail.region_name}"
-    yield f"{group}log-stream:{stream}"
+    yield f"{group}log-stream:{stream_name(trail, trail.account_id, trail.region_name)}"
     organization = trail.is_org_trail and lookups.organization_id(trail.account_id)
     if organization:
-        yield f"{group}log-stream:{organization}_{stream}"
+        stream = f"{organization}_{trail.account_id}_CloudTrail_{trail.region_name}"
+        yield f"{group}log-stream:{stream}"
+
+
+def stream_name(trail: Trail, account_id: str, region: str) -> str:
+    """The log stream that the events of an account in a region go to."""
+    organization = account_id != trail.account_id and lookups.organization_id(trail.account_id)
+    return f"{organization}_" * bool(organization) + f"{account_id}_CloudTrail_{region}"

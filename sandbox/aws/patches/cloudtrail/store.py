@@ -34,6 +34,11 @@ def trails_of(account_id: str) -> Iterator[Trail]:
         yield from list(regional.trails.values())
 
 
+def all_trails() -> list[Trail]:
+    """The trails of all accounts."""
+    return [trail for account_id in list(cloudtrail_backends) for trail in trails_of(account_id)]
+
+
 def visible(call: Call) -> list[Trail]:
     """The trails that the caller sees in its region.
 

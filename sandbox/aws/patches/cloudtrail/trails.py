@@ -9,7 +9,8 @@ from moto.cloudtrail.models import Trail
 
 from sandbox.aws.call import AwsError
 from sandbox.aws.patches.cloudtrail import store
-from sandbox.aws.patches.cloudtrail.delivery import check_delivery, key_arn
+from sandbox.aws.patches.cloudtrail.deliveries import delivery_of, forget
+from sandbox.aws.patches.cloudtrail.delivery_checks import check_delivery, key_arn
 from sandbox.aws.patches.registry import patch
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _CHECKS = (
     "moto checks only that the bucket exists; AWS tries the policies of bucket, key and topic out, "
     "and asks for trusted access and the right account for an organization trail"
 )
-_LIMIT = "no log file is ever delivered; LookupEvents is not emulated"
+_LIMIT = "LookupEvents is not emulated; see python -m sandbox deliver for what is delivered"
 
 
 @patch(
@@ -92,6 +93,7 @@ def delete_trail(call: Call) -> Answer:
     trail = store.writable(call, "Name")
     backend = store.backend(trail.account_id, trail.region_name)
     del backend.trails[trail.trail_name]
+    forget(trail)
     backend.tagging_service.delete_all_tags_for_resource(trail.arn)
     return {}
 
@@ -128,7 +130,8 @@ def get_trail(call: Call) -> Answer:
 @patch("cloudtrail", "GetTrailStatus", "moto hides organization trails from member accounts")
 def get_trail_status(call: Call) -> Answer:
     """Tell whether a trail logs."""
-    return store.readable(call, "Name").status.description()
+    trail = store.readable(call, "Name")
+    return trail.status.description() | delivery_of(trail).status
 
 
 @patch("cloudtrail", "ListTrails", "moto lists the trails of one region; AWS those of all")
@@ -155,8 +158,10 @@ def switch_logging(call: Call) -> Answer:
     trail = store.writable(call, "Name")
     if call.action == "StartLogging":
         trail.start_logging()
+        delivery_of(trail).start()
     else:
         trail.stop_logging()
+        delivery_of(trail).stop()
     return {}
 
 

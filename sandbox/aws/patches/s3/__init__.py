@@ -8,6 +8,7 @@ from sandbox.aws.patches.s3 import (
     notifications,
     objects,
     policy,
+    replicas,
     replication,
     rules,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "notifications",
     "objects",
     "policy",
+    "replicas",
     "replication",
     "rules",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from sandbox.aws import lookups
@@ -57,7 +57,7 @@ def refuse_unknown(call: Call) -> None:
     """Refuse parameters that the operation does not have, or that nothing here reads."""
     if not call.is_operation:
         return
-    shape = call.operation.input_shape
+    shape: Any = call.operation.input_shape
     members = shape.members.values() if shape is not None else ()
     known = {str(member.serialization.get("name")) for member in members}
     known |= _parameters(urlsplit(call.operation.http["requestUri"]).query)

@@ -33,7 +33,7 @@ _ONLY_V2 = ("Priority", "DeleteMarkerReplication")
     "s3",
     "PutBucketReplication",
     _REPLICATION,
-    limit="nothing is replicated; as in AWS, no policy is tried out",
+    limit="as in AWS, no policy is tried out",
 )
 def put_replication(call: Call) -> Answer:
     """Check and keep the replication rules."""
