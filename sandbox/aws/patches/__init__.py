@@ -1,48 +1,15 @@
-"""Where the sandbox departs from moto: one module or package per service."""
+"""Where the sandbox departs from moto: a module or package for each service.
 
-from sandbox.aws.patches import (
-    access_analyzer,
-    athena,
-    cloudformation,
-    cloudtrail,
-    cloudwatch,
-    config,
-    every_call,
-    glue,
-    guardduty,
-    iam,
-    kms,
-    lambda_,
-    logs,
-    organizations,
-    s3,
-    securityhub,
-    sns,
-    sqs,
-    sts,
-)
+Every module below is loaded, and registers its patches.
+"""
+
+from importlib import import_module
+from pathlib import Path
+
 from sandbox.aws.patches.registry import REGISTRY, Patch
 
-__all__ = [
-    "REGISTRY",
-    "Patch",
-    "access_analyzer",
-    "athena",
-    "cloudformation",
-    "cloudtrail",
-    "cloudwatch",
-    "config",
-    "every_call",
-    "glue",
-    "guardduty",
-    "iam",
-    "kms",
-    "lambda_",
-    "logs",
-    "organizations",
-    "s3",
-    "securityhub",
-    "sns",
-    "sqs",
-    "sts",
-]
+_HERE = Path(__file__).parent
+for _path in sorted(_HERE.rglob("[a-z]*.py")):
+    import_module(".".join((__name__, *_path.relative_to(_HERE).with_suffix("").parts)))
+
+__all__ = ["REGISTRY", "Patch"]

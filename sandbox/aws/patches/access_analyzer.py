@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from moto.core.base_backend import BackendDict, BaseBackend
-
 from sandbox.aws import lookups
 from sandbox.aws.call import AwsError
 from sandbox.aws.patches import tags
 from sandbox.aws.patches.registry import patch
+from sandbox.aws.patches.store import kept
 
 if TYPE_CHECKING:
     from sandbox.aws.call import Answer, Call
@@ -46,17 +45,8 @@ class Analyzer:
         }
 
 
-class AccessAnalyzer(BaseBackend):
-    """The analyzers of an account in a region, forgotten with moto's state."""
-
-    def __init__(self, region_name: str, account_id: str) -> None:
-        """Start empty."""
-        super().__init__(region_name, account_id)
-        self.analyzers: dict[str, Analyzer] = {}
-
-
-# It borrows a service of moto for its regions: moto has none of this name.
-_BACKENDS = BackendDict(AccessAnalyzer, "config")
+class _Analyzers(dict[str, Analyzer]):
+    """The analyzers of an account in a region, by name."""
 
 
 @patch("access-analyzer", "CreateAnalyzer", _MISSING, limit=_LIMIT)
@@ -118,7 +108,7 @@ def _check_organization(call: Call) -> None:
     organization = lookups.organization_of(own)
     if organization is None:
         raise _invalid("You must create an organization to create an organization analyzer.")
-    if own != organization.account_id and not lookups.is_delegated(organization, own, SERVICE):
+    if not lookups.administers(organization, own, SERVICE):
         raise AwsError(
             "AccessDeniedException",
             f"Account {own} is neither the management account of the organization nor a delegated "
@@ -128,7 +118,7 @@ def _check_organization(call: Call) -> None:
 
 
 def _analyzers(call: Call) -> dict[str, Analyzer]:
-    return _BACKENDS[call.signer.account_id][call.region].analyzers
+    return kept(_Analyzers, call.signer.account_id, call.region)
 
 
 def _named(call: Call) -> Analyzer:

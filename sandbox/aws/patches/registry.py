@@ -7,7 +7,7 @@ A patch stands in front of moto for some actions of one service. It looks at the
 * returns ``None``: nothing to say; the next patch is asked, and moto at the end.
 
 Patches of every service (``"*"``) are asked first, then those of every action of a service, then
-the others as registered.
+the others: those that only check before those that answer.
 """
 
 from __future__ import annotations
@@ -91,9 +91,12 @@ class Registry:
         return register
 
     def covering(self, service: str, action: str) -> list[Patch]:
-        """The patches that look at an action, the most general first."""
+        """The patches that look at an action, in the order in which they are asked."""
         found = [patch for patch in self.patches if patch.covers(service, action)]
-        return sorted(found, key=lambda patch: (patch.service != ANY, ANY not in patch.actions))
+        return sorted(
+            found,
+            key=lambda patch: (patch.service != ANY, ANY not in patch.actions, patch.answers),
+        )
 
 
 REGISTRY = Registry()

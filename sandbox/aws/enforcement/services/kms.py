@@ -11,7 +11,7 @@ from sandbox.aws import lookups
 from sandbox.aws.enforcement.permissions import Permission, ResourcePolicy, action, arn, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from moto.kms.models import Key
 
@@ -50,6 +50,18 @@ def policy_of(text: str) -> ResourcePolicy:
     return ResourcePolicy(text=text, leaves_to_identity=False)
 
 
+def on_key(key: Key, action: str, context: Mapping[str, str | list[str]]) -> Permission:
+    """An action on a key that exists."""
+    return Permission(
+        action=action,
+        resource=key.arn,
+        owner=key.account_id,
+        policy=policy_of(key.policy),
+        context=context,
+        bound_by_rcps=not _is_managed_by_aws(key),
+    )
+
+
 def _of_alias(call: Call) -> Iterable[Permission]:
     """An alias needs permission on itself and on every key that it leads to."""
     name = call.text("AliasName")
@@ -74,14 +86,7 @@ def _of_key(call: Call, key_id: str, wanted: str, context: str) -> Permission:
         kind = "" if key_id.startswith("alias/") else "key/"
         named = key_id if key_id.startswith("arn:") else arn(call, f"{kind}{key_id}")
         return Permission(action=wanted, resource=named, context=keys)
-    return Permission(
-        action=wanted,
-        resource=key.arn,
-        owner=key.account_id,
-        policy=policy_of(key.policy),
-        context=keys,
-        bound_by_rcps=not _is_managed_by_aws(key),
-    )
+    return on_key(key, wanted, keys)
 
 
 def _keys(call: Call, encryption_context: dict[str, str]) -> dict[str, str | list[str]]:

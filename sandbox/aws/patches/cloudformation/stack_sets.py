@@ -9,7 +9,7 @@ from sandbox.aws import lookups
 from sandbox.aws.call import AwsError
 from sandbox.aws.patches.cloudformation import deployment, store, trails
 from sandbox.aws.patches.cloudformation.access import is_activated
-from sandbox.aws.patches.cloudformation.template import trails_of
+from sandbox.aws.patches.cloudformation.trails import trails_of
 from sandbox.aws.patches.registry import patch
 
 if TYPE_CHECKING:

@@ -7,14 +7,11 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from moto.core.base_backend import BackendDict, BaseBackend
-
 from sandbox.aws import lookups
 from sandbox.aws.call import AwsError
+from sandbox.aws.patches.store import kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from moto.organizations.models import OrganizationsBackend
 
     from sandbox.aws.call import Call
@@ -110,27 +107,17 @@ class StackSet:
         }
 
 
-class StackSets(BaseBackend):
-    """The StackSets of an account in a region, forgotten with the rest of moto's state."""
+@dataclass
+class StackSets:
+    """The StackSets of an account in a region, and the trust of the organization it manages."""
 
-    def __init__(self, region_name: str, account_id: str) -> None:
-        """Start empty; the organization's trust counts for the management account only."""
-        super().__init__(region_name, account_id)
-        self.sets: dict[str, StackSet] = {}
-        self.activated = False
-
-
-_BACKENDS = BackendDict(StackSets, "cloudformation")
-
-
-def backends(account_id: str) -> Iterator[StackSets]:
-    """The StackSets of an account, by region."""
-    yield from list(_BACKENDS[account_id].values())
+    sets: dict[str, StackSet] = field(default_factory=dict[str, StackSet])
+    activated: bool = False
 
 
 def backend(account_id: str, region: str) -> StackSets:
     """The StackSets of an account in a region."""
-    return _BACKENDS[account_id][region]
+    return kept(StackSets, account_id, region)
 
 
 def find(call: Call) -> StackSet | None:

@@ -21,15 +21,19 @@ from moto.utilities.utils import get_partition
 from sandbox.aws import lookups
 from sandbox.aws.call import AwsError
 from sandbox.aws.patches.cloudtrail import store
-from sandbox.aws.patches.cloudtrail.delivery_checks import check_bucket, check_key
+from sandbox.aws.patches.cloudtrail.delivery_checks import (
+    check_bucket,
+    check_key,
+    check_log_group,
+    stream_name,
+)
 from sandbox.aws.patches.cloudtrail.digests import ALGORITHM, SigningKey, sha256, sign
-from sandbox.aws.patches.cloudtrail.log_group import check_log_group, stream_name
 from sandbox.aws.patches.cloudtrail.records import GLOBAL_SERVICES, record
 from sandbox.aws.patches.cloudtrail.selection import selects
 from sandbox.aws.patches.cloudtrail.selectors import DEFAULT_SELECTOR
-from sandbox.aws.patches.logs.store import find_group
+from sandbox.aws.patches.logs.groups import find_group
 from sandbox.aws.patches.registry import REGISTRY, patch
-from sandbox.aws.patches.s3.replicas import replicate
+from sandbox.aws.patches.s3.replication import replicate
 from sandbox.aws.patches.store import kept, kept_once
 
 if TYPE_CHECKING:

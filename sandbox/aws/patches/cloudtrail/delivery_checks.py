@@ -1,19 +1,88 @@
-"""Whether CloudTrail could deliver: what AWS tries out before it takes a trail's settings."""
+"""Whether CloudTrail could deliver: what AWS tries out before it accepts settings."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sandbox.aws import lookups
+from sandbox.aws.buckets import extras
 from sandbox.aws.call import AwsError
-from sandbox.aws.enforcement import Permission, ResourcePolicy, may_service
-from sandbox.aws.enforcement.services.kms import policy_of
-from sandbox.aws.patches.cloudtrail.log_group import check_log_group
+from sandbox.aws.enforcement import Permission, ResourcePolicy, may_service, role_may
+from sandbox.aws.enforcement.services.kms import on_key
 from sandbox.aws.patches.cloudtrail.store import SERVICE, topic_arn
-from sandbox.aws.patches.s3.state import extras
+from sandbox.aws.patches.logs.groups import find_group
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from moto.cloudtrail.models import Trail
+    from moto.iam.models import Role
+
+_LOG_GROUP = re.compile(
+    r"^arn:aws[a-z-]*:logs:(?P<region>[^:]+):(?P<account>\d{12}):log-group:(?P<name>[^:]+):\*$"
+)
+_ACTIONS = ("logs:CreateLogStream", "logs:PutLogEvents")
+
+
+def check_log_group(trail: Trail) -> None:
+    """Try a trail's log group and role out.
+
+    Raises:
+        AwsError: there is no such group in the trail's region, CloudTrail may not assume the role,
+            or the role may not deliver.
+    """
+    group = trail.cw_log_group_arn or ""
+    match = _LOG_GROUP.match(group)
+    if match is None or match["region"] != trail.region_name or not _exists(match):
+        raise AwsError(
+            "InvalidCloudWatchLogsLogGroupArnException",
+            f"CloudTrail cannot validate the specified log group ARN {group!r}: it must be the ARN "
+            f"of an existing log group in {trail.region_name}, with :* at its end.",
+        )
+    role = _trusting_role(trail)
+    for stream in _streams(trail, group.removesuffix("*")):
+        for action in _ACTIONS:
+            if not role_may(role, Permission(action=action, resource=stream), trail.region_name):
+                raise AwsError(
+                    "InvalidCloudWatchLogsRoleArnException",
+                    "Access denied. Verify in IAM that the role has adequate permissions. "
+                    f"({role.arn} may not {action} on {stream})",
+                )
+
+
+def _exists(match: re.Match[str]) -> bool:
+    return (
+        find_group(match["name"], account_id=match["account"], region=match["region"]) is not None
+    )
+
+
+def _trusting_role(trail: Trail) -> Role:
+    arn = trail.cw_role_arn or ""
+    role = lookups.role(arn)
+    trust = ResourcePolicy(text=role.assume_role_policy_document if role else "")
+    permission = Permission(action="sts:AssumeRole", resource=arn, policy=trust)
+    if role is None or not _may(trail, permission):
+        raise AwsError(
+            "InvalidCloudWatchLogsRoleArnException",
+            f"CloudTrail cannot assume the role {arn!r} to deliver to CloudWatch Logs.",
+        )
+    return role
+
+
+def _streams(trail: Trail, group: str) -> Iterator[str]:
+    """The streams of the account's own events, and of members' events in an organization trail."""
+    yield f"{group}log-stream:{stream_name(trail, trail.account_id, trail.region_name)}"
+    organization = trail.is_org_trail and lookups.organization_id(trail.account_id)
+    if organization:
+        stream = f"{organization}_{trail.account_id}_CloudTrail_{trail.region_name}"
+        yield f"{group}log-stream:{stream}"
+
+
+def stream_name(trail: Trail, account_id: str, region: str) -> str:
+    """The log stream that the events of an account in a region go to."""
+    organization = account_id != trail.account_id and lookups.organization_id(trail.account_id)
+    return f"{organization}_" * bool(organization) + f"{account_id}_CloudTrail_{region}"
 
 
 def check_delivery(trail: Trail) -> None:
@@ -117,13 +186,8 @@ def check_key(trail: Trail) -> None:
         raise AwsError("KmsKeyNotFoundException", f"KMS key {trail.kms_key_id} does not exist.")
     if key.key_state != "Enabled":
         raise AwsError("KmsException", f"KMS key {key.arn} is not enabled: {key.key_state}.")
-    permission = Permission(
-        action="kms:GenerateDataKey",
-        resource=key.arn,
-        owner=key.account_id,
-        policy=policy_of(key.policy),
-        context={"kms:EncryptionContext:aws:cloudtrail:arn": trail.arn},
-    )
+    context = {"kms:EncryptionContext:aws:cloudtrail:arn": trail.arn}
+    permission = on_key(key, "kms:GenerateDataKey", context)
     if not _may(trail, permission):
         raise AwsError(
             "InsufficientEncryptionPolicyException",

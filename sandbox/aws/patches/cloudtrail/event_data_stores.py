@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from moto.core.base_backend import BackendDict, BaseBackend
-
-from sandbox.aws import lookups, request_context
+from sandbox.aws import lookups
 from sandbox.aws.call import AwsError
+from sandbox.aws.enforcement import may_service
+from sandbox.aws.enforcement.services.kms import on_key
 from sandbox.aws.patches.cloudtrail import store
 from sandbox.aws.patches.cloudtrail.selectors import check_advanced
 from sandbox.aws.patches.registry import patch
-from sandbox.aws.policy_evaluation import Effect, Principal, Request, decide
+from sandbox.aws.patches.store import kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,16 +77,8 @@ class EventDataStore:
         }
 
 
-class EventDataStores(BaseBackend):
-    """The event data stores of an account in a region, forgotten with the rest of moto's state."""
-
-    def __init__(self, region_name: str, account_id: str) -> None:
-        """Start empty."""
-        super().__init__(region_name, account_id)
-        self.stores: dict[str, EventDataStore] = {}
-
-
-_BACKENDS = BackendDict(EventDataStores, "cloudtrail")
+class _EventDataStores(dict[str, EventDataStore]):
+    """The event data stores of an account in a region, by ARN."""
 
 
 @patch("cloudtrail", "CreateEventDataStore", _MISSING, limit=_LIMIT)
@@ -95,7 +86,7 @@ def create(call: Call) -> Answer:
     """Create an event data store; that of an organization is the management account's."""
     organization = call.flag("OrganizationEnabled")
     account = store.administered_account(call) if organization else call.signer.account_id
-    stores = _BACKENDS[account][call.region].stores
+    stores = kept(_EventDataStores, account, call.region)
     name = call.text("Name")
     if any(other.settings["Name"] == name for other in stores.values()):
         message = f"An event data store named {name} already exists."
@@ -194,10 +185,10 @@ def switch_ingestion(call: Call) -> Answer:
 def _visible(call: Call) -> list[EventDataStore]:
     """The account's own, and for a delegated administrator the organization's."""
     own = call.signer.account_id
-    found = list(_BACKENDS[own][call.region].stores.values())
+    found = list(kept(_EventDataStores, own, call.region).values())
     organization = lookups.organization_of(own)
     if organization and lookups.is_delegated(organization, own, store.SERVICE):
-        others = _BACKENDS[organization.account_id][call.region].stores.values()
+        others = kept(_EventDataStores, organization.account_id, call.region).values()
         found += [other for other in others if other.organization_wide]
     return found
 
@@ -257,10 +248,9 @@ def _key(call: Call, arn: str) -> dict[str, str]:
     if key is None:
         message = f"There is no KMS key {name} in {call.region}."
         raise AwsError("KmsKeyNotFoundException", message)
-    context = request_context.of_service(store.SERVICE, source_arn=arn, account_id=account)
     for action in ("kms:GenerateDataKey", "kms:Decrypt"):
-        request = Request(Principal(service=store.SERVICE), action, key.arn, context)
-        if decide(json.loads(key.policy), request) is not Effect.ALLOW:
+        permission = on_key(key, action, {})
+        if not may_service(store.SERVICE, permission, source_arn=arn, account_id=account):
             message = f"The policy of {key.arn} does not allow {action} to {store.SERVICE}."
             raise AwsError("InsufficientEncryptionPolicyException", message)
     return {"KmsKeyId": key.arn}

@@ -27,8 +27,10 @@ _READS = re.compile(
     r"^(BatchGet|Decrypt|Describe|Encrypt|GenerateDataKey|Get|Head|List|Lookup|ReEncrypt|Search"
     r"|Select|Verify|AssumeRole)"
 )
-_DATA_OPERATIONS = {"HeadBucket", "ListMultipartUploads", "DeleteObjects"}
-_DATA_OPERATIONS |= {"ListObjects", "ListObjectsV2", "ListObjectVersions"}
+_DATA_OPERATIONS = {
+    *("DeleteObjects", "HeadBucket", "ListMultipartUploads"),
+    *("ListObjects", "ListObjectsV2", "ListObjectVersions"),
+}
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html
 _EVENT_NAMES = {
     "DeletePublicAccessBlock": "DeleteBucketPublicAccessBlock",
@@ -139,7 +141,7 @@ def _resources(call: Call) -> list[dict[str, str]]:
 
 def _parameters(call: Call) -> dict[str, Any]:
     """The parameters without contents and secrets, named as CloudTrail names them."""
-    shape = call.operation.input_shape
+    shape: Any = call.operation.input_shape
     if shape is None:
         return {}
     payload = shape.serialization.get("payload")

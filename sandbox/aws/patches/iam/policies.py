@@ -1,34 +1,73 @@
-"""Managed policies: which there are, what they may say, and whom they are attached to."""
+"""Managed and inline policies, and the users and groups that hold them."""
 
 from __future__ import annotations
 
 import json
 import secrets
 import string
+from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from moto.iam.aws_managed_policies import aws_managed_policies_data
-from moto.iam.models import AWSManagedPolicy
+from moto.iam.models import AWSManagedPolicy, iam_backends
 from moto.utilities.utils import get_partition
 
 from sandbox.aws.call import AwsError
-from sandbox.aws.patches.iam.store import (
-    KINDS,
-    backend,
-    conflict,
-    holder,
-    over_quota,
-    rewritten,
-    size,
-)
 from sandbox.aws.patches.registry import patch
 from sandbox.aws.policy_grammar import GrammarError, Kind, parse
 
 if TYPE_CHECKING:
-    from moto.iam.models import IAMBackend, ManagedPolicy
+    from moto.iam.models import Group, IAMBackend, ManagedPolicy, Role, User
 
-    from sandbox.aws.call import Answer, Call
+    from sandbox.aws.call import Answer, Call, Reply
+
+    Holder: TypeAlias = Role | User | Group
+
+KINDS = ("Role", "User", "Group")
+"""Whom policies are attached to, as the names of the operations spell them."""
+
+
+def backend(call: Call) -> IAMBackend:
+    """The IAM of the caller's account."""
+    return iam_backends[call.signer.account_id][call.partition]
+
+
+def holder(call: Call) -> tuple[str, Holder]:
+    """The kind and the object whose policies a call changes, e.g. AttachUserPolicy.
+
+    Raises:
+        NotFoundException: moto's: there is none of that name.
+    """
+    kind = next(kind for kind in KINDS if kind in call.action)
+    found = backend(call)
+    get = {"Role": found.get_role, "User": found.get_user, "Group": found.get_group}[kind]
+    return kind, get(call.text(f"{kind}Name"))
+
+
+def conflict(message: str) -> AwsError:
+    """The error for what is still in use."""
+    return AwsError("DeleteConflict", message, HTTPStatus.CONFLICT)
+
+
+def over_quota(message: str) -> AwsError:
+    """The error for what IAM's quotas do not allow."""
+    return AwsError("LimitExceeded", message, HTTPStatus.CONFLICT)
+
+
+def size(document: str) -> int:
+    """The size of a policy as IAM counts it: without white space, in characters."""
+    return len("".join(document.split()))
+
+
+def rewritten(reply: Reply, old: str, new: str) -> Reply:
+    """A reply of moto's with another text in its body."""
+    body = reply.body.replace(old.encode(), new.encode())
+    # Its length is another one, too.
+    headers = tuple(entry for entry in reply.headers if entry[0].lower() != "content-length")
+    return replace(reply, body=body, headers=headers)
+
 
 _ATTACHMENTS = tuple(f"Attach{kind}Policy" for kind in KINDS)
 _IDENTITY_POLICY = Kind(principal="forbidden", resource="required")
@@ -160,3 +199,58 @@ def managed_policy_in(found: IAMBackend, region: str, arn: str) -> ManagedPolicy
 @cache
 def _aws_managed_policies() -> dict[str, Any]:
     return json.loads(aws_managed_policies_data)
+
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (characters)
+_MAX_SIZES = {"Role": 10_240, "User": 2048, "Group": 5120}
+
+
+@patch(
+    "iam",
+    tuple(f"Put{kind}Policy" for kind in KINDS),
+    "moto knows IAM's quotas of inline policies and does not apply them",
+)
+def check_total_size(call: Call) -> None:
+    """Refuse a policy that makes all inline policies of its holder together too long."""
+    kind, found = holder(call)
+    policies = dict(found.policies) | {call.text("PolicyName"): call.text("PolicyDocument")}
+    if sum(map(size, policies.values())) > _MAX_SIZES[kind]:
+        name = call.text(f"{kind}Name")
+        raise over_quota(
+            f"Maximum policy size of {_MAX_SIZES[kind]} bytes exceeded for {kind.lower()} {name}"
+        )
+
+
+@patch(
+    "iam",
+    "DeleteUser",
+    "moto deletes users with access keys, a password, MFA devices, or in groups",
+    limit="certificates, SSH keys and credentials of services do not hold a user back",
+)
+def delete_user(call: Call) -> None:
+    """Refuse to delete a user that still has what AWS wants gone first."""
+    found = backend(call)
+    user = found.get_user(call.text("UserName"))
+    held = {
+        "remove user from all groups": found.get_groups_for_user(user.name),
+        "delete access keys": user.access_keys,
+        "delete login profile": user.password,
+        "delete MFA device": user.mfa_devices,
+    }
+    for what, kept in held.items():
+        if kept:
+            raise conflict(f"Cannot delete entity, must {what} first.")
+
+
+@patch("iam", "DeleteGroup", "moto deletes groups with policies and members")
+def delete_group(call: Call) -> None:
+    """Refuse to delete a group that is in use."""
+    group = backend(call).get_group(call.text("GroupName"))
+    held = {
+        "remove users from group": group.users,
+        "detach all policies": group.managed_policies,
+        "delete policies": group.policies,
+    }
+    for what, kept in held.items():
+        if kept:
+            raise conflict(f"Cannot delete entity, must {what} first.")

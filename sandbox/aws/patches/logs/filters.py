@@ -6,8 +6,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from sandbox.aws.call import AwsError
+from sandbox.aws.patches.logs.groups import existing, extras, invalid, of_caller
 from sandbox.aws.patches.logs.patterns import problem
-from sandbox.aws.patches.logs.store import existing, extras, invalid, of_caller
 from sandbox.aws.patches.registry import patch
 
 if TYPE_CHECKING:

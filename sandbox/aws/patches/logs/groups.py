@@ -1,18 +1,186 @@
-"""Log groups: names, classes, retention, protection."""
+"""Log groups: names, keys, retention, protection, and who else may write to them."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
+from sandbox.aws import lookups
 from sandbox.aws.call import AwsError
-from sandbox.aws.patches.logs.keys import check_key
-from sandbox.aws.patches.logs.store import bad_value, existing, extras, invalid, of_caller
+from sandbox.aws.enforcement import may_service
+from sandbox.aws.enforcement.services.kms import on_key
 from sandbox.aws.patches.registry import patch
+from sandbox.aws.policy_grammar import RESOURCE_POLICY, GrammarError, parse
 
 if TYPE_CHECKING:
+    from moto.kms.models import Key
     from moto.logs.models import LogGroup, LogsBackend
 
     from sandbox.aws.call import Answer, Call
+
+
+@dataclass
+class GroupExtras:
+    """A log group's settings beside moto's.
+
+    Attributes:
+        log_class: ``STANDARD``, ``INFREQUENT_ACCESS`` or ``DELIVERY``.
+        protected: whether the group refuses to be deleted.
+    """
+
+    log_class: str = "STANDARD"
+    protected: bool = False
+
+
+_EXTRAS: WeakKeyDictionary[LogGroup, GroupExtras] = WeakKeyDictionary()
+
+
+def extras(group: LogGroup) -> GroupExtras:
+    """A group's settings beside moto's; they go when the group goes."""
+    return _EXTRAS.setdefault(group, GroupExtras())
+
+
+def backend(account_id: str, region: str) -> LogsBackend:
+    """Moto's CloudWatch Logs of an account in a region."""
+    # Few sandboxes have log groups: this part of moto would cost every start.
+    from moto.logs.models import logs_backends  # noqa: PLC0415 (see above)
+
+    return logs_backends[account_id][region]
+
+
+def find_group(name: str, *, account_id: str, region: str) -> LogGroup | None:
+    """The log group of a name."""
+    return backend(account_id, region).groups.get(name)
+
+
+def of_caller(call: Call) -> LogsBackend:
+    """Moto's CloudWatch Logs of the caller's account in the call's region."""
+    return backend(call.signer.account_id, call.region)
+
+
+def existing(call: Call) -> LogGroup:
+    """The log group that a call names, by name or ARN.
+
+    Raises:
+        AwsError: there is none.
+    """
+    named = call.text("logGroupName")
+    if not named:
+        identifier = call.text("logGroupIdentifier") or call.text("resourceIdentifier")
+        named = identifier.removesuffix(":*").rpartition(":")[2]
+    group = of_caller(call).groups.get(named)
+    if group is None:
+        message = "The specified log group does not exist."
+        raise AwsError("ResourceNotFoundException", message)
+    return group
+
+
+def invalid(message: str) -> AwsError:
+    """The error for a parameter that cannot be."""
+    return AwsError("InvalidParameterException", message)
+
+
+def bad_value(value: object, parameter: str, constraint: str) -> AwsError:
+    """The error for a parameter that breaks a constraint of its own."""
+    return invalid(
+        f"1 validation error detected: Value '{value}' at '{parameter}' failed to satisfy "
+        f"constraint: {constraint}"
+    )
+
+
+_NEEDED = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey")
+
+
+@patch("logs", "AssociateKmsKey", "moto lacks this operation")
+def associate_key(call: Call) -> Answer:
+    """Encrypt a group's new events with a key."""
+    group = existing(call)
+    check_key(call, group.name)
+    group.kms_key_id = call.text("kmsKeyId")
+    return {}
+
+
+@patch("logs", "DisassociateKmsKey", "moto lacks this operation")
+def disassociate_key(call: Call) -> Answer:
+    """Encrypt a group's new events with a key of CloudWatch Logs."""
+    existing(call).kms_key_id = None
+    return {}
+
+
+def check_key(call: Call, name: str) -> None:
+    """Check that CloudWatch Logs could use the key of a call for a group.
+
+    Raises:
+        AwsError: it could not.
+    """
+    key_arn = call.text("kmsKeyId")
+    account_id, region = call.signer.account_id, call.region
+    if not key_arn.startswith("arn:") or ":key/" not in key_arn:
+        raise invalid(f"The specified KMS Key Id could not be found: {key_arn} is no ARN of a key.")
+    group = f"arn:{call.partition}:logs:{region}:{account_id}:log-group:{name}"
+    key = lookups.key(key_arn, account_id=account_id, region=region)
+    reason = _refusal(key, of_caller(call).region_name, group, account_id)
+    if reason:
+        raise AwsError(
+            "AccessDeniedException",
+            "The specified KMS key does not exist or is not allowed to be used with Arn "
+            f"'{group}' ({reason})",
+        )
+
+
+def _refusal(key: Key | None, region: str, group: str, account_id: str) -> str:
+    """Why CloudWatch Logs could not use a key for a group; empty if it could."""
+    if key is None or key.region != region:
+        return f"there is no such key in {region}"
+    if key.key_state != "Enabled" or key.key_spec != "SYMMETRIC_DEFAULT":
+        return f"it is {key.key_state}, {key.key_spec}"
+    service = f"logs.{region}.amazonaws.com"
+    context = {"kms:EncryptionContext:aws:logs:arn": group}
+    for action in _NEEDED:
+        permission = on_key(key, action, context)
+        if not may_service(service, permission, source_arn=group, account_id=account_id):
+            return f"its policy does not allow {action} to {service} for this log group"
+    return ""
+
+
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html
+_MAX_POLICY_SIZE = 5120
+
+
+@patch(
+    "logs",
+    ("PutResourcePolicy", "DeleteResourcePolicy"),
+    "moto drops resourceArn, so that a log group's own policy would become the account's",
+)
+def refuse_group_policies(call: Call) -> None:
+    """Refuse policies of single log groups."""
+    if call.text("resourceArn"):
+        raise NotImplementedError("resource policies of single log groups; use policyName")
+
+
+@patch("logs", "PutResourcePolicy", "moto takes any text as policy")
+def check_policy(call: Call) -> None:
+    """Refuse what is no policy of a resource."""
+    text = call.text("policyDocument")
+    try:
+        parse(text, RESOURCE_POLICY)
+    except GrammarError as error:
+        raise invalid(f"The policy document is malformed: {error}") from None
+    if len(text) > _MAX_POLICY_SIZE:
+        message = f"The policy document has {len(text)} characters; {_MAX_POLICY_SIZE} are allowed."
+        raise AwsError("LimitExceededException", message)
+
+
+@patch("logs", "DescribeResourcePolicies", "moto does not say that a policy is the account's")
+def describe_policies(call: Call) -> Answer:
+    """Describe the account's policies."""
+    answer = json.loads(call.forward().body)
+    for policy in answer["resourcePolicies"]:
+        policy["policyScope"] = "ACCOUNT"
+    return answer
+
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 _RETENTION_DAYS = (

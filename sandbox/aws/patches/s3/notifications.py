@@ -1,7 +1,9 @@
-"""What a bucket tells of its objects, and to whom: moto keeps it in part."""
+"""Notifications of a bucket: moto keeps them in part, and tries no destination out."""
 
 from __future__ import annotations
 
+import json
+import re
 import uuid
 from http import HTTPStatus
 from itertools import combinations
@@ -9,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from moto.s3.notifications import S3NotificationEvent
 
+from sandbox.aws import lookups
 from sandbox.aws.call import AwsError, Reply
+from sandbox.aws.enforcement import Permission, ResourcePolicy, may_service
+from sandbox.aws.enforcement.services.kms import on_key
 from sandbox.aws.patches.registry import patch
-from sandbox.aws.patches.s3.destinations import refusal, region_of
 from sandbox.aws.patches.s3.state import existing, extras
 from sandbox.aws.policy_evaluation import like
 
@@ -21,6 +25,86 @@ if TYPE_CHECKING:
     from moto.s3.models import FakeBucket
 
     from sandbox.aws.call import Answer, Call
+
+_S3 = "s3.amazonaws.com"
+_ARN = re.compile(
+    r"^arn:aws[a-z-]*:(?P<service>sns|sqs|lambda):(?P<region>[^:]+):(?P<account>\d{12})"
+    r":(?:function:)?(?P<name>[^:]+)(?::(?P<qualifier>[^:]+))?$"
+)
+_ACTIONS = {
+    "sns": "sns:Publish",
+    "sqs": "sqs:SendMessage",
+    "lambda": "lambda:InvokeFunction",
+}
+
+
+def region_of(arn: str, service: str) -> str | None:
+    """The region of a destination; None for what is no ARN of the service."""
+    match = _ARN.match(arn)
+    return match["region"] if match and match["service"] == service else None
+
+
+def refusal(bucket: FakeBucket, arn: str) -> str:
+    """Why S3 could not notify a topic, queue or function; empty if it could.
+
+    Args:
+        bucket: whose notifications they are.
+        arn: the destination, an ARN for which `region_of` knows the region.
+    """
+    match = _ARN.match(arn)
+    found = match and _find(match)
+    if not match or found is None:
+        return f"{arn} does not exist"
+    policy, key = found
+    action, owner = _ACTIONS[match["service"]], match["account"]
+    permission = Permission(
+        action=action, resource=arn, owner=owner, policy=ResourcePolicy(text=policy)
+    )
+    if not _may(bucket, permission):
+        return f"the policy of {arn} does not allow {action} to {_S3} for {bucket.arn}"
+    return _key_refusal(bucket, key, match) if key else ""
+
+
+def _may(bucket: FakeBucket, permission: Permission) -> bool:
+    return may_service(_S3, permission, source_arn=bucket.arn, account_id=bucket.account_id)
+
+
+def _find(match: re.Match[str]) -> tuple[str, str] | None:
+    """The policy of a destination and its KMS key, if it has one; None if it does not exist."""
+    account, region, name = match["account"], match["region"], match["name"]
+    # Few buckets notify: these parts of moto would cost every start.
+    if match["service"] == "sns":
+        from moto.sns.models import sns_backends  # noqa: PLC0415 (see above)
+
+        topic = sns_backends[account][region].topics.get(match[0])
+        return topic and (topic.policy, str(topic.kms_master_key_id or ""))
+    if match["service"] == "sqs":
+        from moto.sqs.models import sqs_backends  # noqa: PLC0415 (see above)
+
+        queue = sqs_backends[account][region].queues.get(name)
+        key = str(getattr(queue, "kms_master_key_id", None) or "")
+        return queue and (str(queue.policy or ""), key)
+    from moto.awslambda.exceptions import UnknownFunctionException  # noqa: PLC0415 (see above)
+    from moto.awslambda.models import lambda_backends  # noqa: PLC0415 (see above)
+
+    try:
+        function = lambda_backends[account][region].get_function(name, match["qualifier"])
+    except UnknownFunctionException:
+        return None
+    return json.dumps({"Statement": function.policy.statements}), ""
+
+
+def _key_refusal(bucket: FakeBucket, key_id: str, match: re.Match[str]) -> str:
+    """Why S3 could not encrypt for a topic or queue.
+
+    An AWS managed key, such as alias/aws/sns, lets no other service in.
+    """
+    key = lookups.key(key_id, account_id=match["account"], region=match["region"])
+    for action in ("kms:GenerateDataKey", "kms:Decrypt"):
+        if key is None or not _may(bucket, on_key(key, action, {})):
+            return f"the key {key_id} of {match[0]} does not allow {action} to {_S3}"
+    return ""
+
 
 _KINDS = {
     "TopicConfigurations": ("TopicArn", "sns"),

@@ -1,4 +1,4 @@
-"""SNS: subscriptions that somebody must confirm, and the policies of topics."""
+"""SNS and SQS: pending subscriptions, and the policies of topics and queues."""
 
 from __future__ import annotations
 
@@ -104,3 +104,24 @@ def check_policy(call: Call) -> None:
 def _subscriptions(call: Call) -> dict[str, Any]:
     """Subscriptions by ARN; asked for late, as loading moto's SNS would cost every start."""
     return get_backend("sns")[call.signer.account_id][call.region].subscriptions
+
+
+@patch(
+    "sqs",
+    "SetQueueAttributes",
+    "moto forgets a queue's policy when any other attribute is set",
+    limit="values out of range, unknown attributes and malformed policies are moto's affair",
+)
+def keep_policy(call: Call) -> Answer | None:
+    """Set what is given, and leave the policy as it is where none is."""
+    if "Policy" in (call.params.get("Attributes") or {}):
+        return None
+    # Asked for late: loading moto's SQS would cost every start.
+    queues = get_backend("sqs")[call.signer.account_id][call.region].queues
+    queue = queues.get(call.text("QueueUrl").rpartition("/")[2])
+    if queue is None:
+        return None
+    policy = queue.policy
+    reply = call.forward()
+    queue.policy = policy
+    return reply

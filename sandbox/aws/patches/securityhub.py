@@ -1,4 +1,4 @@
-"""Security Hub's hubs, and the standards that they check."""
+"""Security Hub: the hub of an account in a region, and its standards."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from moto.core.base_backend import BackendDict, BaseBackend
-
 from sandbox.aws.call import AwsError
 from sandbox.aws.patches import tags
 from sandbox.aws.patches.registry import patch
+from sandbox.aws.patches.store import kept
 
 if TYPE_CHECKING:
     from sandbox.aws.call import Answer, Call
@@ -56,16 +55,11 @@ class Hub:
     """The standards by their subscriptions' ARNs."""
 
 
-class SecurityHub(BaseBackend):
-    """The hub of an account in a region, forgotten with the rest of moto's state."""
+@dataclass
+class SecurityHub:
+    """What Security Hub keeps for an account in a region."""
 
-    def __init__(self, region_name: str, account_id: str) -> None:
-        """Start without one."""
-        super().__init__(region_name, account_id)
-        self.hub: Hub | None = None
-
-
-_BACKENDS = BackendDict(SecurityHub, "securityhub")
+    hub: Hub | None = None
 
 
 @patch("securityhub", "EnableSecurityHub", _REASON, limit=_LIMIT)
@@ -195,7 +189,7 @@ def _filled(call: Call, standard: str) -> str:
 
 
 def _backend(call: Call) -> SecurityHub:
-    return _BACKENDS[call.signer.account_id][call.region]
+    return kept(SecurityHub, call.signer.account_id, call.region)
 
 
 def _hub(call: Call) -> Hub:

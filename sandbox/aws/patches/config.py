@@ -1,4 +1,7 @@
-"""Config rules of the organization."""
+"""AWS Config: rules of the organization, which moto lacks.
+
+moto's Config is loaded at its first call: it would cost every start.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,10 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from moto.core.base_backend import BackendDict, BaseBackend
-
 from sandbox.aws import lookups
 from sandbox.aws.call import AwsError
 from sandbox.aws.patches.registry import patch
+from sandbox.aws.patches.store import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,16 +60,8 @@ class OrganizationRule:
         }
 
 
-class OrganizationRules(BaseBackend):
-    """The rules that an account of a region administers, forgotten with moto's state."""
-
-    def __init__(self, region_name: str, account_id: str) -> None:
-        """Start empty."""
-        super().__init__(region_name, account_id)
-        self.rules: dict[str, OrganizationRule] = {}
-
-
-_BACKENDS = BackendDict(OrganizationRules, "config")
+class _OrganizationRules(dict[str, OrganizationRule]):
+    """The rules that an account administers in a region, by name."""
 
 
 @patch("config", "PutOrganizationConfigRule", _MISSING, limit=_LIMIT)
@@ -181,14 +175,14 @@ def _administered(call: Call) -> tuple[dict[str, OrganizationRule], list[str]]:
     if organization is None:
         message = "Your account is not a member of an organization."
         raise AwsError("NoAvailableOrganizationException", message)
-    if own != organization.account_id and not lookups.is_delegated(organization, own, SERVICE):
+    if not lookups.administers(organization, own, SERVICE):
         raise AwsError(
             "OrganizationAccessDeniedException",
             "This action can only be performed by the organization's management account or by a "
             f"delegated administrator for {SERVICE}.",
         )
     accounts = [str(account.id) for account in organization.accounts]
-    return _BACKENDS[own][call.region].rules, accounts
+    return kept(_OrganizationRules, own, call.region), accounts
 
 
 def _has_recorder(account_id: str, region: str) -> bool:

@@ -1,11 +1,13 @@
-"""Where failed events go, and that no function runs here."""
+"""Lambda: functions that can be made and changed, and never run."""
 
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from sandbox.aws.call import AwsError
 from sandbox.aws.patches.registry import patch
 
 if TYPE_CHECKING:
@@ -91,3 +93,30 @@ def backend(call: Call) -> LambdaBackend:
     from moto.awslambda.models import lambda_backends  # noqa: PLC0415 (see above)
 
     return lambda_backends[call.signer.account_id][call.region]
+
+
+@patch("lambda", "AddPermission", "moto takes the same statement id twice")
+def add_permission(call: Call) -> None:
+    """Refuse a second statement with the id of another."""
+    if call.text("StatementId") in _ids(call):
+        message = (
+            f"The statement id ({call.text('StatementId')}) provided already exists. Please "
+            "provide a new statement id, or remove_permission the existing statement."
+        )
+        raise AwsError("ResourceConflictException", message, HTTPStatus.CONFLICT)
+
+
+@patch("lambda", "RemovePermission", "moto takes a statement that is not there for removed")
+def remove_permission(call: Call) -> None:
+    """Refuse to remove_permission what is not there."""
+    if call.text("StatementId") not in _ids(call):
+        message = f"Statement {call.text('StatementId')} is not found in resource policy."
+        raise AwsError("ResourceNotFoundException", message, HTTPStatus.NOT_FOUND)
+
+
+def _ids(call: Call) -> set[str]:
+    named = call.text("FunctionName")
+    for function in backend(call).list_functions():
+        if named in {function.function_name, function.function_arn} and function.policy:
+            return {str(statement["Sid"]) for statement in function.policy.statements}
+    return set()
