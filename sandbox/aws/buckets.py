@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 @dataclass
 class BucketExtras:
-    """A bucket's settings as they were put, each in the words of its operation.
+    """A bucket's settings as they were put, each as its operation names them.
 
     Attributes:
         policy: the text of the bucket policy; empty when there is none. moto never sees it: it
-            would apply every Deny to everybody.
+            would apply every Deny to every principal.
         encryption: ServerSideEncryptionConfiguration.
         lifecycle: Rules and TransitionDefaultMinimumObjectSize.
         replication: ReplicationConfiguration.

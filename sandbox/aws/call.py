@@ -134,7 +134,7 @@ class Call:
         """The principal that signed the request.
 
         Raises:
-            AwsError: nobody did.
+            AwsError: the request is unsigned.
         """
         if self.caller is None:
             code, message = "MissingAuthenticationToken", "Missing Authentication Token"

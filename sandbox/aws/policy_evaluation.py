@@ -55,7 +55,7 @@ class Grant(IntEnum):
     ROLE = 2
     """The session's role: permissions boundary and session policy still bind."""
     DIRECT = 3
-    """The principal itself, or everybody; or the policy names no principals."""
+    """The principal itself, or all principals; or the policy names no principals."""
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def allow(
 
 
 def deny(action: object, resource: object = "*", **more: object) -> dict[str, Any]:
-    """A statement that denies everybody."""
+    """A statement that denies all principals."""
     return {**allow("*", action, resource, **more), "Effect": "Deny"}
 
 

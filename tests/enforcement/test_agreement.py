@@ -202,7 +202,7 @@ class Case:
     rcps: list[dict[str, Any]] = field(default_factory=list)
 
     def ours(self) -> str:
-        """What the sandbox's evaluator says, in the words of the other one."""
+        """What the sandbox's evaluator says, as the other one words it."""
         policies = Policies(
             service_control=[[text(policy) for policy in level] for level in self.scps],
             resource_control=[text(policy) for policy in self.rcps],

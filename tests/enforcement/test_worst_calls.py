@@ -327,7 +327,7 @@ def test_the_management_administrator_passes_scps_but_not_the_bucket_policy(
         assert "explicit deny in a" in refusal(lambda call=call: CALLS[call][1](s3, everything))
 
 
-def test_the_management_administrator_meets_the_bucket_policy_where_nothing_else_hangs(
+def test_the_management_administrator_meets_the_bucket_policy_where_nothing_else_is_attached(
     places: Callable[[str], Place], clients: Clients
 ) -> None:
     place = places(RESOURCE)

@@ -5,7 +5,7 @@
     call -> services: permissions (action, resource, its policy, keys)
          -> attached: SCPs, RCPs, identity policies, boundary, session policy
          -> authorization: allowed, or refused by which kind of policy
-         -> gate: the refusal in the words of the service
+         -> gate: the refusal as the service words it
 
 One evaluator of a single policy is under all of it: ``sandbox.aws.policy_evaluation``. The patch
 that checks every call is ``sandbox.aws.patches.every_call``.

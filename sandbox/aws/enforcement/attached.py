@@ -1,4 +1,4 @@
-"""Which policies bind a principal, and which a resource: what hangs where in moto's state."""
+"""Which policies bind a principal, and which a resource: as attached in moto state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Judging calls: who asks, for what, under which policies; and the words of a refusal."""
+"""Evaluate calls: caller, permissions and policies; and word the refusals."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def check(call: Call) -> None:
     if call.caller is None and call.service != "s3":
         if call.action in _UNSIGNED:
             return
-        # Also says that nobody signed.
+        # Raises for an unsigned request.
         _ = call.signer
     for permission in services.permissions(call):
         if permission.owner:
@@ -102,7 +102,7 @@ def may_service(service: str, permission: Permission, *, source_arn: str, accoun
 
 
 def error(call: Call, permission: Permission, refused: Refusal) -> AwsError:
-    """A refusal in the words of the service.
+    """A refusal as the service words it.
 
     Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html and
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html

@@ -23,7 +23,7 @@ _LIMIT = "nothing is analysed, so there are no findings; archive rules and quota
 
 @dataclass
 class Analyzer:
-    """An analyzer; the settings in the words of the API."""
+    """An analyzer; the settings as the API names them."""
 
     arn: str
     name: str

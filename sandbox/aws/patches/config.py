@@ -33,7 +33,7 @@ _NO_RECORDER = "NoAvailableConfigurationRecorder"
 
 @dataclass
 class OrganizationRule:
-    """A managed rule for all accounts of the organization, in the words of the API."""
+    """A managed rule for all accounts of the organization, as the API names its members."""
 
     name: str
     arn: str
@@ -102,7 +102,7 @@ def describe(call: Call) -> Answer:
 
 @patch("config", "DescribeOrganizationConfigRuleStatuses", _MISSING, limit=_LIMIT)
 def statuses(call: Call) -> Answer:
-    """Tell how far they got; a rule fails if it fails in one account."""
+    """Report how far they got; a rule fails if it fails in one account."""
     return {
         "OrganizationConfigRuleStatuses": [
             {
@@ -118,7 +118,7 @@ def statuses(call: Call) -> Answer:
 
 @patch("config", "GetOrganizationConfigRuleDetailedStatus", _MISSING, limit=_LIMIT)
 def detailed_status(call: Call) -> Answer:
-    """Tell how far one got in every account."""
+    """Report how far one got in every account."""
     rule = _one(call)
     return {
         "OrganizationConfigRuleDetailedStatus": [

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 @patch(
     ANY,
     (ANY,),
-    "moto lets everybody do everything; AWS evaluates SCPs, RCPs, identity policies, permissions "
-    "boundaries, session policies and the policies of buckets, keys, roles, topics and queues",
+    "moto lets every caller do everything; AWS evaluates SCPs, RCPs, identity policies, "
+    "permissions boundaries, session policies and the policies of buckets, keys, roles, topics and "
+    "queues",
     limit="services without a module in sandbox/aws/enforcement/services are evaluated on the "
     "resource *. Not evaluated: grants of keys; the permissions on a key that S3, SNS and others "
     "need on the caller's behalf; iam:PassRole; ACLs and RestrictPublicBuckets; resource policies "

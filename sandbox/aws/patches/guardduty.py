@@ -41,7 +41,7 @@ def rejected(message: str) -> AwsError:
 
 @dataclass
 class Detector:
-    """A detector; the settings in the words of the API."""
+    """A detector; the settings as the API names them."""
 
     account_id: str
     enable: bool
@@ -208,7 +208,7 @@ def list_administrators(call: Call) -> Answer:
 
 @patch("guardduty", "DescribeOrganizationConfiguration", REASON, limit=LIMIT)
 def describe_organization(call: Call) -> Answer:
-    """Tell how accounts get GuardDuty."""
+    """Report how accounts get GuardDuty."""
     found = _administered(call)
     return {
         "AutoEnable": found.members != "NONE",
@@ -222,7 +222,7 @@ def describe_organization(call: Call) -> Answer:
 
 @patch("guardduty", "UpdateOrganizationConfiguration", REASON, limit=LIMIT)
 def update_organization(call: Call) -> Answer:
-    """Say how accounts get GuardDuty."""
+    """Report how accounts get GuardDuty."""
     found = _administered(call)
     found.members = call.text("AutoEnableOrganizationMembers") or (
         "NEW" if call.flag("AutoEnable") else found.members

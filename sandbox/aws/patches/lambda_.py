@@ -56,7 +56,7 @@ def get_function(call: Call) -> Answer:
 
 @patch("lambda", "DeleteFunction", "moto forgets where failed events go")
 def delete(call: Call) -> Answer:
-    """Forget the dead-letter target with the function."""
+    """Delete the dead-letter target with the function."""
     reply = call.forward()
     if reply.ok:
         _targets(call).pop(call.text("FunctionName"), None)
@@ -106,7 +106,7 @@ def add_permission(call: Call) -> None:
         raise AwsError("ResourceConflictException", message, HTTPStatus.CONFLICT)
 
 
-@patch("lambda", "RemovePermission", "moto takes a statement that is not there for removed")
+@patch("lambda", "RemovePermission", "moto treats a statement that does not exist as removed")
 def remove_permission(call: Call) -> None:
     """Refuse to remove_permission what is not there."""
     if call.text("StatementId") not in _ids(call):

@@ -13,10 +13,10 @@ from sandbox.aws.policy_grammar import RESOURCE_POLICY, GrammarError, parse
 if TYPE_CHECKING:
     from sandbox.aws.call import Answer, Call
 
-_CONFIRMED_BY_HAND = {"email", "email-json", "http", "https"}
+_CONFIRMED_BY_RECIPIENT = {"email", "email-json", "http", "https"}
 _PENDING = "PendingConfirmation"
 _REASON = (
-    "moto takes every subscription for confirmed; AWS waits until whoever gets the mails or "
+    "moto confirms every subscription at once; AWS waits until the recipient of the mails or "
     "requests agrees"
 )
 _LIMIT = (
@@ -32,7 +32,7 @@ def subscribe(call: Call) -> Answer:
     reply = call.forward()
     found = _subscriptions(call)
     for arn in found.keys() - known:
-        if call.text("Protocol") in _CONFIRMED_BY_HAND:
+        if call.text("Protocol") in _CONFIRMED_BY_RECIPIENT:
             found[arn].attributes |= {_PENDING: True, "ConfirmationWasAuthenticated": False}
     mine = (each for each in found.values() if (each.topic_arn, each.endpoint) == (topic, endpoint))
     pending = reply.ok and any(each.attributes[_PENDING] for each in mine)

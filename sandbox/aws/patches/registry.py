@@ -77,7 +77,7 @@ class Registry:
         return register
 
     def observe(self, observer: Observer) -> Observer:
-        """Register a function that is told of every call that was answered."""
+        """Register a function that observes every answered call."""
         self.observers.append(observer)
         return observer
 

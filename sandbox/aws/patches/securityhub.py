@@ -45,7 +45,7 @@ _STANDARDS = (
 
 @dataclass
 class Hub:
-    """A hub; the settings in the words of the API."""
+    """A hub; the settings as the API names them."""
 
     arn: str
     tags: dict[str, str]

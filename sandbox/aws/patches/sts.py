@@ -25,7 +25,7 @@ _DEFAULT_SESSION_DURATION = 43_200
     "moto invents the user `moto` for the keys of root users and of users' sessions",
 )
 def get_caller_identity(call: Call) -> Answer:
-    """Say who calls."""
+    """Report who calls."""
     caller = call.signer
     return {"UserId": caller.user_id, "Account": caller.account_id, "Arn": caller.arn}
 
@@ -33,8 +33,8 @@ def get_caller_identity(call: Call) -> Answer:
 @patch(
     "sts",
     "GetSessionToken",
-    "moto answers everybody with one constant key, which belongs to nobody; AWS gives a user a "
-    "temporary key, which remembers whether multi-factor authentication was given",
+    "moto answers every caller with one constant key, which belongs to no principal; AWS gives a "
+    "user a temporary key, which remembers whether multi-factor authentication was given",
     limit="any code of six digits of a device that is the user's counts as the right one; the key "
     "does not expire",
 )

@@ -57,7 +57,7 @@ def put_policy(clients: Clients, bucket: str, *statements: dict[str, Any]) -> No
 
 @pytest.fixture
 def logs(clients: Clients, organization: Organization, bucket: str) -> str:
-    """A bucket of the security account that takes the logs of everybody."""
+    """A bucket of the security account that accepts the logs of all accounts."""
     owners = (
         organization.id,
         organization.management_account_id,

@@ -170,7 +170,7 @@ def s3_operations_of_moto() -> list[str]:
 def test_moto_takes_no_operation_of_s3_for_another(
     operation: str, clients: Clients, sandbox: Sandbox, name: str, monkeypatch: Any
 ) -> None:
-    """moto tells S3's operations apart by hand; the others by their models."""
+    """moto tells S3's operations apart in its own code; others by their models."""
     s3, bucket = clients("s3", "security"), name
     s3.create_bucket(Bucket=bucket, ObjectOwnership="ObjectWriter")
     s3.put_object(Bucket=bucket, Key="a", Body=b"x")

@@ -109,7 +109,9 @@ def test_a_policy_can_be_just_as_long_as_the_quota(
         make(organizations, f"{name}-2", document({**statement, "Sid": "s" * (room + 1)}), kind)
 
 
-def test_a_policy_hangs_where_it_is_attached(organizations: Client, unit: str, policy: str) -> None:
+def test_a_policy_is_attached_where_it_was_put(
+    organizations: Client, unit: str, policy: str
+) -> None:
     organizations.attach_policy(PolicyId=policy, TargetId=unit)
 
     targets = organizations.list_targets_for_policy(PolicyId=policy)["Targets"]
@@ -241,7 +243,7 @@ def test_an_unsound_delegation_is_refused(
         organizations.register_delegated_administrator(AccountId=named, ServicePrincipal=service)
 
 
-def test_deregistering_whom_nobody_registered_is_refused(
+def test_deregistering_an_account_that_is_not_registered_is_refused(
     organizations: Client, organization: Organization
 ) -> None:
     with refused("AccountNotRegisteredException"):

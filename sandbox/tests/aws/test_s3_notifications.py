@@ -1,4 +1,4 @@
-"""Notifications as S3 has them: who can be told of objects, and what S3 tries out first."""
+"""Notifications as S3 has them: who can be notified, and what S3 validates first."""
 
 import json
 from typing import Any
@@ -79,7 +79,7 @@ def test_targets_are_kept_whole_and_get_ids(clients: Clients, bucket: str, topic
     assert found == wanted
 
 
-def test_a_queue_is_told_of_a_new_object(clients: Clients, bucket: str, queue: str) -> None:
+def test_a_queue_is_notified_of_a_new_object(clients: Clients, bucket: str, queue: str) -> None:
     put(clients, bucket, QueueConfigurations=[of_queue(queue)])
 
     clients("s3", "security").put_object(Bucket=bucket, Key="log.gz", Body=b"")

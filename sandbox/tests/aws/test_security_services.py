@@ -62,7 +62,7 @@ def test_a_plan_is_switched_and_the_others_stay(guardduty: Any) -> None:
         )
 
 
-def test_a_detector_that_is_gone_is_nobodys(guardduty: Any) -> None:
+def test_a_deleted_detector_is_not_found(guardduty: Any) -> None:
     detector = guardduty.create_detector(Enable=True)["DetectorId"]
     guardduty.delete_detector(DetectorId=detector)
 
@@ -151,7 +151,9 @@ def test_an_account_without_a_hub_says_so(clients: Clients) -> None:
             call()
 
 
-def test_a_new_hub_has_awss_default_standards_unless_told_otherwise(clients: Clients) -> None:
+def test_a_new_hub_has_awss_default_standards_unless_the_call_leaves_them_out(
+    clients: Clients,
+) -> None:
     client: Any = clients("securityhub", "workload", REGION)
     client.enable_security_hub()
 

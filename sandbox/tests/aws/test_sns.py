@@ -1,4 +1,4 @@
-"""Subscriptions that wait for somebody, and the policies of topics."""
+"""Subscriptions that wait for confirmation, and the policies of topics."""
 
 import json
 from typing import Any

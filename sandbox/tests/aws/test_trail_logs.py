@@ -18,7 +18,7 @@ NO_ROLE = "InvalidCloudWatchLogsRoleArnException"
 
 @dataclass(frozen=True)
 class Delivery:
-    """A bucket that takes the logs of everybody, a log group, and a role that may nothing."""
+    """A bucket for the logs of all accounts, a log group, and a role without permissions."""
 
     clients: Clients
     account: str

@@ -47,8 +47,8 @@ def permissions(call: Call) -> Iterable[Permission]:
 
     Raises:
         AwsError: the call does not fit its operation.
-        NotImplementedError: no operation of S3 fits the call, so that nobody could say what it
-            does: moto takes uploads by HTML forms, for one.
+        NotImplementedError: no operation of S3 fits the call, so that its effect is unknown:
+            moto accepts uploads by HTML forms, for one.
     """
     if has_model(call.service) and not is_modeled(call.service, call.action):
         if call.service == "s3":

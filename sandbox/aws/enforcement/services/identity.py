@@ -57,7 +57,7 @@ def of_iam(call: Call) -> Iterable[Permission]:
 
 
 def of_sts(call: Call) -> Iterable[Permission]:
-    """A role with its trust policy; nothing for what everybody may.
+    """A role with its trust policy; nothing for what every caller may do.
 
     Raises:
         AwsError: the call has a code of MFA that cannot be right.
@@ -71,7 +71,7 @@ def of_sts(call: Call) -> Iterable[Permission]:
         raise NotImplementedError("a session narrowed by managed policies")
     arn = call.text("RoleArn")
     role = lookups.role(arn)
-    # A role that does not exist trusts nobody.
+    # A role that does not exist trusts no principal.
     policy = ResourcePolicy(
         text=role.assume_role_policy_document if role else "", leaves_to_identity=False
     )

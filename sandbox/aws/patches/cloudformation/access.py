@@ -39,7 +39,7 @@ def deactivate(call: Call) -> Answer:
 
 @patch("cloudformation", "DescribeOrganizationsAccess", _MISSING)
 def describe(call: Call) -> Answer:
-    """Tell whether StackSets may work in the organization."""
+    """Report whether StackSets may work in the organization."""
     organization = lookups.organization_of(call.signer.account_id)
     enabled = organization is not None and is_activated(organization)
     return {"Status": "ENABLED" if enabled else "DISABLED"}

@@ -150,7 +150,7 @@ def list_operations(call: Call) -> Answer | None:
 
 @patch("cloudformation", "ListStackSetOperationResults", store.FORGETS, limit=store.LIMIT)
 def list_results(call: Call) -> Answer | None:
-    """Tell how an operation went in every account."""
+    """Report how an operation went in every account."""
     found = store.find(call)
     return {"Summaries": _named(call, found).results} if found else None
 

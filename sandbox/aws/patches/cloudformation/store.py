@@ -64,7 +64,7 @@ class Operation:
 
 @dataclass
 class StackSet:
-    """A service-managed StackSet; the settings in the words of the API."""
+    """A service-managed StackSet; the settings as the API names them."""
 
     name: str
     account_id: str

@@ -53,7 +53,7 @@ ENABLED, STOPPED, PENDING_DELETION = "ENABLED", "STOPPED_INGESTION", "PENDING_DE
 
 @dataclass
 class EventDataStore:
-    """An event data store; the settings in the words of the API."""
+    """An event data store; the settings as the API names them."""
 
     arn: str
     settings: dict[str, Any]

@@ -26,7 +26,7 @@ def selects(
     """Whether any selector of a trail selects an event.
 
     Args:
-        basic: the trail's event selectors, in the words of the API.
+        basic: the trail's event selectors, as the API names its members.
         advanced: its advanced event selectors; basic ones do not count beside them.
         event: an event record.
     """

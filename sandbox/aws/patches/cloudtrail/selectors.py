@@ -20,7 +20,7 @@ DEFAULT_SELECTOR = {
     "DataResources": [],
     "ExcludeManagementEventSources": [],
 }
-"""What a trail logs when nobody said anything: all management events."""
+"""What a trail logs by default: all management events."""
 
 # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html
 _MAX_SELECTORS, _MAX_RESOURCES, _MAX_CONDITIONS = 5, 250, 500
@@ -78,7 +78,7 @@ def put_event_selectors(call: Call) -> Answer:
     "moto has no default selector, and knows no trails of other regions and accounts",
 )
 def get_event_selectors(call: Call) -> Answer:
-    """Tell what a trail logs."""
+    """Report what a trail logs."""
     return _selectors(call)
 
 
@@ -101,7 +101,7 @@ def put_insight_selectors(call: Call) -> Answer:
     "moto answers without selectors when there are none; AWS InsightNotEnabledException",
 )
 def get_insight_selectors(call: Call) -> Answer:
-    """Tell which insights a trail collects."""
+    """Report which insights a trail collects."""
     trail = store.readable(call, "TrailName")
     if not trail.insight_selectors:
         message = f"Trail {trail.arn} does not have Insights enabled."
@@ -144,7 +144,7 @@ def check_advanced(
     """Check advanced event selectors.
 
     Args:
-        selectors: in the words of the API.
+        selectors: as the API names them.
         categories: what may be selected; by default what a trail logs.
 
     Raises:

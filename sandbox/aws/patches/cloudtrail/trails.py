@@ -129,7 +129,7 @@ def get_trail(call: Call) -> Answer:
 
 @patch("cloudtrail", "GetTrailStatus", "moto hides organization trails from member accounts")
 def get_trail_status(call: Call) -> Answer:
-    """Tell whether a trail logs."""
+    """Report whether a trail logs."""
     trail = store.readable(call, "Name")
     return trail.status.description() | delivery_of(trail).status
 

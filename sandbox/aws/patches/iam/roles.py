@@ -80,7 +80,7 @@ def check_boundary(call: Call) -> None:
         *("UpdateAssumeRolePolicy", "PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary"),
         "DeleteRole",
     ),
-    "moto lets everybody change service-linked roles; AWS changes them itself",
+    "moto lets every caller change service-linked roles; AWS changes them itself",
 )
 def protect_service_role(call: Call) -> None:
     """Refuse to change a service-linked role."""

@@ -94,7 +94,7 @@ def name_key_by_id(call: Call) -> None:
     "moto leaves the usage of a key empty that was made without one; AWS makes it ENCRYPT_DECRYPT",
 )
 def default_usage(call: Call) -> None:
-    """Say what the key is for.
+    """Report what the key is for.
 
     Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
     """
@@ -105,8 +105,8 @@ def default_usage(call: Call) -> None:
 @patch(
     "kms",
     "DescribeKey",
-    "moto refuses everybody as soon as any Deny of the key policy names DescribeKey, and knows no "
-    "keys of other accounts; AWS answers a caller of another account that the policy allows",
+    "moto refuses every caller as soon as any Deny of the key policy names DescribeKey, and knows "
+    "no keys of other accounts; AWS answers a caller of another account that the policy allows",
 )
 def describe_key(call: Call) -> Answer:
     """Describe a key of the caller's account, or of another one by ARN."""

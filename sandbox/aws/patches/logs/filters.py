@@ -53,7 +53,7 @@ def put_filter(call: Call) -> Answer:
 @patch(
     "logs",
     "DeleteMetricFilter",
-    "moto takes filters and groups that do not exist for deleted",
+    "moto treats filters and groups that do not exist as deleted",
 )
 def delete_filter(call: Call) -> None:
     """Refuse to delete what is not there."""

@@ -81,7 +81,7 @@ _DEFAULTS = {
     "missing target's kind where AWS answers TargetNotFoundException",
 )
 def check_attachment(call: Call) -> None:
-    """Refuse what may not hang there."""
+    """Reject what may not be attached there."""
     organization = own_organization(call)
     policy = organization.get_policy_by_id(call.text("PolicyId"))
     target = _target(organization, call.text("TargetId"))
@@ -106,7 +106,7 @@ def check_attachment(call: Call) -> None:
     "moto detaches the last SCP, and what is not attached",
 )
 def check_detachment(call: Call) -> None:
-    """Refuse what may not be taken away."""
+    """Reject what may not be detached."""
     organization = own_organization(call)
     policy = organization.get_policy_by_id(call.text("PolicyId"))
     target = _target(organization, call.text("TargetId"))

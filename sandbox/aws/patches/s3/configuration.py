@@ -53,7 +53,7 @@ def put_bucket_encryption(call: Call) -> Answer:
 
 @patch("s3", "GetBucketEncryption", "moto drops BlockedEncryptionTypes")
 def get_bucket_encryption(call: Call) -> Answer:
-    """Give the default encryption back."""
+    """Return the default encryption."""
     return {"ServerSideEncryptionConfiguration": extras(existing(call)).encryption}
 
 
@@ -108,7 +108,7 @@ def put_bucket_logging(call: Call) -> Answer:
 
 @patch("s3", "GetBucketLogging", "moto drops TargetObjectKeyFormat")
 def get_bucket_logging(call: Call) -> Answer:
-    """Tell where access logs go."""
+    """Report where access logs go."""
     enabled = extras(existing(call)).logging
     return {"LoggingEnabled": enabled} if enabled else {}
 
@@ -181,7 +181,7 @@ def put_lifecycle(call: Call) -> Answer:
 
 @patch("s3", "GetBucketLifecycleConfiguration", _LIFECYCLE)
 def get_lifecycle(call: Call) -> Answer:
-    """Give the lifecycle rules back."""
+    """Return the lifecycle rules."""
     lifecycle = extras(existing(call)).lifecycle
     if lifecycle is None:
         raise missing("NoSuchLifecycleConfiguration", "lifecycle configuration")
@@ -190,7 +190,7 @@ def get_lifecycle(call: Call) -> Answer:
 
 @patch("s3", "DeleteBucketLifecycle", _LIFECYCLE)
 def delete_lifecycle(call: Call) -> Answer:
-    """Forget the lifecycle rules."""
+    """Delete the lifecycle rules."""
     extras(existing(call)).lifecycle = None
     return Reply(HTTPStatus.NO_CONTENT)
 

@@ -119,7 +119,7 @@ _KINDS = {
     "PutBucketNotificationConfiguration",
     "moto drops EventBridgeConfiguration; it checks neither that a target exists nor that it lets "
     "S3 in, and would run functions in Docker",
-    limit="functions, and targets in other accounts, are told nothing; EventBridge gets no events "
+    limit="functions, and targets in other accounts, are not notified; EventBridge gets no events "
     "of objects",
 )
 def put_bucket_notification(call: Call) -> Answer:
@@ -144,7 +144,7 @@ def put_bucket_notification(call: Call) -> Answer:
 
 @patch("s3", "GetBucketNotificationConfiguration", "moto drops EventBridgeConfiguration")
 def get_bucket_notification(call: Call) -> Answer:
-    """Give the notifications back."""
+    """Return the notifications."""
     return extras(existing(call)).notification or {}
 
 
@@ -204,7 +204,7 @@ def _contains(one: str, other: str) -> bool:
 
 
 def _filters(target: Mapping[str, Any]) -> tuple[str, str]:
-    """Prefix and suffix of the objects that are told of."""
+    """Prefix and suffix of the objects that a target is notified of."""
     rules = {rule["Name"].lower(): rule.get("Value") or "" for rule in _filter_rules(target)}
     return rules.get("prefix", ""), rules.get("suffix", "")
 

@@ -57,7 +57,7 @@ def put_object_lock_configuration(call: Call) -> Answer:
     "moto answers days and years, one of them 0, where AWS answers the one that was set",
 )
 def get_object_lock_configuration(call: Call) -> Answer:
-    """Give the lock's configuration back."""
+    """Return the lock's configuration."""
     bucket = existing(call)
     if not bucket.object_lock_enabled:
         raise missing("ObjectLockConfigurationNotFoundError", "Object Lock configuration")
@@ -75,7 +75,7 @@ def get_object_lock_configuration(call: Call) -> Answer:
 @patch(
     "s3",
     "PutObjectRetention",
-    "moto shortens any retention; in AWS nobody shortens COMPLIANCE, and GOVERNANCE only with the "
+    "moto shortens any retention; AWS never shortens COMPLIANCE, and GOVERNANCE only with the "
     "bypass header",
 )
 def put_object_retention(call: Call) -> Answer:
@@ -100,7 +100,7 @@ def put_object_retention(call: Call) -> Answer:
 
 @patch("s3", "GetObjectRetention", "moto lacks this operation")
 def get_object_retention(call: Call) -> Answer:
-    """Tell how long a version is kept."""
+    """Report how long a version is kept."""
     key = _version(call)
     held = _held_until(key)
     if held is None:
@@ -165,8 +165,8 @@ _NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 @patch(
     "s3",
     "DeleteObjects",
-    "moto asks no policy; AWS judges each object by itself, deletes those that it may, and answers "
-    "the others as errors",
+    "moto evaluates no policy; AWS evaluates each object by itself, deletes those that the caller "
+    "may delete, and answers the others as errors",
 )
 def delete_objects(call: Call) -> Answer | None:
     """Delete the objects that the caller may delete."""

@@ -29,8 +29,8 @@ _NARROWING_KEYS = {
 }
 
 _KEPT_ASIDE = (
-    "moto applies every Deny of a bucket policy to everybody, so it never sees one: the policy is "
-    "kept beside it"
+    "moto applies every Deny of a bucket policy to every principal, so it never sees one: the "
+    "policy is kept beside it"
 )
 
 
@@ -66,19 +66,19 @@ def put_bucket_policy(call: Call) -> Answer:
 
 @patch("s3", "GetBucketPolicy", _KEPT_ASIDE)
 def get_bucket_policy(call: Call) -> Answer:
-    """Give the bucket policy back as it was put."""
+    """Return the bucket policy as it was put."""
     return {"Policy": _policy(call)}
 
 
 @patch("s3", "GetBucketPolicyStatus", _KEPT_ASIDE)
 def get_bucket_policy_status(call: Call) -> Answer:
-    """Tell whether the bucket policy is public."""
+    """Report whether the bucket policy is public."""
     return {"PolicyStatus": {"IsPublic": _is_public(json.loads(_policy(call)))}}
 
 
 @patch("s3", "DeleteBucketPolicy", _KEPT_ASIDE)
 def delete_bucket_policy(call: Call) -> Answer:
-    """Forget the bucket policy."""
+    """Delete the bucket policy."""
     extras(existing(call)).policy = ""
     return Reply(HTTPStatus.NO_CONTENT)
 
@@ -91,7 +91,7 @@ def _policy(call: Call) -> str:
 
 
 def _is_public(document: Mapping[str, Any]) -> bool:
-    """Whether a policy lets everybody in: an Allow to all that no condition narrows."""
+    """Whether a policy is public: an Allow for all principals that no condition narrows."""
     return any(
         statement["Effect"] == "Allow"
         and "*" in [value for _, value in principals(statement)]

@@ -65,7 +65,7 @@ def put_replication(call: Call) -> Answer:
 
 @patch("s3", "GetBucketReplication", _REPLICATION)
 def get_replication(call: Call) -> Answer:
-    """Give the replication rules back."""
+    """Return the replication rules."""
     configuration = extras(existing(call)).replication
     if configuration is None:
         raise missing("ReplicationConfigurationNotFoundError", "replication configuration")
@@ -74,7 +74,7 @@ def get_replication(call: Call) -> Answer:
 
 @patch("s3", "DeleteBucketReplication", _REPLICATION)
 def delete_replication(call: Call) -> Answer:
-    """Forget the replication rules."""
+    """Delete the replication rules."""
     extras(existing(call)).replication = None
     return Reply(HTTPStatus.NO_CONTENT)
 

@@ -112,7 +112,7 @@ def test_an_scp_binds_a_member_and_is_named(
         ({"StringNotEquals": {"aws:PrincipalTag/team": "a"}}, "aws:PrincipalTag/team"),
     ],
 )
-def test_a_call_under_a_policy_that_cannot_be_judged_is_not_carried_out(
+def test_a_call_under_a_policy_that_cannot_be_evaluated_is_not_carried_out(
     clients: Clients, scp: dict[str, Any], name: str, condition: dict[str, Any], named: str
 ) -> None:
     write(clients, scp, denying("iam:CreateUser", Condition=condition))
