@@ -9,6 +9,7 @@ from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
 from moto.organizations.models import organizations_backends
 from moto.s3.models import s3_backends
+from moto.utilities.utils import get_partition
 
 if TYPE_CHECKING:
     from moto.iam.models import IAMBackend, Role, User
@@ -112,6 +113,27 @@ def administers(
 def account_exists(account_id: str) -> bool:
     """Whether an account belongs to an organization of the sandbox."""
     return organization_of(account_id) is not None
+
+
+_OPT_IN_REGIONS = {"af-south-1", "ap-southeast-3", "eu-south-1"}
+"""Regions that moto takes for enabled, and that AWS does not enable by default
+(https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html)."""
+
+
+def default_regions(partition: str) -> list[str]:
+    """The regions of a partition that are enabled by default."""
+    # moto's EC2 knows them; it would cost every start.
+    from moto.ec2.models.availability_zones_and_regions import (  # noqa: PLC0415 (see above)
+        RegionsAndZonesBackend,
+    )
+
+    return [
+        each.name
+        for each in RegionsAndZonesBackend.regions
+        if each.opt_in_status == "opt-in-not-required"
+        and get_partition(each.name) == partition
+        and each.name not in _OPT_IN_REGIONS
+    ]
 
 
 def bucket(name: str) -> FakeBucket | None:

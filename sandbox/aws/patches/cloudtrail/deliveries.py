@@ -16,7 +16,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from moto.s3.models import s3_backends
-from moto.utilities.utils import get_partition
 
 from sandbox.aws import lookups
 from sandbox.aws.call import AwsError
@@ -381,14 +380,4 @@ def _regions(trail: Trail) -> list[str]:
     """The regions of a trail: all that are enabled by default, or its own."""
     if not trail.is_multi_region:
         return [trail.region_name]
-    # moto's EC2 knows the regions; it would cost every start.
-    from moto.ec2.models.availability_zones_and_regions import (  # noqa: PLC0415 (see above)
-        RegionsAndZonesBackend,
-    )
-
-    return [
-        each.name
-        for each in RegionsAndZonesBackend.regions
-        if each.opt_in_status == "opt-in-not-required"
-        and get_partition(each.name) == trail.partition
-    ]
+    return lookups.default_regions(trail.partition)

@@ -26,7 +26,7 @@ DEFAULT_SELECTOR = {
 _MAX_SELECTORS, _MAX_RESOURCES, _MAX_CONDITIONS = 5, 250, 500
 # https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DataResource.html
 _BASIC_RESOURCES = {
-    "AWS::S3::Object": re.compile(r"arn:aws[a-z-]*:s3(:::([a-z0-9][a-z0-9.-]+[a-z0-9]/.*)?)?"),
+    "AWS::S3::Object": re.compile(r"arn:aws[a-z-]*:s3(:::([A-Za-z0-9._-]+/.*)?)?"),
     "AWS::Lambda::Function": re.compile(
         r"arn:aws[a-z-]*:lambda(:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_:-]+)?"
     ),

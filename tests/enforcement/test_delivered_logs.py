@@ -1,0 +1,93 @@
+"""What CloudTrail delivers in the sandbox is verified as a user would; tampering is found."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from integrity.coverage import Period
+from integrity.findings import Kind
+from integrity.log_layout import AccountRegion, LogLayout
+from integrity.verification import Source, accept_restarts, verify
+
+from sandbox.deliver import deliver
+from sandbox.tests.support import allow, document
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from sandbox.organization import Organization
+    from sandbox.session import Sandbox
+    from sandbox.tests.support import Clients
+
+CLOUDTRAIL = {"Service": "cloudtrail.amazonaws.com"}
+
+
+@pytest.fixture
+def trail(clients: Clients, name: str) -> Generator[str]:
+    """An organization trail of all regions, whose bucket is in the security account."""
+    bucket = f"arn:aws:s3:::{name}"
+    s3, cloudtrail = clients("s3", "security"), clients("cloudtrail")
+    s3.create_bucket(Bucket=name)
+    policy = document(
+        allow(CLOUDTRAIL, "s3:GetBucketAcl", bucket),
+        allow(CLOUDTRAIL, "s3:PutObject", f"{bucket}/*"),
+    )
+    s3.put_bucket_policy(Bucket=name, Policy=policy)
+    arn = cloudtrail.create_trail(
+        Name=name,
+        S3BucketName=name,
+        IsMultiRegionTrail=True,
+        IsOrganizationTrail=True,
+        EnableLogFileValidation=True,
+    )["TrailARN"]
+    cloudtrail.start_logging(Name=arn)
+    yield arn
+    cloudtrail.delete_trail(Name=arn)
+
+
+@pytest.mark.parametrize("tampered", ["", "delete", "overwrite"])
+def test_delivered_logs_are_intact_until_they_are_tampered_with(
+    clients: Clients,
+    sandbox: Sandbox,
+    organization: Organization,
+    trail: str,
+    tampered: str,
+) -> None:
+    s3, member = clients("s3", "security"), organization.workload_account_id
+    clients("kms", "workload", "eu-west-1").list_keys()
+    begin = datetime.fromisoformat(deliver(0, sandbox.endpoint)["clock"])
+    deliver(3, sandbox.endpoint)
+    layout = LogLayout(
+        bucket=trail.rpartition("/")[2], trail_arn=trail, organization=organization.id
+    )
+    [log] = s3.list_objects_v2(Bucket=layout.bucket, Prefix=layout.logs(member, "eu-west-1"))[
+        "Contents"
+    ]
+    if tampered == "delete":
+        s3.delete_object(Bucket=layout.bucket, Key=log["Key"])
+    if tampered == "overwrite":
+        s3.put_object(Bucket=layout.bucket, Key=log["Key"], Body=b"x")
+
+    verified: dict[str, Any] = {
+        region: accept_restarts(
+            verify(
+                Source(s3=s3, layout=layout, other_trails=()),
+                clients("cloudtrail", "management", region),
+                AccountRegion(member, region),
+                Period(
+                    start=begin + timedelta(minutes=1),
+                    end=begin + timedelta(hours=2),
+                    now=datetime.now(UTC),
+                ),
+            )
+        )
+        for region in ("eu-west-1", "ap-south-1")
+    }
+
+    assert verified["ap-south-1"].findings == []
+    assert verified["ap-south-1"].digests >= 2
+    assert verified["ap-south-1"].logs == 0
+    expected = {"": [], "delete": [Kind.LOG_MISSING], "overwrite": [Kind.LOG_ALTERED]}
+    assert [found.kind for found in verified["eu-west-1"].findings] == expected[tampered]
