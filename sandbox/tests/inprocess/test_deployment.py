@@ -3,13 +3,11 @@
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from sandbox.session import Sandbox
 from sandbox.tests.limits import PATIENCE
-from tests.support.checkout import CHECKOUT
 
 PROJECT = "name: {name}\nruntime: python\n"
 STACK = "config:\n  aws:profile: workload\n  aws:region: us-east-1\n"
@@ -32,22 +30,6 @@ def deploy(
         timeout=PATIENCE,
         check=False,
     )
-
-
-def test_a_mandatory_violation_creates_nothing_at_all(sandbox: Sandbox, tmp_path: Path) -> None:
-    program = """
-import pulumi_aws as aws
-
-bucket = aws.s3.Bucket("b", bucket="in-process-weak")
-aws.cloudtrail.Trail("t", name="in-process-weak", s3_bucket_name=bucket.bucket)
-"""
-
-    done = deploy(sandbox, tmp_path, program, "--policy-pack", str(CHECKOUT / "policypack"))
-
-    assert done.returncode == 255
-    assert "cloudtrail-multi-region" in done.stderr
-    s3: Any = sandbox.session("workload").client("s3")
-    assert "in-process-weak" not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
 
 
 def test_what_is_made_can_be_read_and_its_outputs_used(sandbox: Sandbox, tmp_path: Path) -> None:
