@@ -19,7 +19,7 @@ from tests.support.engine import Project
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("return")]
 
 STAYS = (
-    *("logs", "logs-alias", "logs-bucket", "logs-encryption", "logs-versioning", "logs-policy"),
+    *("logs-key", "logs-alias", "logs-bucket", "logs-encryption", "logs-versioning", "logs-policy"),
     *("logs-object-lock", "logs-lifecycle", "logs-logging", "logs-access-logs-bucket"),
 )
 REPLICA = tuple(
