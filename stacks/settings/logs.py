@@ -95,7 +95,7 @@ class ReaderSettings(Group):
     role_name: identifiers.RoleName
     """The role's name."""
     trusted_arns: list[identifiers.ReaderArn] = Field(default=[])
-    """Who may assume it. None: whoever this account's IAM policies allow."""
+    """Who may assume it. None: as this account's IAM policies allow."""
     external_id: str | None = None
     """The external ID that a third party must send."""
     require_mfa: bool = False
@@ -123,7 +123,7 @@ class IntegrityRoleSettings(Group):
     role_name: identifiers.RoleName = "CloudTrailLogIntegrity"
     """The role's name."""
     trusted_arns: list[identifiers.ReaderArn] = Field(default=[])
-    """Who may assume it. None, and no `oidc`: whoever this account's IAM policies allow."""
+    """Who may assume it. None, and no `oidc`: as this account's IAM policies allow."""
     oidc: OidcSettings | None = None
     """CI jobs that may assume it."""
 

@@ -55,7 +55,7 @@ class CommonSettings(Group):
 
 
 class OrganizationSettings(CommonSettings):
-    """Facts about the organization, where AWS shall not be asked for them."""
+    """Facts about the organization, in place of a look-up in AWS."""
 
     organization_id: identifiers.OptionalOrganizationId = ""
     """The organization's id (o-...). Default: read from AWS Organizations."""
@@ -167,7 +167,7 @@ class LogUseSettings(CommonSettings):
     default: any account, all regions), maxScannedGib (per query), expireResultsAfterDays."""
     readers: list[ReaderSettings] = Field(default=[])
     """Roles that read and query logs and change nothing: roleName, trustedArns (who may assume
-    it; default: whoever the account's IAM policies allow), externalId, requireMfa, mayQuery."""
+    it; default: as the account's IAM policies allow), externalId, requireMfa, mayQuery."""
     integrity_role: IntegrityRoleSettings = IntegrityRoleSettings()
     """The role of a scheduled job that validates the logs' integrity: enabled, roleName,
     trustedArns (who may assume it), oidc (CI jobs that may: providerArn, subjects, audience).

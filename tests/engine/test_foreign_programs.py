@@ -1,4 +1,4 @@
-"""The policy pack judges programs that know nothing of this project."""
+"""The policy pack checks programs that know nothing of this project."""
 
 from pathlib import Path
 from typing import Any

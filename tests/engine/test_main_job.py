@@ -1,4 +1,4 @@
-"""The main job on the real engine: two stacks from nothing, stable, drifting, mended."""
+"""The main job on the real engine: two stacks from nothing, stable, drifting, repaired."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Previews are enough to judge: every document is known, every mistake is refused."""
+"""Previews are enough for a review: every document is known, every mistake is rejected."""
 
 import json
 from collections.abc import Iterator
