@@ -26,35 +26,37 @@ _NOT_FOUND, _NOT_EXECUTABLE = 127, 126
 """The exit codes of a shell for a command that is missing, and for one that cannot be started."""
 
 _EXEC_HELP = """\
-Run COMMAND in an AWS organization of its own, and exit as it does.
+Run COMMAND in an AWS organization of its own, and exit with its exit code.
 
 \b
 python -m sandbox exec -- aws s3 ls
 python -m sandbox exec -- pulumi up --stack security
 python -m sandbox exec -- bash
 
-The working directory stays. AWS, its organization and all files of the sandbox are gone when
-COMMAND ends. Sandboxes side by side do not see each other.
+COMMAND runs in the current directory. The organization and all files of the sandbox are deleted
+when COMMAND ends. Several sandboxes can run at the same time without seeing each other.
 
-AWS PROFILES: management (the default), security, workload; each is an administrator role of the
-account of that name.
+AWS PROFILES: management (the default), security, workload. Each one assumes an administrator role
+in the account of that name.
 
 \b
-VARIABLES for scripts:
+ENVIRONMENT VARIABLES for scripts:
   SANDBOX_ORGANIZATION_ID         o-...
   SANDBOX_ROOT_ID                 r-...
   SANDBOX_MANAGEMENT_ACCOUNT_ID   the account that manages the organization
   SANDBOX_SECURITY_ACCOUNT_ID     the account for logs and keys
-  SANDBOX_WORKLOAD_ACCOUNT_ID     a member account, in the OU Workloads
+  SANDBOX_WORKLOAD_ACCOUNT_ID     a member account in the Workloads OU
   SANDBOX_WORKLOADS_OU_ID         ou-...
 
 \b
 Also set: AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_ENDPOINT_URL, AWS_REGION,
-  PULUMI_HOME (with the sandbox's aws plugin), PULUMI_BACKEND_URL (files),
-  PULUMI_CONFIG_PASSPHRASE; PATH starts with the Pulumi CLI that was found and with this Python.
-  Your own AWS_* and PULUMI_* variables are not handed on.
+  PULUMI_HOME (with the sandbox's aws plugin), PULUMI_BACKEND_URL (local files),
+  PULUMI_CONFIG_PASSPHRASE. PATH starts with the Pulumi CLI that was found and this Python.
+  COMMAND does not see your own AWS_* and PULUMI_* variables.
 
-EXIT CODE: that of COMMAND; 128 + n if signal n ended it; 127 if it is not found.
+The aws plugin serves programs with any 7.x version of the aws SDK.
+
+EXIT CODE: that of COMMAND; 128 + n if signal n ended COMMAND; 127 if COMMAND was not found.
 """
 
 

@@ -1,6 +1,6 @@
-"""A deployment without the Pulumi CLI: for machines that cannot have it.
+"""Deployments without the Pulumi CLI, for machines that cannot have it.
 
-The same programs run on the Pulumi SDK's own test runtime, over the same provider and judged by
-the same policy pack as a process of its own. It creates, and keeps no state but the outputs that
-stacks hand to each other: previewing changes, updating and destroying need the real engine.
+The same programs run on the Pulumi SDK's own test runtime, with the same provider, and the same
+policy pack evaluates them as a separate process. Stacks can only be created: the only state is the
+outputs that stack references read. Updating and destroying a stack takes the real engine.
 """

@@ -1,7 +1,8 @@
 """`python -m sandbox.inprocess`: deploy a stack of a project without the Pulumi CLI.
 
-Runs where AWS_* says, so inside `python -m sandbox exec -- ...`. What it prints are lines of JSON
-with ``--json``, else lines for people. Outputs of a stack are kept in PULUMI_HOME for the next one.
+Runs inside `python -m sandbox exec -- ...`, which sets the AWS_* variables. It prints lines of
+text, or events as lines of JSON with ``--json``. The outputs of a stack are kept in PULUMI_HOME for
+the stacks that reference it.
 """
 
 import json
@@ -15,35 +16,35 @@ import pulumi
 import typer
 
 from sandbox.inprocess.config import ProjectError, project_name
-from sandbox.inprocess.deployment import RejectedError, Stack, Watch, up
+from sandbox.inprocess.deployment import Progress, RejectedError, Stack, up
 from sandbox.inprocess.monitor import DeploymentError, Handled
-from sandbox.policy_client import Diagnostic, PolicyPackError, PolicyPackProcess
+from sandbox.policy_pack_process import Diagnostic, PolicyPackError, PolicyPackProcess
 
 app = typer.Typer(add_completion=False)
 
 EXPECTED = (DeploymentError, PolicyPackError, ProjectError, RejectedError, pulumi.RunError)
-"""What a user can mend: shown as a message, not as a traceback."""
+"""What a user can fix: shown as a message, not as a traceback."""
 
 
-def _tell(line: str, event: Mapping[str, object], *, as_json: bool) -> None:
+def _print(line: str, event: Mapping[str, object], *, as_json: bool) -> None:
     typer.echo(json.dumps(event) if as_json else line)
 
 
-def _watch(*, as_json: bool) -> Watch:
+def _progress(*, as_json: bool) -> Progress:
     def on_resource(handled: Handled) -> None:
         kind = handled.type.rsplit(":", maxsplit=1)[-1]
         event = {"event": "resource", **asdict(handled)}
-        _tell(f"  {handled.operation:6} {kind} {handled.name}", event, as_json=as_json)
+        _print(f"  {handled.operation:6} {kind} {handled.name}", event, as_json=as_json)
 
     def on_diagnostic(found: Diagnostic) -> None:
         event = {"event": "policy", **asdict(found)}
-        _tell(f"  [{found.level}] {found.policy}: {found.message}", event, as_json=as_json)
+        _print(f"  [{found.level}] {found.policy}: {found.message}", event, as_json=as_json)
 
     def on_message(level: str, text: str) -> None:
         event = {"event": "message", "level": level, "text": text}
-        _tell(f"  {level}: {text}", event, as_json=as_json)
+        _print(f"  {level}: {text}", event, as_json=as_json)
 
-    return Watch(on_resource, on_diagnostic, on_message)
+    return Progress(on_resource, on_diagnostic, on_message)
 
 
 def _linked(kept: Path) -> dict[str, dict[str, Any]]:
@@ -51,12 +52,12 @@ def _linked(kept: Path) -> dict[str, dict[str, Any]]:
     return {str(stack["name"]): stack["outputs"] for stack in known}
 
 
-def _up(stack: Stack, policy_pack: Path | None, watch: Watch) -> dict[str, Any]:
+def _up(stack: Stack, policy_pack: Path | None, progress: Progress) -> dict[str, Any]:
     if policy_pack is None:
-        return up(stack, None, watch)
+        return up(stack, None, progress)
     with PolicyPackProcess(policy_pack) as pack:
         pack.configure()
-        return up(stack, pack, watch)
+        return up(stack, pack, progress)
 
 
 def _directory(help_text: str) -> Any:  # noqa: ANN401 - typer's options have no common type
@@ -71,9 +72,10 @@ def deploy(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print events as JSON.")] = False,
 ) -> None:
-    """Deploy a stack: preview it, have the policy pack judge it, and create what it declares."""
+    """Deploy a stack: preview it, evaluate the policy pack, and create what the stack declares."""
     if "PULUMI_HOME" not in os.environ:
-        typer.echo("error: this runs inside a sandbox: `python -m sandbox exec -- ...`", err=True)
+        line = "error: run this command in a sandbox: `python -m sandbox exec -- ...`"
+        typer.echo(line, err=True)
         raise typer.Exit(2)
     policy_pack = policy_pack and policy_pack.resolve()
     os.chdir(project)
@@ -83,25 +85,25 @@ def deploy(
     linked = _linked(kept)
     try:
         name = f"organization/{project_name(here)}/{stack}"
-        refuse_twice(name, linked)
-        outputs = _up(Stack(here, stack, linked), policy_pack, _watch(as_json=as_json))
+        reject_second_deployment(name, linked)
+        outputs = _up(Stack(here, stack, linked), policy_pack, _progress(as_json=as_json))
     except EXPECTED as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(255) from None
     (kept / f"{stack}.json").write_text(json.dumps({"name": name, "outputs": outputs}))
     listed = "\n".join(f"  {key}: {value}" for key, value in sorted(outputs.items()))
-    _tell(f"Outputs:\n{listed}", {"event": "outputs", "outputs": outputs}, as_json=as_json)
+    _print(f"Outputs:\n{listed}", {"event": "outputs", "outputs": outputs}, as_json=as_json)
 
 
-def refuse_twice(name: str, linked: dict[str, dict[str, Any]]) -> None:
-    """Refuse to make a stack again, which takes an engine.
+def reject_second_deployment(name: str, linked: dict[str, dict[str, Any]]) -> None:
+    """Reject a stack that was deployed before: updating it takes an engine.
 
     Raises:
-        DeploymentError: it is up.
+        DeploymentError: it is deployed already.
     """
     if name in linked:
         raise DeploymentError(
-            f"{name} is up already; without the Pulumi CLI a stack can only be made once"
+            f"{name} is deployed already; without the Pulumi CLI a stack can only be created once"
         )
 
 

@@ -1,4 +1,4 @@
-"""Deploying a project's stack without an engine: a preview that judges, then the deployment."""
+"""Deploying a stack without an engine: a preview with the policy pack, then the deployment."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sandbox.inprocess.monitor import Handled
-    from sandbox.policy_client import Diagnostic, PolicyPackProcess
+    from sandbox.policy_pack_process import Diagnostic, PolicyPackProcess
 
 
 class RejectedError(Exception):
-    """The policy pack refused the stack; nothing was made."""
+    """The policy pack rejected the stack."""
 
     def __init__(self, violations: list[Diagnostic]) -> None:
         """Name the mandatory violations."""
@@ -34,8 +34,8 @@ class RejectedError(Exception):
 
 
 @dataclass
-class Watch:
-    """What is told while a stack is deployed.
+class Progress:
+    """What is reported while a stack is deployed.
 
     Attributes:
         on_resource: a resource was handled.
@@ -63,25 +63,26 @@ class Stack:
     linked: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
 
 
-def up(stack: Stack, pack: PolicyPackProcess | None, watch: Watch) -> dict[str, Any]:
-    """Preview a stack, have it judged, and deploy it.
+def up(stack: Stack, pack: PolicyPackProcess | None, progress: Progress) -> dict[str, Any]:
+    """Preview a stack, evaluate the policy pack, and deploy the stack.
 
     Returns:
         The stack's outputs.
 
     Raises:
-        RejectedError: the policy pack refused it; nothing was made.
-        DeploymentError: the provider refused something; what was made before stays.
-        pulumi.RunError: the program refused to be deployed.
+        RejectedError: the policy pack rejected the stack; a mandatory finding about a preview means
+            that nothing was created.
+        DeploymentError: the provider rejected a resource; what was created before it stays.
+        pulumi.RunError: the program ended with an error.
     """
-    silent = Watch(on_message=watch.on_message)
+    silent = Progress(on_message=progress.on_message)
     previewed = _run(stack, pack, silent, preview=True)[0]
     for diagnostic in previewed.diagnostics:
-        watch.on_diagnostic(diagnostic)
+        progress.on_diagnostic(diagnostic)
     violations = [d for d in previewed.diagnostics if d.level == "mandatory"]
     if violations:
         raise RejectedError(violations)
-    quiet = Watch(on_resource=watch.on_resource)
+    quiet = Progress(on_resource=progress.on_resource)
     deployed, outputs = _run(stack, pack, quiet, preview=False)
     late = [d for d in deployed.diagnostics if d.level == "mandatory"]
     if late:
@@ -90,7 +91,7 @@ def up(stack: Stack, pack: PolicyPackProcess | None, watch: Watch) -> dict[str, 
 
 
 def _run(
-    stack: Stack, pack: PolicyPackProcess | None, watch: Watch, *, preview: bool
+    stack: Stack, pack: PolicyPackProcess | None, progress: Progress, *, preview: bool
 ) -> tuple[Pass, dict[str, Any]]:
     """Run the program once, in a context of its own."""
     project = project_name(stack.project)
@@ -101,17 +102,17 @@ def _run(
         config=load_config(stack.project, stack.name),
         linked=stack.linked,
         pack=pack,
-        on_resource=watch.on_resource,
+        on_resource=progress.on_resource,
     )
     if pack is not None:
         pack.configure_stack(project, stack.name, preview=preview)
-    outputs = contextvars.copy_context().run(_execute, stack.project, run, watch)
+    outputs = contextvars.copy_context().run(_execute, stack.project, run, progress)
     if pack is not None:
-        run.diagnostics.extend(pack.analyze_stack(run.judged).diagnostics)
+        run.diagnostics.extend(pack.analyze_stack(run.evaluated).diagnostics)
     return run, outputs
 
 
-def _execute(directory: Path, run: Pass, watch: Watch) -> dict[str, Any]:
+def _execute(directory: Path, run: Pass, progress: Progress) -> dict[str, Any]:
     outputs: dict[str, Any] = {}
 
     def program() -> pulumi.Output[None]:
@@ -129,7 +130,7 @@ def _execute(directory: Path, run: Pass, watch: Watch) -> dict[str, Any]:
             stack=run.stack,
             organization="organization",
             preview=run.preview,
-            logger=_logger(watch),
+            logger=_logger(progress),
             monitor=Monitor(run),
         )
         pulumi.runtime.set_all_config(dict(run.config))
@@ -140,18 +141,18 @@ def _execute(directory: Path, run: Pass, watch: Watch) -> dict[str, Any]:
     return outputs
 
 
-def _logger(watch: Watch) -> logging.Logger:
+def _logger(progress: Progress) -> logging.Logger:
     logger = logging.Logger("program")  # noqa: LOG001 - one for this run alone
-    logger.addHandler(_Messages(watch))
+    logger.addHandler(_Messages(progress))
     return logger
 
 
 class _Messages(logging.Handler):
     """What the program logs, as far as the engine would show it."""
 
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, progress: Progress) -> None:
         super().__init__(logging.INFO)
-        self._watch = watch
+        self._progress = progress
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._watch.on_message(record.levelname.lower(), record.getMessage())
+        self._progress.on_message(record.levelname.lower(), record.getMessage())

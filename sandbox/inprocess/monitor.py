@@ -14,14 +14,14 @@ from sandbox.plugin.provider import Provider
 from sandbox.plugin.resource import ResourceError
 from sandbox.plugin.results import PartialFailureError
 from sandbox.plugin.values import from_json, from_struct, to_struct
-from sandbox.policy_client import Diagnostic, PolicyResource
+from sandbox.policy_pack_process import Diagnostic, PolicyResource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
 
     from google.protobuf.struct_pb2 import Struct
 
-    from sandbox.policy_client import PolicyPackProcess
+    from sandbox.policy_pack_process import PolicyPackProcess
 
 STACK: Final = "pulumi:pulumi:Stack"
 STACK_REFERENCE: Final = "pulumi:pulumi:StackReference"
@@ -54,7 +54,7 @@ class Pass:
         preview: whether nothing is made.
         config: the stack's config; the ``aws:`` part configures the default provider.
         linked: outputs of other stacks by full name.
-        pack: the policy pack that judges every resource.
+        pack: the policy pack that evaluates every resource.
         on_resource: called when a resource was handled.
     """
 
@@ -66,7 +66,7 @@ class Pass:
     pack: PolicyPackProcess | None
     on_resource: Callable[[Handled], None]
     diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
-    judged: list[PolicyResource] = field(default_factory=list[PolicyResource])
+    evaluated: list[PolicyResource] = field(default_factory=list[PolicyResource])
 
 
 class NoMocks(mocks.Mocks):
@@ -101,7 +101,7 @@ class Monitor(mocks.MockMonitor):
     def RegisterResource(  # noqa: N802 - gRPC's name
         self, request: resource_pb2.RegisterResourceRequest
     ) -> resource_pb2.RegisterResourceResponse:
-        """Check, judge and, unless this is a preview, make a resource."""
+        """Check, evaluate and, unless this is a preview, create a resource."""
         urn = self.make_urn(request.parent, request.type, request.name)
         if not request.custom:
             return resource_pb2.RegisterResourceResponse(urn=urn)
@@ -112,7 +112,7 @@ class Monitor(mocks.MockMonitor):
             checked = provider.check(request.type, request.name, from_struct(request.object))
         if checked.failures:
             raise DeploymentError("\n".join(f.reason for f in checked.failures))
-        inputs = self._judge(request, urn, checked.inputs)
+        inputs = self._evaluate(request, urn, checked.inputs)
         with _named(urn):
             made = provider.create(request.type, request.name, inputs, preview=self._run.preview)
         self._handled(request, urn, made.state, "create")
@@ -190,13 +190,13 @@ class Monitor(mocks.MockMonitor):
             raise DeploymentError(f'unknown stack "{name}"')
         return {"name": name, "outputs": self._run.linked[name], "secretOutputNames": []}
 
-    def _judge(
+    def _evaluate(
         self,
         request: resource_pb2.RegisterResourceRequest,
         urn: str,
         inputs: Mapping[str, Any],
     ) -> Mapping[str, Any]:
-        """Have the policy pack mend and judge a resource's inputs."""
+        """Let the policy pack remediate and evaluate a resource's inputs."""
         pack = self._run.pack
         if pack is None:
             return inputs
@@ -206,8 +206,8 @@ class Monitor(mocks.MockMonitor):
                     inputs = from_json(dict(remediation.properties))
             analysis = pack.analyze(_resource(request, urn, to_struct(inputs)))
             self._run.diagnostics.extend(replace(d, urn=urn) for d in analysis.diagnostics)
-        if analysis.refused and not self._run.preview:
-            raise DeploymentError(f"{urn}: refused by the policy pack")
+        if analysis.rejected and not self._run.preview:
+            raise DeploymentError(f"{urn}: rejected by the policy pack")
         return inputs
 
     def _handled(
@@ -218,7 +218,7 @@ class Monitor(mocks.MockMonitor):
         operation: str,
     ) -> None:
         with self._lock:
-            self._run.judged.append(_resource(request, urn, to_struct(state)))
+            self._run.evaluated.append(_resource(request, urn, to_struct(state)))
         self._run.on_resource(Handled(request.type, request.name, urn, operation))
 
 

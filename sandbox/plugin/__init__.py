@@ -7,7 +7,7 @@ without an engine. The resource types and functions it knows are the rows in `se
 from typing import Final
 
 PLUGIN_VERSION: Final = "9999.0.0"
-"""What the engine is told of the plugin's version: newer than any that a program asks for.
+"""The version that the plugin reports to the engine: newer than any that a program asks for.
 
 The real provider has the version of the program's SDK. This one serves every SDK of its major
 version, and rejects the others when it is configured.

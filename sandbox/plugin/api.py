@@ -18,8 +18,8 @@ from botocore.model import ListShape, StructureShape
 from sandbox.plugin.aws import error_code
 from sandbox.plugin.members import Convention, find_member, removal, to_pairs, to_scalar
 from sandbox.plugin.model import element_of, members_of, request_members
-from sandbox.plugin.places import Place
 from sandbox.plugin.policies import compact_json, equal_json, equivalent_policies
+from sandbox.plugin.property_path import PropertyPath
 from sandbox.plugin.resource import ResourceError, ResourceType
 from sandbox.plugin.validators import arn
 from sandbox.plugin.values import Properties
@@ -42,7 +42,7 @@ def outputs_of(
         answer: the structure.
         names: as in `Api.names`.
     """
-    return Convention(names or {}).from_aws(Place(), call.schema.outputs, answer)
+    return Convention(names or {}).from_aws(PropertyPath(), call.schema.outputs, answer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,7 +240,7 @@ class Api:
         request, nested = Properties(), Properties()
         convention, fields = self._convention(call), call.schema.inputs.fields
         for name in (fields.keys() if names is None else {*names}) - {"region", "tags"}:
-            place = Place().property(fields[name])
+            place = PropertyPath().property(fields[name])
             value = convention.value_to_send(place, fields[name], inputs)
             for known, target in ((members, request), (inner, nested)):
                 member = convention.member(known, name)

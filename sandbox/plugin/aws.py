@@ -110,7 +110,7 @@ def find(call: Callable[[], T], *absent: str) -> T | None:
 
 @contextmanager
 def ignoring(*codes: str) -> Generator[None]:
-    """Take AWS errors with these codes for success: what shall go is gone already."""
+    """Treat AWS errors with these codes as success: the object is already deleted."""
     try:
         yield
     except botocore.exceptions.ClientError as error:

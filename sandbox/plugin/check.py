@@ -13,7 +13,7 @@ from sandbox.plugin.values import UNKNOWN, contains_unknown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sandbox.plugin.normalise import Failures
+    from sandbox.plugin.normalize import Failures
     from sandbox.plugin.resource import Relation, ResourceType
     from sandbox.plugin.sdk import Type
     from sandbox.plugin.tree import Node

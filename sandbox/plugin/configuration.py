@@ -13,8 +13,8 @@ import pulumi_aws
 
 from sandbox.plugin.aws import Account, AwsError, describe
 from sandbox.plugin.diff import Change
-from sandbox.plugin.normalise import Failures, normalise
-from sandbox.plugin.places import Place
+from sandbox.plugin.normalize import Failures, normalize
+from sandbox.plugin.property_path import PropertyPath
 from sandbox.plugin.resource import ResourceError
 from sandbox.plugin.sdk import VERSION, Type, did_you_mean
 from sandbox.plugin.values import UNKNOWN, from_json
@@ -114,14 +114,14 @@ def check(config: Mapping[str, Any], name: str) -> tuple[Properties, Failures]:
         elif key not in USED | WITHOUT_EFFECT:
             failures.add(key, f"`aws:{key}` is not emulated in the sandbox")
     known = {key: value for key, value in config.items() if key in _SCHEMA.fields}
-    return normalise(_SCHEMA, known, failures), failures
+    return normalize(_SCHEMA, known, failures), failures
 
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     """What differs between two configurations. Another region or profile is another provider."""
     return [
         Change(
-            Place().property(_SCHEMA.fields[key]),
+            PropertyPath().property(_SCHEMA.fields[key]),
             "add" if key not in old else "delete" if key not in new else "update",
             replace=key in _REPLACING and key in old,
         )

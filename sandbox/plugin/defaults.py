@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sandbox.plugin.naming import NamingError
-from sandbox.plugin.normalise import DEFAULTS
-from sandbox.plugin.places import Place
+from sandbox.plugin.normalize import DEFAULTS
+from sandbox.plugin.property_path import PropertyPath
 from sandbox.plugin.tree import Node, children
 
 if TYPE_CHECKING:
     from sandbox.plugin.naming import Naming
-    from sandbox.plugin.normalise import Failures
+    from sandbox.plugin.normalize import Failures
     from sandbox.plugin.resource import ResourceType
     from sandbox.plugin.sdk import Type
     from sandbox.plugin.values import Properties
@@ -40,7 +40,7 @@ class Completion:
             inputs: what the program gave, in the schema's types.
             old: the inputs of the deployment before, or {}.
         """
-        return self._object(Node(Place(), type_, inputs), old, self._name(inputs, old))
+        return self._object(Node(PropertyPath(), type_, inputs), old, self._name(inputs, old))
 
     def _name(self, inputs: Properties, old: Mapping[str, Any]) -> Properties:
         rule = self.row.name

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from sandbox.plugin.places import Place, is_inside, parse_path
+from sandbox.plugin.property_path import PropertyPath, is_inside, parse_path
 from sandbox.plugin.values import UNKNOWN, contains_unknown, is_zero
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ Kind: TypeAlias = Literal["add", "delete", "update"]
 class Change:
     """One difference."""
 
-    place: Place
+    place: PropertyPath
     kind: Kind
     replace: bool = False
     """Whether it can only be had by replacing the resource."""
@@ -43,7 +43,7 @@ class Change:
 class Pair:
     """The two values of one place."""
 
-    place: Place
+    place: PropertyPath
     type: Type
     old: Any
     new: Any
@@ -67,12 +67,12 @@ def find_changes(
     """
     ignored = [parse_path(path) for path in ignore]
     comparison = _Comparison(row)
-    whole = Pair(Place(), schema.inputs, state, inputs)
+    whole = Pair(PropertyPath(), schema.inputs, state, inputs)
     pairs = [*_properties(whole)]
     if "tagsAll" in inputs and "tagsAll" not in schema.inputs.fields:
         # The provider's default tags are in no input of the SDK, but Check puts them there.
         field = schema.outputs.fields["tagsAll"]
-        place = Place().property(field)
+        place = PropertyPath().property(field)
         pairs.append(Pair(place, field.type, state.get("tagsAll"), inputs["tagsAll"]))
     return [
         change
@@ -172,7 +172,7 @@ class _Comparison:
         for index, old in enumerate(left, start=len(pair.new)):
             yield Pair(pair.place.item(index), pair.type.element, old, None)
 
-    def _change(self, place: Place, kind: Kind) -> Change:
+    def _change(self, place: PropertyPath, kind: Kind) -> Change:
         replace = any(
             place.pattern == pattern or place.pattern.startswith(f"{pattern}.")
             for pattern in self.row.replacing

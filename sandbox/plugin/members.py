@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from botocore.model import Shape
 
-    from sandbox.plugin.places import Place
+    from sandbox.plugin.property_path import PropertyPath
     from sandbox.plugin.sdk import Field, Type
 
 
@@ -61,7 +61,7 @@ class Convention:
 
     def to_aws(  # noqa: PLR0911 - one answer for each form
         self,
-        place: Place,
+        place: PropertyPath,
         type_: Type,
         shape: Shape,
         value: Any,  # noqa: ANN401 - any input
@@ -97,7 +97,7 @@ class Convention:
                 return to_scalar(shape, value)
 
     def _structure(
-        self, place: Place, type_: Type, shape: StructureShape, values: Mapping[str, Any]
+        self, place: PropertyPath, type_: Type, shape: StructureShape, values: Mapping[str, Any]
     ) -> Properties:
         known, members = members_of(shape), Properties()
         for name, inner in type_.fields.items():
@@ -112,12 +112,12 @@ class Convention:
                 raise TypeError(f"{shape.name} has no member for {here.pattern}")
         return members
 
-    def value_to_send(self, place: Place, inner: Field, values: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    def value_to_send(self, place: PropertyPath, inner: Field, values: Mapping[str, Any]) -> Any:  # noqa: ANN401
         """A property's value. A switch that is left out is off, unless AWS decides about it."""
         left_out = False if inner.type.kind == "boolean" else None
         return values.get(inner.name, None if place.pattern in self.computed else left_out)
 
-    def from_aws(self, place: Place, type_: Type, value: Any) -> Any:  # noqa: ANN401 - JSON-like
+    def from_aws(self, place: PropertyPath, type_: Type, value: Any) -> Any:  # noqa: ANN401 - JSON-like
         """A member of an answer as a property. What the SDK does not know is left out."""
         match type_.kind, value:
             case "object", [first, *_]:

@@ -16,7 +16,7 @@ from sandbox.plugin.defaults import Completion
 from sandbox.plugin.diff import find_changes
 from sandbox.plugin.lifecycle import Lifecycle
 from sandbox.plugin.naming import Naming
-from sandbox.plugin.normalise import DEFAULTS, Failures, normalise
+from sandbox.plugin.normalize import DEFAULTS, Failures, normalize
 from sandbox.plugin.resource import Call, ResourceError
 from sandbox.plugin.results import Checked, Created, Diff, Invoked
 from sandbox.plugin.state import planned
@@ -95,7 +95,7 @@ class Provider:
         type_ = find_resource_type(token)
         schema = type_.schema.inputs
         failures = Failures(name)
-        given = normalise(schema, inputs, failures)
+        given = normalize(schema, inputs, failures)
         completion = Completion(type_.row, naming or Naming(name), failures)
         complete = completion.complete(schema, given, old_inputs or {})
         check_relations(type_.row.relations, schema, given, failures)
@@ -216,7 +216,7 @@ class Provider:
         """
         function, schema = find_function(token)
         failures = Failures(token)
-        inputs = normalise(schema.inputs, arguments, failures)
+        inputs = normalize(schema.inputs, arguments, failures)
         failures.missing(name for name in function.required if name not in inputs)
         check_relations(function.relations, schema.inputs, inputs, failures)
         if failures:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sandbox.plugin.diff import Change
-    from sandbox.plugin.normalise import Failure
+    from sandbox.plugin.normalize import Failure
     from sandbox.plugin.values import Properties
 
 

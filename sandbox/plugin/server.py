@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from google.protobuf.descriptor import MethodDescriptor
 
     from sandbox.plugin.diff import Change
-    from sandbox.plugin.normalise import Failure
+    from sandbox.plugin.normalize import Failure
     from sandbox.plugin.results import Diff
     from sandbox.plugin.values import Properties
 
@@ -274,8 +274,8 @@ def serve(engine: str | None) -> None:
     """Serve a provider on a free loopback port, which is printed as the first line.
 
     Args:
-        engine: the engine's address. Once nobody listens there any more, this returns. None: it
-            serves for ever.
+        engine: the engine's address. The server stops when that address no longer accepts
+            connections. None: it serves for ever.
     """
     options = [
         ("grpc.max_receive_message_length", _MESSAGE_BYTES),

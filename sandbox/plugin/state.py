@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sandbox.plugin.normalise import DEFAULTS
-from sandbox.plugin.places import Place
+from sandbox.plugin.normalize import DEFAULTS
+from sandbox.plugin.property_path import PropertyPath
 from sandbox.plugin.tree import Node, children
 from sandbox.plugin.values import UNKNOWN, is_zero
 
@@ -30,7 +30,7 @@ def reconcile(
         live: what its `read` answered.
         prior: the inputs it was just written with, or its state.
     """
-    return _reconcile(row, Node(Place(), schema.outputs, live), without_defaults(prior))
+    return _reconcile(row, Node(PropertyPath(), schema.outputs, live), without_defaults(prior))
 
 
 def without_defaults(value: Any) -> Any:  # noqa: ANN401 - any input
@@ -91,7 +91,7 @@ def planned(
         inputs: the checked inputs, of which any may be unknown.
         state: the state before an update; empty for a create, where AWS's part is unknown.
     """
-    outputs = _planned(row, Node(Place(), schema.inputs, inputs), state)
+    outputs = _planned(row, Node(PropertyPath(), schema.inputs, inputs), state)
     for name in schema.outputs.fields.keys() - schema.inputs.fields.keys():
         outputs[name] = inputs[name] if name in inputs else state.get(name, _unset(state))
     return {name: outputs[name] for name in schema.outputs.fields if name in outputs}
@@ -151,7 +151,7 @@ def imported_inputs(row: ResourceType, schema: Schema, state: Mapping[str, Any])
 
     As `extractSchemaInputsObject` in `pkg/tfbridge/schema.go`.
     """
-    inputs = _imported(row, Node(Place(), schema.inputs, state))
+    inputs = _imported(row, Node(PropertyPath(), schema.inputs, state))
     for relation in row.relations:
         if relation.kind == "conflict" and not relation.at:
             for name in [name for name in relation.names if name in inputs][1:]:

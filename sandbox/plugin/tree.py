@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox.plugin.places import Place
+from sandbox.plugin.property_path import PropertyPath
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Node:
     """A value where it stands, with its type."""
 
-    place: Place
+    place: PropertyPath
     type: Type
     value: Any
 
@@ -35,7 +35,7 @@ class Node:
 
 def walk(type_: Type, value: Mapping[str, Any]) -> Iterator[Node]:
     """Every value in an object that its schema knows, itself the first."""
-    yield from _walk(Node(Place(), type_, value))
+    yield from _walk(Node(PropertyPath(), type_, value))
 
 
 def _walk(node: Node) -> Iterator[Node]:

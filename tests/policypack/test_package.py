@@ -21,7 +21,7 @@ from cloudtrail_guard_policies.rules import RULES
 from cloudtrail_guard_policies.scaffold import scaffold
 from typer.testing import CliRunner
 
-from sandbox.policy_client import PolicyPackProcess, PolicyResource
+from sandbox.policy_pack_process import PolicyPackProcess, PolicyResource
 from tests.policypack.support import TRAIL, urn
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def test_the_pack_that_init_writes_runs_the_installed_rules(project: Project) ->
         analysis = process.analyze(trail)
 
     assert len(info.policies) == len(RULES)
-    assert analysis.refused
+    assert analysis.rejected
 
 
 def test_the_pack_that_init_writes_runs_in_the_projects_environment(project: Project) -> None:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from sandbox.policy_client import PolicyPackError, PolicyPackProcess, PolicyResource
+from sandbox.policy_pack_process import PolicyPackError, PolicyPackProcess, PolicyResource
 from sandbox.tests.limits import PATIENCE
 from tests.policypack.support import NOT_KNOWN, TRAIL, secret, urn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sandbox.policy_client import Analysis
+    from sandbox.policy_pack_process import Analysis
 
 PACK = Path(__file__).parents[2] / "policypack"
 SOUND = {"isMultiRegionTrail": True, "enableLogFileValidation": True, "kmsKeyId": NOT_KNOWN}
@@ -73,7 +73,7 @@ def test_a_sound_trail_whose_key_is_made_in_the_same_preview_passes_in_silence(
     analysis = pack.analyze(_trail(SOUND))
 
     assert _said(analysis, MANDATORY) == []
-    assert not analysis.refused
+    assert not analysis.rejected
 
 
 def test_a_weak_trail_violates_each_of_the_three_rules(pack: PolicyPackProcess) -> None:
@@ -82,7 +82,7 @@ def test_a_weak_trail_violates_each_of_the_three_rules(pack: PolicyPackProcess) 
     mandatory = [each for each in analysis.diagnostics if each.level == "mandatory"]
     assert {each.policy for each in mandatory} >= MANDATORY
     assert {each.urn for each in mandatory} == {urn(TRAIL, "audit")}
-    assert analysis.refused
+    assert analysis.rejected
 
 
 def test_an_unknown_boolean_is_an_advisory_and_hides_no_violation(
@@ -118,7 +118,7 @@ def test_a_sound_stack_passes(pack: PolicyPackProcess) -> None:
         property_dependencies={"kmsKeyId": (key.urn,)},
     )
 
-    assert not pack.analyze_stack([key, trail]).refused
+    assert not pack.analyze_stack([key, trail]).rejected
 
 
 def test_levels_and_exemptions_come_from_the_configuration(pack: PolicyPackProcess) -> None:
@@ -243,7 +243,7 @@ def test_a_pack_that_fails_during_evaluation_says_why(tmp_path: Path) -> None:
 
     with PolicyPackProcess(tmp_path) as process:
         process.configure()
-        with pytest.raises(PolicyPackError, match=r"judging urn:.+ failed: .+'audit'"):
+        with pytest.raises(PolicyPackError, match=r"evaluating urn:.+ failed: .+'audit'"):
             process.analyze(_trail({}))
 
 

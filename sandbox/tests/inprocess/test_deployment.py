@@ -87,4 +87,7 @@ def test_a_stack_is_made_once(sandbox: Sandbox, tmp_path: Path) -> None:
     again = deploy(sandbox, tmp_path, program)
 
     assert again.returncode == 255
-    assert "is up already; without the Pulumi CLI a stack can only be made once" in again.stderr
+    assert (
+        "is deployed already; without the Pulumi CLI a stack can only be created once"
+        in again.stderr
+    )

@@ -99,7 +99,7 @@ def test_every_sdk_of_the_major_version_is_served(version: str) -> None:
 
 
 @pytest.mark.parametrize("version", ["6.60.0", "8.0.0"])
-def test_an_sdk_of_another_major_version_is_told_which_to_take(version: str) -> None:
+def test_another_major_version_is_an_error_that_names_the_one_to_take(version: str) -> None:
     (failure,) = Provider().check_config({"version": version}).failures
 
     assert f"the program uses version {version} of the aws SDK" in failure.reason

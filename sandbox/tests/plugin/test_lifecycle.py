@@ -73,7 +73,7 @@ def test_an_update_in_place_reaches_aws(
     deployed.delete()
 
 
-def test_drift_is_seen_by_a_refresh_and_mended_by_an_update(
+def test_a_refresh_detects_drift_and_an_update_corrects_it(
     scenario: Scenario, deployed: Deployed, given: dict[str, Any], place: World
 ) -> None:
     scenario.drift(place, deployed)
@@ -172,7 +172,7 @@ NEVER_GONE = frozenset(
         "aws:guardduty/detectorFeature:DetectorFeature",
         "aws:guardduty/organizationConfiguration:OrganizationConfiguration",
         "aws:guardduty/organizationConfigurationFeature:OrganizationConfigurationFeature",
-        # What S3 or KMS answers of a bucket or key for which nobody set anything.
+        # What S3 or KMS answers of a bucket or key without settings of its own.
         "aws:kms/keyPolicy:KeyPolicy",
         "aws:s3/bucketNotification:BucketNotification",
         "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",

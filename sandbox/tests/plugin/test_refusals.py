@@ -1,11 +1,11 @@
-"""What each row refuses before anything is made."""
+"""What each row reject before anything is made."""
 
 from typing import Any
 
 import pytest
 
 from sandbox.plugin.catalog import find_resource_type
-from sandbox.plugin.places import parse_path
+from sandbox.plugin.property_path import parse_path
 from sandbox.plugin.provider import Provider
 from sandbox.plugin.services import TABLE
 from sandbox.plugin.values import UNKNOWN
@@ -284,7 +284,7 @@ def _id(case: Case) -> str:
 
 
 @pytest.mark.parametrize("case", CASES, ids=_id)
-def test_a_bad_value_is_refused_at_its_place(case: Case, provider: Provider) -> None:
+def test_a_bad_value_is_rejected_with_its_path(case: Case, provider: Provider) -> None:
     checked = provider.check(case.token, "res", case.inputs(SOUND, case.bad))
 
     (failure,) = checked.failures
@@ -401,7 +401,7 @@ _DATED = "rule.0.transition.0.date,rule.0.transition.0.days"
         ),
     ],
 )
-def test_inputs_that_do_not_go_together_are_refused(
+def test_inputs_that_conflict_are_rejected(
     token: str, inputs: dict[str, Any], problems: dict[str, str], provider: Provider
 ) -> None:
     failures = provider.check(token, "res", inputs).failures
@@ -426,7 +426,7 @@ def test_inputs_of_which_one_is_unknown_may_go_together(
     assert provider.check(token, "res", inputs).failures == []
 
 
-def test_everything_that_is_wrong_is_said_at_once(provider: Provider) -> None:
+def test_all_mistakes_are_reported_at_once(provider: Provider) -> None:
     inputs = {"name": "x", "kmsKeyId": "k", "kmsKey": "k", "eventSelectors": "all"}
 
     reasons = [failure.reason for failure in provider.check(TRAIL, "t", inputs).failures]

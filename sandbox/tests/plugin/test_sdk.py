@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from sandbox.plugin import sdk
-from sandbox.plugin.places import Place
+from sandbox.plugin.property_path import PropertyPath
 from sandbox.plugin.sdk import Type, UnknownNameError
 from sandbox.plugin.services import FUNCTIONS, TABLE
 
@@ -130,7 +130,7 @@ def test_threads_see_whole_modules() -> None:
     assert all(schema.inputs.fields for schema in schemas)
 
 
-def _patterns(type_: Type, place: Place) -> set[str]:
+def _patterns(type_: Type, place: PropertyPath) -> set[str]:
     if type_.kind == "object":
         inner = [(field.type, place.property(field)) for field in type_.fields.values()]
     elif type_.kind in {"list", "map"}:
@@ -159,7 +159,7 @@ def test_a_row_speaks_only_of_inputs_that_the_sdk_has(token: str) -> None:
     if row.name is not None:
         used.add(row.name.input_name)
 
-    assert used - _patterns(sdk.resource_schema(token).inputs, Place()) == set()
+    assert used - _patterns(sdk.resource_schema(token).inputs, PropertyPath()) == set()
 
 
 @pytest.mark.parametrize("token", FUNCTIONS)

@@ -134,7 +134,7 @@ def test_what_is_not_part_of_the_plugin_is_unimplemented(stub: Stub) -> None:
     assert refused(caught)[0] is grpc.StatusCode.UNIMPLEMENTED
 
 
-def test_the_schema_is_told(stub: Stub) -> None:
+def test_the_schema_is_served(stub: Stub) -> None:
     schema = json.loads(stub.GetSchema(provider_pb2.GetSchemaRequest()).schema)
 
     assert BUCKET in schema["resources"]
@@ -256,7 +256,7 @@ def test_an_object_lives_over_the_wire(stub: Stub, world: World) -> None:
     assert gone == provider_pb2.ReadResponse()
 
 
-def test_a_replacement_is_told_with_its_kind(stub: Stub) -> None:
+def test_a_replacement_is_reported_with_its_kind(stub: Stub) -> None:
     diff = stub.Diff(
         provider_pb2.DiffRequest(
             id="a",
@@ -353,7 +353,7 @@ def test_a_bug_is_one_line_for_the_user_and_a_traceback_in_the_log(sandbox: Sand
 
 
 def test_the_process_ends_when_its_engine_is_gone(sandbox: Sandbox) -> None:
-    plugin = Plugin(sandbox, "127.0.0.1:1")  # nobody listens there
+    plugin = Plugin(sandbox, "127.0.0.1:1")  # an address without a listener
 
     assert plugin.process.wait(timeout=PATIENCE) == 0
     plugin.channel.close()

@@ -1,4 +1,4 @@
-"""What workgroups and named queries refuse."""
+"""What workgroups and named queries reject."""
 
 from sandbox.tests.plugin.refusals.case import NOT_ARN, Case, Sound
 

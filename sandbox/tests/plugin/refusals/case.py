@@ -5,7 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.plugin.places import Path, parse_path
+from sandbox.plugin.property_path import Path, parse_path
 
 NOT_ARN = "is an invalid ARN: arn: invalid prefix or not enough sections"
 NOT_ACCOUNT = 'doesn\'t look like AWS Account ID (exactly 12 digits): "1234"'

@@ -1,4 +1,4 @@
-"""What StackSets and their instances refuse."""
+"""What StackSets and their instances reject."""
 
 from sandbox.tests.plugin.refusals.case import Case, Sound
 

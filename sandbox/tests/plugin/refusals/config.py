@@ -1,4 +1,4 @@
-"""What Config's rules of the organization refuse."""
+"""What Config's rules of the organization reject."""
 
 from sandbox.tests.plugin.refusals.case import NOT_ACCOUNT, Case, Sound
 

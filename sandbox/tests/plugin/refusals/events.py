@@ -1,4 +1,4 @@
-"""What rules and targets refuse."""
+"""What rules and targets reject."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What databases and tables of Glue refuse."""
+"""What databases and tables of Glue reject."""
 
 from sandbox.tests.plugin.refusals.case import Case, Sound
 

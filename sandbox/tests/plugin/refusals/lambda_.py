@@ -1,4 +1,4 @@
-"""What functions and permissions refuse."""
+"""What functions and permissions reject."""
 
 from sandbox.plugin.values import Archive, Asset
 from sandbox.tests.plugin.refusals.case import NOT_ACCOUNT, NOT_ARN, Case, Sound

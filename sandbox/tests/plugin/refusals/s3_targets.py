@@ -1,4 +1,4 @@
-"""What replication and notifications refuse."""
+"""What replication and notifications reject."""
 
 from sandbox.tests.plugin.refusals.case import NOT_ACCOUNT, NOT_ARN, Case, Sound
 

@@ -1,4 +1,4 @@
-"""What rows of GuardDuty, Security Hub and Access Analyzer refuse."""
+"""What rows of GuardDuty, Security Hub and Access Analyzer reject."""
 
 from sandbox.tests.plugin.refusals.case import NOT_ARN, Case, Sound
 

@@ -1,4 +1,4 @@
-"""What topics, their policies and subscriptions refuse."""
+"""What topics, their policies and subscriptions reject."""
 
 from sandbox.tests.plugin.refusals.case import NOT_ARN, Case, Sound
 

@@ -1,4 +1,4 @@
-"""What queues and their policies refuse."""
+"""What queues and their policies reject."""
 
 from sandbox.tests.plugin.refusals.case import Case, Sound
 

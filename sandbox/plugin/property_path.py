@@ -1,4 +1,4 @@
-"""Where in a resource's properties a value stands."""
+"""Paths of properties in a resource."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ Path: TypeAlias = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A place, in the three forms that it is spoken of."""
+class PropertyPath:
+    """The path of a property, in its three spellings."""
 
     path: Path = ()
     """Names, map keys and list indexes."""
@@ -27,18 +27,18 @@ class Place:
     _blocks: str = ""
     """What stands before an object's properties in Terraform's messages."""
 
-    def property(self, field: Field) -> Place:
+    def property(self, field: Field) -> PropertyPath:
         """A property of the object that stands here."""
         upstream = self._blocks + field.upstream
         # Terraform has no single nested objects, only lists of at most one.
         blocks = f"{upstream}.0." if field.type.kind == "object" else f"{upstream}."
-        return Place((*self.path, field.name), self._join(field.name), upstream, blocks)
+        return PropertyPath((*self.path, field.name), self._join(field.name), upstream, blocks)
 
-    def item(self, index: int) -> Place:
+    def item(self, index: int) -> PropertyPath:
         """An item of the list that stands here."""
         return self._element(index)
 
-    def key(self, key: str) -> Place:
+    def key(self, key: str) -> PropertyPath:
         """A value of the map that stands here."""
         return self._element(key)
 
@@ -46,9 +46,9 @@ class Place:
         """As a Pulumi property path: `rules[0].filter.tags["a.b"]`."""
         return "".join(_segment(part) for part in self.path).removeprefix(".")
 
-    def _element(self, part: str | int) -> Place:
+    def _element(self, part: str | int) -> PropertyPath:
         upstream = f"{self.upstream}.{part}"
-        return Place((*self.path, part), self._join("*"), upstream, f"{upstream}.")
+        return PropertyPath((*self.path, part), self._join("*"), upstream, f"{upstream}.")
 
     def _join(self, name: str) -> str:
         return f"{self.pattern}.{name}" if self.pattern else name

@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.plugin import sdk
-from sandbox.plugin.places import Path, Place, is_inside, parse_path
+from sandbox.plugin.property_path import Path, PropertyPath, is_inside, parse_path
 
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 
@@ -14,7 +14,7 @@ def test_a_place_is_named_for_the_program_the_rows_and_terraform() -> None:
     both = filter_.type.fields["and"]
     tags = both.type.fields["tags"]
 
-    place = Place().property(rules).item(1).property(filter_).property(both).property(tags)
+    place = PropertyPath().property(rules).item(1).property(filter_).property(both).property(tags)
 
     assert str(place) == "rules[1].filter.and.tags"
     assert place.pattern == "rules.*.filter.and.tags"
@@ -41,7 +41,7 @@ def test_property_paths_are_parsed(text: str, path: Path) -> None:
 
 @pytest.mark.parametrize("path", [("tags", "a.b"), ("rules", 0, "id"), ("tags", 'say "a"')])
 def test_a_place_prints_as_the_path_it_is_parsed_from(path: Path) -> None:
-    assert parse_path(str(Place(path))) == path
+    assert parse_path(str(PropertyPath(path))) == path
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sandbox.plugin.places import Place
+from sandbox.plugin.property_path import PropertyPath
 from sandbox.plugin.sdk import did_you_mean
 from sandbox.plugin.values import UNKNOWN, Archive, Asset, contains_unknown
 
@@ -49,7 +49,7 @@ class Failures(list[Failure]):
         Args:
             place: where, as a property path.
             message: what is wrong.
-            hint: how to mend it, if anything is known, as a further sentence.
+            hint: how to fix it, if known, as a further sentence.
         """
         reason = f"{message}. Examine values at '{self.name}.{place}'."
         self.append(Failure(f"{reason} {hint}".rstrip(), str(place)))
@@ -59,7 +59,7 @@ class Failures(list[Failure]):
         self.extend(Failure(f"Missing required property '{name}'", str(name)) for name in names)
 
 
-def normalise(type_: Type, given: Mapping[str, Any], failures: Failures) -> Properties:
+def normalize(type_: Type, given: Mapping[str, Any], failures: Failures) -> Properties:
     """Bring inputs into the schema's types.
 
     Numbers and texts become each other where that loses nothing, JSON documents given as objects
@@ -73,10 +73,12 @@ def normalise(type_: Type, given: Mapping[str, Any], failures: Failures) -> Prop
     Returns:
         The inputs without what failed.
     """
-    return _object(Place(), type_, given, failures)
+    return _object(PropertyPath(), type_, given, failures)
 
 
-def _object(place: Place, type_: Type, given: Mapping[str, Any], failures: Failures) -> Properties:
+def _object(
+    place: PropertyPath, type_: Type, given: Mapping[str, Any], failures: Failures
+) -> Properties:
     fields = type_.fields
     values: Properties = {}
     for name, value in given.items():
@@ -94,7 +96,7 @@ def _object(place: Place, type_: Type, given: Mapping[str, Any], failures: Failu
 
 
 def _value(
-    place: Place,
+    place: PropertyPath,
     type_: Type,
     value: Any,  # noqa: ANN401 - any input
     failures: Failures,
@@ -123,7 +125,7 @@ def _value(
 
 
 def _scalar(
-    place: Place,
+    place: PropertyPath,
     type_: Type,
     value: Any,  # noqa: ANN401 - any input
     failures: Failures,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 START_SECONDS: Final = 300.0
 CALL_SECONDS: Final = 600.0
 _STOP_SECONDS: Final = 5.0
-# The pack never calls the engine back; an address where nobody listens says so loudly if it did.
+# The pack never calls the engine back; if it did, this address would make the call fail.
 _NO_ENGINE: Final = "127.0.0.1:1"
 _LEVEL_KEY: Final = "enforcementLevel"
 _LEVELS: Final = {
@@ -42,12 +42,12 @@ _LEVELS: Final = {
 
 
 class PolicyPackError(Exception):
-    """The pack did not start, refused its configuration, or failed while it judged."""
+    """The pack did not start, rejected its configuration, or failed during an evaluation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyResource:
-    """A resource to be judged.
+    """A resource to be evaluated.
 
     Attributes:
         type: Type token.
@@ -132,14 +132,14 @@ class Analysis:
 
     Attributes:
         diagnostics: What was found.
-        not_applicable: Ids of the policies that had nothing to judge.
+        not_applicable: Ids of the policies that had nothing to evaluate.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     not_applicable: frozenset[str]
 
     @property
-    def refused(self) -> bool:
+    def rejected(self) -> bool:
         """Whether the engine would stop the deployment."""
         return any(each.level == "mandatory" for each in self.diagnostics)
 
@@ -181,7 +181,7 @@ class PolicyPackProcess:
         """
         if not (self._pack / "__main__.py").is_file():
             raise PolicyPackError(f"there is no policy pack in {self._pack}: it has no __main__.py")
-        # A file, not a pipe: nobody reads it while the pack runs, and a full pipe would stop it.
+        # A file, not a pipe: a full pipe that is not read would block the pack.
         self._errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
         self._process = subprocess.Popen(
             [self._python, "-u", "-m", "pulumi.policy", _NO_ENGINE, str(self._pack)],
@@ -223,14 +223,14 @@ class PolicyPackProcess:
         )
 
     def configure(self, config: Mapping[str, str | Mapping[str, object]] | None = None) -> None:
-        """Give the pack its configuration, as the engine does once before anything is judged.
+        """Give the pack its configuration, as the engine does once before any evaluation.
 
         Args:
             config: What a file of ``--policy-pack-config`` holds: policy id, or ``all``, to a level
                 or to an object with ``enforcementLevel`` and other properties.
 
         Raises:
-            PolicyPackError: The pack refused it; the message is the pack's.
+            PolicyPackError: The pack rejected it; the message is the pack's.
         """
         config = config or {}
         levels = {policy.name: policy.level for policy in self.info().policies}
@@ -259,7 +259,7 @@ class PolicyPackProcess:
             self._stub.Configure(request, timeout=CALL_SECONDS)
 
     def configure_stack(self, project: str, stack: str, *, preview: bool) -> None:
-        """Tell the pack which stack it judges.
+        """Name the stack that the pack evaluates.
 
         Args:
             project: Name of the project.
@@ -273,16 +273,16 @@ class PolicyPackProcess:
             self._stub.ConfigureStack(request, timeout=CALL_SECONDS)
 
     def analyze(self, resource: PolicyResource) -> Analysis:
-        """Judge a resource by its inputs, before it is made or changed."""
-        with self._errors_named(f"judging {resource.urn}"):
+        """Evaluate a resource by its inputs, before it is created or changed."""
+        with self._errors_named(f"evaluating {resource.urn}"):
             return _analysis(self._stub.Analyze(_request(resource), timeout=CALL_SECONDS))
 
     def analyze_stack(self, resources: Iterable[PolicyResource]) -> Analysis:
-        """Judge all resources of a stack by their outputs, after they were handled."""
+        """Evaluate all resources of a stack by their outputs, after they were handled."""
         request = analyzer_pb2.AnalyzeStackRequest(
             resources=[_stack_resource(each) for each in resources]
         )
-        with self._errors_named("judging the stack"):
+        with self._errors_named("evaluating the stack"):
             return _analysis(self._stub.AnalyzeStack(request, timeout=CALL_SECONDS))
 
     def remediate(self, resource: PolicyResource) -> tuple[Remediation, ...]:
