@@ -13,6 +13,7 @@ from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute
 from cloudtrail_guard.policies.alerts import alert_key_policy, alert_topic_policy
 from cloudtrail_guard.policies.document import to_json
+from cloudtrail_guard.policies.log_key import DELETION_WINDOW_DAYS
 from cloudtrail_guard.resources.caller import caller_location
 from cloudtrail_guard.resources.options import child_options
 
@@ -74,7 +75,7 @@ class AlertTopic(pulumi.ComponentResource):
             f"{name}-key",
             description="Encrypts CloudTrail alerts",
             enable_key_rotation=True,
-            deletion_window_in_days=30,
+            deletion_window_in_days=DELETION_WINDOW_DAYS,
             policy=compute(
                 self,
                 lambda values: to_json(alert_key_policy(location, **values)),

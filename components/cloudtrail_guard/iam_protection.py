@@ -2,7 +2,8 @@
 
 # No `from __future__ import annotations`: the component host reads annotations at run time.
 from collections.abc import Callable, Sequence
-from typing import Any, NotRequired, TypedDict
+from functools import partial
+from typing import Any, NotRequired, TypeAlias, TypedDict
 
 import pulumi
 import pulumi_aws as aws
@@ -11,7 +12,8 @@ from cloudtrail_guard import quotas
 from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute
 from cloudtrail_guard.policies.document import Statement, document, to_json
-from cloudtrail_guard.policies.guardrails import ProtectedResources, mfa_statement, scp_statements
+from cloudtrail_guard.policies.guardrails import ProtectedResources, mfa_statement
+from cloudtrail_guard.policies.iam_guardrails import IamPolicies, boundary_statement, iam_statements
 from cloudtrail_guard.resources.options import child_options
 
 ALLOW_THE_REST: Statement = {
@@ -21,6 +23,10 @@ ALLOW_THE_REST: Statement = {
     "Resource": "*",
 }
 """A permissions boundary without an Allow would allow nothing; it grants nothing by itself."""
+
+
+Writer: TypeAlias = Callable[[IamPolicies, dict[str, Any]], str]
+"""Makes one of the policies of plain inputs."""
 
 
 class IamProtectionArgs(TypedDict):
@@ -99,6 +105,7 @@ class IamProtection(pulumi.ComponentResource):
             "deployers": args.get("deployer_role_arns", ()),
         }
         prefix = args.get("policy_name", name)
+        self._policies = IamPolicies(prefix, f"{prefix}-boundary")
         policy = self._policy(name, prefix, "Denies tampering with CloudTrail", _denies)
         mfa = self._policy(
             f"{name}-mfa", f"{prefix}-mfa", "Asks for MFA to manage CloudTrail", _mfa
@@ -131,13 +138,17 @@ class IamProtection(pulumi.ComponentResource):
         )
 
     def _policy(
-        self, name: str, title: str, description: str, write: Callable[[dict[str, Any]], str]
+        self,
+        name: str,
+        title: str,
+        description: str,
+        write: Callable[[IamPolicies, dict[str, Any]], str],
     ) -> aws.iam.Policy:
         return aws.iam.Policy(
             name,
             name=title,
             description=description,
-            policy=compute(self, write, **self._protected),
+            policy=compute(self, partial(write, self._policies), **self._protected),
             opts=child_options(self),
         )
 
@@ -164,19 +175,28 @@ class IamProtection(pulumi.ComponentResource):
             )
 
 
-def _denies(values: dict[str, Any]) -> str:
-    return _checked(scp_statements(ProtectedResources(**values)))
+def _denies(policies: IamPolicies, values: dict[str, Any]) -> str:
+    protected = ProtectedResources(**values)
+    return _checked(iam_statements(protected, policies), protected)
 
 
-def _mfa(values: dict[str, Any]) -> str:
-    return _checked([mfa_statement(ProtectedResources(**values))])
+def _mfa(_: IamPolicies, values: dict[str, Any]) -> str:
+    protected = ProtectedResources(**values)
+    return _checked([mfa_statement(protected)], protected)
 
 
-def _boundary(values: dict[str, Any]) -> str:
-    return _checked([ALLOW_THE_REST, *scp_statements(ProtectedResources(**values))])
+def _boundary(policies: IamPolicies, values: dict[str, Any]) -> str:
+    protected = ProtectedResources(**values)
+    statements = [
+        ALLOW_THE_REST,
+        *iam_statements(protected, policies),
+        boundary_statement(protected, policies),
+    ]
+    return _checked(statements, protected)
 
 
-def _checked(statements: list[Statement]) -> str:
-    policy = document(statements)
-    quotas.MANAGED_POLICY.check(to_json(policy))
-    return to_json(policy)
+def _checked(statements: list[Statement], protected: ProtectedResources) -> str:
+    text = to_json(document(statements))
+    hint = "; leave out an optional part: monitoring_arns" if protected.monitoring else ""
+    quotas.MANAGED_POLICY.check(text, hint)
+    return text

@@ -17,9 +17,9 @@ from cloudtrail_guard.inputs.retention import (
     retention_inputs,
 )
 from cloudtrail_guard.inputs.values import compute
-from cloudtrail_guard.log_encryption_key import DELETION_WINDOW_DAYS
 from cloudtrail_guard.policies.bucket_guard import BucketGuard
 from cloudtrail_guard.policies.document import to_json
+from cloudtrail_guard.policies.log_key import DELETION_WINDOW_DAYS
 from cloudtrail_guard.policies.replica import (
     S3,
     Replication,

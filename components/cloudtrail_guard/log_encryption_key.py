@@ -13,13 +13,15 @@ from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute
 from cloudtrail_guard.policies.document import to_json
-from cloudtrail_guard.policies.log_key import KEY_POLICY_SIDS, LogKeyAccess, log_key_policy
+from cloudtrail_guard.policies.log_key import (
+    DELETION_WINDOW_DAYS,
+    KEY_POLICY_SIDS,
+    LogKeyAccess,
+    log_key_policy,
+)
 from cloudtrail_guard.policies.merge import merge_policies
 from cloudtrail_guard.resources.caller import caller_account, deploying_principals
 from cloudtrail_guard.resources.options import child_options
-
-DELETION_WINDOW_DAYS = 30
-"""The longest that KMS allows: the time in which a deletion can still be cancelled."""
 
 
 class LogEncryptionKeyArgs(TypedDict):

@@ -18,6 +18,7 @@ from cloudtrail_guard.policies.log_feed import (
     feed_topic_policy,
     redrive_policy,
 )
+from cloudtrail_guard.policies.log_key import DELETION_WINDOW_DAYS
 from cloudtrail_guard.resources.caller import caller_location
 from cloudtrail_guard.resources.options import child_options
 
@@ -136,7 +137,7 @@ class LogNotifications(pulumi.ComponentResource):
             f"{self._prefix}-key",
             description="Encrypts the feed of new CloudTrail log files",
             enable_key_rotation=True,
-            deletion_window_in_days=30,
+            deletion_window_in_days=DELETION_WINDOW_DAYS,
             policy=compute(
                 self,
                 lambda values: to_json(feed_key_policy(self._location, topic=self._feed, **values)),

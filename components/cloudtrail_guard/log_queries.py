@@ -25,7 +25,7 @@ from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute
 from cloudtrail_guard.policies.bucket_guard import deny_insecure_transport
 from cloudtrail_guard.policies.document import document, to_json
-from cloudtrail_guard.policies.log_key import administration
+from cloudtrail_guard.policies.log_key import DELETION_WINDOW_DAYS, administration
 from cloudtrail_guard.resources.caller import caller_location
 from cloudtrail_guard.resources.options import child_options
 from cloudtrail_guard.resources.secured_bucket import secure_bucket
@@ -111,7 +111,7 @@ class LogQueries(pulumi.ComponentResource):
             f"{name}-key",
             description="Encrypts what queries of CloudTrail logs find",
             enable_key_rotation=True,
-            deletion_window_in_days=30,
+            deletion_window_in_days=DELETION_WINDOW_DAYS,
             policy=to_json(
                 document([administration(self._location.partition, self._location.account)])
             ),

@@ -26,11 +26,12 @@ class Quota:
     since: str | None = None
     per_target: int | None = None
 
-    def check(self, text: str) -> None:
+    def check(self, text: str, hint: str = "") -> None:
         """Reject a document that does not fit.
 
         Args:
             text: the document as minified JSON.
+            hint: the end of the message: what to leave out.
 
         Raises:
             InvalidValueError: it is too long; the message says by how much.
@@ -39,7 +40,7 @@ class Quota:
         if size > self.limit:
             raise InvalidValueError(
                 f"{self.what} has {size:,} {self.unit}, {size - self.limit:,} more than AWS allows "
-                f"({self.limit:,}, {self.source})"
+                f"({self.limit:,}, {self.source}){hint}"
             )
 
 

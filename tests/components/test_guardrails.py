@@ -20,7 +20,13 @@ SIDS = [
     "ProtectCloudTrailService",
     "ProtectCloudTrailBucket",
     "ProtectCloudTrailLogs",
+    "ProtectLogsFromForgery",
+    "ProtectLogsFromReplication",
+    "ProtectExemptRoles",
+    "ProtectMembership",
     "ProtectCloudTrailKey",
+    "ProtectKeyFromDestruction",
+    "RequireKeyDeletionWindow",
 ]
 
 
@@ -60,17 +66,18 @@ def test_what_does_not_fit_one_policy_is_spread_over_as_few_as_possible() -> Non
 
     policies = make({"break_glass_role_arns": roles, "policy_size": 5_120}).of_type("Policy")
 
-    assert len(policies) == 2
+    assert len(policies) == 4
     assert sorted(sid for p in policies for sid in sids(p.inputs["content"])) == sorted(SIDS)
     assert all(len(p.inputs["content"]) <= 5_120 for p in policies)
 
 
-def test_the_larger_quota_can_be_configured() -> None:
-    roles = [f"arn:aws:iam::111122223333:role/{i:0>40}" for i in range(14)]
+def test_all_that_is_optional_fits_one_policy_beside_the_rest() -> None:
+    everything = {
+        "monitoring_arns": [f"arn:aws:{kind}:*:*:cloudtrail-guard*" for kind in ("sns", "events")],
+        "security_services": True,
+    }
 
-    policies = make({"break_glass_role_arns": roles, "policy_size": 10_240}).of_type("Policy")
-
-    assert len(policies) == 1
+    assert len(make(everything).of_type("Policy")) == 1
 
 
 def test_a_preview_from_nothing_knows_the_whole_policy() -> None:
@@ -138,8 +145,12 @@ def test_resource_policies_come_beside_the_service_policies() -> None:
         "ProtectLogBucketFromOutside",
         "ProtectLogBucket",
         "ProtectLogs",
+        "ProtectLogsFromForgery",
+        "ProtectLogsFromReplication",
         "ProtectLogKeyFromOutside",
         "ProtectLogKey",
+        "ProtectLogKeyFromDestruction",
+        "RequireKeyDeletionWindow",
     ]
     assert {r.name for r in deployment.of_type("PolicyAttachment")} == {
         "guard-1-r-a1b2",

@@ -209,6 +209,7 @@ def test_the_bucket_has_exactly_one_policy_with_everything_in_it() -> None:
         "DenyOutsideOrganization",
         "DenyInsecureTransport",
         "DenyOutdatedTransport",
+        "DenyReplicationByOthers",
     ]
 
 

@@ -78,6 +78,8 @@ def test_an_existing_key_is_not_made_again_and_its_policy_is_extended() -> None:
         "AllowCloudTrailEncrypt",
         "AllowCloudTrailDescribeKey",
         "DenyKeyTampering",
+        "DenyKeyDestruction",
+        "DenyEarlyKeyDeletion",
     ]
     assert extended.retain_on_delete
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cloudtrail_guard.operations import Target, actions_on
 from cloudtrail_guard.policies.guardrails import (
     ProtectedResources,
     mfa_statement,
@@ -121,18 +122,23 @@ IN_BUCKET = (
     *("s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy", "s3:GetBucketPolicy"),
     *("s3:PutLifecycleConfiguration", "s3:PutBucketVersioning", "s3:ListBucket"),
     *("s3:PutEncryptionConfiguration", "s3:GetBucketAcl", "s3:GetBucketLocation"),
+    *actions_on(Target.BUCKET),
 )
 IN_OBJECT = (
     *("s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"),
     *("s3:BypassGovernanceRetention", "s3:PutObjectRetention", "s3:GetObjectVersion"),
+    *actions_on(Target.OBJECTS),
+    *actions_on(Target.REPLICATION),
 )
 IN_KEY = (
     *("kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:DisableKey"),
     *("kms:ScheduleKeyDeletion", "kms:PutKeyPolicy", "kms:EnableKeyRotation"),
+    *actions_on(Target.KEY),
 )
 IN_TRAIL = (
     *("cloudtrail:StopLogging", "cloudtrail:DeleteTrail", "cloudtrail:UpdateTrail"),
     *("cloudtrail:PutEventSelectors", "cloudtrail:GetTrail", "cloudtrail:StartLogging"),
+    *("cloudtrail:PutInsightSelectors", "cloudtrail:PutEventConfiguration"),
 )
 IN_TOPIC = ("sns:DeleteTopic", "sns:SetTopicAttributes", "sns:Publish")
 
@@ -349,6 +355,9 @@ def facts_of(chance: random.Random, who: Who) -> dict[str, str]:
 
 def particulars(chance: random.Random, action: str) -> dict[str, str]:
     """The keys of single actions."""
+    if action == "kms:ScheduleKeyDeletion":
+        window = chance.choice(("7", "29", "30"))
+        return {"kms:ScheduleKeyDeletionPendingWindowInDays": window}
     if action == "s3:PutObject" and chance.random() < 0.8:
         return {"s3:x-amz-acl": chance.choice(("bucket-owner-full-control",) * 3 + ("private",))}
     if action in ("kms:Decrypt", "kms:GenerateDataKey") and chance.random() < 0.8:

@@ -131,6 +131,8 @@ KEY_CALLS: dict[str, Call] = {
         ),
     ),
 }
+DESTROYING = ("schedule-key-deletion", "disable-key")
+"""What not even the deploying role does to the key."""
 STORE_CALLS = {**BUCKET_CALLS, **LOG_CALLS, **KEY_CALLS}
 CALLS = {**TRAIL_CALLS, **STORE_CALLS}
 
@@ -307,11 +309,36 @@ def test_the_deploying_role_changes_bucket_and_key_but_deletes_no_log(everything
         service, carry_out = CALLS[call]
         return refusal(lambda: carry_out(deployer(service), everything))
 
-    for call in (*LOG_CALLS, *TRAIL_CALLS):
+    for call in (*LOG_CALLS, *TRAIL_CALLS, *DESTROYING):
         assert "explicit deny in a" in why(call), call
     # Last what takes the rest away.
-    for call in (*BUCKET_CALLS, *KEY_CALLS):
+    for call in (*BUCKET_CALLS, *(call for call in KEY_CALLS if call not in DESTROYING)):
         assert not why(call), call
+
+
+def test_no_one_deletes_the_key_with_a_shorter_window(everything: Place) -> None:
+    kms = everything.session("AdminRole")("kms")
+
+    why = refusal(lambda: kms.schedule_key_deletion(KeyId=everything.key, PendingWindowInDays=7))
+
+    assert "explicit deny in a" in why
+
+
+@pytest.mark.usefixtures("everything")
+def test_no_administrator_becomes_break_glass(clients: Clients) -> None:
+    iam = clients("iam", "security")
+    trust = document({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"})
+    policy = document(allow({"AWS": "*"}, "s3:*"))
+
+    opened = refusal(
+        lambda: iam.update_assume_role_policy(RoleName="AdminRole", PolicyDocument=trust)
+    )
+    given = refusal(
+        lambda: iam.put_role_policy(RoleName="AdminRole", PolicyName="p", PolicyDocument=policy)
+    )
+
+    assert f"explicit deny in a {SCP}" in opened
+    assert f"explicit deny in a {SCP}" in given
 
 
 def test_the_management_administrator_passes_scps_but_not_the_bucket_policy(

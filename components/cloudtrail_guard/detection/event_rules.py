@@ -1,12 +1,16 @@
 """EventBridge patterns for tampering with trails, log bucket, key and what protects them.
 
+The event names come from the table of operations.
+
 A rule sees the events of its own account and region; those of Organizations and IAM come to
 us-east-1 alone (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events.html).
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from cloudtrail_guard.operations import Target, events_on
 
 GLOBAL_REGIONS = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-northwest-1"}
 """By partition: the region whose event bus has the events of global services."""
@@ -43,17 +47,7 @@ def tamper_rules(
         TamperRule(
             name="trail",
             description="A trail was stopped, deleted or changed",
-            pattern=_calls(
-                "cloudtrail",
-                "DeleteTrail",
-                "PutEventSelectors",
-                "PutInsightSelectors",
-                "StopLogging",
-                "UpdateTrail",
-                "DeleteEventDataStore",
-                "StopEventDataStoreIngestion",
-                "DeregisterOrganizationDelegatedAdmin",
-            ),
+            pattern=_calls("cloudtrail", events_on(Target.TRAIL, Target.CLOUDTRAIL)),
         )
     ]
     if bucket is not None:
@@ -69,29 +63,7 @@ def _bucket_rule(bucket: str) -> TamperRule:
     return TamperRule(
         name="bucket",
         description="The log bucket's policy, lifecycle or protections were changed",
-        pattern=_calls(
-            "s3",
-            "DeleteBucket",
-            "DeleteBucketEncryption",
-            "DeleteBucketLifecycle",
-            "DeleteBucketOwnershipControls",
-            "DeleteBucketPolicy",
-            "DeleteBucketPublicAccessBlock",
-            "DeleteBucketReplication",
-            "PutBucketAcl",
-            "PutBucketEncryption",
-            "PutBucketLifecycle",
-            "PutBucketLifecycleConfiguration",
-            "PutBucketLogging",
-            "PutBucketNotification",
-            "PutBucketObjectLockConfiguration",
-            "PutBucketOwnershipControls",
-            "PutBucketPolicy",
-            "PutBucketPublicAccessBlock",
-            "PutBucketReplication",
-            "PutBucketVersioning",
-            requestParameters={"bucketName": [bucket]},
-        ),
+        pattern=_calls("s3", events_on(Target.BUCKET), requestParameters={"bucketName": [bucket]}),
     )
 
 
@@ -99,14 +71,7 @@ def _key_rule(key_arn: str) -> TamperRule:
     return TamperRule(
         name="key",
         description="The log key was disabled, scheduled for deletion or given another policy",
-        pattern=_calls(
-            "kms",
-            "DisableKey",
-            "DisableKeyRotation",
-            "PutKeyPolicy",
-            "ScheduleKeyDeletion",
-            resources={"ARN": [key_arn]},
-        ),
+        pattern=_calls("kms", events_on(Target.KEY), resources={"ARN": [key_arn]}),
     )
 
 
@@ -116,24 +81,28 @@ def _organization_rule() -> TamperRule:
         description="Guardrails were detached or changed, or CloudTrail lost its access",
         pattern=_calls(
             "organizations",
-            "DeletePolicy",
-            "DeregisterDelegatedAdministrator",
-            "DetachPolicy",
-            "DisableAWSServiceAccess",
-            "DisablePolicyType",
-            "LeaveOrganization",
-            "RemoveAccountFromOrganization",
-            "UpdatePolicy",
+            # An account that leaves calls in its own account; this one is told of the departure.
+            [
+                *events_on(Target.ORGANIZATION, Target.MEMBERSHIP, service="organizations"),
+                "AccountDepartedOrganization",
+            ],
+            kinds=("AWS API Call via CloudTrail", "AWS Service Event via CloudTrail"),
         ),
         is_global=True,
     )
 
 
-def _calls(service: str, *names: str, **detail: Any) -> str:  # noqa: ANN401 - an event's fields
-    """A pattern for API calls that CloudTrail recorded, the refused ones too: somebody tried."""
+def _calls(
+    service: str,
+    names: Sequence[str],
+    *,
+    kinds: Sequence[str] = ("AWS API Call via CloudTrail",),
+    **detail: object,
+) -> str:
+    """A pattern for API calls that CloudTrail recorded, the denied ones too: they were attempts."""
     pattern = {
         "source": [f"aws.{service}"],
-        "detail-type": ["AWS API Call via CloudTrail"],
+        "detail-type": list(kinds),
         "detail": {
             "eventSource": [f"{service}.amazonaws.com"],
             "eventName": list(names),

@@ -1,54 +1,34 @@
-"""What no principal may do to a bucket with logs, be they CloudTrail's or replicas."""
+"""What the policy of a bucket with logs denies, be they CloudTrail's own or replicas.
+
+The actions come from the table of operations.
+"""
 
 from dataclasses import dataclass
 
 from cloudtrail_guard.arns import bucket_arn, object_arn
+from cloudtrail_guard.operations import Target, actions_on
 from cloudtrail_guard.policies.conditions import (
     exempt_principals,
     not_a_service,
     require_exempt_roles,
 )
-from cloudtrail_guard.policies.document import Statement
+from cloudtrail_guard.policies.document import Statement, one_or_many
 
 LOG_PREFIX = "AWSLogs"
-
-OBJECT_TAMPERING = (
-    "s3:DeleteObject",
-    "s3:DeleteObjectVersion",
-    "s3:BypassGovernanceRetention",
-    "s3:PutObjectRetention",
-    "s3:PutObjectLegalHold",
-)
-"""What removes a log, or the lock that keeps it."""
-
-BUCKET_TAMPERING = (
-    "s3:DeleteBucket",
-    "s3:DeleteBucketPolicy",
-    "s3:PutBucketPolicy",
-    "s3:PutLifecycleConfiguration",
-    "s3:PutBucketVersioning",
-    "s3:PutBucketObjectLockConfiguration",
-    "s3:PutEncryptionConfiguration",
-    "s3:PutBucketPublicAccessBlock",
-    "s3:PutBucketOwnershipControls",
-    "s3:PutBucketAcl",
-    "s3:PutBucketLogging",
-    "s3:PutBucketNotification",
-    "s3:PutReplicationConfiguration",
-)
-"""What weakens the bucket itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class BucketGuard:
-    """Which bucket is guarded, and who is exempt.
+    """The bucket that is protected, and the exempt principals.
 
     Attributes:
         partition: the bucket's partition.
         bucket: the bucket's name.
-        organization_id: ``o-...``; nobody outside it has access. None without Organizations.
+        organization_id: ``o-...``; no one outside it has access. None without Organizations.
         break_glass: full role ARNs that may delete logs and change the bucket.
         deployers: full ARNs of the roles that may change the bucket, but not delete logs.
+        replication_role: ARN of the one role that replicates into the bucket. None: nothing is
+            replicated into it.
     """
 
     partition: str
@@ -56,6 +36,7 @@ class BucketGuard:
     organization_id: str | None
     break_glass: tuple[str, ...]
     deployers: tuple[str, ...]
+    replication_role: str | None = None
 
     @property
     def arn(self) -> str:
@@ -80,6 +61,7 @@ def guard_statements(guard: BucketGuard) -> list[Statement]:
         _deny_forgery(guard),
         *_deny_outsiders(guard),
         *deny_insecure_transport(guard.partition, guard.bucket),
+        _deny_replication(guard),
     ]
 
 
@@ -115,7 +97,7 @@ def _deny_deletion(guard: BucketGuard) -> Statement:
         "Sid": "DenyDeleteCloudTrailLogs",
         "Effect": "Deny",
         "Principal": "*",
-        "Action": list(OBJECT_TAMPERING),
+        "Action": actions_on(Target.OBJECTS),
         "Resource": guard.objects(),
         "Condition": exempt_principals(guard.break_glass),
     }
@@ -126,26 +108,39 @@ def _deny_tampering(guard: BucketGuard) -> Statement:
         "Sid": "DenyLogBucketTampering",
         "Effect": "Deny",
         "Principal": "*",
-        "Action": list(BUCKET_TAMPERING),
+        "Action": actions_on(Target.BUCKET),
         "Resource": guard.arn,
         "Condition": exempt_principals((*guard.break_glass, *guard.deployers)),
     }
 
 
 def _deny_forgery(guard: BucketGuard) -> Statement:
-    """Only AWS services write where logs lie: a planted log file is worse than a missing one."""
+    """Only AWS services write log files: a planted one is worse than a missing one."""
     return {
         "Sid": "DenyLogForgery",
         "Effect": "Deny",
         "Principal": "*",
-        "Action": "s3:PutObject",
+        "Action": one_or_many(actions_on(Target.LOG_PREFIX)),
         "Resource": guard.objects(f"{LOG_PREFIX}/*"),
         "Condition": not_a_service(),
     }
 
 
+def _deny_replication(guard: BucketGuard) -> Statement:
+    """S3 replication writes, hides and tags objects without PutObject, DeleteObject or tagging."""
+    exempt = guard.break_glass if guard.replication_role is None else (guard.replication_role,)
+    return {
+        "Sid": "DenyReplicationByOthers",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": actions_on(Target.REPLICATION),
+        "Resource": guard.objects(),
+        "Condition": exempt_principals(exempt),
+    }
+
+
 def _deny_outsiders(guard: BucketGuard) -> list[Statement]:
-    """Nobody outside the organization, whatever another statement, now or later, allows.
+    """Deny everyone outside the organization, whatever another statement, now or later, allows.
 
     The exempt roles are named, so that an account that leaves the organization is not locked out
     of its own bucket.

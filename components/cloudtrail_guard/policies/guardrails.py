@@ -10,84 +10,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cloudtrail_guard.arns import bucket_arn, object_arn, parse_arn
-from cloudtrail_guard.policies.bucket_guard import BUCKET_TAMPERING, OBJECT_TAMPERING
+from cloudtrail_guard.operations import Allowed, Target, actions_on
+from cloudtrail_guard.policies.bucket_guard import LOG_PREFIX
 from cloudtrail_guard.policies.conditions import (
     exempt_principals,
     not_a_service,
     require_exempt_roles,
 )
-from cloudtrail_guard.policies.document import Statement, one_or_many
-from cloudtrail_guard.policies.log_key import KEY_TAMPERING
+from cloudtrail_guard.policies.document import Statement, distinct, one_or_many
+from cloudtrail_guard.policies.log_key import early_deletion
 
-TRAIL_TAMPERING = (
-    "cloudtrail:DeleteTrail",
-    "cloudtrail:StopLogging",
-    "cloudtrail:UpdateTrail",
-    "cloudtrail:PutEventSelectors",
-    # No such API exists: PutEventSelectors also removes selectors. AWS accepts the name, and
-    # reviewers who compare the policy with the guide look for it, so it stays.
-    "cloudtrail:DeleteEventSelectors",
-    "cloudtrail:PutInsightSelectors",
-    "cloudtrail:RemoveTags",
-)
-"""What stops, blinds or removes a trail; these actions are authorised on the trail's ARN."""
-
-CLOUDTRAIL_TAMPERING = (
-    "cloudtrail:DeleteEventDataStore",
-    "cloudtrail:StopEventDataStoreIngestion",
-    "cloudtrail:DeregisterOrganizationDelegatedAdmin",
-)
-"""The same for what is not a trail: event data stores and the delegated administrator."""
-
-
-MONITORING_TAMPERING = (
-    "logs:DeleteLogGroup",
-    "logs:DeleteLogStream",
-    "logs:DeleteMetricFilter",
-    "logs:DeleteRetentionPolicy",
-    "logs:DisassociateKmsKey",
-    "logs:PutMetricFilter",
-    "logs:PutRetentionPolicy",
-    "cloudwatch:DeleteAlarms",
-    "cloudwatch:DisableAlarmActions",
-    "cloudwatch:PutMetricAlarm",
-    "cloudwatch:SetAlarmState",
-    "events:DeleteRule",
-    "events:DisableRule",
-    "events:PutRule",
-    "events:RemoveTargets",
-    "sns:DeleteTopic",
-    "sns:RemovePermission",
-    "sns:SetTopicAttributes",
-    "sns:Unsubscribe",
-)
-"""What silences log group, metric filters, alarms, event rules and topics."""
-
-ROLE_TAMPERING = (
+_ROLE_MAKING = (
     "iam:AttachRolePolicy",
     "iam:CreateRole",
     "iam:PutRolePolicy",
     "iam:UpdateAssumeRolePolicy",
 )
-"""What makes a role, or opens it to others."""
-
-SERVICE_TAMPERING = (
-    "access-analyzer:DeleteAnalyzer",
-    "config:DeleteConfigurationRecorder",
-    "config:DeleteDeliveryChannel",
-    "config:DeleteOrganizationConfigRule",
-    "config:StopConfigurationRecorder",
-    "guardduty:DeleteDetector",
-    "guardduty:DeleteMembers",
-    "guardduty:DisassociateFromAdministratorAccount",
-    "guardduty:StopMonitoringMembers",
-    "guardduty:UpdateDetector",
-    "securityhub:BatchDisableStandards",
-    "securityhub:DeleteMembers",
-    "securityhub:DisableSecurityHub",
-    "securityhub:DisassociateFromAdministratorAccount",
-)
-"""What switches the security services off; they know no resource to name in advance."""
+"""What makes a role, or opens it to others. AWS itself deletes and changes StackSets' roles."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +81,12 @@ class ProtectedResources:
         return [object_arn(self.partition, each) for each in (self.bucket, *self.further_buckets)]
 
     @property
+    def log_files(self) -> list[str]:
+        """The ARNs of the log files in the log bucket and in the further ones."""
+        names = (self.bucket, *self.further_buckets)
+        return [object_arn(self.partition, each, f"{LOG_PREFIX}/*") for each in names]
+
+    @property
     def keys(self) -> list[str]:
         """The ARNs of the keys."""
         return [*([] if self.key_arn is None else [self.key_arn]), *self.further_keys]
@@ -154,40 +99,72 @@ def scp_statements(protected: ProtectedResources) -> list[Statement]:
         InvalidValueError: there is no break-glass role, or an exempt ARN is not one principal's.
     """
     require_exempt_roles("the guardrails", protected.break_glass, protected.deployers)
-    managers = (*protected.break_glass, *protected.deployers)
-    trail_managers = (*protected.break_glass, *protected.stack_set_roles)
+    break_glass = protected.break_glass
+    managers = (*break_glass, *protected.deployers)
     statements = [
-        _deny("ProtectCloudTrail", TRAIL_TAMPERING, protected.trails, trail_managers),
-        _deny("ProtectCloudTrailService", CLOUDTRAIL_TAMPERING, ["*"], protected.break_glass),
-        _deny(
+        deny(
+            "ProtectCloudTrail",
+            actions_on(Target.TRAIL),
+            protected.trails,
+            (*break_glass, *protected.stack_set_roles),
+        ),
+        deny("ProtectCloudTrailService", actions_on(Target.CLOUDTRAIL), ["*"], break_glass),
+        deny(
             "ProtectCloudTrailBucket",
-            ("s3:DeleteObject", "s3:DeleteObjectVersion", *BUCKET_TAMPERING),
+            # As in the guide: its two deletions stand in this statement too.
+            ("s3:DeleteObject", "s3:DeleteObjectVersion", *actions_on(Target.BUCKET)),
             [*protected.buckets, *protected.objects],
             managers,
         ),
-        _deny("ProtectCloudTrailLogs", OBJECT_TAMPERING, protected.objects, protected.break_glass),
+        deny("ProtectCloudTrailLogs", actions_on(Target.OBJECTS), protected.objects, break_glass),
+        deny(
+            "ProtectLogsFromForgery",
+            actions_on(Target.LOG_PREFIX),
+            protected.log_files,
+            break_glass,
+        ),
+        deny(
+            "ProtectLogsFromReplication",
+            actions_on(Target.REPLICATION),
+            protected.objects[:1],
+            break_glass,
+        ),
+        *_roles(protected),
+        deny("ProtectMembership", actions_on(Target.MEMBERSHIP), ["*"], break_glass),
     ]
     if protected.stack_sets:
         # AWS itself makes these roles with a service-linked role, which no SCP binds.
         statements.append(
-            _deny(
-                "ProtectStackSetRoles",
-                ROLE_TAMPERING,
-                protected.stack_set_roles,
-                protected.break_glass,
-            )
+            deny("ProtectStackSetRoles", _ROLE_MAKING, protected.stack_set_roles, break_glass)
         )
     if protected.keys:
-        statements.append(_deny("ProtectCloudTrailKey", KEY_TAMPERING, protected.keys, managers))
+        statements += [
+            deny(
+                "ProtectCloudTrailKey",
+                actions_on(Target.KEY, Allowed.DEPLOYER),
+                protected.keys,
+                managers,
+            ),
+            deny(
+                "ProtectKeyFromDestruction",
+                actions_on(Target.KEY, Allowed.BREAK_GLASS),
+                protected.keys,
+                break_glass,
+            ),
+            _deny_early_deletion(protected.keys),
+        ]
     if protected.monitoring:
         statements.append(
-            _deny(
-                "ProtectCloudTrailMonitoring", MONITORING_TAMPERING, protected.monitoring, managers
+            deny(
+                "ProtectCloudTrailMonitoring",
+                actions_on(Target.MONITORING),
+                protected.monitoring,
+                managers,
             )
         )
     if protected.security_services:
         statements.append(
-            _deny("ProtectSecurityServices", SERVICE_TAMPERING, ["*"], protected.break_glass)
+            deny("ProtectSecurityServices", actions_on(Target.SECURITY_SERVICES), ["*"], managers)
         )
     return statements
 
@@ -209,15 +186,40 @@ def rcp_statements(protected: ProtectedResources, organization: str) -> list[Sta
     require_exempt_roles("the resource guardrails", protected.break_glass, protected.deployers)
     managers = (*protected.break_glass, *protected.deployers)
     everything = [*protected.buckets, *protected.objects]
+    break_glass = protected.break_glass
     statements = [
         _deny_outsiders("ProtectLogBucketFromOutside", "s3:*", everything, organization),
-        _deny_anybody("ProtectLogBucket", BUCKET_TAMPERING, protected.buckets, managers),
-        _deny_anybody("ProtectLogs", OBJECT_TAMPERING, protected.objects, protected.break_glass),
+        _deny_anyone("ProtectLogBucket", actions_on(Target.BUCKET), protected.buckets, managers),
+        _deny_anyone("ProtectLogs", actions_on(Target.OBJECTS), protected.objects, break_glass),
+        _deny_anyone(
+            "ProtectLogsFromForgery",
+            actions_on(Target.LOG_PREFIX),
+            protected.log_files,
+            break_glass,
+        ),
+        _deny_anyone(
+            "ProtectLogsFromReplication",
+            actions_on(Target.REPLICATION),
+            protected.objects[:1],
+            break_glass,
+        ),
     ]
     if protected.keys:
         statements += [
             _deny_outsiders("ProtectLogKeyFromOutside", "kms:*", protected.keys, organization),
-            _deny_anybody("ProtectLogKey", KEY_TAMPERING, protected.keys, managers),
+            _deny_anyone(
+                "ProtectLogKey",
+                actions_on(Target.KEY, Allowed.DEPLOYER),
+                protected.keys,
+                managers,
+            ),
+            _deny_anyone(
+                "ProtectLogKeyFromDestruction",
+                actions_on(Target.KEY, Allowed.BREAK_GLASS),
+                protected.keys,
+                break_glass,
+            ),
+            {**_deny_early_deletion(protected.keys), "Principal": "*"},
         ]
     return statements
 
@@ -242,7 +244,11 @@ def mfa_statement(protected: ProtectedResources) -> Statement:
     return {
         "Sid": "RequireMfaForCloudTrail",
         "Effect": "Deny",
-        "Action": [*TRAIL_TAMPERING, *BUCKET_TAMPERING, *OBJECT_TAMPERING, *KEY_TAMPERING],
+        "Action": [
+            action
+            for target in (Target.TRAIL, Target.BUCKET, Target.OBJECTS, Target.KEY)
+            for action in actions_on(target)
+        ],
         "Resource": [
             *trails,
             *protected.buckets,
@@ -253,9 +259,33 @@ def mfa_statement(protected: ProtectedResources) -> Statement:
     }
 
 
-def _deny(
+def _roles(protected: ProtectedResources) -> list[Statement]:
+    """Deny becoming an exempt role, or giving it away: only break-glass changes them.
+
+    A deployer's own role is among them, so no deployer becomes break-glass. Service-linked roles,
+    with which AWS manages those of IAM Identity Center, are bound by no SCP.
+    """
+    roles = [arn for arn in (*protected.break_glass, *protected.deployers) if ":role/" in arn]
+    if not roles:
+        return []
+    actions = actions_on(Target.EXEMPT_ROLE)
+    return [deny("ProtectExemptRoles", actions, distinct(roles), protected.break_glass)]
+
+
+def _deny_early_deletion(keys: Sequence[str]) -> Statement:
+    return {
+        "Sid": "RequireKeyDeletionWindow",
+        "Effect": "Deny",
+        "Action": "kms:ScheduleKeyDeletion",
+        "Resource": one_or_many(keys),
+        "Condition": early_deletion(),
+    }
+
+
+def deny(
     sid: str, actions: Sequence[str], resources: Sequence[str], exempt: Sequence[str]
 ) -> Statement:
+    """Deny actions on resources to everyone but the exempt principals."""
     return {
         "Sid": sid,
         "Effect": "Deny",
@@ -265,7 +295,7 @@ def _deny(
     }
 
 
-def _deny_anybody(
+def _deny_anyone(
     sid: str, actions: Sequence[str], resources: Sequence[str], exempt: Sequence[str]
 ) -> Statement:
     return {

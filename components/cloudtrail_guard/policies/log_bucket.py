@@ -43,6 +43,7 @@ BUCKET_POLICY_SIDS = frozenset(
         "DenyOutsideOrganization",
         "DenyInsecureTransport",
         "DenyOutdatedTransport",
+        "DenyReplicationByOthers",
         "S3ServerAccessLogsWrite",
     }
 )

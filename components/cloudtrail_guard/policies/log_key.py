@@ -3,11 +3,13 @@
 Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cloudtrail_guard import quotas
 from cloudtrail_guard.arns import parse_arn, root_arn
 from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.operations import Allowed, Target, actions_on
 from cloudtrail_guard.policies.conditions import (
     exempt_principals,
     from_member_trails,
@@ -26,16 +28,8 @@ from cloudtrail_guard.policies.document import (
 
 CLOUDTRAIL = "cloudtrail.amazonaws.com"
 
-KEY_TAMPERING = (
-    "kms:DisableKey",
-    "kms:DisableKeyRotation",
-    "kms:ScheduleKeyDeletion",
-    "kms:PutKeyPolicy",
-    "kms:DeleteAlias",
-    "kms:UpdateAlias",
-    "kms:RevokeGrant",
-)
-"""What takes the key, and so every log encrypted with it, away."""
+DELETION_WINDOW_DAYS = 30
+"""The longest window that KMS allows: the time in which a deletion can still be cancelled."""
 
 KEY_POLICY_SIDS = frozenset(
     {
@@ -46,6 +40,8 @@ KEY_POLICY_SIDS = frozenset(
         "AllowMemberTrailsDescribeKey",
         "AllowLogReadersDecrypt",
         "DenyKeyTampering",
+        "DenyKeyDestruction",
+        "DenyEarlyKeyDeletion",
     }
 )
 """Every Sid that this document writes: in a merge they are ours to replace, all others stay."""
@@ -61,7 +57,7 @@ class LogKeyAccess:
         member_trails: names of trails with which any account of the organization encrypts.
         organization_id: ``o-...``; needed with member trails.
         break_glass: full role ARNs that may disable, delete and re-policy the key.
-        deployers: full ARNs of the roles that manage the key.
+        deployers: full ARNs of the roles that manage the key, but neither disable nor delete it.
         readers: ARNs of the principals that may decrypt logs.
     """
 
@@ -98,7 +94,7 @@ def log_key_policy(access: LogKeyAccess) -> Document:
             _encrypt(access),
             _describe(access),
             *_member_trails(access),
-            deny_key_tampering((*access.break_glass, *access.deployers)),
+            *deny_key_tampering(access.break_glass, access.deployers),
             # Last, so that adding the first reader moves no other statement in a preview's diff.
             *_decrypt(access),
         ]
@@ -121,15 +117,48 @@ def administration(partition: str, account: str) -> Statement:
     }
 
 
-def deny_key_tampering(exempt: tuple[str, ...]) -> Statement:
-    """Nobody but the exempt roles disables, deletes or re-policies the key."""
+def deny_key_tampering(break_glass: Sequence[str], deployers: Sequence[str]) -> list[Statement]:
+    """The denies of every key that logs are encrypted with.
+
+    Deployers manage the key, but neither disable nor delete it: it is kept when it leaves a stack.
+    No one, break-glass included, deletes it before the longest window has passed.
+
+    Args:
+        break_glass: full ARNs of the roles that may disable and delete the key.
+        deployers: full ARNs of the roles that may change it besides.
+    """
+    return [
+        _deny(
+            "DenyKeyTampering",
+            actions_on(Target.KEY, Allowed.DEPLOYER),
+            exempt_principals((*break_glass, *deployers)),
+        ),
+        _deny(
+            "DenyKeyDestruction",
+            actions_on(Target.KEY, Allowed.BREAK_GLASS),
+            exempt_principals(break_glass),
+        ),
+        _deny("DenyEarlyKeyDeletion", ["kms:ScheduleKeyDeletion"], early_deletion()),
+    ]
+
+
+def early_deletion() -> dict[str, dict[str, str]]:
+    """For a Deny: it holds for deletions that could take effect in less than 30 days.
+
+    Source: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-schedule-key-deletion-pending-window-in-days
+    """
+    window = str(DELETION_WINDOW_DAYS)
+    return {"NumericLessThan": {"kms:ScheduleKeyDeletionPendingWindowInDays": window}}
+
+
+def _deny(sid: str, actions: list[str], condition: Mapping[str, object]) -> Statement:
     return {
-        "Sid": "DenyKeyTampering",
+        "Sid": sid,
         "Effect": "Deny",
         "Principal": {"AWS": "*"},
-        "Action": list(KEY_TAMPERING),
+        "Action": one_or_many(actions),
         "Resource": "*",
-        "Condition": exempt_principals(exempt),
+        "Condition": condition,
     }
 
 

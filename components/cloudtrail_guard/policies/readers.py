@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from cloudtrail_guard.arns import bucket_arn, object_arn, parse_arn
 from cloudtrail_guard.errors import InvalidValueError
-from cloudtrail_guard.policies.bucket_guard import BUCKET_TAMPERING, LOG_PREFIX, OBJECT_TAMPERING
+from cloudtrail_guard.operations import Target, actions_on
+from cloudtrail_guard.policies.bucket_guard import LOG_PREFIX
 from cloudtrail_guard.policies.conditions import member_trail_arns
 from cloudtrail_guard.policies.document import Document, Statement, document, one_or_many
 from cloudtrail_guard.policies.log_key import encryption_contexts
@@ -133,7 +134,12 @@ def _deny_changing(source: LogSource) -> Statement:
     return {
         "Sid": "DenyChangingLogs",
         "Effect": "Deny",
-        "Action": ["s3:PutObject", *OBJECT_TAMPERING, *BUCKET_TAMPERING],
+        "Action": [
+            *actions_on(Target.LOG_PREFIX),
+            *actions_on(Target.OBJECTS),
+            *actions_on(Target.REPLICATION),
+            *actions_on(Target.BUCKET),
+        ],
         "Resource": [
             bucket_arn(source.partition, source.bucket),
             object_arn(source.partition, source.bucket),

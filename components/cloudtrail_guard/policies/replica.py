@@ -5,19 +5,16 @@ Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-conf
 (the keys), https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html (locks).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cloudtrail_guard import quotas
 from cloudtrail_guard.arns import bucket_arn, dns_suffix, object_arn
 from cloudtrail_guard.policies.bucket_guard import BucketGuard, guard_statements
-from cloudtrail_guard.policies.conditions import exempt_principals, require_exempt_roles
+from cloudtrail_guard.policies.conditions import require_exempt_roles
 from cloudtrail_guard.policies.document import Document, document, to_json
 from cloudtrail_guard.policies.log_key import administration, deny_key_tampering
 
 S3 = "s3.amazonaws.com"
-
-REPLICATING = ("s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags")
-"""How objects come into a bucket, or are hidden in it, by way of replication."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,15 +48,7 @@ def replica_bucket_policy(guard: BucketGuard, *, replication_role: str) -> Docum
     """
     policy = document(
         [
-            *guard_statements(guard),
-            {
-                "Sid": "DenyReplicationByOthers",
-                "Effect": "Deny",
-                "Principal": "*",
-                "Action": list(REPLICATING),
-                "Resource": guard.objects(),
-                "Condition": exempt_principals((replication_role,)),
-            },
+            *guard_statements(replace(guard, replication_role=replication_role)),
         ]
     )
     quotas.BUCKET_POLICY.check(to_json(policy))
@@ -76,7 +65,7 @@ def replica_key_policy(
     """
     require_exempt_roles("replica key", break_glass, deployers)
     return document(
-        [administration(partition, account), deny_key_tampering((*break_glass, *deployers))]
+        [administration(partition, account), *deny_key_tampering(break_glass, deployers)]
     )
 
 

@@ -7,8 +7,8 @@ import pulumi
 import pytest
 from cloudtrail_guard import ArgumentError, LogBucket, LogReaders, Trail
 from cloudtrail_guard.plugin import COMPONENTS
+from generate import snapshots
 
-from tests.support import snapshots
 from tests.support.deployment import Deployment, deploy
 from tests.support.samples import sample_inputs
 

@@ -63,7 +63,11 @@ def test_the_guides_bucket_actions_are_denied_on_bucket_and_objects(
         ),
         ("ProtectCloudTrailBucket", {"s3:PutLifecycleConfiguration", "s3:PutBucketVersioning"}),
         ("ProtectCloudTrailLogs", {"s3:BypassGovernanceRetention", "s3:PutObjectRetention"}),
-        ("ProtectCloudTrailKey", {"kms:ScheduleKeyDeletion", "kms:PutKeyPolicy"}),
+        ("ProtectCloudTrailKey", {"kms:PutKeyPolicy", "kms:CreateGrant"}),
+        ("ProtectKeyFromDestruction", {"kms:ScheduleKeyDeletion", "kms:DisableKey"}),
+        ("ProtectLogsFromReplication", {"s3:ReplicateObject", "s3:ReplicateDelete"}),
+        ("ProtectMembership", {"organizations:LeaveOrganization", "account:CloseAccount"}),
+        ("ProtectExemptRoles", {"iam:UpdateAssumeRolePolicy", "iam:AttachRolePolicy"}),
     ],
 )
 def test_what_the_guide_misses_is_denied_too(
@@ -80,6 +84,9 @@ def test_what_the_guide_misses_is_denied_too(
         ("ProtectCloudTrailBucket", [BREAK_GLASS, DEPLOYER]),
         ("ProtectCloudTrailLogs", BREAK_GLASS),
         ("ProtectCloudTrailKey", [BREAK_GLASS, DEPLOYER]),
+        ("ProtectKeyFromDestruction", BREAK_GLASS),
+        ("ProtectExemptRoles", BREAK_GLASS),
+        ("ProtectMembership", BREAK_GLASS),
     ],
 )
 def test_only_the_exempt_roles_pass_and_deployers_never_delete_logs(
@@ -160,7 +167,8 @@ def test_bucket_and_key_refuse_whoever_is_outside_the_organization_but_services(
     [
         ("ProtectLogBucket", {"s3:PutBucketPolicy", "s3:DeleteBucket"}, [BREAK_GLASS, DEPLOYER]),
         ("ProtectLogs", {"s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"}, BREAK_GLASS),
-        ("ProtectLogKey", {"kms:ScheduleKeyDeletion", "kms:PutKeyPolicy"}, [BREAK_GLASS, DEPLOYER]),
+        ("ProtectLogKey", {"kms:PutKeyPolicy", "kms:CreateGrant"}, [BREAK_GLASS, DEPLOYER]),
+        ("ProtectLogKeyFromDestruction", {"kms:ScheduleKeyDeletion"}, BREAK_GLASS),
     ],
 )
 def test_bucket_and_key_refuse_tampering_from_any_account_but_services(
@@ -217,7 +225,7 @@ def test_further_buckets_and_their_keys_are_protected_in_every_statement(
     found = [set(cast("dict[str, Any]", policy)["Resource"]) for policy in policies]
 
     assert sum(copy <= resources for resources in found) == 3
-    assert sum("arn:aws:kms:x:1:key/2" in resources for resources in found) == 4
+    assert sum("arn:aws:kms:x:1:key/2" in resources for resources in found) == 8
 
 
 def test_stack_sets_manage_trails_only_where_asked_and_nobody_takes_their_roles_place(
@@ -232,3 +240,40 @@ def test_stack_sets_manage_trails_only_where_asked_and_nobody_takes_their_roles_
     assert deny["Resource"] == roles
     assert {"iam:CreateRole", "iam:UpdateAssumeRolePolicy"} <= set(deny["Action"])
     assert "ProtectStackSetRoles" not in {s["Sid"] for s in scp_statements(protected)}
+
+
+def test_exempt_roles_are_changed_by_break_glass_alone_so_that_no_deployer_becomes_it(
+    protected: ProtectedResources,
+) -> None:
+    deny = statement(protected, "ProtectExemptRoles")
+
+    assert deny["Resource"] == [BREAK_GLASS, DEPLOYER]
+    assert deny["Condition"] == {"ArnNotLike": {"aws:PrincipalArn": BREAK_GLASS}}
+
+
+def test_the_window_of_a_key_deletion_binds_break_glass_too(protected: ProtectedResources) -> None:
+    window = {"NumericLessThan": {"kms:ScheduleKeyDeletionPendingWindowInDays": "30"}}
+
+    assert statement(protected, "RequireKeyDeletionWindow")["Condition"] == window
+    assert resource_statement(protected, "RequireKeyDeletionWindow")["Condition"] == window
+
+
+def test_the_replicas_objects_are_not_protected_from_the_replication_into_them(
+    protected: ProtectedResources,
+) -> None:
+    both = replace(protected, further_buckets=("copy",))
+
+    assert statement(both, "ProtectLogsFromReplication")["Resource"] == "arn:aws:s3:::org-logs/*"
+    assert statement(both, "ProtectLogsFromForgery")["Resource"] == [
+        "arn:aws:s3:::org-logs/AWSLogs/*",
+        "arn:aws:s3:::copy/AWSLogs/*",
+    ]
+
+
+def test_those_who_deploy_the_security_services_may_change_them(
+    protected: ProtectedResources,
+) -> None:
+    watched = replace(protected, security_services=True)
+
+    exempt = statement(watched, "ProtectSecurityServices")["Condition"]
+    assert exempt == {"ArnNotLike": {"aws:PrincipalArn": [BREAK_GLASS, DEPLOYER]}}

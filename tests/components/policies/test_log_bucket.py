@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import pytest
 from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.operations import Target, actions_on
 from cloudtrail_guard.policies.log_bucket import (
     BUCKET_POLICY_SIDS,
     LogBucketAccess,
@@ -68,13 +69,7 @@ def test_the_guides_deny_of_deletion_lets_only_break_glass_through(access: LogBu
         "Sid": "DenyDeleteCloudTrailLogs",
         "Effect": "Deny",
         "Principal": "*",
-        "Action": [
-            "s3:DeleteObject",
-            "s3:DeleteObjectVersion",
-            "s3:BypassGovernanceRetention",
-            "s3:PutObjectRetention",
-            "s3:PutObjectLegalHold",
-        ],
+        "Action": actions_on(Target.OBJECTS),
         "Resource": f"{BUCKET}/*",
         "Condition": {"StringNotEquals": {"aws:PrincipalArn": BREAK_GLASS}},
     }
@@ -325,3 +320,20 @@ def test_a_policy_that_would_not_protect_or_not_be_accepted_is_refused(
 ) -> None:
     with pytest.raises(InvalidValueError, match=re.escape(message)):
         log_bucket_policy(replace(access, **change))
+
+
+def test_the_guides_actions_are_among_what_removes_logs() -> None:
+    assert {
+        "s3:DeleteObject",
+        "s3:DeleteObjectVersion",
+        "s3:BypassGovernanceRetention",
+        "s3:PutObjectRetention",
+        "s3:PutObjectLegalHold",
+    } <= set(actions_on(Target.OBJECTS))
+
+
+def test_nothing_is_replicated_into_the_log_bucket(access: LogBucketAccess) -> None:
+    deny = statements(log_bucket_policy(access))["DenyReplicationByOthers"]
+
+    assert deny["Action"] == ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"]
+    assert deny["Condition"] == {"StringNotEquals": {"aws:PrincipalArn": BREAK_GLASS}}

@@ -73,11 +73,11 @@ def test_the_account_keeps_the_administration(key_access: LogKeyAccess) -> None:
     }
 
 
-def test_the_key_is_taken_away_by_break_glass_and_deployer_alone(key_access: LogKeyAccess) -> None:
+def test_the_key_is_changed_by_break_glass_and_deployer_alone(key_access: LogKeyAccess) -> None:
     deny = statements(log_key_policy(key_access))["DenyKeyTampering"]
 
     assert (deny["Effect"], deny["Principal"]) == ("Deny", {"AWS": "*"})
-    assert {"kms:DisableKey", "kms:ScheduleKeyDeletion", "kms:PutKeyPolicy"} <= set(deny["Action"])
+    assert {"kms:PutKeyPolicy", "kms:CreateGrant", "kms:UpdateAlias"} <= set(deny["Action"])
     assert deny["Condition"] == {
         "StringNotEquals": {
             "aws:PrincipalArn": [
@@ -140,3 +140,25 @@ def test_a_key_policy_that_would_not_work_is_refused(
 ) -> None:
     with pytest.raises(InvalidValueError, match=message):
         log_key_policy(replace(key_access, **change))
+
+
+def test_the_key_is_disabled_and_deleted_by_break_glass_alone(key_access: LogKeyAccess) -> None:
+    deny = statements(log_key_policy(key_access))["DenyKeyDestruction"]
+
+    assert set(deny["Action"]) == {
+        "kms:DisableKey",
+        "kms:ScheduleKeyDeletion",
+        "kms:DeleteImportedKeyMaterial",
+    }
+    assert deny["Condition"] == {
+        "StringNotEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/AdminRole"}
+    }
+
+
+def test_no_one_deletes_the_key_before_30_days(key_access: LogKeyAccess) -> None:
+    deny = statements(log_key_policy(key_access))["DenyEarlyKeyDeletion"]
+
+    assert deny["Action"] == "kms:ScheduleKeyDeletion"
+    assert deny["Condition"] == {
+        "NumericLessThan": {"kms:ScheduleKeyDeletionPendingWindowInDays": "30"}
+    }

@@ -74,10 +74,15 @@ def test_one_role_alone_replicates_into_the_replica() -> None:
     assert deny["Condition"] == {"StringNotEquals": {"aws:PrincipalArn": ROLE}}
 
 
-def test_the_replicas_key_is_the_accounts_and_taken_away_by_nobody_else() -> None:
+def test_the_replicas_key_has_the_denies_of_the_log_key() -> None:
     policy = statements(key_policy())
 
-    assert list(policy) == ["AllowAccountAdministration", "DenyKeyTampering"]
+    assert list(policy) == [
+        "AllowAccountAdministration",
+        "DenyKeyTampering",
+        "DenyKeyDestruction",
+        "DenyEarlyKeyDeletion",
+    ]
     assert policy["DenyKeyTampering"]["Condition"] == {
         "StringNotEquals": {"aws:PrincipalArn": [BREAK_GLASS, DEPLOYER]}
     }

@@ -1,0 +1,68 @@
+"""The table: every API operation that can harm the record of events.
+
+Policies, event rules and queries are made from it, so that what one of them names the others name
+too. What is not here is harmless, and `harmless` says why.
+"""
+
+from cloudtrail_guard.operations.cloudtrail import CLOUDTRAIL
+from cloudtrail_guard.operations.iam import IAM
+from cloudtrail_guard.operations.kms import KMS
+from cloudtrail_guard.operations.model import Allowed, Document, Harm, Operation, Target
+from cloudtrail_guard.operations.monitoring import MONITORING
+from cloudtrail_guard.operations.organizations import ORGANIZATIONS
+from cloudtrail_guard.operations.s3 import S3
+from cloudtrail_guard.operations.security_services import SECURITY_SERVICES
+
+__all__ = [
+    "OPERATIONS",
+    "Allowed",
+    "Document",
+    "Harm",
+    "Operation",
+    "Target",
+    "actions_on",
+    "events_on",
+]
+
+OPERATIONS: tuple[Operation, ...] = (
+    *CLOUDTRAIL,
+    *S3,
+    *KMS,
+    *IAM,
+    *MONITORING,
+    *ORGANIZATIONS,
+    *SECURITY_SERVICES,
+)
+"""Every operation, each action once for each target."""
+
+
+def actions_on(target: Target, allowed: Allowed | None = None) -> list[str]:
+    """The IAM actions that act on a target.
+
+    Args:
+        target: what they act on.
+        allowed: only those that these may call; None: all.
+    """
+    return [
+        operation.action
+        for operation in OPERATIONS
+        if operation.target is target and allowed in (None, operation.allowed)
+    ]
+
+
+def events_on(*targets: Target, service: str | None = None) -> list[str]:
+    """The names of the management events of operations on these targets, sorted.
+
+    Args:
+        targets: what they act on.
+        service: only those of the service with this IAM prefix; None: all.
+    """
+    return sorted(
+        {
+            event
+            for operation in OPERATIONS
+            if operation.target in targets and service in (None, operation.service)
+            for event in operation.events
+            if not operation.is_data_event
+        }
+    )
