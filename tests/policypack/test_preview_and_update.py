@@ -147,6 +147,9 @@ def _samples(rule: Rule) -> Iterator[list[Resource]]:
     for shared in (test_log_buckets, test_keys):
         for stack in (*shared.JOINED.values(), *shared.OTHERS.values()):
             yield _stack(stack)
+    # One value carries the names of two buckets.
+    for target in ("logs-1", "access-1", "elsewhere"):
+        yield _stack(test_log_buckets.two_names("logs-1", "logs-1", target))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

@@ -121,6 +121,16 @@ def is_true(value: Value) -> bool:
     return value is True or (isinstance(value, str) and value.strip().lower() == "true")
 
 
+def whole_number(value: Value) -> int | None:
+    """Return a whole number, None where a known value is none.
+
+    The engine sends the string ``"30"`` where a program, often a YAML one, wrote a string.
+    """
+    if isinstance(value, str) and value.strip().isdecimal():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def is_blank(value: Value) -> bool:
     """Return whether a known value names nothing: absent, null, false or only white space."""
     return value is None or value is False or (isinstance(value, str) and not value.strip())

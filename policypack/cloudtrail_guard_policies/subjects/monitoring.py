@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cloudtrail_guard_policies.engine.values import at
+from cloudtrail_guard_policies.engine.values import UNKNOWN, at
 from cloudtrail_guard_policies.subjects.trails import NATIVE_TRAIL, TRAILS
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LOG_GROUPS: Final = frozenset({"aws:cloudwatch/logGroup:LogGroup"})
 FILTERS: Final = frozenset({"aws:cloudwatch/logMetricFilter:LogMetricFilter"})
 ALARMS: Final = frozenset({"aws:cloudwatch/metricAlarm:MetricAlarm"})
+COMPOSITES: Final = frozenset({"aws:cloudwatch/compositeAlarm:CompositeAlarm"})
 TOPICS: Final = frozenset({"aws:sns/topic:Topic"})
 JOINED_WITH_GROUPS: Final = TRAILS | LOG_GROUPS
 JOINED_WITH_ALARMS: Final = JOINED_WITH_GROUPS | FILTERS | ALARMS
@@ -50,14 +51,42 @@ def trail_filters(stack: Stack) -> list[Resource]:
 def trail_alarms(stack: Stack) -> list[Resource]:
     """Return the alarms on the metrics of those filters."""
     filters = trail_filters(stack)
-    metrics = [at(each.properties, "metricTransformation.name") for each in filters]
-    names = [each for each in metrics if isinstance(each, str)]
     return [
         alarm
         for alarm in stack.of_types(ALARMS)
-        if alarm.properties.get("metricName") in names
+        if any(_is_of_metric(alarm, each) for each in filters)
         or any(each in filters for each in stack.references(alarm, "metricName", FILTERS).certain)
     ]
+
+
+def notifying_composites(stack: Stack, alarm: Resource) -> list[Resource]:
+    """Return the composite alarms with actions that watch an alarm.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm.html
+    """
+    names = {f'"{each}"' for each in alarm.identifiers} | {
+        f"({each})" for each in alarm.identifiers
+    }
+    return [
+        composite
+        for composite in stack.of_types(COMPOSITES)
+        if composite.properties.get("alarmActions")
+        and (
+            any(name in str(composite.properties.get("alarmRule")) for name in names)
+            or alarm in stack.origins(composite, "alarmRule", ALARMS)
+            or composite.properties.get("alarmRule") is UNKNOWN
+        )
+    ]
+
+
+def _is_of_metric(alarm: Resource, metric_filter: Resource) -> bool:
+    """Return whether an alarm is on the metric of a filter: name and namespace are the same."""
+    own = [alarm.properties.get(name) for name in ("metricName", "namespace")]
+    of_filter = [
+        at(metric_filter.properties, f"metricTransformation.{name}")
+        for name in ("name", "namespace")
+    ]
+    return own == of_filter and isinstance(own[0], str) and own[1] is not UNKNOWN
 
 
 def trail_topics(stack: Stack) -> list[Resource]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cloudtrail_guard_policies.engine.values import UNKNOWN
+from cloudtrail_guard_policies.engine.values import UNKNOWN, whole_number
 
 if TYPE_CHECKING:
     from cloudtrail_guard_policies.engine.values import Unknown, Value
@@ -27,8 +27,4 @@ def lock_days(retention: Value) -> int | Unknown:
     days, years = given.get("days"), given.get("years")
     if UNKNOWN in (days, years):
         return UNKNOWN
-    return _whole(days) or _whole(years) * _DAYS_A_YEAR
-
-
-def _whole(value: Value) -> int:
-    return value if isinstance(value, int) else 0
+    return (whole_number(days) or 0) or (whole_number(years) or 0) * _DAYS_A_YEAR

@@ -34,6 +34,12 @@ CASES = [
     ),
     Case(name="s3", properties=default(sseAlgorithm="AES256"), verdict="fail"),
     Case(name="no-key", properties=default(sseAlgorithm="aws:kms"), verdict="fail"),
+    Case(
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#aws-managed-customer-managed-keys
+        name="key-of-aws",
+        properties=default(sseAlgorithm="aws:kms", kmsMasterKeyId="alias/aws/s3"),
+        verdict="fail",
+    ),
     Case(name="no-default", properties={"rules": [{"bucketKeyEnabled": True}]}, verdict="fail"),
     Case(name="absent", properties={}, verdict="fail"),
     Case(name="unknown", properties={"rules": NOT_KNOWN}, verdict="undecided"),

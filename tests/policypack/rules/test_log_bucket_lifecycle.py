@@ -34,6 +34,9 @@ CASES = [
     Case(name="short", properties=expire(364), verdict="fail"),
     Case(name="of-logs", properties=expire(1, filter={"prefix": "AWSLogs/o-1/"}), verdict="fail"),
     Case(name="of-everything", properties=expire(1, filter={"prefix": ""}), verdict="fail"),
+    # A YAML program may write a number as text.
+    Case(name="short-as-text", properties=expire("30"), verdict="fail"),
+    Case(name="long-as-text", properties=expire("366"), verdict="pass"),
     Case(name="absent", properties={}, verdict="fail"),
     Case(name="unknown", properties={"rules": NOT_KNOWN}, verdict="undecided"),
     Case(name="unknown-rule", properties={"rules": [NOT_KNOWN]}, verdict="undecided"),

@@ -13,9 +13,11 @@ def retention(**values: object) -> dict[str, object]:
     return {"rule": {"defaultRetention": values}}
 
 
+AS_TEXT = retention(mode="GOVERNANCE", days="30")
 LOCKED = retention(mode="GOVERNANCE", days=365)
 CASES = [
     Case(name="days", properties=LOCKED, verdict="pass"),
+    Case(name="days-as-text", properties=AS_TEXT, verdict="pass"),
     Case(name="years", properties=retention(mode="COMPLIANCE", years=7), verdict="pass"),
     Case(
         name="unknown-days", properties=retention(mode="GOVERNANCE", days=NOT_KNOWN), verdict="pass"

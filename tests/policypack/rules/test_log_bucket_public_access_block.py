@@ -30,6 +30,17 @@ CASES = [
 TABLES = (Table(RULE, CASES, lambda properties: log_bucket(PART, properties)),)
 
 
+ACCOUNT = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
+
+
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-block-public-access-account.html
+def test_a_block_of_the_whole_account_blocks_the_log_bucket() -> None:
+    resources = log_bucket(PART, {})
+
+    assert stack_verdict(RULE, [*resources, made(ACCOUNT, "account", ALL)]) == "pass"
+    assert stack_verdict(RULE, [*resources, made(ACCOUNT, "account", {})]) == "fail"
+
+
 def test_a_block_of_a_bucket_that_is_not_known_yet_may_be_the_one() -> None:
     resources = log_bucket(PART, {})
     elsewhere = made("x:y:Z", "z")

@@ -10,6 +10,7 @@ CASES = [
     Case(name="absent", properties={}, verdict="pass"),
     Case(name="longest", properties={WINDOW: 30}, verdict="pass"),
     Case(name="shorter", properties={WINDOW: 29}, verdict="fail"),
+    Case(name="short-as-text", properties={WINDOW: "7"}, verdict="fail"),
     Case(name="unknown", properties={WINDOW: NOT_KNOWN}, verdict="undecided"),
 ]
 

@@ -41,6 +41,15 @@ CASES = [
         properties=grant(CLOUDTRAIL, StringLike={CONTEXT: "arn:aws:cloudtrail:*:*:trail/audit"}),
         verdict="fail",
     ),
+    Case(
+        name="any-account-of-the-organization",
+        properties=grant(
+            CLOUDTRAIL,
+            StringLike={CONTEXT: "arn:aws:cloudtrail:*:*:trail/audit"},
+            StringEquals={"aws:SourceOrgID": "o-a1b2c3d4e5"},
+        ),
+        verdict="pass",
+    ),
     Case(name="null", properties=grant(CLOUDTRAIL, Null={CONTEXT: "false"}), verdict="fail"),
     Case(name="any", properties=grant(CLOUDTRAIL, StringLike={CONTEXT: ["*"]}), verdict="fail"),
     Case(name="unknown", properties={"policy": NOT_KNOWN}, verdict="undecided"),

@@ -26,6 +26,7 @@ CASES = [
     Case(name="for-ever", properties={DAYS: 0}, verdict="pass"),
     Case(name="absent", properties={}, verdict="pass"),
     Case(name="short", properties={DAYS: 180}, verdict="fail"),
+    Case(name="short-as-text", properties={DAYS: "180"}, verdict="fail"),
     Case(name="unknown", properties={DAYS: NOT_KNOWN}, verdict="undecided"),
 ]
 

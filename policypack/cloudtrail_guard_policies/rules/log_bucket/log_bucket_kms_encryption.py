@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cloudtrail_guard_policies.engine.resources import Stack
     from cloudtrail_guard_policies.engine.rule import Finding
     from cloudtrail_guard_policies.engine.settings import RuleSettings
+    from cloudtrail_guard_policies.engine.values import Value
 
 
 def _check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
@@ -41,13 +42,18 @@ def _check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
                     problem="is not aws:kms: the bucket encrypts with a key that S3 manages",
                     remediation="set sseAlgorithm to aws:kms, and kmsMasterKeyId to a key",
                 )
-            elif is_blank(default.get("kmsMasterKeyId")):
+            elif _is_of_aws(default.get("kmsMasterKeyId")):
                 yield Violation(
                     resource=declaration.resource,
                     path=f"{declaration.path}.kmsMasterKeyId",
-                    problem="is not set: the bucket encrypts with the account's aws/s3 key",
+                    problem="names no key of yours: the account's aws/s3 key encrypts",
                     remediation="set kmsMasterKeyId to the ARN of a customer managed key",
                 )
+
+
+def _is_of_aws(key: Value) -> bool:
+    """Return whether the key is the one that AWS manages for S3, as it is where none is named."""
+    return is_blank(key) or (isinstance(key, str) and key.endswith("alias/aws/s3"))
 
 
 RULE = StackRule(

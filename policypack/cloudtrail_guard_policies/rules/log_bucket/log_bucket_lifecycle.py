@@ -8,7 +8,7 @@ from pulumi_policy import EnforcementLevel, Severity
 
 from cloudtrail_guard_policies.engine.parameters import integer
 from cloudtrail_guard_policies.engine.rule import StackRule, Undecidable, Violation
-from cloudtrail_guard_policies.engine.values import UNKNOWN, at, is_true, items
+from cloudtrail_guard_policies.engine.values import UNKNOWN, at, is_true, items, whole_number
 from cloudtrail_guard_policies.rules.controls import controls
 from cloudtrail_guard_policies.subjects.log_buckets import (
     BUCKETS,
@@ -74,15 +74,13 @@ def _expires_before(least: int, rule: Value) -> bool | None:
     """Return whether a rule is enabled and expires objects too early; None while not known."""
     if not isinstance(rule, dict):
         return None if rule is UNKNOWN else False
-    status = rule.get("status", rule.get("enabled"))
-    days = at(rule, "expiration.days")
+    status, given = rule.get("status", rule.get("enabled")), at(rule, "expiration.days")
+    days = whole_number(given)
     if status not in ("Enabled", UNKNOWN) and not is_true(status):
         return False
-    if isinstance(days, int) and not isinstance(days, bool) and not 0 < days < least:
+    if given is not UNKNOWN and (days is None or not 0 < days < least):
         return False
-    if UNKNOWN in (status, days):
-        return None if days is not None else False
-    return isinstance(days, int) and not isinstance(days, bool)
+    return None if UNKNOWN in (status, given) else True
 
 
 def _concerns(bucket: LogBucket, rule: Value) -> bool | None:

@@ -30,11 +30,13 @@ _SETTINGS: Final = (
     "restrictPublicBuckets",
 )
 
+_ACCOUNT_BLOCKS: Final = frozenset({"aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"})
+
 
 def _check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
     for bucket in log_buckets(stack):
         declarations = bucket.declarations(PUBLIC_ACCESS_BLOCK)
-        if not declarations and bucket.tells(PUBLIC_ACCESS_BLOCK):
+        if not declarations and bucket.tells(PUBLIC_ACCESS_BLOCK) and not _whole_account(stack):
             yield Violation(
                 resource=bucket.bucket,
                 path="publicAccessBlock",
@@ -58,13 +60,27 @@ def _check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
                     )
 
 
+def _whole_account(stack: Stack) -> bool:
+    """Return whether the stack blocks public access for all buckets of the account.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+    """
+    return any(
+        all(
+            is_true(each.properties.get(name)) or each.properties.get(name) is UNKNOWN
+            for name in _SETTINGS
+        )
+        for each in stack.of_types(_ACCOUNT_BLOCKS)
+    )
+
+
 RULE = StackRule(
     id="log-bucket-public-access-block",
     title="A log bucket blocks all public access.",
     severity=Severity.HIGH,
     level=EnforcementLevel.ADVISORY,
     types=BUCKETS | PUBLIC_ACCESS_BLOCK.types,
-    joins=JOINED,
+    joins=JOINED | _ACCOUNT_BLOCKS,
     controls=controls("s3_bucket_level_public_access_block", "S3.8"),
     link="https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
     rationale=(

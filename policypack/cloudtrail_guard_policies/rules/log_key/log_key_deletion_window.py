@@ -8,7 +8,7 @@ from pulumi_policy import EnforcementLevel, Severity
 
 from cloudtrail_guard_policies.engine.parameters import integer
 from cloudtrail_guard_policies.engine.rule import StackRule, Undecidable, Violation
-from cloudtrail_guard_policies.engine.values import UNKNOWN
+from cloudtrail_guard_policies.engine.values import UNKNOWN, whole_number
 from cloudtrail_guard_policies.subjects.log_keys import JOINED_WITH_KEYS, KEYS, log_keys
 
 if TYPE_CHECKING:
@@ -23,10 +23,11 @@ _DAYS = integer("minimumDays", "The shortest waiting period, in days.", default=
 
 def _check(stack: Stack, settings: RuleSettings) -> Iterator[Finding]:
     for key, _ in log_keys(stack):
-        days = key.properties.get("deletionWindowInDays")
-        if days is UNKNOWN:
+        value = key.properties.get("deletionWindowInDays")
+        days = whole_number(value)
+        if value is UNKNOWN:
             yield Undecidable(resource=key, path="deletionWindowInDays")
-        elif isinstance(days, int) and days < settings[_DAYS]:
+        elif days is not None and days < settings[_DAYS]:
             yield Violation(
                 resource=key,
                 path="deletionWindowInDays",

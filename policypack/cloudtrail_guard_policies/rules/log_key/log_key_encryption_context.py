@@ -25,12 +25,14 @@ _CONTEXT: Final = "kms:encryptioncontext:aws:cloudtrail:arn"
 
 
 def _problem(statement: Statement) -> str | None:
-    requirements = statement.requirements()
-    if not is_for_cloudtrail(statement) or any(
-        each.key == _CONTEXT and names_accounts(each) for each in requirements
-    ):
+    if not is_for_cloudtrail(statement):
         return None
-    if any(narrows(each) for each in requirements):
+    requirements = statement.requirements()
+    contexts = [each for each in requirements if each.key == _CONTEXT and "*" not in each.values]
+    narrowed = any(narrows(each) for each in requirements)
+    if any(names_accounts(each) for each in contexts) or (contexts and narrowed):
+        return None
+    if narrowed:
         return "lets CloudTrail encrypt anything for the trails it names, not log files alone"
     return "lets CloudTrail encrypt for trails of every account"
 

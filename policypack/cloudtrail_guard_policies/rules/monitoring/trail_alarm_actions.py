@@ -9,7 +9,13 @@ from pulumi_policy import EnforcementLevel, Severity
 from cloudtrail_guard_policies.engine.rule import StackRule, Undecidable, Violation
 from cloudtrail_guard_policies.engine.values import UNKNOWN, is_true, items
 from cloudtrail_guard_policies.rules.controls import controls
-from cloudtrail_guard_policies.subjects.monitoring import ALARMS, JOINED_WITH_ALARMS, trail_alarms
+from cloudtrail_guard_policies.subjects.monitoring import (
+    ALARMS,
+    COMPOSITES,
+    JOINED_WITH_ALARMS,
+    notifying_composites,
+    trail_alarms,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +27,9 @@ if TYPE_CHECKING:
 
 def _check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
     for alarm in trail_alarms(stack):
+        # What one alarm leaves to a composite alarm, that notifies.
+        if notifying_composites(stack, alarm):
+            continue
         # Actions that are not known yet are there.
         if not items(alarm.properties.get("alarmActions")):
             yield Violation(
@@ -47,7 +56,7 @@ RULE = StackRule(
     severity=Severity.MEDIUM,
     level=EnforcementLevel.ADVISORY,
     types=ALARMS,
-    joins=JOINED_WITH_ALARMS,
+    joins=JOINED_WITH_ALARMS | COMPOSITES,
     controls=controls("cloudwatch_alarm_actions_alarm_state_configured", "CloudWatch.15"),
     link="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html",
     rationale=(

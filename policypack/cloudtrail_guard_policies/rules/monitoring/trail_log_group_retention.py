@@ -8,7 +8,7 @@ from pulumi_policy import EnforcementLevel, Severity
 
 from cloudtrail_guard_policies.engine.parameters import integer
 from cloudtrail_guard_policies.engine.rule import StackRule, Undecidable, Violation
-from cloudtrail_guard_policies.engine.values import UNKNOWN
+from cloudtrail_guard_policies.engine.values import UNKNOWN, whole_number
 from cloudtrail_guard_policies.rules.controls import controls
 from cloudtrail_guard_policies.subjects.monitoring import (
     JOINED_WITH_GROUPS,
@@ -28,10 +28,11 @@ _DAYS = integer("retentionDays", "For how many days events must be kept.", defau
 
 def _check(stack: Stack, settings: RuleSettings) -> Iterator[Finding]:
     for group in trail_log_groups(stack):
-        days = group.properties.get("retentionInDays")
-        if days is UNKNOWN:
+        value = group.properties.get("retentionInDays")
+        days = whole_number(value)
+        if value is UNKNOWN:
             yield Undecidable(resource=group, path="retentionInDays")
-        elif isinstance(days, int) and 0 < days < settings[_DAYS]:
+        elif days is not None and 0 < days < settings[_DAYS]:
             yield Violation(
                 resource=group,
                 path="retentionInDays",
