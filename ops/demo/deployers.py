@@ -134,9 +134,8 @@ def _short(token: str) -> str:
 
 
 def _said(policy: str, message: str) -> str:
-    """What a rule says, without the rule's description in front of it."""
-    _, name, said = _plain(message).partition(f"{policy}: ")
-    return f"{name}{said}"
+    """What a rule says, with the rule's id in front of it."""
+    return f"{policy}: {_plain(message)}"
 
 
 def _plain(message: str) -> str:
