@@ -129,6 +129,16 @@ def deployer_arns(context: DeploymentContext[LogStorageSettings]) -> list[str]:
     return list(context.settings.deployer_role_arns) or [context.deployer]
 
 
+def exempt_role_names(context: DeploymentContext[LogStorageSettings]) -> list[str]:
+    """Names, without the path, of the exempt roles that this account should have."""
+    settings = context.settings
+    return [
+        role.rsplit("/", maxsplit=1)[-1]
+        for role in (*settings.break_glass_roles, *settings.deployer_role_arns)
+        if not role.startswith("arn:") or f"::{context.account}:role/" in role
+    ]
+
+
 def organizational_units(root: str) -> tuple[str, ...]:
     """The ids of every OU below a root, at any depth."""
     list_units = aws.organizations.get_organizational_unit_descendant_organizational_units

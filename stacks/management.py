@@ -13,6 +13,7 @@ from cloudtrail_guard import (
 )
 
 from stacks.context import DeploymentContext, resolve
+from stacks.guardrails import exempt_role_arns, guardrail_args, guardrail_targets
 from stacks.monitoring import (
     Monitored,
     alert_topics,
@@ -20,11 +21,19 @@ from stacks.monitoring import (
     tamper_alerts,
     trail_alarms,
 )
-from stacks.names import ORGANIZATION_TRAIL, PREFIX, response_log_group
+from stacks.names import (
+    GUARDRAILS,
+    MEMBER_TRAILS,
+    ORGANIZATION_TRAIL,
+    POLICY_FUNCTION,
+    PREFIX,
+    TRAIL_FUNCTION,
+    response_log_group,
+)
 from stacks.outputs import Outputs, SecurityOutputs, read_security
 from stacks.preflight.organization import CLOUDTRAIL
 from stacks.preflight.run import preflight_management
-from stacks.response import POLICY_FUNCTION, TRAIL_FUNCTION, tamper_response
+from stacks.response import tamper_response
 from stacks.services import security_services
 from stacks.settings.roles import ManagementSettings
 
@@ -51,9 +60,10 @@ def deploy(settings: ManagementSettings) -> Outputs:
         trail_args,
         opts=pulumi.ResourceOptions(protect=settings.protect, depends_on=_trusted_access(context)),
     )
-    root = context.organization.root
-    targets = settings.guardrails.targets or ([root] if root else [])
-    guardrails = _guardrails(context, security, targets)
+    targets = guardrail_targets(context)
+    guardrails = Guardrails(
+        GUARDRAILS, guardrail_args(context, security), opts=context.resource_options
+    )
     protection = IamProtection(
         PREFIX, _iam_protection(context, security), opts=context.resource_options
     )
@@ -80,6 +90,9 @@ def deploy(settings: ManagementSettings) -> Outputs:
         "trailName": trail.trail_name,
         "homeRegion": trail.home_region,
         "guardrailPolicyIds": guardrails.policy_ids,
+        "guardrailTargets": targets,
+        "guardrailTrails": settings.guardrails.trails,
+        "guardrailExemptRoleArns": exempt_role_arns(context, security),
         "boundaryPolicyArn": protection.boundary_policy_arn,
         "organizationId": context.organization.id,
     }
@@ -120,34 +133,6 @@ def _trusted_access(context: DeploymentContext[ManagementSettings]) -> list[pulu
     return [access, delegate]
 
 
-def _guardrails(
-    context: DeploymentContext[ManagementSettings], security: SecurityOutputs, targets: list[str]
-) -> Guardrails:
-    wanted = context.settings.guardrails
-    return Guardrails(
-        "protect-cloudtrail",
-        {
-            "log_bucket_name": security.bucket_name,
-            "log_key_arn": security.key_arn,
-            "further_bucket_names": security.further_bucket_names,
-            "further_key_arns": security.further_key_arns,
-            "trail_arns": wanted.trails,
-            "monitoring_arns": monitoring_patterns(context.partition),
-            "stack_sets": bool(context.settings.member_trails.organizational_units),
-            "security_services": wanted.security_services,
-            "break_glass_role_arns": [*security.break_glass_role_arns, *wanted.exempt_role_arns],
-            "deployer_role_arns": security.deployer_role_arns,
-            "require_mfa": wanted.require_mfa,
-            "target_ids": targets,
-            "policy_size": wanted.policy_size,
-            "policies_per_target": wanted.policies_per_target,
-            "resource_policies": wanted.resource_policies,
-            "organization_id": context.organization.id,
-        },
-        opts=context.resource_options,
-    )
-
-
 def _iam_protection(
     context: DeploymentContext[ManagementSettings], security: SecurityOutputs
 ) -> IamProtectionArgs:
@@ -168,7 +153,7 @@ def _member_trails(
 ) -> MemberTrails:
     wanted = context.settings.member_trails
     return MemberTrails(
-        f"{PREFIX}-member-trails",
+        MEMBER_TRAILS,
         {
             "trail_name": wanted.name,
             "log_bucket_name": security.bucket_name,

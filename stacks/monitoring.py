@@ -10,10 +10,9 @@ from cloudtrail_guard import (
     TamperAlerts,
     TrailAlarms,
 )
-from cloudtrail_guard.detection.event_rules import GLOBAL_REGIONS
 
 from stacks.context import DeploymentContext
-from stacks.names import ORGANIZATION_TRAIL, PREFIX, prefix, trail_log_group
+from stacks.names import ORGANIZATION_TRAIL, PREFIX, global_region, prefix, trail_log_group
 from stacks.settings.roles import MonitoringSettings, TrailContentSettings, TrailNameSettings
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ def alert_topics(
             opts=context.resource_options,
         )
 
-    home = GLOBAL_REGIONS.get(context.partition, context.region)
+    home = global_region(context)
     apart = global_log_groups is not None and home != context.region
     together = () if apart else global_log_groups or ()
     has_trail_name = isinstance(settings, TrailNameSettings)

@@ -1,13 +1,88 @@
-"""The names of what a stack creates, as far as the stacks decide them."""
+"""The names of what a stack creates: each is looked up in AWS before anything is created.
+
+A test holds them to the names that the components give their resources.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from cloudtrail_guard.detection.event_rules import GLOBAL_REGIONS
+from cloudtrail_guard.detection.metric_filters import CIS_METRIC_FILTERS
 
 from stacks.context import DeploymentContext
-from stacks.settings.roles import CommonSettings, LogStackSettings, LogStorageSettings
+from stacks.settings.roles import (
+    CommonSettings,
+    LogStackSettings,
+    LogStorageSettings,
+    ManagementSettings,
+    MonitoringSettings,
+    SecuritySettings,
+    StandaloneSettings,
+    TrailContentSettings,
+    WorkloadSettings,
+)
 
 PREFIX = "cloudtrail-guard"
 """How the names of topics, alarms and rules begin, so that policies can protect them by name."""
 ORGANIZATION_TRAIL = "SecurityAuditTrail"
 """The trail whose name the management stack's log group has, whatever the trail is called: a group
 under another name would be a replacement, and lose the events that the old one has."""
+GUARDRAILS = "protect-cloudtrail"
+"""How the names of the guardrail policies begin."""
+MEMBER_TRAILS = f"{PREFIX}-member-trails"
+"""The name of the member trails' StackSet."""
+TRAIL_FUNCTION = f"{PREFIX}-response"
+POLICY_FUNCTION = f"{PREFIX}-response-global"
+"""The tamper response's functions: in the trail's region, and in that of Organizations' events."""
+
+
+class Kind(Enum):
+    """A kind of resource with a name of our choice: what it is called, and its type token."""
+
+    BUCKET = ("bucket", "aws:s3/bucket:Bucket")
+    ALIAS = ("key alias", "aws:kms/alias:Alias")
+    ROLE = ("role", "aws:iam/role:Role")
+    POLICY = ("IAM policy", "aws:iam/policy:Policy")
+    TOPIC = ("topic", "aws:sns/topic:Topic")
+    QUEUE = ("queue", "aws:sqs/queue:Queue")
+    RULE = ("event rule", "aws:cloudwatch/eventRule:EventRule")
+    ALARM = ("alarm", "aws:cloudwatch/metricAlarm:MetricAlarm")
+    LOG_GROUP = ("log group", "aws:cloudwatch/logGroup:LogGroup")
+    WORKGROUP = ("Athena workgroup", "aws:athena/workgroup:Workgroup")
+    DATABASE = ("Glue database", "aws:glue/catalogDatabase:CatalogDatabase")
+    FUNCTION = ("function", "aws:lambda/function:Function")
+    TRAIL = ("trail", "aws:cloudtrail/trail:Trail")
+    ORGANIZATION_POLICY = ("organization policy", "aws:organizations/policy:Policy")
+    STACK_SET = ("StackSet", "aws:cloudformation/stackSet:StackSet")
+    ANALYZER = ("analyzer", "aws:accessanalyzer/analyzer:Analyzer")
+
+    @property
+    def word(self) -> str:
+        """What it is called."""
+        return self.value[0]
+
+    @property
+    def type(self) -> str:
+        """Its type token."""
+        return self.value[1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedName:
+    """The name of a resource that a stack creates.
+
+    Attributes:
+        kind: what is called so.
+        name: the name.
+        region: where it is created; for a global service, the provider's region.
+        setting: the key that changes the name, if there is one.
+    """
+
+    kind: Kind
+    name: str
+    region: str
+    setting: str | None = None
 
 
 def prefix(context: DeploymentContext[CommonSettings]) -> str:
@@ -38,3 +113,177 @@ def trail_log_group(trail_name: str) -> str:
 def response_log_group(function: str) -> str:
     """The log group that Lambda writes a function's log to."""
     return f"/aws/lambda/{function}"
+
+
+def global_region(context: DeploymentContext[CommonSettings]) -> str:
+    """The region that receives the events of global services."""
+    return GLOBAL_REGIONS.get(context.partition, context.region)
+
+
+def security_names(context: DeploymentContext[SecuritySettings]) -> list[PlannedName]:
+    """The names in a security stack."""
+    return [
+        *_storage(context, existing_bucket=context.settings.existing_bucket),
+        *(_topic(context, context.region, "") if context.settings.tamper_alerts else ()),
+        *_tamper_rules(context, ("trail", "bucket", "key")),
+        *_log_uses(context),
+        *_analyzer(context),
+    ]
+
+
+def management_names(
+    context: DeploymentContext[ManagementSettings], trail: str, policies: list[str]
+) -> list[PlannedName]:
+    """The names in a management stack.
+
+    Args:
+        context: the deployment context.
+        trail: the organization trail's name.
+        policies: the names of the guardrail policies.
+    """
+    region, home = context.region, global_region(context)
+    return [
+        PlannedName(kind=Kind.TRAIL, name=trail, region=region),
+        *_topic(context, region, ""),
+        *(_topic(context, home, "-global") if home != region else ()),
+        *_alarms(context, ORGANIZATION_TRAIL),
+        *_tamper_rules(context, ("trail",)),
+        *(
+            [PlannedName(kind=Kind.RULE, name=f"{PREFIX}-organization", region=home)]
+            if context.settings.tamper_alerts
+            else ()
+        ),
+        *_identity_policies(context),
+        *(PlannedName(kind=Kind.ORGANIZATION_POLICY, name=n, region=region) for n in policies),
+        *_response(context),
+        *(
+            [PlannedName(kind=Kind.STACK_SET, name=MEMBER_TRAILS, region=region)]
+            if context.settings.member_trails.organizational_units
+            else ()
+        ),
+        *_analyzer(context),
+    ]
+
+
+def workload_names(context: DeploymentContext[WorkloadSettings]) -> list[PlannedName]:
+    """The names in a workload stack."""
+    wanted, region = context.settings.workload, context.region
+    key = "workload.trailName"
+    return [
+        PlannedName(kind=Kind.TRAIL, name=wanted.trail_name, region=region, setting=key),
+        *(_storage(context) if wanted.own_bucket else ()),
+    ]
+
+
+def standalone_names(context: DeploymentContext[StandaloneSettings]) -> list[PlannedName]:
+    """The names in a standalone stack."""
+    name, region = context.settings.trail_name, context.region
+    return [
+        PlannedName(kind=Kind.TRAIL, name=name, region=region, setting="trailName"),
+        *_storage(context),
+        *_topic(context, region, ""),
+        *_alarms(context, name),
+        *_tamper_rules(context, ("trail", "bucket", "key")),
+        *_log_uses(context),
+        *_identity_policies(context),
+        *_analyzer(context),
+    ]
+
+
+def _storage(
+    context: DeploymentContext[LogStorageSettings], *, existing_bucket: bool = False
+) -> Iterator[PlannedName]:
+    settings, region, bucket = context.settings, context.region, log_bucket_name(context)
+    if not existing_bucket:
+        access = f"{bucket}-access-logs"
+        if isinstance(settings, SecuritySettings):
+            access = settings.access_log_bucket_name or access
+        for key, name in {"bucketName": bucket, "accessLogBucketName": access}.items():
+            yield PlannedName(kind=Kind.BUCKET, name=name, region=region, setting=key)
+    has_key = isinstance(settings, SecuritySettings) and settings.existing_key_arn
+    if not has_key:
+        alias = settings.key_alias
+        yield PlannedName(kind=Kind.ALIAS, name=alias, region=region, setting="keyAlias")
+
+
+def _topic(
+    context: DeploymentContext[CommonSettings], region: str, suffix: str
+) -> Iterator[PlannedName]:
+    name = f"{prefix(context)}-alerts"
+    yield PlannedName(kind=Kind.TOPIC, name=name, region=region)
+    yield PlannedName(kind=Kind.ALIAS, name=f"alias/{name}{suffix}", region=region)
+
+
+def _tamper_rules(
+    context: DeploymentContext[MonitoringSettings], subjects: tuple[str, ...]
+) -> Iterator[PlannedName]:
+    if context.settings.tamper_alerts:
+        for subject in subjects:
+            name = f"{prefix(context)}-{subject}"
+            yield PlannedName(kind=Kind.RULE, name=name, region=context.region)
+
+
+def _alarms(context: DeploymentContext[TrailContentSettings], trail: str) -> Iterator[PlannedName]:
+    if context.settings.alarms.enabled:
+        region = context.region
+        yield PlannedName(kind=Kind.LOG_GROUP, name=trail_log_group(trail), region=region)
+        for each in CIS_METRIC_FILTERS:
+            yield PlannedName(kind=Kind.ALARM, name=f"{PREFIX}-{each.name}", region=region)
+
+
+def _identity_policies(context: DeploymentContext[CommonSettings]) -> Iterator[PlannedName]:
+    for name in (PREFIX, f"{PREFIX}-mfa", f"{PREFIX}-boundary"):
+        yield PlannedName(kind=Kind.POLICY, name=name, region=context.region)
+
+
+def _log_uses(context: DeploymentContext[LogStackSettings]) -> Iterator[PlannedName]:
+    settings, region = context.settings, context.region
+    if there := settings.replica.region:
+        key, name = "replica.bucketName", replica_bucket_name(context)
+        yield PlannedName(kind=Kind.BUCKET, name=name, region=there, setting=key)
+        yield PlannedName(kind=Kind.ROLE, name=f"{PREFIX}-replica", region=region)
+        yield PlannedName(kind=Kind.ALIAS, name=f"alias/{PREFIX}-replica", region=there)
+    if settings.queries.enabled:
+        key, name = "queries.resultsBucketName", results_bucket_name(context)
+        yield PlannedName(kind=Kind.BUCKET, name=name, region=region, setting=key)
+        yield PlannedName(kind=Kind.WORKGROUP, name=PREFIX, region=region)
+        yield PlannedName(kind=Kind.DATABASE, name=PREFIX.replace("-", "_"), region=region)
+    for number, reader in enumerate(settings.readers):
+        key = f"readers.{number}.roleName"
+        yield PlannedName(kind=Kind.ROLE, name=reader.role_name, region=region, setting=key)
+    if settings.integrity_role.enabled:
+        key, name = "integrityRole.roleName", settings.integrity_role.role_name
+        yield PlannedName(kind=Kind.ROLE, name=name, region=region, setting=key)
+    if settings.log_feed.enabled:
+        feed = f"{PREFIX}-log-feed"
+        yield PlannedName(kind=Kind.TOPIC, name=feed, region=region)
+        yield PlannedName(kind=Kind.ALIAS, name=f"alias/{feed}", region=region)
+        for queue in (feed, f"{feed}-failures"):
+            yield PlannedName(kind=Kind.QUEUE, name=queue, region=region)
+
+
+def _response(context: DeploymentContext[ManagementSettings]) -> Iterator[PlannedName]:
+    """One function has both tasks where the two regions are one."""
+    if not context.settings.tamper_response.enabled:
+        return
+    region, home = context.region, global_region(context)
+    services = {TRAIL_FUNCTION: ["cloudtrail"], POLICY_FUNCTION: ["organizations"]}
+    if home == region:
+        services = {TRAIL_FUNCTION: ["cloudtrail", "organizations"]}
+    for function, sources in services.items():
+        there = region if function == TRAIL_FUNCTION else home
+        named = {
+            Kind.FUNCTION: function,
+            Kind.QUEUE: f"{function}-failures",
+            Kind.LOG_GROUP: response_log_group(function),
+        }
+        yield PlannedName(kind=Kind.ROLE, name=function, region=region)
+        for kind, name in named.items():
+            yield PlannedName(kind=kind, name=name, region=there)
+        for source in sources:
+            yield PlannedName(kind=Kind.RULE, name=f"{function}-{source}", region=there)
+
+
+def _analyzer(context: DeploymentContext[MonitoringSettings]) -> Iterator[PlannedName]:
+    if context.settings.security_services.access_analyzer.enabled:
+        yield PlannedName(kind=Kind.ANALYZER, name=PREFIX, region=context.region)

@@ -50,6 +50,36 @@ class SecurityOutputs(Group):
         return [] if self.replica_key_arn is None else [self.replica_key_arn]
 
 
+class ManagementOutputs(Group):
+    """The outputs of the management stack that a workload stack checks itself against."""
+
+    guardrail_targets: list[str]
+    guardrail_trails: list[str]
+    guardrail_exempt_role_arns: list[str]
+
+
+def read_management(settings: ReadsSecurityStack) -> ManagementOutputs | None:
+    """Read the management stack's outputs; None if there is no such stack, or none of these.
+
+    It is the stack beside the security stack whose name has the role management.
+    """
+    organization, project, stack = security_stack(settings).split("/")
+    head, found, tail = stack.rpartition("security")
+    if not found or tail:
+        return None
+    name = f"{organization}/{project}/{head}management"
+    try:
+        answer = pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {"name": name})
+    except Exception as error:  # noqa: BLE001 - a failed invoke raises a bare Exception
+        pulumi.log.debug(f"the management stack {name} cannot be read: {error}")
+        return None
+    outputs: dict[str, Any] = answer.value["outputs"]
+    keys = [str(field.alias) for field in ManagementOutputs.model_fields.values()]
+    if any(outputs.get(key) is None for key in keys):
+        return None
+    return ManagementOutputs.model_validate({key: outputs[key] for key in keys})
+
+
 def security_stack(settings: ReadsSecurityStack) -> str:
     """The full name of the security stack: as set, or this stack's name with its role replaced."""
     if settings.security_stack:

@@ -6,14 +6,11 @@ import pulumi
 from cloudtrail_guard import Guardrails, TamperResponse, Trail
 
 from stacks.monitoring import Topics
-from stacks.names import PREFIX
+from stacks.names import POLICY_FUNCTION, TRAIL_FUNCTION
 from stacks.settings.roles import ManagementSettings
 
 if TYPE_CHECKING:
     from cloudtrail_guard import TamperResponseArgs
-
-TRAIL_FUNCTION = f"{PREFIX}-response"
-POLICY_FUNCTION = f"{PREFIX}-response-global"
 
 
 def tamper_response(

@@ -190,6 +190,25 @@ class Guardrails(pulumi.ComponentResource):
         raise AssertionError("the assumed values are all plain")
 
 
+def planned_policies(name: str, args: GuardrailsArgs) -> dict[str, list[str]]:
+    """The names of the policies that a component makes of plain arguments, by policy type.
+
+    Raises:
+        InvalidValueError: the statements do not fit the quotas; the message says by how much.
+    """
+    kinds = {"": _service_policies(args)}
+    if args.get("resource_policies", False):
+        kinds["-resources"] = _resource_policies(args)
+    prefix = args.get("policy_name", name)
+    return {
+        kind.type: [
+            f"{prefix}{suffix}-{number}"
+            for number, _ in enumerate(kind.pack(dict(kind.inputs)), start=1)
+        ]
+        for suffix, kind in kinds.items()
+    }
+
+
 @dataclass(frozen=True)
 class PolicyKind:
     """One kind of organization policy: its statements, and how much fits.

@@ -1,6 +1,7 @@
 """Previews of a stack, by the real `pulumi` on PATH."""
 
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from adoption.planned import AdoptionError
+from stacks.lookups.run import ADOPTION
 
 
 def preview(stack: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -28,6 +30,8 @@ def preview(stack: str) -> tuple[dict[str, Any], dict[str, Any]]:
                 *("pulumi", "preview", "--non-interactive", "--json", "--stack", stack),
                 *("--import-file", str(template)),
             ],
+            # The names that are taken are what can be adopted: the preflight checks let them pass.
+            env={**os.environ, ADOPTION: "true"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cloudtrail_guard.arns import parse_arn
 
 from stacks.context import DeploymentContext, break_glass_arns, deployer_arns
-from stacks.lookups import Lookups
+from stacks.lookups.found import Lookups
 from stacks.preflight.findings import Finding
 from stacks.settings import NAMESPACE
 from stacks.settings.roles import LogStorageSettings, TrailContentSettings
@@ -34,16 +34,6 @@ def check_exempt_roles(context: DeploymentContext[LogStorageSettings]) -> Iterat
         )
 
 
-def exempt_role_names(context: DeploymentContext[LogStorageSettings]) -> list[str]:
-    """Names, without the path, of the exempt roles that this account should have."""
-    settings = context.settings
-    return [
-        role.rsplit("/", maxsplit=1)[-1]
-        for role in (*settings.break_glass_roles, *settings.deployer_role_arns)
-        if not role.startswith("arn:") or f"::{context.account}:role/" in role
-    ]
-
-
 def check_missing_roles(
     context: DeploymentContext[LogStorageSettings], found: Lookups
 ) -> Iterator[Finding]:
@@ -70,6 +60,16 @@ def check_missing_roles(
                     "--assume-role-policy-document file://trust.json",
                     fatal=False,
                 )
+
+
+def check_identities(found: Lookups) -> Iterator[Finding]:
+    """The groups, users and roles that get IAM policies exist."""
+    for key, name in found.missing_identities:
+        kind = key.removeprefix("mfa").lower().removesuffix("s")
+        yield Finding(
+            f"{NAMESPACE}:iamProtection.{key}: this account has no {kind} {name}; create it first, "
+            "or leave it out"
+        )
 
 
 def check_deployer_is_free(context: DeploymentContext[TrailContentSettings]) -> Iterator[Finding]:

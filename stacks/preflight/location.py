@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from cloudtrail_guard.arns import parse_arn, partition_of_region
 
 from stacks.context import DeploymentContext, break_glass_arns
+from stacks.lookups.found import Lookups
 from stacks.preflight.findings import Finding
 from stacks.settings import NAMESPACE
 from stacks.settings.roles import (
@@ -32,14 +33,19 @@ def check_provider(context: DeploymentContext[CommonSettings]) -> Iterator[Findi
         )
 
 
-def check_log_account(context: DeploymentContext[OrganizationSettings]) -> Iterator[Finding]:
-    """The log bucket belongs in a member account."""
+def check_log_account(
+    context: DeploymentContext[OrganizationSettings], found: Lookups
+) -> Iterator[Finding]:
+    """The log bucket belongs in a member account; one that is elsewhere already stays.
+
+    Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html.
+    """
     if context.account == context.organization.management_account:
         yield Finding(
             f"account {context.account} is the management account: service control policies never "
             "apply to it, so its administrators can undo what protects the bucket; deploy the "
             "security stack to an account of its own",
-            fatal=False,
+            fatal=found.deployed is None,
         )
 
 
@@ -81,10 +87,4 @@ def check_regions(context: DeploymentContext[SecuritySettings]) -> Iterator[Find
         yield Finding(
             f"{NAMESPACE}:trailRegion = {settings.trail_region} is not in the stack's partition "
             f"{context.partition}"
-        )
-    key = settings.existing_key_arn
-    if key and parse_arn(key).region != context.region:
-        yield Finding(
-            f"{NAMESPACE}:existingKeyArn: {key} is in another region than the bucket "
-            f"({context.region}): CloudTrail needs both in one region"
         )

@@ -7,7 +7,7 @@ from cloudtrail_guard.log_notifications import NOTIFICATION_ID
 from cloudtrail_guard.storage.replication import RULE_ID
 
 from stacks.context import DeploymentContext
-from stacks.lookups import Lookups
+from stacks.lookups.found import Lookups
 from stacks.names import log_bucket_name, replica_bucket_name, results_bucket_name
 from stacks.preflight.findings import Finding
 from stacks.settings import NAMESPACE, identifiers
@@ -51,7 +51,7 @@ def check_replica_region(context: DeploymentContext[LogStackSettings]) -> Iterat
         )
 
 
-def check_existing_bucket(
+def check_overwritten(
     context: DeploymentContext[LogStackSettings], found: Lookups
 ) -> Iterator[Finding]:
     """A bucket has one replication and one notification configuration: a put replaces it."""

@@ -1,11 +1,13 @@
 """Whether the organization lets the management stack create its trail and guardrails."""
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from cloudtrail_guard import quotas
 from cloudtrail_guard.arns import parse_arn
 
 from stacks.context import DeploymentContext
+from stacks.lookups.found import Lookups
 from stacks.preflight.findings import Finding
 from stacks.settings import NAMESPACE
 from stacks.settings.roles import ManagementSettings
@@ -82,6 +84,31 @@ def check_bucket_account(
             "policies never apply to it, so they do not protect the bucket",
             fatal=False,
         )
+
+
+def check_attachments(
+    context: DeploymentContext[ManagementSettings],
+    found: Lookups,
+    planned: Mapping[str, Sequence[str]],
+) -> Iterator[Finding]:
+    """Every target has room for the guardrails beside the policies of others.
+
+    Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html.
+    """
+    quota = {
+        SERVICE_CONTROL_POLICY: context.settings.guardrails.policies_per_target,
+        RESOURCE_CONTROL_POLICY: quotas.RCP.per_target or 1,
+    }
+    for (target, policy_type), others in found.attached.items():
+        needed = len(planned.get(policy_type, ()))
+        if len(others) + needed > quota[policy_type]:
+            yield Finding(
+                f"target {target} has {len(others)} policies of type {policy_type} attached "
+                f"({', '.join(others)}), and the guardrails need {needed} more, of "
+                f"{quota[policy_type]} that it may have: detach "
+                f"{len(others) + needed - quota[policy_type]} of them, or attach the guardrails "
+                f"elsewhere with {NAMESPACE}:guardrails.targets"
+            )
 
 
 def check_targets(

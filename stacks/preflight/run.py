@@ -1,15 +1,36 @@
-"""The one place that asks AWS, runs the preflight checks of a role, and reports."""
+"""The one place that runs the look-ups and the preflight checks of a role, and reports."""
 
-from stacks import lookups
-from stacks.context import DeploymentContext, organizational_units
-from stacks.lookups import Lookups, answer
-from stacks.names import log_bucket_name
-from stacks.outputs import SecurityOutputs
-from stacks.preflight import access, location, logs, organization, services, trails
+from collections.abc import Mapping, Sequence
+
+import pulumi
+from cloudtrail_guard.guardrails import planned_policies
+
+from stacks.context import DeploymentContext
+from stacks.guardrails import guardrail_args
+from stacks.lookups.found import Lookups
+from stacks.lookups.run import look_up
+from stacks.names import (
+    GUARDRAILS,
+    PlannedName,
+    management_names,
+    security_names,
+    standalone_names,
+    workload_names,
+)
+from stacks.outputs import ManagementOutputs, SecurityOutputs
+from stacks.preflight import (
+    access,
+    existing,
+    location,
+    logs,
+    names,
+    organization,
+    services,
+    trails,
+)
 from stacks.preflight.findings import Finding, report
 from stacks.settings.roles import (
     CommonSettings,
-    LogStorageSettings,
     ManagementSettings,
     SecuritySettings,
     StandaloneSettings,
@@ -23,7 +44,9 @@ def preflight_security(context: DeploymentContext[SecuritySettings]) -> None:
     Raises:
         PreflightError: it cannot be deployed here.
     """
-    report(check_security(context, look_up(context)))
+    planned = security_names(context)
+    found = look_up(context, planned)
+    report(_stays(context, found, planned) or check_security(context, found))
 
 
 def preflight_management(
@@ -34,18 +57,30 @@ def preflight_management(
     Raises:
         PreflightError: it cannot be deployed here.
     """
-    report(check_management(context, look_up(context), security))
+    policies = planned_policies(GUARDRAILS, guardrail_args(context, security))
+    policy_names = [name for of_type in policies.values() for name in of_type]
+    planned = management_names(context, security.trail_name, policy_names)
+    found = look_up(context, planned, policies)
+    report(_stays(context, found, planned) or check_management(context, found, security, policies))
 
 
 def preflight_workload(
-    context: DeploymentContext[WorkloadSettings], trail: str, security: SecurityOutputs | None
+    context: DeploymentContext[WorkloadSettings],
+    trail: str,
+    security: SecurityOutputs | None,
+    management: ManagementOutputs | None,
 ) -> None:
     """Run the checks of a workload stack.
 
     Raises:
         PreflightError: it cannot be deployed here.
     """
-    report(check_workload(context, look_up(context), trail, security))
+    planned = workload_names(context)
+    found = look_up(context, planned)
+    report(
+        _stays(context, found, planned)
+        or check_workload(context, found, trail, security, management)
+    )
 
 
 def preflight_standalone(context: DeploymentContext[StandaloneSettings], trail: str) -> None:
@@ -54,50 +89,54 @@ def preflight_standalone(context: DeploymentContext[StandaloneSettings], trail: 
     Raises:
         PreflightError: it cannot be deployed here.
     """
-    report(check_standalone(context, look_up(context), trail))
+    planned = standalone_names(context)
+    found = look_up(context, planned)
+    report(_stays(context, found, planned) or check_standalone(context, found, trail))
 
 
-def look_up(context: DeploymentContext[CommonSettings]) -> Lookups:
-    """Ask AWS what the checks need to know."""
-    settings, region = context.settings, context.region
-    found = Lookups(trails=answer(lookups.list_trails, region))
-    if isinstance(settings, LogStorageSettings):
-        stored: DeploymentContext[LogStorageSettings] = context  # type: ignore[assignment]
-        names = access.exempt_role_names(stored)
-        bucket = log_bucket_name(stored)
-        existing = isinstance(settings, SecuritySettings) and settings.existing_bucket
-        found = Lookups(
-            trails=found.trails,
-            missing_roles=answer(lookups.missing_roles, region, names),
-            existing_bucket=answer(lookups.describe_bucket, region, bucket) if existing else None,
-        )
-    if isinstance(settings, ManagementSettings):
-        root = context.organization.root
-        named = [*settings.guardrails.targets, *settings.member_trails.organizational_units]
-        units = organizational_units(root) if root and named else ()
-        found = Lookups(trails=found.trails, units=units)
-    return found
+def _stays(
+    context: DeploymentContext[CommonSettings], found: Lookups, planned: list[PlannedName]
+) -> list[Finding]:
+    """Findings about a stack that would leave what it has deployed: no other finding counts."""
+    return [
+        *names.check_location(context, found.deployed),
+        *names.check_renames(context, found.deployed, planned),
+    ]
+
+
+def _everywhere(context: DeploymentContext[CommonSettings], found: Lookups) -> list[Finding]:
+    return [
+        *location.check_provider(context),
+        *names.check_names_are_free(pulumi.get_stack(), found.names),
+        *(Finding(text, fatal=False) for text in found.unread),
+    ]
 
 
 def check_security(context: DeploymentContext[SecuritySettings], found: Lookups) -> list[Finding]:
     """Preflight findings for a security stack."""
     return [
-        *location.check_provider(context),
+        *_everywhere(context, found),
         *access.check_exempt_roles(context),
         *access.check_missing_roles(context, found),
-        *location.check_log_account(context),
+        *location.check_log_account(context, found),
         *location.check_arns(context),
         *location.check_regions(context),
+        *existing.check_existing_bucket(context, found),
+        *existing.check_existing_key(context, found),
         *logs.check_bucket_names(context),
         *logs.check_replica_region(context),
-        *logs.check_existing_bucket(context, found),
+        *names.check_replica_stays(context, found),
+        *logs.check_overwritten(context, found),
         *services.check_organization_services(context),
         *services.check_control_tower(context, found),
     ]
 
 
 def check_management(
-    context: DeploymentContext[ManagementSettings], found: Lookups, security: SecurityOutputs
+    context: DeploymentContext[ManagementSettings],
+    found: Lookups,
+    security: SecurityOutputs,
+    policies: Mapping[str, Sequence[str]],
 ) -> list[Finding]:
     """Preflight findings for a management stack.
 
@@ -105,16 +144,19 @@ def check_management(
         context: the deployment context.
         found: what AWS answered.
         security: outputs of the security stack, which admits the trail.
+        policies: names of the guardrail policies, by type.
     """
     trail = security.trail_arn
     return [
-        *location.check_provider(context),
+        *_everywhere(context, found),
         *organization.check_home(context, trail),
         *organization.check_features(context),
         *organization.check_bucket_account(context, security.account_id),
         *organization.check_targets(context, found.units),
+        *organization.check_attachments(context, found, policies),
         *trails.check_trail_count(context, found, trail),
         *trails.check_other_organization_trails(found, trail),
+        *access.check_identities(found),
         *access.check_deployer_is_free(context),
         *services.check_organization_services(context),
         *services.check_control_tower(context, found),
@@ -127,6 +169,7 @@ def check_workload(
     found: Lookups,
     trail: str,
     security: SecurityOutputs | None,
+    management: ManagementOutputs | None,
 ) -> list[Finding]:
     """Preflight findings for a workload stack.
 
@@ -135,10 +178,12 @@ def check_workload(
         found: what AWS answered.
         trail: ARN of the trail that it creates.
         security: outputs of the security stack, if its bucket is to be used.
+        management: outputs of the management stack, if there is one.
     """
     own_bucket = [
         *access.check_exempt_roles(context),
         *access.check_missing_roles(context, found),
+        *location.check_arns(context),
     ]
     shared_bucket = (
         []
@@ -149,10 +194,11 @@ def check_workload(
         ]
     )
     return [
-        *location.check_provider(context),
+        *_everywhere(context, found),
         *trails.check_trail_count(context, found, trail),
         *location.check_workload_account(context),
         *(own_bucket if security is None else shared_bucket),
+        *trails.check_exemption(context, trail, management),
         *trails.check_data_events(context),
     ]
 
@@ -162,14 +208,16 @@ def check_standalone(
 ) -> list[Finding]:
     """Preflight findings for a standalone stack."""
     return [
-        *location.check_provider(context),
+        *_everywhere(context, found),
         *access.check_exempt_roles(context),
         *access.check_missing_roles(context, found),
         *location.check_arns(context),
         *trails.check_trail_count(context, found, trail),
+        *access.check_identities(found),
         *access.check_deployer_is_free(context),
         *logs.check_bucket_names(context),
         *logs.check_replica_region(context),
+        *names.check_replica_stays(context, found),
         *services.check_organization_services(context),
         *services.check_control_tower(context, found),
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from stacks.context import DeploymentContext
-from stacks.lookups import Lookups
+from stacks.lookups.found import Lookups
 from stacks.preflight.findings import Finding
 from stacks.preflight.trails import CONTROL_TOWER
 from stacks.settings import NAMESPACE

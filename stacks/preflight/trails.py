@@ -1,10 +1,11 @@
 """Whether the trail can be created, may write to its bucket, and records something."""
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from stacks.context import DeploymentContext
-from stacks.lookups import Lookups
-from stacks.outputs import SecurityOutputs
+from stacks.lookups.found import Lookups
+from stacks.outputs import ManagementOutputs, SecurityOutputs
 from stacks.preflight.findings import Finding
 from stacks.settings import NAMESPACE
 from stacks.settings.roles import CommonSettings, WorkloadSettings
@@ -18,7 +19,10 @@ CONTROL_TOWER = "aws-controltower-"
 def check_trail_count(
     context: DeploymentContext[CommonSettings], found: Lookups, trail: str
 ) -> Iterator[Finding]:
-    """CloudTrail limits the trails of a region; Control Tower's may be one of them."""
+    """CloudTrail limits the trails of a region; those of the organization count in it too.
+
+    Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html.
+    """
     if found.trails is None:
         yield Finding(
             f"the trails of {context.region} cannot be listed, so the quota of "
@@ -27,13 +31,12 @@ def check_trail_count(
             fatal=False,
         )
         return
-    own = [each for each in found.trails if each.account == context.account]
-    others = [each.name for each in own if each.arn != trail]
+    others = [each.name for each in found.trails if each.arn != trail]
     if len(others) >= TRAILS_PER_REGION:
         yield Finding(
             f"region {context.region} has {len(others)} trails already ({', '.join(others)}), and "
-            f"CloudTrail allows {TRAILS_PER_REGION}: delete one with aws cloudtrail delete-trail "
-            "--name <name>, or use one of them"
+            f"CloudTrail allows {TRAILS_PER_REGION}, the organization's included: delete one with "
+            "aws cloudtrail delete-trail --name <name>, or use one of them"
         )
 
 
@@ -68,6 +71,26 @@ def check_admission(trail: str, security: SecurityOutputs) -> Iterator[Finding]:
             f"{NAMESPACE}:accountTrailArns and bring it up; or set "
             f"{NAMESPACE}:workload.ownBucket to true here"
         )
+
+
+def check_exemption(
+    context: DeploymentContext[WorkloadSettings], trail: str, management: ManagementOutputs | None
+) -> Iterator[Finding]:
+    """The guardrails, which protect all trails unless they are narrowed, exempt the deployer."""
+    if management is None or context.deployer in management.guardrail_exempt_role_arns:
+        return
+    if not any(fnmatchcase(trail, pattern) for pattern in management.guardrail_trails):
+        return
+    everywhere = context.account in management.guardrail_targets or any(
+        target.startswith("r-") for target in management.guardrail_targets
+    )
+    may = "deny" if everywhere else "may deny"
+    yield Finding(
+        f"the organization's guardrails {may} {context.deployer} changes of the trail {trail}: in "
+        f"the management stack, add the role to {NAMESPACE}:guardrails.exemptRoleArns, or narrow "
+        f"{NAMESPACE}:guardrails.trails, and bring it up",
+        fatal=everywhere,
+    )
 
 
 def check_data_events(context: DeploymentContext[WorkloadSettings]) -> Iterator[Finding]:

@@ -1,6 +1,8 @@
 """What all models of settings have in common."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import cast
+
+from pydantic import BaseModel, ConfigDict, field_validator
 from pydantic.alias_generators import to_camel
 
 
@@ -17,6 +19,17 @@ class Group(BaseModel):
         use_attribute_docstrings=True,
         validate_default=True,
     )
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _no_entry_twice(cls, value: object) -> object:
+        """Most entries name a resource of their own, which cannot be created twice."""
+        if isinstance(value, list):
+            entries = cast("list[object]", value)
+            twice = [each for at, each in enumerate(entries) if each in entries[:at]]
+            if twice and isinstance(twice[0], str):
+                raise ValueError(f"must have each entry once, and has {twice[0]} twice")
+        return value
 
 
 def alias_of(model: type[BaseModel], name: str) -> str:

@@ -33,8 +33,8 @@ class Rule:
 
 
 def matching(pattern: str, allowed: str) -> Rule:
-    """A rule: the whole value matches the pattern."""
-    compiled = re.compile(pattern)
+    """A rule: the whole value matches the pattern, whose letters and digits are ASCII's."""
+    compiled = re.compile(pattern, re.ASCII)
 
     def rule(value: str) -> str:
         if not compiled.fullmatch(value):
@@ -50,15 +50,21 @@ def optional(rule: Rule) -> Rule:
 
 
 def arn_of(service: str, resource: str, example: str) -> Rule:
-    """A rule: an ARN of this service whose resource part matches the pattern."""
-    compiled = re.compile(resource)
+    """A rule: an ARN of this service, with an account, whose resource part matches the pattern."""
+    compiled = re.compile(resource, re.ASCII)
+    has_region = service != "iam"
 
     def rule(value: str) -> str:
         try:
             arn = parse_arn(value, service=service)
         except InvalidValueError:
             arn = None
-        if arn is None or not compiled.fullmatch(arn.resource):
+        if (
+            arn is None
+            or not compiled.fullmatch(arn.resource)
+            or not re.fullmatch(r"\d{12}", arn.account, re.ASCII)
+            or bool(arn.region) is not has_region
+        ):
             raise ValueError(f"must be an ARN like {example}")
         return value
 
@@ -90,20 +96,23 @@ def _bucket_name(value: str) -> str:
     return value
 
 
+_PATH = r"([\w+=,.@-]+/)*[\w+=,.@-]{1,64}"
+"""A path, if there is one, and a name of IAM."""
+
 bucket_name = Rule(_BUCKET_NAME, _bucket_name)
 account_id = matching(r"\d{12}", "an account id of 12 digits")
 organization_id = matching(r"o-[a-z0-9]{10,32}", "an organization id like o-a1b2c3d4e5")
 root_id = matching(r"r-[0-9a-z]{4,32}", "the id of an organization's root, like r-a1b2")
 region = matching(r"[a-z]{2,}(-[a-z]+)+-\d", "a region like eu-central-1")
 role = matching(
-    r"(arn:aws[a-z-]*:iam::\d{12}:role/)?[\w+=,.@/-]{1,512}",
+    rf"(arn:aws[a-z-]*:iam::\d{{12}}:role/)?{_PATH}",
     "a role's name, or its ARN like arn:aws:iam::111122223333:role/AdminRole, without wildcards",
 )
 principal_arn = arn_of(
-    "iam", r"(role|user)/[\w+=,.@/-]+", "arn:aws:iam::111122223333:role/Deploy, without wildcards"
+    "iam", rf"(role|user)/{_PATH}", "arn:aws:iam::111122223333:role/Deploy, without wildcards"
 )
 reader_arn = arn_of(
-    "iam", r"root|(role|user)/[\w+=,.@/-]+", "arn:aws:iam::111122223333:role/Investigator"
+    "iam", rf"root|(role|user)/{_PATH}", "arn:aws:iam::111122223333:role/Investigator"
 )
 trail_arn = arn_of(
     "cloudtrail",
@@ -149,7 +158,7 @@ oidc_subject = matching(
 
 AccountId: TypeAlias = Annotated[str, AfterValidator(account_id)]
 OptionalAccountId: TypeAlias = Annotated[str, AfterValidator(optional(account_id))]
-OptionalAlias: TypeAlias = Annotated[str, AfterValidator(optional(alias))]
+Alias: TypeAlias = Annotated[str, AfterValidator(alias)]
 OptionalBucketName: TypeAlias = Annotated[str, AfterValidator(optional(bucket_name))]
 OptionalDetectorId: TypeAlias = Annotated[str, AfterValidator(optional(detector_id))]
 OptionalKeyArn: TypeAlias = Annotated[str, AfterValidator(optional(key_arn))]
@@ -169,7 +178,10 @@ TrailPattern: TypeAlias = Annotated[str, AfterValidator(trail_pattern)]
 
 email = matching(r"[^@\s]+@[^@\s]+\.[^@\s]+", "an email address like soc@example.com")
 https_url = matching(r"https://[^\s]+", "an https:// URL")
-queue_arn = arn_of("sqs", r"[\w-]{1,80}(\.fifo)?", "arn:aws:sqs:eu-central-1:111122223333:siem")
+# SNS's standard topics do not deliver to FIFO queues:
+# https://docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html
+queue_arn = arn_of("sqs", r"[\w-]{1,80}", "arn:aws:sqs:eu-central-1:111122223333:siem, not FIFO")
+external_id = matching(r"[\w+=,.@:/-]{2,1224}", "2 to 1,224 letters, digits and + = , . @ : / - _")
 iam_name = matching(
     r"[\w+=,.@-]{1,128}", "the name (not the ARN or path) of an IAM group, user or role"
 )
@@ -181,6 +193,7 @@ unit_id = matching(
 )
 
 BucketName: TypeAlias = Annotated[str, AfterValidator(bucket_name)]
+ExternalId: TypeAlias = Annotated[str, AfterValidator(external_id)]
 Email: TypeAlias = Annotated[str, AfterValidator(email)]
 EventSource: TypeAlias = Annotated[str, AfterValidator(event_source)]
 HttpsUrl: TypeAlias = Annotated[str, AfterValidator(https_url)]

@@ -71,6 +71,12 @@ class ReplicaSettings(Group):
     time_control: bool = False
     """Whether S3 Replication Time Control (15 minutes) is on, at extra cost."""
 
+    @model_validator(mode="after")
+    def _nothing_without_a_region(self) -> "ReplicaSettings":
+        if not self.region and (self.bucket_name or self.time_control):
+            raise ValueError("makes no replica without region; set it, or leave the others out")
+        return self
+
 
 class QuerySettings(Group):
     """The logs as an Athena table."""
@@ -96,7 +102,7 @@ class ReaderSettings(Group):
     """The role's name."""
     trusted_arns: list[identifiers.ReaderArn] = Field(default=[])
     """Who may assume it. None: as this account's IAM policies allow."""
-    external_id: str | None = None
+    external_id: identifiers.ExternalId | None = None
     """The external ID that a third party must send."""
     require_mfa: bool = False
     """Require MFA. Role sessions carry no MFA and are rejected."""

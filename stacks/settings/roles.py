@@ -92,8 +92,8 @@ class LogStorageSettings(CommonSettings):
     """ARNs of the principals that may read and decrypt logs."""
     bucket_name: identifiers.OptionalBucketName = ""
     """The log bucket's name. Default: aws-cloudtrail-logs-<account id>."""
-    key_alias: identifiers.OptionalAlias = "alias/cloudtrail-logs"
-    """The alias of the new key. Empty: no alias."""
+    key_alias: identifiers.Alias = "alias/cloudtrail-logs"
+    """The alias of the new key."""
     object_lock: ObjectLockSettings = ObjectLockSettings(days=365)
     """The lock on new log files: mode (GOVERNANCE or COMPLIANCE), and days or years."""
     lifecycle: LifecycleSettings = LifecycleSettings()
@@ -175,6 +175,15 @@ class LogUseSettings(CommonSettings):
     log_feed: LogFeedSettings = LogFeedSettings()
     """A queue with a message for every new log file, for a SIEM: enabled, consumerArns (who may
     receive), rawMessages (without SNS's envelope)."""
+
+    @field_validator("readers")
+    @classmethod
+    def _each_role_once(cls, readers: list[ReaderSettings]) -> list[ReaderSettings]:
+        names = [reader.role_name for reader in readers]
+        twice = [name for at, name in enumerate(names) if name in names[:at]]
+        if twice:
+            raise ValueError(f"must have each roleName once, and has {twice[0]} twice")
+        return readers
 
 
 class TrailContentSettings(CommonSettings):

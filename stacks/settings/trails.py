@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypedDict
 from cloudtrail_guard import quotas
 from cloudtrail_guard.event_data_store import MAX_RETENTION_DAYS, MIN_RETENTION_DAYS
 from cloudtrail_guard.trail import DataEventsArgs
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from stacks.settings import identifiers
 from stacks.settings.base import Group
@@ -24,6 +24,12 @@ class DataEventSettings(Group):
     """Further types, such as `AWS::DynamoDB::Table`."""
     read_write: Literal["All", "ReadOnly", "WriteOnly"] = "All"
     """Which of these events."""
+
+    @model_validator(mode="after")
+    def _buckets_need_s3(self) -> "DataEventSettings":
+        if self.s3_buckets and not self.s3:
+            raise ValueError("records no bucket of s3Buckets while s3 is false; set s3 to true")
+        return self
 
     def args(self) -> DataEventsArgs:
         """As a component's argument."""

@@ -75,6 +75,31 @@ def policy_text(kms: Any, key: str) -> str:
 def test_a_bucket_that_is_not_there_is_a_clear_error(project: Project) -> None:
     project.configure("security", bucketName="no-such-bucket", existingBucket=True)
 
-    refused = project.preview("security").failed().output
+    refused = project.preview("security").refused()
 
-    assert "resource 'no-such-bucket' does not exist" in refused
+    assert "existingBucket = true: there is no bucket no-such-bucket" in refused
+
+
+def test_a_bucket_in_another_region_is_refused_before_anything_changes(project: Project) -> None:
+    """https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html"""
+    s3: Any = project.sandbox.session("security").client("s3", region_name="eu-west-1")
+    place = {"LocationConstraint": "eu-west-1"}
+    s3.create_bucket(Bucket="logs-elsewhere", CreateBucketConfiguration=place)
+    project.configure(
+        "security", bucketName="logs-elsewhere", existingBucket=True, existingKeyArn=""
+    )
+
+    refused = project.preview("security").refused()
+
+    assert "the bucket logs-elsewhere is in eu-west-1, and this stack is in us-east-1" in refused
+
+
+def test_a_key_of_another_account_is_refused_with_the_account(project: Project) -> None:
+    kms: Any = project.sandbox.session("workload").client("kms")
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    project.configure("security", existingBucket=False, existingKeyArn=key)
+
+    refused = project.preview("security").refused()
+
+    account = project.sandbox.organization.workload_account_id
+    assert f"belongs to account {account}" in refused

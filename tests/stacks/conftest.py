@@ -2,9 +2,10 @@
 
 import pytest
 
+from stacks.lookups.found import Lookups
+
 
 @pytest.fixture(autouse=True)
-def no_trails(monkeypatch: pytest.MonkeyPatch) -> None:
-    """There is no trail yet, and every role exists."""
-    monkeypatch.setattr("stacks.lookups.list_trails", lambda _region: ())
-    monkeypatch.setattr("stacks.lookups.missing_roles", lambda _region, _names: ())
+def nothing_exists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing exists yet but what the settings say, and nothing was deployed before."""
+    monkeypatch.setattr("stacks.preflight.run.look_up", lambda *_: Lookups(trails=()))

@@ -8,8 +8,10 @@ import pytest
 from moto import mock_aws
 
 from stacks.context import DeploymentContext, Organization
-from stacks.lookups import FoundBucket, LookupFailedError, Lookups, describe_bucket
-from stacks.preflight.logs import check_bucket_names, check_existing_bucket, check_replica_region
+from stacks.lookups.found import FoundBucket, Lookups
+from stacks.lookups.queries import describe_bucket
+from stacks.lookups.session import AwsClients
+from stacks.preflight.logs import check_bucket_names, check_overwritten, check_replica_region
 from stacks.settings.roles import SecuritySettings
 from tests.support.deployment import ACCOUNT, ORGANIZATION, deploy
 from tests.support.stacks import GET_ORGANIZATION, management, run, security
@@ -32,7 +34,7 @@ def findings(found: FoundBucket | None = None, **values: Any) -> list[str]:
     found_findings = [
         *check_bucket_names(context),
         *check_replica_region(context),
-        *check_existing_bucket(context, Lookups(existing_bucket=found)),
+        *check_overwritten(context, Lookups(existing_bucket=found)),
     ]
     assert all(finding.fatal for finding in found_findings)
     return [finding.text for finding in found_findings]
@@ -169,10 +171,17 @@ def test_sound_settings_have_no_findings() -> None:
 @pytest.mark.parametrize(
     ("found", "messages"),
     [
-        (FoundBucket(replication_rules=(), notifications=()), []),
-        (FoundBucket(replication_rules=("replicate-logs",), notifications=("new-log-files",)), []),
+        (FoundBucket(region="us-east-1", replication_rules=(), notifications=()), []),
         (
-            FoundBucket(replication_rules=("dr",), notifications=("splunk",)),
+            FoundBucket(
+                region="us-east-1",
+                replication_rules=("replicate-logs",),
+                notifications=("new-log-files",),
+            ),
+            [],
+        ),
+        (
+            FoundBucket(region="us-east-1", replication_rules=("dr",), notifications=("splunk",)),
             ["has replication rules already (dr)", "has event notifications already (splunk)"],
         ),
         (None, []),
@@ -188,15 +197,15 @@ def test_what_an_existing_bucket_has_of_its_own_is_never_replaced(
 
 
 def test_an_existing_bucket_is_described_as_aws_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stacks.lookups.pulumi.Config", lambda _name: {"profile": None})
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     with mock_aws():
+        aws = AwsClients("us-east-1", {})
         s3: Any = boto3.client("s3", region_name="us-east-1")
         topics: Any = boto3.client("sns", region_name="us-east-1")
         s3.create_bucket(Bucket="org-logs")
-        assert describe_bucket("us-east-1", "org-logs") == FoundBucket(
-            replication_rules=(), notifications=()
+        assert describe_bucket(aws, "org-logs") == FoundBucket(
+            region="us-east-1", replication_rules=(), notifications=()
         )
 
         topic = topics.create_topic(Name="splunk")["TopicArn"]
@@ -218,8 +227,7 @@ def test_an_existing_bucket_is_described_as_aws_has_it(monkeypatch: pytest.Monke
         s3.put_bucket_replication(
             Bucket="org-logs", ReplicationConfiguration={"Role": "", "Rules": [rule]}
         )
-        assert describe_bucket("us-east-1", "org-logs") == FoundBucket(
-            replication_rules=("dr",), notifications=("splunk",)
+        assert describe_bucket(aws, "org-logs") == FoundBucket(
+            region="us-east-1", replication_rules=("dr",), notifications=("splunk",)
         )
-        with pytest.raises(LookupFailedError):
-            describe_bucket("us-east-1", "no-such-bucket")
+        assert describe_bucket(aws, "no-such-bucket") is None

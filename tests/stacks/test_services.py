@@ -3,7 +3,7 @@
 from typing import Any
 
 from stacks.context import DeploymentContext, Organization
-from stacks.lookups import FoundTrail, Lookups
+from stacks.lookups.found import FoundTrail, Lookups
 from stacks.preflight.services import check_control_tower, check_organization_services
 from stacks.settings.roles import ManagementSettings
 from tests.support.deployment import MANAGEMENT_ACCOUNT, ORGANIZATION

@@ -193,11 +193,11 @@ def test_findings_stop_the_stack_before_anything_is_registered() -> None:
 
 
 def test_warnings_are_shown_and_the_stack_goes_on() -> None:
-    own = {**MEMBERS_VIEW, "masterAccountId": ACCOUNT}
+    pipeline = f"arn:aws:iam::{ACCOUNT}:role/Pipeline"
 
-    deployment = security(view=own)
+    deployment = security(deployerRoleArns=json.dumps([pipeline]))
 
-    assert any("is the management account" in message for message in deployment.messages)
+    assert any("which deploys now" in message for message in deployment.messages)
     assert deployment.only("Key", "logs-key")
 
 

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from stacks.context import DeploymentContext, Organization
-from stacks.lookups import FoundTrail, Lookups
-from stacks.outputs import SecurityOutputs
+from stacks.lookups.found import Deployed, FoundBucket, FoundKey, FoundTrail, Lookups
+from stacks.outputs import ManagementOutputs, SecurityOutputs
 from stacks.preflight.findings import Finding
 from stacks.preflight.run import (
     check_management,
@@ -24,6 +24,7 @@ SECURITY = "111122223333"
 MANAGEMENT = "123456789012"
 TRAIL = f"arn:aws:cloudtrail:eu-west-1:{MANAGEMENT}:trail/SecurityAuditTrail"
 UNIT = "ou-a1b2-c3d4e5f6"
+SCP, RCP = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
 STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com"
 
 ORGANIZATION = Organization(
@@ -48,6 +49,13 @@ IN_MANAGEMENT: dict[str, Any] = {
     "found_organization": ORGANIZATION,
 }
 NOTHING = Lookups(trails=())
+
+
+def bucket_in(region: str) -> FoundBucket:
+    return FoundBucket(region=region, replication_rules=(), notifications=())
+
+
+POLICIES = {SCP: ["protect-cloudtrail-1"], RCP: ["protect-cloudtrail-resources-1"]}
 
 
 def security_context(
@@ -90,16 +98,19 @@ def management(
     settings = ManagementSettings.model_validate({"role": "management", **values})
     context = DeploymentContext(settings=settings, **here)
     return check_management(
-        context, replace(found, units=(UNIT,)), outputs(accountId=security_account)
+        context, replace(found, units=(UNIT,)), outputs(accountId=security_account), POLICIES
     )
 
 
 def workload(
-    admitted: SecurityOutputs | None, here: dict[str, Any] = IN_SECURITY, **values: Any
+    admitted: SecurityOutputs | None,
+    here: dict[str, Any] = IN_SECURITY,
+    guardrails: ManagementOutputs | None = None,
+    **values: Any,
 ) -> list[Finding]:
     settings = WorkloadSettings.model_validate({"role": "workload", **values})
     context = DeploymentContext(settings=settings, **here)
-    return check_workload(context, NOTHING, WORKLOAD_TRAIL, admitted)
+    return check_workload(context, NOTHING, WORKLOAD_TRAIL, admitted, guardrails)
 
 
 def test_a_sound_security_stack_has_no_findings() -> None:
@@ -139,6 +150,11 @@ def test_a_sound_management_stack_has_no_findings() -> None:
             {},
             "is in another region than the bucket (eu-west-1)",
         ),
+        (
+            {"existingKeyArn": f"arn:aws:kms:eu-west-1:{MANAGEMENT}:key/{'0' * 36}"},
+            {},
+            "belongs to account 123456789012, and this stack is deployed to account 111122223333",
+        ),
         ({}, {"deployer": f"arn:aws:iam::{SECURITY}:root"}, "the root user cannot be exempted"),
     ],
 )
@@ -150,12 +166,18 @@ def test_a_security_stack_that_cannot_work_is_refused(
     assert any(finding.fatal and message in finding.text for finding in findings), findings
 
 
-def test_a_security_stack_in_the_management_account_is_warned_of() -> None:
+@pytest.mark.parametrize("deployed", [None, Deployed(resources=())])
+def test_a_security_stack_in_the_management_account_is_refused_unless_it_is_there(
+    deployed: Deployed | None,
+) -> None:
+    """https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html"""
     organization = replace(ORGANIZATION, management_account=SECURITY)
 
-    (finding,) = security({**IN_SECURITY, "found_organization": organization})
+    (finding,) = security(
+        {**IN_SECURITY, "found_organization": organization}, replace(NOTHING, deployed=deployed)
+    )
 
-    assert not finding.fatal
+    assert finding.fatal is (deployed is None)
     assert "service control policies never apply to it" in finding.text
 
 
@@ -395,3 +417,150 @@ def test_settings_of_a_bucket_that_a_workload_does_not_make_are_refused(
     assert [f"{key} has no effect while" in finding.text for finding in findings] == (
         [True] if key else []
     )
+
+
+EXISTING_KEY = f"arn:aws:kms:eu-west-1:{SECURITY}:key/{'0' * 36}"
+SOUND_KEY = FoundKey(
+    state="Enabled", spec="SYMMETRIC_DEFAULT", usage="ENCRYPT_DECRYPT", manager="CUSTOMER"
+)
+
+
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [
+        (Lookups(trails=(), existing_bucket=bucket_in("eu-west-1")), None),
+        (
+            Lookups(trails=(), existing_bucket=bucket_in("us-east-1")),
+            "the bucket org-logs is in us-east-1, and this stack is in eu-west-1",
+        ),
+        (Lookups(trails=(), absent=frozenset({"existingBucket"})), "there is no bucket org-logs"),
+    ],
+)
+def test_an_existing_bucket_must_be_there_in_the_stacks_region(
+    found: Lookups, message: str | None
+) -> None:
+    """https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html"""
+    findings = security(found=found, bucketName="org-logs", existingBucket=True)
+
+    assert len(findings) == (1 if message else 0)
+    assert all(finding.fatal and message in finding.text for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({}, None),
+        ({"state": "Disabled"}, "is in state Disabled"),
+        ({"state": "PendingDeletion"}, "is in state PendingDeletion"),
+        ({"spec": "RSA_2048"}, "has spec RSA_2048 and usage ENCRYPT_DECRYPT"),
+        ({"usage": "SIGN_VERIFY"}, "and usage SIGN_VERIFY"),
+        ({"manager": "AWS"}, "is managed by AWS"),
+    ],
+)
+def test_an_existing_key_must_be_able_to_encrypt_logs(
+    change: dict[str, str], message: str | None
+) -> None:
+    """https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html"""
+    found = replace(NOTHING, existing_key=replace(SOUND_KEY, **change))
+
+    findings = security(found=found, existingKeyArn=EXISTING_KEY)
+
+    assert len(findings) == (1 if message else 0)
+    assert all(finding.fatal and message in finding.text for finding in findings)
+
+
+def test_an_existing_key_that_is_not_there_is_refused() -> None:
+    found = replace(NOTHING, absent=frozenset({"existingKeyArn"}))
+
+    (finding,) = security(found=found, existingKeyArn=EXISTING_KEY)
+
+    assert finding.fatal
+    assert f"existingKeyArn = {EXISTING_KEY}: there is no such key" in finding.text
+
+
+def others(count: int) -> tuple[str, ...]:
+    return ("FullAWSAccess", *(f"policy-{number}" for number in range(1, count)))
+
+
+@pytest.mark.parametrize(
+    ("policy_type", "count", "settings", "refused"),
+    [
+        (SCP, 9, {}, False),
+        (SCP, 10, {}, True),
+        (SCP, 4, {"policiesPerTarget": 5}, False),
+        (SCP, 5, {"policiesPerTarget": 5}, True),
+        (RCP, 4, {}, False),
+        (RCP, 5, {}, True),
+    ],
+)
+def test_a_target_without_room_for_the_guardrails_is_refused(
+    policy_type: str, count: int, settings: dict[str, Any], refused: bool
+) -> None:
+    """https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html"""
+    found = replace(NOTHING, attached={("r-a1b2", policy_type): others(count)})
+
+    findings = management(found=found, guardrails=settings)
+
+    assert len(findings) == (1 if refused else 0)
+    for finding in findings:
+        assert finding.fatal
+        assert f"target r-a1b2 has {count} policies of type {policy_type} attached" in finding.text
+        assert "need 1 more" in finding.text
+
+
+def test_identities_that_do_not_exist_are_refused() -> None:
+    missing = (("groups", "Developers"), ("mfaRoles", "Ops"))
+
+    first, second = management(found=replace(NOTHING, missing_identities=missing))
+
+    assert "iamProtection.groups: this account has no group Developers" in first.text
+    assert "iamProtection.mfaRoles: this account has no role Ops" in second.text
+    assert first.fatal
+    assert second.fatal
+
+
+@pytest.mark.parametrize(
+    ("change", "fatal"),
+    [
+        ({}, True),
+        ({"guardrailTargets": ["ou-a1b2-c3d4e5f6"]}, False),
+        ({"guardrailTargets": [SECURITY]}, True),
+        ({"guardrailExemptRoleArns": [IN_SECURITY["deployer"]]}, None),
+        ({"guardrailTrails": ["arn:aws:cloudtrail:*:*:trail/SecurityAuditTrail"]}, None),
+        ({"guardrailTrails": [WORKLOAD_TRAIL.replace("444455556666", "*")]}, True),
+    ],
+)
+def test_a_workloads_deployer_must_be_exempt_from_the_guardrails(
+    change: dict[str, Any], fatal: bool | None
+) -> None:
+    guardrails = ManagementOutputs.model_validate(
+        {
+            "guardrailTargets": ["r-a1b2"],
+            "guardrailTrails": ["*"],
+            "guardrailExemptRoleArns": [],
+            **change,
+        }
+    )
+
+    findings = workload(outputs(memberTrailNames=["DataAccess"]), guardrails=guardrails)
+
+    assert [finding.fatal for finding in findings] == ([] if fatal is None else [fatal])
+    assert all("guardrails.exemptRoleArns" in finding.text for finding in findings)
+
+
+def test_the_organizations_trails_count_in_a_member_account() -> None:
+    """https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html"""
+    theirs = FoundTrail(arn=TRAIL, organization=True)
+    own = [
+        FoundTrail(arn=WORKLOAD_TRAIL.replace("DataAccess", f"T{i}"), organization=False)
+        for i in range(4)
+    ]
+    found = Lookups(trails=(theirs, *own))
+    here: dict[str, Any] = {**IN_SECURITY, "account": "444455556666"}
+    context = DeploymentContext(settings=WorkloadSettings(role="workload"), **here)
+
+    findings = check_workload(
+        context, found, WORKLOAD_TRAIL, outputs(memberTrailNames=["DataAccess"]), None
+    )
+
+    assert ["has 5 trails already" in finding.text for finding in findings] == [True]

@@ -1,0 +1,46 @@
+"""The arguments of the guardrails: what they protect, who is exempt, where they are attached."""
+
+from cloudtrail_guard import GuardrailsArgs
+
+from stacks.context import DeploymentContext
+from stacks.monitoring import monitoring_patterns
+from stacks.outputs import SecurityOutputs
+from stacks.settings.roles import ManagementSettings
+
+
+def guardrail_args(
+    context: DeploymentContext[ManagementSettings], security: SecurityOutputs
+) -> GuardrailsArgs:
+    """The arguments, all of which are plain values: the policies are known before they are made."""
+    wanted = context.settings.guardrails
+    return {
+        "log_bucket_name": security.bucket_name,
+        "log_key_arn": security.key_arn,
+        "further_bucket_names": security.further_bucket_names,
+        "further_key_arns": security.further_key_arns,
+        "trail_arns": wanted.trails,
+        "monitoring_arns": monitoring_patterns(context.partition),
+        "stack_sets": bool(context.settings.member_trails.organizational_units),
+        "security_services": wanted.security_services,
+        "break_glass_role_arns": exempt_role_arns(context, security),
+        "deployer_role_arns": security.deployer_role_arns,
+        "require_mfa": wanted.require_mfa,
+        "target_ids": guardrail_targets(context),
+        "policy_size": wanted.policy_size,
+        "policies_per_target": wanted.policies_per_target,
+        "resource_policies": wanted.resource_policies,
+        "organization_id": context.organization.id,
+    }
+
+
+def guardrail_targets(context: DeploymentContext[ManagementSettings]) -> list[str]:
+    """Ids of what the policies are attached to: as set, or the organization's root."""
+    root = context.organization.root
+    return context.settings.guardrails.targets or ([root] if root else [])
+
+
+def exempt_role_arns(
+    context: DeploymentContext[ManagementSettings], security: SecurityOutputs
+) -> list[str]:
+    """The roles that the denies of trail changes exempt."""
+    return [*security.break_glass_role_arns, *context.settings.guardrails.exempt_role_arns]

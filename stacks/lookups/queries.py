@@ -1,0 +1,150 @@
+"""The questions to AWS, each of which raises `LookupFailedError` where AWS does not answer."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ParamSpec, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from stacks.lookups.found import (
+    FoundBucket,
+    FoundKey,
+    FoundTrail,
+    LookupFailedError,
+)
+from stacks.lookups.session import AwsClients
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def answer(ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+    """What AWS answers, or None where it does not."""
+    try:
+        return ask(*args, **kwargs)
+    except LookupFailedError:
+        return None
+
+
+def error_code(error: ClientError) -> str:
+    """The code of an AWS error."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def list_trails(aws: AwsClients) -> tuple[FoundTrail, ...]:
+    """The trails of a region: its own, those of all regions, and the organization's."""
+    try:
+        listed = aws.client("cloudtrail").describe_trails(includeShadowTrails=True)
+    except (BotoCoreError, ClientError) as error:
+        raise LookupFailedError(str(error)) from error
+    return tuple(
+        FoundTrail(arn=trail["TrailARN"], organization=trail.get("IsOrganizationTrail", False))
+        for trail in listed["trailList"]
+    )
+
+
+def missing_roles(aws: AwsClients, names: Iterable[str]) -> tuple[str, ...]:
+    """Those of the names that no role of the account has."""
+    return tuple(name for name in names if not _exists(aws, "role", name))
+
+
+def missing_identities(
+    aws: AwsClients, wanted: Mapping[str, Iterable[str]]
+) -> tuple[tuple[str, str], ...]:
+    """Those of the IAM identities that do not exist.
+
+    Args:
+        aws: clients of the account.
+        wanted: names by the setting's key, which ends in groups, users or roles.
+
+    Returns:
+        Key and name of each that is missing.
+    """
+    return tuple(
+        (key, name)
+        for key, names in wanted.items()
+        for name in names
+        if not _exists(aws, key.removeprefix("mfa").lower().removesuffix("s"), name)
+    )
+
+
+def _exists(aws: AwsClients, kind: str, name: str) -> bool:
+    try:
+        iam = aws.client("iam")
+        try:
+            getattr(iam, f"get_{kind}")(**{f"{kind.capitalize()}Name": name})
+        except iam.exceptions.NoSuchEntityException:
+            return False
+    except (BotoCoreError, ClientError) as error:
+        raise LookupFailedError(str(error)) from error
+    return True
+
+
+def describe_bucket(aws: AwsClients, bucket: str) -> FoundBucket | None:
+    """Where a bucket is, what it replicates, and where its notifications go; None: no bucket."""
+    try:
+        region = _bucket_region(aws, bucket)
+        if region is None:
+            return None
+        s3 = aws.client("s3", region)
+        configured = s3.get_bucket_notification_configuration(Bucket=bucket)
+        return FoundBucket(
+            region=region,
+            replication_rules=_replication_rules(s3, bucket),
+            notifications=tuple(
+                each["Id"] for kind in _NOTIFICATIONS for each in configured.get(kind, ())
+            ),
+        )
+    except (BotoCoreError, ClientError) as error:
+        raise LookupFailedError(str(error)) from error
+
+
+_NOTIFICATIONS = ("TopicConfigurations", "QueueConfigurations", "LambdaFunctionConfigurations")
+
+
+def _bucket_region(aws: AwsClients, bucket: str) -> str | None:
+    """Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html."""
+    try:
+        found = aws.client("s3").get_bucket_location(Bucket=bucket)["LocationConstraint"]
+    except ClientError as error:
+        if error_code(error) == "NoSuchBucket":
+            return None
+        raise
+    return {None: "us-east-1", "": "us-east-1", "EU": "eu-west-1"}.get(found, found)
+
+
+def _replication_rules(s3: Any, bucket: str) -> tuple[str, ...]:  # noqa: ANN401 - boto3 has no types
+    try:
+        found = s3.get_bucket_replication(Bucket=bucket)
+    except ClientError as error:
+        if error_code(error) == "ReplicationConfigurationNotFoundError":
+            return ()
+        raise
+    return tuple(rule["ID"] for rule in found["ReplicationConfiguration"]["Rules"])
+
+
+def describe_key(aws: AwsClients, arn: str) -> FoundKey | None:
+    """A KMS key of the provider's region; None if there is none."""
+    try:
+        found = aws.client("kms").describe_key(KeyId=arn)["KeyMetadata"]
+    except ClientError as error:
+        if error_code(error) == "NotFoundException":
+            return None
+        raise LookupFailedError(str(error)) from error
+    except BotoCoreError as error:
+        raise LookupFailedError(str(error)) from error
+    return FoundKey(
+        state=found["KeyState"],
+        spec=found.get("KeySpec", "SYMMETRIC_DEFAULT"),
+        usage=found["KeyUsage"],
+        manager=found.get("KeyManager", "CUSTOMER"),
+    )
+
+
+def attached_policies(aws: AwsClients, target: str, policy_type: str) -> tuple[str, ...]:
+    """Names of the policies of one type that a root, OU or account has attached."""
+    try:
+        pages = aws.client("organizations").get_paginator("list_policies_for_target")
+        listed = pages.paginate(TargetId=target, Filter=policy_type)
+        return tuple(policy["Name"] for page in listed for policy in page["Policies"])
+    except (BotoCoreError, ClientError) as error:
+        raise LookupFailedError(str(error)) from error

@@ -1,0 +1,178 @@
+"""AWS clients with the credentials, region and endpoints of the stack's provider.
+
+The settings are those of the provider's configuration, `aws:...` in a stack file:
+https://www.pulumi.com/registry/packages/aws/installation-configuration/.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import boto3
+import botocore.session
+import pulumi
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from stacks.lookups.found import LookupFailedError
+
+_STRUCTURED = (
+    "assumeRole",
+    "assumeRoles",
+    "assumeRoleWithWebIdentity",
+    "endpoints",
+    "sharedConfigFiles",
+    "sharedCredentialsFiles",
+)
+
+
+class AwsClients:
+    """Clients of the account that the stack's provider works in.
+
+    Args:
+        region: the provider's region.
+        config: the provider's configuration, by key without `aws:`.
+
+    Raises:
+        LookupFailedError: there are no credentials, or a role cannot be assumed.
+    """
+
+    def __init__(self, region: str, config: Mapping[str, Any]) -> None:
+        """Resolve the credentials."""
+        self.region = region
+        self._config = config
+        try:
+            self._session = self._credentials()
+        except (BotoCoreError, ClientError) as error:
+            raise LookupFailedError(str(error)) from error
+
+    @classmethod
+    def of_stack(cls, region: str) -> "AwsClients":
+        """Clients as the running stack's default provider is configured."""
+        return cls(region, provider_config())
+
+    @property
+    def credentials(self) -> Any:  # noqa: ANN401 - boto3 has no types
+        """The credentials that the clients sign with."""
+        return self._session.get_credentials()
+
+    def client(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 - boto3 has no types
+        """A client of a service, in the provider's region unless another one is given."""
+        return self._client(self._session, service, region or self.region)
+
+    def _client(self, session: boto3.Session, service: str, region: str) -> Any:  # noqa: ANN401 - as above
+        get = self._config.get
+        proxies = {
+            scheme: url
+            for scheme in ("http", "https")
+            if (url := get(f"{scheme}Proxy")) is not None
+        }
+        config = Config(
+            region_name=region,
+            retries={"max_attempts": int(get("maxRetries") or 3)},
+            use_fips_endpoint=_is_true(get("useFipsEndpoint")) or None,
+            use_dualstack_endpoint=_is_true(get("useDualstackEndpoint")) or None,
+            proxies=proxies or None,
+            s3={"addressing_style": "path"} if _is_true(get("s3UsePathStyle")) else None,
+        )
+        return session.client(
+            service,  # type: ignore[call-overload]
+            endpoint_url=self._endpoints().get(service),
+            verify=False if _is_true(get("insecure")) else get("customCaBundle"),
+            config=config,
+        )
+
+    def _endpoints(self) -> dict[str, str]:
+        listed = self._config.get("endpoints") or []
+        return {service: url for each in listed for service, url in each.items() if url}
+
+    def _credentials(self) -> boto3.Session:
+        get = self._config.get
+        core = botocore.session.Session(profile=get("profile"))
+        for key, variable in (
+            ("sharedConfigFiles", "config_file"),
+            ("sharedCredentialsFiles", "credentials_file"),
+        ):
+            files = get(key) or []
+            if len(files) > 1:
+                raise LookupFailedError(f"aws:{key} has several files, and boto3 reads only one")
+            if files:
+                core.set_config_variable(variable, files[0])
+        if get("accessKey"):
+            core.set_credentials(get("accessKey"), get("secretKey"), get("token"))
+        session = boto3.Session(botocore_session=core, region_name=self.region)
+        if web := get("assumeRoleWithWebIdentity"):
+            session = self._with_web_identity(session, web)
+        for role in get("assumeRoles") or [each for each in (get("assumeRole"),) if each]:
+            session = self._assumed(session, role)
+        return session
+
+    def _assumed(self, session: boto3.Session, role: Mapping[str, Any]) -> boto3.Session:
+        arguments = {
+            "RoleArn": role["roleArn"],
+            "RoleSessionName": role.get("sessionName") or "cloudtrail-guard-preflight",
+            "ExternalId": role.get("externalId"),
+            "Policy": role.get("policy"),
+            "PolicyArns": [{"arn": arn} for arn in role.get("policyArns") or ()],
+            "SourceIdentity": role.get("sourceIdentity"),
+            "Tags": [{"Key": k, "Value": v} for k, v in (role.get("tags") or {}).items()],
+            "TransitiveTagKeys": role.get("transitiveTagKeys"),
+            "DurationSeconds": _seconds(role),
+        }
+        answer = self._sts(session).assume_role(**_without_empty(arguments))
+        return self._session_of(answer["Credentials"])
+
+    def _with_web_identity(self, session: boto3.Session, web: Mapping[str, Any]) -> boto3.Session:
+        token = web.get("webIdentityToken")
+        if not token:
+            with open(web["webIdentityTokenFile"], encoding="utf-8") as file:  # noqa: PTH123 - short
+                token = file.read()
+        arguments = {
+            "RoleArn": web["roleArn"],
+            "RoleSessionName": web.get("sessionName") or "cloudtrail-guard-preflight",
+            "WebIdentityToken": token,
+            "Policy": web.get("policy"),
+            "DurationSeconds": _seconds(web),
+        }
+        answer = self._sts(session).assume_role_with_web_identity(**_without_empty(arguments))
+        return self._session_of(answer["Credentials"])
+
+    def _sts(self, session: boto3.Session) -> Any:  # noqa: ANN401 - boto3 has no types
+        return self._client(session, "sts", self._config.get("stsRegion") or self.region)
+
+    def _session_of(self, credentials: Mapping[str, str]) -> boto3.Session:
+        return boto3.Session(
+            aws_access_key_id=credentials["AccessKeyId"],
+            aws_secret_access_key=credentials["SecretAccessKey"],
+            aws_session_token=credentials["SessionToken"],
+            region_name=self.region,
+        )
+
+
+def provider_config() -> dict[str, Any]:
+    """The configuration of the stack's default provider."""
+    config = pulumi.Config("aws")
+    plain = ("profile", "accessKey", "secretKey", "token", "stsRegion", "customCaBundle")
+    switches = ("insecure", "useFipsEndpoint", "useDualstackEndpoint", "s3UsePathStyle")
+    others = ("maxRetries", "httpProxy", "httpsProxy")
+    found: dict[str, Any] = {key: config.get(key) for key in (*plain, *switches, *others)}
+    for key in _STRUCTURED:
+        text = config.get(key)
+        found[key] = json.loads(text) if text else None
+    return found
+
+
+def _is_true(value: object) -> bool:
+    return str(value).lower() == "true"
+
+
+def _seconds(role: Mapping[str, Any]) -> int | None:
+    """A session's duration, which the provider takes as `1h30m`."""
+    text = str(role.get("duration") or "")
+    units = {"h": 3600, "m": 60, "s": 1}
+    return sum(int(n) * units[unit] for n, unit in re.findall(r"(\d+)([hms])", text)) or None
+
+
+def _without_empty(arguments: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in arguments.items() if value not in (None, [], "")}

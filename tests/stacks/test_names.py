@@ -1,0 +1,127 @@
+"""Every name that a stack gives a resource is one that is looked up beforehand."""
+
+import json
+from typing import Any
+
+import pytest
+
+from stacks.context import DeploymentContext, Organization
+from stacks.lookups.found import NAME_PROPERTIES
+from stacks.names import (
+    Kind,
+    PlannedName,
+    management_names,
+    security_names,
+    standalone_names,
+    workload_names,
+)
+from stacks.settings.load import parse_settings
+from tests.support.deployment import (
+    ACCOUNT,
+    MANAGEMENT_ACCOUNT,
+    ORGANIZATION,
+    ROOT,
+    Deployment,
+    deploy,
+)
+from tests.support.stacks import GET_ORGANIZATION, management, run, security, workload
+
+REGION = "eu-west-1"
+USES = {
+    "replica": {"region": "eu-central-1"},
+    "readers": [{"roleName": "Investigator"}],
+    "logFeed": {"enabled": True},
+    "securityServices": {"accessAnalyzer": {"enabled": True, "organization": False}},
+}
+RESPONSE = {
+    "tamperResponse": {"enabled": True},
+    "securityServices": {"accessAnalyzer": {"enabled": True}},
+}
+NOTHING = {
+    "queries": {"enabled": False},
+    "integrityRole": {"enabled": False},
+    "tamperAlerts": False,
+}
+TYPES = {kind.type for kind in Kind}
+BY_ANOTHER_NAME = {"cloudtrail-guard-delivery"}
+"""Resources whose names AWS or Pulumi makes up, which cannot be taken."""
+
+
+def text(values: dict[str, Any]) -> dict[str, Any]:
+    return {k: v if isinstance(v, str) else json.dumps(v) for k, v in values.items()}
+
+
+def context(role: str, account: str, region: str, values: dict[str, Any]) -> Any:
+    config = {f"cloudtrail-guard:{key}": value for key, value in text(values).items()}
+    return DeploymentContext(
+        settings=parse_settings(config, role),
+        account=account,
+        region=region,
+        partition="aws",
+        deployer=f"arn:aws:iam::{account}:role/Deploy",
+        found_organization=Organization(
+            id=ORGANIZATION, management_account=MANAGEMENT_ACCOUNT, root=ROOT
+        ),
+    )
+
+
+def made(deployment: Deployment, region: str = REGION) -> set[tuple[str, str, str]]:
+    """Type, name and region of everything that has a name of our choice."""
+    found: set[tuple[str, str, str]] = set()
+    for each in deployment.resources:
+        if each.type in TYPES and not each.read and each.name not in BY_ANOTHER_NAME:
+            name = next(each.inputs[key] for key in NAME_PROPERTIES if each.inputs.get(key))
+            found.add((each.type, name, each.inputs.get("region", region)))
+    return found
+
+
+def planned(names: list[PlannedName]) -> set[tuple[str, str, str]]:
+    assert len(names) == len(set(names))
+    return {(each.kind.type, each.name, each.region) for each in names}
+
+
+@pytest.mark.parametrize(
+    "values", [{}, USES, NOTHING, {"bucketName": "org-logs", "keyAlias": "alias/logs"}]
+)
+def test_the_names_of_a_security_stack(values: dict[str, Any]) -> None:
+    deployment = security(**text(values))
+
+    assert planned(security_names(context("security", ACCOUNT, REGION, values))) == made(deployment)
+
+
+@pytest.mark.parametrize("region", [REGION, "us-east-1"])
+@pytest.mark.parametrize(
+    "values", [{}, RESPONSE, {"tamperAlerts": False, "alarms": {"enabled": False}}]
+)
+def test_the_names_of_a_management_stack(region: str, values: dict[str, Any]) -> None:
+    exported = security().outputs
+    exported["trailArn"] = exported["trailArn"].replace(REGION, region)
+    deployment = management(exported, region=region, **text(values))
+    policies = [r.inputs["name"] for r in deployment.resources if "organizations/policy:" in r.type]
+
+    here = context("management", MANAGEMENT_ACCOUNT, region, values)
+    names = management_names(here, "SecurityAuditTrail", policies)
+    assert planned(names) == made(deployment, region)
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_the_names_of_a_workload_stack(own: bool) -> None:
+    values = {"workload": {"ownBucket": own}}
+    exported = {} if own else security(memberTrailNames='["DataAccess"]').outputs
+    deployment = workload(exported, **text(values))
+
+    names = workload_names(context("workload", "444455556666", REGION, values))
+    assert planned(names) == made(deployment)
+
+
+@pytest.mark.parametrize("values", [{}, USES, NOTHING])
+def test_the_names_of_a_standalone_stack(values: dict[str, Any]) -> None:
+    deployment = deploy(
+        run,
+        stack="standalone",
+        functions={GET_ORGANIZATION: Exception("AWSOrganizationsNotInUseException")},
+        config={f"cloudtrail-guard:{key}": value for key, value in text(values).items()},
+    )
+
+    names = standalone_names(context("standalone", ACCOUNT, REGION, values))
+    assert planned(names) == made(deployment)
