@@ -110,11 +110,13 @@ def deliver(
         delivered = deliver(hours)
     except DeliveryError as error:
         raise typer.BadParameter(str(error)) from None
-    table = Table("trail", "bucket", "log files", "digests", "error", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for title in ("trail", "bucket", "log files", "digests", "error"):
+        table.add_column(title, overflow="fold")
     for trail in delivered["trails"]:
         counts = (str(len(trail[name])) for name in ("logFiles", "digests"))
         table.add_row(trail["arn"], trail["bucket"], *counts, trail["error"])
-    console = Console(soft_wrap=True)
+    console = Console()
     console.print(table)
     console.print(f"CloudTrail's clock: {delivered['clock']}", highlight=False)
 
