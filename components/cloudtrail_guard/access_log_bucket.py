@@ -94,7 +94,7 @@ class AccessLogBucket(pulumi.ComponentResource):
                 options, pulumi.ResourceOptions(depends_on=[secured.public_access_block])
             ),
         )
-        # Through the policy, so that whoever writes here waits until it may.
+        # Through the policy, so that a resource that writes here waits until it may.
         self.access_log_bucket_name = policy.bucket
         self.register_outputs({"access_log_bucket_name": self.access_log_bucket_name})
 

@@ -19,7 +19,7 @@ from cloudtrail_guard.resources.options import child_options
 
 
 class SubscriptionArgs(TypedDict):
-    """Somebody who is told."""
+    """A subscriber of alerts."""
 
     protocol: pulumi.Input[SubscriptionProtocolInput]
     """`email`, `email-json`, `https` or `sqs`. Who gets email has to confirm it once."""
@@ -39,7 +39,7 @@ class AlertTopicArgs(TypedDict):
     log_group_names: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """Names of log groups that are encrypted with the topic's key as well. Default: none."""
     subscriptions: NotRequired[Sequence[SubscriptionArgs]]
-    """Who is told. Default: nobody yet."""
+    """Who receives alerts. Default: no one yet."""
 
 
 class AlertTopic(pulumi.ComponentResource):

@@ -101,9 +101,9 @@ class Guardrails(pulumi.ComponentResource):
     """Organization policies that deny stopping, blinding or deleting trail, log bucket and key.
 
     Service control policies bind every principal of the member accounts but the exempt roles;
-    resource control policies bind whoever reaches for bucket and key. Both in as few policies as
-    the quotas allow, attached to a root, to OUs or accounts. The management account is beyond
-    either.
+    resource control policies bind every principal that accesses bucket and key. Both in as few
+    policies as the quotas allow, attached to a root, to OUs or accounts. Neither binds the
+    management account.
     """
 
     policy_ids: pulumi.Output[list[str]]

@@ -52,7 +52,7 @@ class LogBucketArgs(TypedDict):
     """Names of trails with which any account of the organization writes here, under its own id.
     Needs `organization_id`. Default: none."""
     organization_id: NotRequired[pulumi.Input[str]]
-    """The organization's id, `o-...`; nobody outside it gets access. Required with an organization
+    """The organization's id, `o-...`; no one outside it gets access. Required with an organization
     trail."""
     require_source_org_id: NotRequired[pulumi.Input[bool]]
     """Whether CloudTrail's writes must carry the organization's id (`aws:SourceOrgID`) besides the
@@ -80,7 +80,7 @@ class LogBucketArgs(TypedDict):
 
 
 class LogBucket(pulumi.ComponentResource):
-    """A bucket that CloudTrail writes to and nobody tampers with.
+    """A bucket that CloudTrail writes to and that is protected from tampering.
 
     Object Lock from birth, versions, SSE-KMS, no public access, no ACLs, server access logs, a
     lifecycle, and one policy. Protected, and kept in AWS even when it leaves the stack.
@@ -148,8 +148,8 @@ class LogBucket(pulumi.ComponentResource):
         if not existing or "access_log_bucket_name" in args:
             self.access_log_bucket_name = self._log_access(bucket, args)
         self.log_bucket_arn = bucket.arn
-        # Through the policy, so that whoever uses the name waits until CloudTrail may write, and
-        # until there are versions, which replication asks for.
+        # Through the policy, so that a resource that uses the name waits until CloudTrail may write
+        # and versioning is on, which replication needs.
         self.log_bucket_name = attached.bucket
         self.bucket_policy = attached.policy
         self.register_outputs(

@@ -47,7 +47,7 @@ class LogBucketReplicaArgs(TypedDict):
     replica_region: str
     """The replica's region: another one of the same partition."""
     organization_id: NotRequired[pulumi.Input[str]]
-    """The organization's id, `o-...`; nobody outside it gets access."""
+    """The organization's id, `o-...`; no one outside it gets access."""
     break_glass_role_arns: pulumi.Input[Sequence[pulumi.Input[str]]]
     """Full ARNs of the roles that may delete replicas and change bucket and key. At least one."""
     deployer_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
@@ -74,10 +74,10 @@ class LogBucketReplicaArgs(TypedDict):
 class LogBucketReplica(pulumi.ComponentResource):
     """A second bucket, in another region, that every log is copied to.
 
-    With a lock from birth, a key and a policy of its own: whoever is let at the log bucket alone
-    cannot harm the copy. Delete markers are not copied. Logs that were written before the
-    replication began are not copied either: S3 Batch Replication does that, once. Protected, and
-    kept in AWS even when it leaves the stack.
+    With a lock from birth, a key and a policy of its own: a principal that is exempt at the log
+    bucket alone cannot harm the copy. Delete markers are not copied. Logs that were written before
+    the replication began are not copied either: S3 Batch Replication does that, once. Protected,
+    and kept in AWS even when it leaves the stack.
     """
 
     replica_bucket_name: pulumi.Output[str]
@@ -175,7 +175,7 @@ class LogBucketReplica(pulumi.ComponentResource):
     def _bucket(
         self, key: aws.kms.Key, exempt: dict[str, object]
     ) -> tuple[aws.s3.BucketPolicy, aws.s3.BucketVersioning]:
-        # Everything is judged before the first resource of the bucket is registered.
+        # Everything is checked before the first resource of the bucket is registered.
         lock = compute(self, lock_rule_of, **retention_inputs(self._args))
         rules = compute(self, lifecycle_rules_of, **retention_inputs(self._args))
         policy = compute(

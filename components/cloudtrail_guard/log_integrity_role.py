@@ -67,13 +67,13 @@ class LogIntegrityRole(pulumi.ComponentResource):
             opts: resource options; children inherit them.
 
         Raises:
-            ArgumentError: nobody may assume it, or somebody is named by a pattern.
+            ArgumentError: no principal may assume it, or one is named by a pattern.
         """
         super().__init__("cloudtrail-guard:index:LogIntegrityRole", name, {}, opts)
         args = checked_inputs(self, args)
         if not args.keys() & {"trusted_arns", "oidc"}:
             raise ArgumentError(
-                f"LogIntegrityRole {name!r}: nobody may assume it: give trusted_arns or oidc"
+                f"LogIntegrityRole {name!r}: no principal may assume it: give trusted_arns or oidc"
             )
         trust = compute(self, _trust, principals=args.get("trusted_arns"), oidc=args.get("oidc"))
         permissions = compute(

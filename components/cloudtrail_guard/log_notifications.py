@@ -63,14 +63,14 @@ class LogNotifications(pulumi.ComponentResource):
     queue_url: pulumi.Output[str]
     """The queue's URL, which a SIEM is given; known once its policy is in place."""
     dead_letter_queue_arn: pulumi.Output[str]
-    """ARN of the queue with the messages that nobody could handle."""
+    """ARN of the queue with the messages that no consumer could handle."""
     feed_key_arn: pulumi.Output[str]
     """ARN of the key that encrypts topic and queues."""
 
     def __init__(
         self, name: str, args: LogNotificationsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        """Make topic, queues and key, and have the log bucket tell of new files.
+        """Make topic, queues and key, and have the log bucket notify of new files.
 
         Args:
             name: the component's name.

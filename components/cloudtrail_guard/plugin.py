@@ -1,7 +1,7 @@
 """The components as a plugin: what serves them to every Pulumi language.
 
-Pulumi's own host infers the schema from the components and constructs them. This one also mends
-what other languages would trip over: see `ComponentHost`.
+Pulumi's own host infers the schema from the components and constructs them. This one also
+normalizes what other languages would trip over: see `ComponentHost`.
 """
 
 import inspect
@@ -46,7 +46,7 @@ class ComponentHost(ComponentProvider):
 
     - Inputs are held to the schema before the component sees them, and become what the schema says,
       whether known yet or not: see `InputReader`.
-    - A mistake in the arguments is told without the plugin's stack trace.
+    - An error in the arguments is reported without the plugin's stack trace.
     - Types have the names that SDK generators expect, without `Args` at their end, and texts have
       no indentation of Python source.
     """
@@ -54,7 +54,7 @@ class ComponentHost(ComponentProvider):
     def __init__(self, components: list[type[pulumi.ComponentResource]] = COMPONENTS) -> None:
         """Infer the schema of these components."""
         super().__init__(components, PACKAGE, version=version(PACKAGE))
-        self.schema = json.dumps(mended_schema(json.loads(self.schema or "{}")))
+        self.schema = json.dumps(normalized_schema(json.loads(self.schema or "{}")))
 
     def construct(
         self,
@@ -91,7 +91,7 @@ class ComponentHost(ComponentProvider):
         return arguments
 
 
-def mended_schema(schema: dict[str, Any]) -> dict[str, Any]:
+def normalized_schema(schema: dict[str, Any]) -> dict[str, Any]:
     """The inferred schema as SDK generators want it.
 
     - The name of a type has no `Args` at its end: generators add it, to the input variant.
@@ -99,27 +99,27 @@ def mended_schema(schema: dict[str, Any]) -> dict[str, Any]:
     - Descriptions lose the indentation that they have in the source, and name properties as other
       languages do, `bucketName` instead of `bucket_name`.
     """
-    mended = cast("dict[str, Any]", _mended(schema))
-    types = cast("dict[str, Any]", mended.get("types", {}))
-    mended["types"] = {_type_name(token): type_ for token, type_ in types.items()}
-    return mended | METADATA
+    normalized = cast("dict[str, Any]", _normalized(schema))
+    types = cast("dict[str, Any]", normalized.get("types", {}))
+    normalized["types"] = {_type_name(token): type_ for token, type_ in types.items()}
+    return normalized | METADATA
 
 
-def _mended(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+def _normalized(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     if isinstance(value, list):
-        return [_mended(item) for item in cast("list[Any]", value)]
+        return [_normalized(item) for item in cast("list[Any]", value)]
     if not isinstance(value, dict):
         return value
-    mended = {key: _mended(item) for key, item in cast("dict[str, Any]", value).items()}
-    if isinstance(mended.get("description"), str):
-        text = inspect.cleandoc(mended["description"])
-        mended["description"] = _PYTHON_NAME.sub(_schema_name, text)
-    if isinstance(mended.get("$ref"), str):
-        mended["$ref"] = _type_name(mended["$ref"])
-    items = mended.get("items")
+    normalized = {key: _normalized(item) for key, item in cast("dict[str, Any]", value).items()}
+    if isinstance(normalized.get("description"), str):
+        text = inspect.cleandoc(normalized["description"])
+        normalized["description"] = _PYTHON_NAME.sub(_schema_name, text)
+    if isinstance(normalized.get("$ref"), str):
+        normalized["$ref"] = _type_name(normalized["$ref"])
+    items = normalized.get("items")
     if isinstance(items, dict) and "$ref" in items:
-        mended["items"] = {"$ref": items["$ref"]}
-    return mended
+        normalized["items"] = {"$ref": items["$ref"]}
+    return normalized
 
 
 def _schema_name(match: re.Match[str]) -> str:

@@ -35,7 +35,7 @@ class TamperAlertsArgs(TypedDict):
     """The arguments of `TamperAlerts`."""
 
     alert_topic_arn: pulumi.Input[str]
-    """ARN of the topic, in this region, that is told."""
+    """ARN of the topic, in this region, that is notified."""
     log_bucket_name: NotRequired[pulumi.Input[str]]
     """The log bucket's name, in the bucket's account."""
     log_key_arn: NotRequired[pulumi.Input[str]]
@@ -50,7 +50,7 @@ class TamperAlertsArgs(TypedDict):
 
 
 class TamperAlerts(pulumi.ComponentResource):
-    """EventBridge rules on what stops, blinds or removes the log, told to a topic.
+    """EventBridge rules on what stops, blinds or removes the log, sent to a topic.
 
     A rule sees its own account and region: use the component in the management account, for the
     trail and the guardrails, and in the security account, for bucket and key.

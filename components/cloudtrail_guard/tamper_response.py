@@ -25,7 +25,7 @@ class TamperResponseArgs(TypedDict):
     """The arguments of `TamperResponse`."""
 
     alert_topic_arn: pulumi.Input[str]
-    """ARN of the topic, in the function's region, that is told what was done."""
+    """ARN of the topic, in the function's region, that is notified of what was done."""
     alert_key_arn: pulumi.Input[str]
     """ARN of the topic's key. It encrypts the function's log too, so its policy must let CloudWatch
     Logs use it for `/aws/lambda/` and the function's name."""
@@ -51,7 +51,7 @@ class TamperResponse(pulumi.ComponentResource):
     """A Lambda function that restarts the trail, restores its selectors, reattaches guardrails.
 
     It acts on events of the management account and never on its own. Try it in a dry run first: it
-    tells what it would do, and a planned change is told apart from an attack by people alone.
+    reports what it would do, and only people can tell a planned change from an attack.
     """
 
     function_name: pulumi.Output[str]

@@ -1,4 +1,4 @@
-"""Alarms on what the auditors want to be told, made of the trail's own events."""
+"""The alarms that auditors ask for, made of the trail's own events."""
 
 # No `from __future__ import annotations`: the component host reads annotations at run time.
 from typing import Any, NotRequired, TypedDict
@@ -34,7 +34,7 @@ class TrailAlarmsArgs(TypedDict):
     alert_key_arn: pulumi.Input[str]
     """ARN of the key that encrypts the log group; its policy must let CloudWatch Logs use it."""
     alert_topic_arn: pulumi.Input[str]
-    """ARN of the topic that is told when an alarm rings."""
+    """ARN of the topic that is notified when an alarm goes off."""
     namespace: NotRequired[str]
     """Namespace of the metrics. Default: `CloudTrailGuard`."""
 

@@ -55,8 +55,8 @@ def test_subscribers_are_told() -> None:
         }
     )
 
-    told = {r.inputs["protocol"] for r in deployment.of_type("TopicSubscription")}
-    assert told == {"email", "https", "sqs"}
+    subscribed = {r.inputs["protocol"] for r in deployment.of_type("TopicSubscription")}
+    assert subscribed == {"email", "https", "sqs"}
 
 
 def test_a_topic_can_be_in_another_region() -> None:
@@ -71,7 +71,7 @@ def test_a_topic_can_be_in_another_region() -> None:
     ("subscription", "message"),
     [
         ({"protocol": "sms", "endpoint": "+1"}, "'sms' must be one of email"),
-        ({"protocol": "email", "endpoint": "nobody"}, "'nobody' does not fit protocol 'email'"),
+        ({"protocol": "email", "endpoint": "someone"}, "'someone' does not fit protocol 'email'"),
         ({"protocol": "https", "endpoint": "http://x"}, "does not fit protocol 'https'"),
         ({"protocol": "sqs", "endpoint": "queue"}, "does not fit protocol 'sqs'"),
     ],

@@ -54,7 +54,7 @@ def test_it_reads_and_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        ({}, "nobody may assume it: give trusted_arns or oidc"),
+        ({}, "no principal may assume it: give trusted_arns or oidc"),
         ({"trusted_arns": ["*"]}, "is not an ARN"),
         (
             {"oidc": {"provider_arn": PROVIDER, "subjects": ["repo:*"]}},

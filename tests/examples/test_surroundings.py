@@ -116,20 +116,20 @@ def test_an_organization_has_its_trail_from_two_stacks(sandbox: Sandbox, example
 
 
 @pytest.fixture
-def judged(sandbox: Sandbox, examples: Path) -> Project:
+def weak_trail(sandbox: Sandbox, examples: Path) -> Project:
     """Somebody else's stack, deployed without the pack."""
-    example = Example.of(examples / "judged", sandbox)
+    example = Example.of(examples / "weak-trail", sandbox)
     example.configure(bucketName=BUCKET)
     example.deploy()
     return example.project
 
 
-def test_a_stack_that_stands_is_judged_without_its_program(judged: Project) -> None:
-    (judged.directory / "Pulumi.yaml").write_text(
+def test_a_stack_that_stands_is_evaluated_without_its_program(weak_trail: Project) -> None:
+    (weak_trail.directory / "Pulumi.yaml").write_text(
         "name: somebody-elses-trail\nruntime: yaml\n", encoding="utf-8"
     )
 
-    analysed = judged.pulumi(
+    analysed = weak_trail.pulumi(
         *("policy", "analyze", "--stack", STACK),
         *("--policy-pack", str(CHECKOUT / "policypack")),
     ).failed()

@@ -81,7 +81,7 @@ def _organization_rule() -> TamperRule:
         description="Guardrails were detached or changed, or CloudTrail lost its access",
         pattern=_calls(
             "organizations",
-            # An account that leaves calls in its own account; this one is told of the departure.
+            # An account that leaves calls in its own account; this one gets an event of it.
             [
                 *events_on(Target.ORGANIZATION, Target.MEMBERSHIP, service="organizations"),
                 "AccountDepartedOrganization",

@@ -118,7 +118,7 @@ class LogTable:
     key_arn: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what Glue or Athena would refuse, or would find nothing with.
+        """Reject what Glue or Athena would refuse, or would find nothing with.
 
         Raises:
             InvalidValueError: a name, a region, an account or the first day is malformed, or there
@@ -151,7 +151,7 @@ class LogTable:
 
     @property
     def parameters(self) -> dict[str, str]:
-        """The table's parameters: partitions are computed, and none is ever added by hand.
+        """The table's parameters: partitions are computed, and none is ever added manually.
 
         Without accounts, ``account`` is ``injected``: a list would silently leave out each account
         that joins the organization later.

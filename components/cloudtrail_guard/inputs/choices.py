@@ -17,7 +17,7 @@ class ObjectLockMode(StrEnum):
     GOVERNANCE = "GOVERNANCE"
     """The break-glass roles."""
     COMPLIANCE = "COMPLIANCE"
-    """Nobody, not even the root user."""
+    """No one, not even the root user."""
 
 
 class ReadWriteType(StrEnum):
@@ -41,7 +41,7 @@ class InsightType(StrEnum):
 
 
 class SubscriptionProtocol(StrEnum):
-    """How somebody is told: https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html."""
+    """How alerts are delivered: https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html."""
 
     EMAIL = "email"
     """An email with a text; its receiver has to confirm the subscription once."""

@@ -22,7 +22,7 @@ class ObjectLockArgs(TypedDict):
     """The default retention of new log files. Exactly one of `days` and `years`."""
 
     mode: NotRequired[pulumi.Input[ObjectLockModeInput]]
-    """`GOVERNANCE` (default) lets the break-glass roles through, `COMPLIANCE` nobody, not even
+    """`GOVERNANCE` (default) lets the break-glass roles through, `COMPLIANCE` no one, not even
     the root user, until the period ends."""
     days: NotRequired[pulumi.Input[int]]
     """The period in days."""

@@ -11,7 +11,7 @@ R = TypeVar("R")
 
 
 class ArgumentError(pulumi.RunError, ValueError):
-    """A component was given arguments that AWS would refuse; ends a program without a traceback."""
+    """A component was given arguments that AWS would reject; ends a program without a traceback."""
 
 
 def compute(
@@ -27,7 +27,7 @@ def compute(
 
     Args:
         component: whose arguments they are, for the error message.
-        function: takes the plain values by name; integers that came as floats are mended.
+        function: takes the plain values by name; integers that came as floats are integers again.
         inputs: the inputs; absent ones are None.
 
     Raises:

@@ -47,7 +47,6 @@ class Allowed(StrEnum):
     DEPLOYER = "break-glass and deploying roles"
     BREAK_GLASS = "break-glass roles"
     SERVICE = "AWS services"
-    NOBODY = "no one"
 
 
 class Document(StrEnum):

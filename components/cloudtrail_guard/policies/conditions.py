@@ -11,7 +11,7 @@ from cloudtrail_guard.policies.document import distinct, one_or_many
 def require_exempt_roles(
     what: str, break_glass: Sequence[str], deployers: Sequence[str] = ()
 ) -> None:
-    """Refuse a deny that nobody could ever undo, or whose exemption names more than one principal.
+    """Reject a deny that no one could ever undo, or an exemption of more than one principal.
 
     Raises:
         InvalidValueError: no break-glass role is given, or an exempt ARN is not of IAM, has a
@@ -32,7 +32,7 @@ def require_exempt_roles(
 
 
 def require_organization(what: str, member_trails: Sequence[str], organization: str | None) -> None:
-    """Refuse trails that are admitted by name, if it is not said of which organization.
+    """Reject trails that are admitted by name, if it is not said of which organization.
 
     Raises:
         InvalidValueError: there are names and no organization, or a name has a wildcard.

@@ -1,4 +1,4 @@
-"""The log bucket's one policy: who may write logs, who may read them, and what nobody may do.
+"""The log bucket's one policy: who may write logs, who may read them, and what is denied.
 
 The guide's two policies and AWS's own statements
 (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html)
@@ -59,7 +59,7 @@ class LogBucketAccess:
         organization_trail: ARN of the organization trail that writes here, if there is one.
         account_trails: ARNs of the trails of single accounts that write here.
         member_trails: names of trails with which any account of the organization writes here.
-        organization_id: ``o-...``; nobody outside it has access. None without Organizations.
+        organization_id: ``o-...``; no one outside it has access. None without Organizations.
         require_source_org_id: ask for ``aws:SourceOrgID`` on CloudTrail's writes as well.
         break_glass: full role ARNs that may delete logs and change the bucket.
         deployers: full ARNs of the roles that may change the bucket, but not delete logs.
@@ -110,7 +110,7 @@ def log_bucket_policy(access: LogBucketAccess) -> Document:
     if not access.trails:
         raise InvalidValueError(
             f"log bucket {access.bucket!r} admits no trail: name the organization trail's ARN, "
-            "or the ARN of an account trail, that shall write to it"
+            "or the ARN of an account trail, that writes to it"
         )
     if access.organization_trail is not None and access.organization_id is None:
         raise InvalidValueError(

@@ -68,7 +68,7 @@ def feed_key_policy(
 
 
 def feed_topic_policy(location: Location, *, bucket: str, topic: str) -> Document:
-    """The topic's policy: the log bucket publishes, and nobody else, over TLS."""
+    """The topic's policy: the log bucket alone publishes, over TLS."""
     arn = topic_arn(location, topic)
     return document(
         [
@@ -123,7 +123,7 @@ def feed_queue_policy(
 
 
 def redrive_policy(dead_letters: str) -> str:
-    """Where a message goes that nobody could handle, as SQS takes it.
+    """Where a message goes that no consumer could handle, as SQS takes it.
 
     Args:
         dead_letters: ARN of the dead-letter queue.

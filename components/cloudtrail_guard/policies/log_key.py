@@ -1,4 +1,4 @@
-"""The log key's policy: CloudTrail encrypts, readers decrypt logs, and nobody takes the key away.
+"""The log key's policy: CloudTrail encrypts, readers decrypt, and no one takes it away.
 
 Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
 """
@@ -84,7 +84,7 @@ def log_key_policy(access: LogKeyAccess) -> Document:
     """
     if not access.trails:
         raise InvalidValueError(
-            "the log key admits no trail: name the ARNs of the trails that shall encrypt with it"
+            "the log key admits no trail: name the ARNs of the trails that encrypt with it"
         )
     require_organization("log key", access.member_trails, access.organization_id)
     require_exempt_roles("log key", access.break_glass, access.deployers)

@@ -38,7 +38,7 @@ def oidc_statement(provider_arn: str, *, audience: str, subjects: Sequence[str])
         provider_arn: the provider's ARN, ``...:oidc-provider/token.actions.githubusercontent.com``.
         audience: what their tokens are meant for, usually ``sts.amazonaws.com``.
         subjects: whom they name, in full, such as ``repo:owner/name:ref:refs/heads/main``: a
-            pattern may let in whoever makes a repository of a fitting name
+            pattern may let in anyone who makes a repository of a fitting name
             (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc_secure-by-default.html).
 
     Raises:
@@ -98,7 +98,7 @@ def trust_service(service: str, *, account: str, source_arn: str) -> Document:
 
 
 def check_principals(what: str, principals: Sequence[str]) -> None:
-    """Refuse principals that could be anybody.
+    """Reject principals that could be anybody.
 
     Raises:
         InvalidValueError: there is none, or one is a pattern, or no ARN of a role, user or account.

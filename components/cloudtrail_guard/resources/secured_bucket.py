@@ -12,7 +12,7 @@ class SecuredBucket:
 
     Attributes:
         versioning: Object Lock and lifecycle need it first.
-        public_access_block: the policy needs it first, so that it is judged from the start.
+        public_access_block: the policy needs it first, so that it is never public.
     """
 
     versioning: aws.s3.BucketVersioning

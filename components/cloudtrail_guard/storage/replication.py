@@ -17,7 +17,7 @@ REPLICATION_TIME_MINUTES = 15
 
 
 def check_replica(*, source_bucket: str, source_region: str, bucket: str, region: str) -> None:
-    """Refuse a replica that would be lost with its source.
+    """Reject a replica that would be lost with its source.
 
     Raises:
         InvalidValueError: both are one bucket, or in one region.

@@ -1,4 +1,4 @@
-"""How long logs are kept: the lock that nobody shortens, and the lifecycle that ends it.
+"""How long logs are kept: the lock that no one shortens, and the lifecycle that ends it.
 
 Pure values and checks; the components turn them into resources.
 """
@@ -20,7 +20,7 @@ class ObjectLock:
     """The default retention of new log files.
 
     Attributes:
-        mode: GOVERNANCE lets whoever may bypass it through, COMPLIANCE nobody.
+        mode: GOVERNANCE lets those through who may bypass it, COMPLIANCE no one.
         days: the period in days, or
         years: the period in years; exactly one of both.
     """
@@ -30,7 +30,7 @@ class ObjectLock:
     years: int | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what S3 would refuse.
+        """Reject what S3 would reject.
 
         Raises:
             InvalidValueError: an unknown mode, both or no period, or a period out of range.
@@ -78,7 +78,7 @@ class Lifecycle:
     deep_archive_after_days: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse periods that S3 has not, and moves that cost more than they save.
+        """Reject periods that S3 does not allow, and moves that cost more than they save.
 
         Raises:
             InvalidValueError: a period is too short, or a file would leave a storage class before
@@ -120,7 +120,7 @@ def _check_stay(stay: Stay) -> None:
 
 
 def check_retention(lock: ObjectLock, lifecycle: Lifecycle) -> None:
-    """Refuse a lifecycle that would expire logs while they are locked.
+    """Reject a lifecycle that would expire logs while they are locked.
 
     Raises:
         InvalidValueError: the expiry is shorter than the lock.

@@ -9,7 +9,7 @@ Environment:
     SELECTORS: its advanced event selectors as JSON, as PutEventSelectors takes them.
     POLICIES: JSON list of the ids of policies that must stay attached.
     TARGETS: JSON list of the ids of the roots, OUs and accounts that each is attached to.
-    TOPIC_ARN: the topic that is told.
+    TOPIC_ARN: the topic to notify.
     OWN_ROLE: name of the function's role: what it did itself is never undone.
     DRY_RUN: ``true``: only say what would be done.
 """
