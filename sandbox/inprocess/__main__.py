@@ -74,7 +74,7 @@ def deploy(
 ) -> None:
     """Deploy a stack: preview it, evaluate the policy pack, and create what the stack declares."""
     if "PULUMI_HOME" not in os.environ:
-        line = "error: run this command in a sandbox: `python -m sandbox exec -- ...`"
+        line = "error: this runs inside a sandbox: start it by `python -m sandbox exec -- ...`"
         typer.echo(line, err=True)
         raise typer.Exit(2)
     policy_pack = policy_pack and policy_pack.resolve()
