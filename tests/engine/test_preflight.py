@@ -90,7 +90,7 @@ def test_a_full_root_and_missing_identities_are_refused_before_anything_changes(
     """https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html"""
     deployed.configure(
         "management",
-        iamProtection={"groups": ["Nobody"]},
+        iamProtection={"groups": ["NoGroup"]},
         guardrails={"policiesPerTarget": 2, "targets": []},
     )
     organizations: Any = deployed.sandbox.session("management").client("organizations")
@@ -109,5 +109,5 @@ def test_a_full_root_and_missing_identities_are_refused_before_anything_changes(
         organizations.detach_policy(PolicyId=theirs, TargetId=root)
         deployed.configure("management", iamProtection={"groups": ["Developers"]}, guardrails={})
 
-    assert "iamProtection.groups: this account has no group Nobody" in refused
+    assert "iamProtection.groups: this account has no group NoGroup" in refused
     assert f"target {root} has 2 policies of type SERVICE_CONTROL_POLICY attached" in refused

@@ -24,7 +24,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="module")
 def aws(sandbox: Sandbox) -> Any:
-    """Clients of the management account, made by hand: the session is tested by itself."""
+    """Clients of the management account, made directly: the session is tested by itself."""
 
     class Clients(AwsClients):
         def __init__(self) -> None:
@@ -168,10 +168,10 @@ def test_policies_of_a_target_are_listed_with_aws_own(sandbox: Sandbox, aws: Aws
 
 def test_identities_and_keys_that_do_not_exist_are_named(aws: AwsClients) -> None:
     aws.client("iam").create_group(GroupName="Developers")
-    wanted = {"groups": ["Developers", "Nobody"], "mfaUsers": ["ghost"], "roles": ["NoRole"]}
+    wanted = {"groups": ["Developers", "NoGroup"], "mfaUsers": ["ghost"], "roles": ["NoRole"]}
 
     assert missing_identities(aws, wanted) == (
-        *(("groups", "Nobody"), ("mfaUsers", "ghost"), ("roles", "NoRole")),
+        *(("groups", "NoGroup"), ("mfaUsers", "ghost"), ("roles", "NoRole")),
     )
     key = aws.client("kms").create_key()["KeyMetadata"]["Arn"]
     found = describe_key(aws, key)
