@@ -23,7 +23,6 @@ _ADMINISTRATOR = "SomeAdministrator"
 _BREAK_GLASS = "AdminRole"
 SCP = "service control policy"
 RCP = "resource control policy"
-BUCKET_POLICY = "resource-based policy"
 ALLOWED = ""
 
 
@@ -109,7 +108,7 @@ def _administrator(
         ),
         (
             "write a forged log file",
-            BUCKET_POLICY,
+            SCP,
             lambda: s3.put_object(**bucket, Key=forged, Body=b"{}"),
         ),
     ]
@@ -126,7 +125,7 @@ def _manager(session: boto3.Session, trail: str, log: Mapping[str, str]) -> Iter
     cloudtrail.start_logging(Name=trail)
     yield _try(who, "delete a log for good", RCP, lambda: s3.delete_object(**log))
     forged = {"Bucket": log["Bucket"], "Key": "AWSLogs/forged.json.gz", "Body": b"{}"}
-    yield _try(who, "write a forged log file", BUCKET_POLICY, lambda: s3.put_object(**forged))
+    yield _try(who, "write a forged log file", RCP, lambda: s3.put_object(**forged))
 
 
 def _break_glass(session: boto3.Session, log: Mapping[str, str]) -> Iterator[Attempt]:

@@ -157,7 +157,7 @@ class Scene:
             self._heading("The policy pack checks another program, with a weak trail"),
             tempfile.TemporaryDirectory() as directory,
         ):
-            self._console.print(Syntax(weak.PROGRAM, "python", padding=(0, 3)))
+            self._console.print(Syntax(weak.PROGRAM, "python", padding=(0, 3), word_wrap=True))
             outcome = self._deploy(weak.weak_project(Path(directory), "dev"), "dev")
             for violation in outcome.violations:
                 said = Padding(f"[red]rejected[/] {escape(violation)}", (0, 0, 0, 3))

@@ -11,6 +11,7 @@ from typing import Annotated, TypeAlias
 
 from cloudtrail_guard.arns import parse_arn
 from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.inputs import formats
 from pydantic import AfterValidator
 
 
@@ -75,24 +76,9 @@ _BUCKET_NAME = r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
 
 
 def _bucket_name(value: str) -> str:
-    """S3's rules for general purpose buckets.
-
-    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-    """
-    reserved_starts = ("xn--", "sthree-", "amzn-s3-demo-")
-    reserved_ends = ("-s3alias", "--ols-s3", ".mrap", "--x-s3", "--table-s3")
-    if not re.fullmatch(_BUCKET_NAME, value) or ".." in value:
-        raise ValueError(
-            "must have 3 to 63 lower-case letters, digits, hyphens and single dots, and begin and "
-            "end with a letter or digit"
-        )
-    if re.fullmatch(r"\d+\.\d+\.\d+\.\d+", value):
-        raise ValueError("must not look like an IP address")
-    if value.startswith(reserved_starts) or value.endswith(reserved_ends):
-        raise ValueError(
-            f"must not begin with {', '.join(reserved_starts)} or end with "
-            f"{', '.join(reserved_ends)}: S3 reserves them"
-        )
+    problem = formats.bucket_name(value)
+    if problem:
+        raise ValueError(problem)
     return value
 
 
