@@ -9,6 +9,8 @@ ACTIONLINT := .tools/actionlint-$(ACTIONLINT_VERSION)/actionlint
 UV := $(or $(shell command -v uv),.tools/uv/bin/uv)
 # uv must use the Python that is here: an interpreter of its own would be one more download.
 export UV_PYTHON_DOWNLOADS := never
+# Where it is set, every process of the tests would compile the whole AWS SDK again.
+unexport PYTHONDONTWRITEBYTECODE
 RUN := $(UV) run --frozen --
 
 .PHONY: help

@@ -1,6 +1,5 @@
 """Consoles for what the commands print."""
 
-import os
 import sys
 
 from rich.console import Console
@@ -12,5 +11,6 @@ _UNCUT = 1000
 def make_console(*, stderr: bool = False) -> Console:
     """A console that cuts nothing where its output goes to a file, a pipe or a job's log."""
     stream = sys.stderr if stderr else sys.stdout
-    known = stream.isatty() or "COLUMNS" in os.environ
-    return Console(stderr=stderr, width=None if known else _UNCUT, highlight=False)
+    # COLUMNS is no answer: it may be left over from the terminal that started the job.
+    width = None if stream.isatty() else _UNCUT
+    return Console(stderr=stderr, width=width, highlight=False)

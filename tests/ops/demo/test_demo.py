@@ -92,7 +92,7 @@ def test_without_an_engine_the_demo_builds_none_and_names_how_to_get_one(
         return NoPulumi("none on PATH")
 
     monkeypatch.delenv("SANDBOX_ORGANIZATION_ID", raising=False)
-    monkeypatch.setattr(command, "find_pulumi", find)
+    monkeypatch.setattr(command, "find_engine", find)
     monkeypatch.setattr(command, "run_in_sandbox", lambda *_: 0)
 
     result = CliRunner().invoke(command.app, list(arguments))
