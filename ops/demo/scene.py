@@ -18,6 +18,7 @@ from rich.table import Table
 
 from demo import answers, attacks, weak
 from demo.checkout import CHECKOUT
+from demo.proof import verify_logs
 from demo.working_copy import working_copy
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Scene:
             if self._deployer.can_update:
                 self._again(project)
         self._read_back(security.outputs, management.outputs)
+        self._verify(security.outputs, management.outputs)
         self._attack(security.outputs, management.outputs)
         self._refuse_weak_trail()
         self._console.print(
@@ -131,6 +133,18 @@ class Scene:
                 self._console.print(f"   [bold]{escape(of)}[/]")
                 rows = [(a.what, escape(a.value)) for a in asked if a.of == of]
                 self._console.print(_table(rows))
+
+    def _verify(self, security: Mapping[str, Any], management: Mapping[str, Any]) -> None:
+        with (
+            self._heading("CloudTrail delivers; cloudtrail-guard integrity verifies every file"),
+            self._console.status("verifying ..."),
+        ):
+            proof = verify_logs(security, management)
+            if proof.code:
+                raise DemoError(f"the logs are not intact: {proof.output}")
+            self._console.print(
+                f"   {proof.digests} signed digest files and {proof.log_files} log files are intact"
+            )
 
     def _attack(self, security: Mapping[str, Any], management: Mapping[str, Any]) -> None:
         with self._heading("The most harmful calls, with plain boto3, as each kind of principal"):

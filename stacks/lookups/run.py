@@ -45,8 +45,22 @@ def look_up(
         aws = AwsClients.of_stack(context.region)
     except LookupFailedError as error:
         reason = f"AWS cannot be asked with the provider's credentials ({error}): nothing in the "
-        return Lookups(missing_roles=None, unread=(f"{reason}account is checked beforehand",))
+        return Lookups(
+            missing_roles=None,
+            units=units_below_root(context),
+            unread=(f"{reason}account is checked beforehand",),
+        )
     return _Questions(aws, context).answers(planned, policies or {})
+
+
+def units_below_root(context: DeploymentContext[CommonSettings]) -> tuple[str, ...]:
+    """The ids of the organization's OUs, where the settings name any; the provider is asked."""
+    settings = context.settings
+    if not isinstance(settings, ManagementSettings):
+        return ()
+    root = context.organization.root
+    named = [*settings.guardrails.targets, *settings.member_trails.organizational_units]
+    return organizational_units(root) if root and named else ()
 
 
 class _Questions:
@@ -83,7 +97,7 @@ class _Questions:
             existing_bucket=bucket,
             existing_key=key,
             absent=frozenset(absent),
-            units=self._units(),
+            units=units_below_root(context),
             names=self._names(planned, deployed) if has_state else FoundNames(),
             missing_identities=self._missing_identities(),
             attached=self._attached(policies, deployed) if has_state else {},
@@ -118,14 +132,6 @@ class _Questions:
             return ()
         names = exempt_role_names(self._context)  # type: ignore[arg-type]
         return queries.answer(queries.missing_roles, self._aws, names)
-
-    def _units(self) -> tuple[str, ...]:
-        settings = self._context.settings
-        if not isinstance(settings, ManagementSettings):
-            return ()
-        root = self._context.organization.root
-        named = [*settings.guardrails.targets, *settings.member_trails.organizational_units]
-        return organizational_units(root) if root and named else ()
 
     def _names(self, planned: Sequence[PlannedName], deployed: Deployed | None) -> FoundNames:
         if pulumi.runtime.is_dry_run() and os.environ.get(ADOPTION):

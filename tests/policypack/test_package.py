@@ -110,7 +110,9 @@ def test_an_installed_pack_needs_the_policy_sdk_and_no_provider(project: Project
 def test_the_pack_that_init_writes_runs_the_installed_rules(project: Project) -> None:
     pack = project.directory / "policypack"
     profile = json.loads((pack / "profiles" / "cis-aws-5.0.json").read_text(encoding="utf-8"))
-    trail = PolicyResource(type=TRAIL, name="audit", urn=urn(TRAIL, "audit"), properties={})
+    trail = PolicyResource(
+        type=TRAIL, name="audit", urn=urn(TRAIL, "audit"), properties={"s3BucketName": "logs"}
+    )
 
     with PolicyPackProcess(pack, str(project.python)) as process:
         process.configure(profile)

@@ -143,8 +143,8 @@ def test_every_make_target_is_there() -> None:
 def test_every_module_and_policy_pack_is_there() -> None:
     text = "\n".join(commands())
 
-    for module in re.findall(r"python3? -m (\w+)", text):
-        assert module == "venv" or (CHECKOUT / module / "__main__.py").is_file(), module
+    for folder, module in re.findall(r"(?:PYTHONPATH=(\w+) )?python3? -m (\w+)", text):
+        assert module == "venv" or (CHECKOUT / folder / module / "__main__.py").is_file(), module
     for pack in re.findall(r"--policy-pack (\w+)", text):
         assert (CHECKOUT / pack / "PulumiPolicy.yaml").is_file(), pack
 

@@ -42,6 +42,7 @@ def expect_the_main_job(shown: str) -> None:
         "public access blocked yes",
         "rotation yes",
         "ProtectCloudTrailBucket",
+        "log files are intact",
         "stop the trail denied by a service control policy",
         "schedule the key's deletion denied by a service control policy",
         "write a forged log file denied by a service control policy",
