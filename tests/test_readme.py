@@ -54,8 +54,8 @@ def test_the_program_of_the_readme_deploys() -> None:
 @pytest.mark.engine
 @pytest.mark.xdist_group("readme")
 def test_every_command_of_the_readme_runs(project: Project) -> None:
-    project.pulumi("stack", "rm", "--yes", "security").succeeded()
-    project.pulumi("stack", "rm", "--yes", "management").succeeded()
+    project.pulumi("stack", "rm", "--yes", "--preserve-config", "security").succeeded()
+    project.pulumi("stack", "rm", "--yes", "--preserve-config", "management").succeeded()
     runs: dict[str, Callable[[str], Any]] = {
         r"pulumi stack init \w+": lambda line: shell(project, line),
         r"pulumi up --stack \w+ --policy-pack policypack": lambda line: shell(
