@@ -191,13 +191,16 @@ class Sandbox:
         another language is not this environment's. So it is told to take any newer one
         (`PULUMI_ENABLE_LEGACY_PLUGIN_SEARCH`), and this one is newer than all: the plugin itself
         rejects programs of another major version, in words of its own.
-        Environments that are made in the sandbox, such as a component plugin's, get this version.
+        Environments that are made in the sandbox, such as a component plugin's, get this version of
+        the SDK; `pulumi install` looks for their plugin under that version and no other.
         """
-        Path(self._constraints).write_text(f"pulumi-aws=={version('pulumi-aws')}\n")
-        folder = self._pulumi_home / "plugins" / f"resource-aws-v{PLUGIN_VERSION}"
-        folder.mkdir(parents=True)
-        plugin = folder / "pulumi-resource-aws"
-        _write_script(plugin, _PLUGIN.format(python=shlex.quote(sys.executable)))
+        sdk = version("pulumi-aws")
+        Path(self._constraints).write_text(f"pulumi-aws=={sdk}\n")
+        for each in (sdk, PLUGIN_VERSION):
+            folder = self._pulumi_home / "plugins" / f"resource-aws-v{each}"
+            folder.mkdir(parents=True)
+            plugin = folder / "pulumi-resource-aws"
+            _write_script(plugin, _PLUGIN.format(python=shlex.quote(sys.executable)))
         self._backend.mkdir()
 
     def _write_pulumi(self) -> None:

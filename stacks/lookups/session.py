@@ -99,6 +99,8 @@ class AwsClients:
                 raise LookupFailedError(f"aws:{key} has several files, and boto3 reads only one")
             if files:
                 core.set_config_variable(variable, files[0])
+        if get("profile"):
+            core.get_scoped_config()  # raises now, and not at the first call, if it does not exist
         if get("accessKey"):
             core.set_credentials(get("accessKey"), get("secretKey"), get("token"))
         session = boto3.Session(botocore_session=core, region_name=self.region)

@@ -17,13 +17,13 @@ TRUST = '{"Version":"2012-10-17","Statement":[]}'
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
+def own_sandbox() -> Iterator[Sandbox]:
     with Sandbox() as sandbox:
         yield sandbox
 
 
 @pytest.fixture(scope="module")
-def aws(sandbox: Sandbox) -> Any:
+def aws(own_sandbox: Sandbox) -> Any:
     """Clients of the management account, made directly: the session is tested by itself."""
 
     class Clients(AwsClients):
@@ -31,7 +31,7 @@ def aws(sandbox: Sandbox) -> Any:
             self.region = REGION
 
         def client(self, service: str, region: str | None = None) -> Any:
-            return sandbox.session("management").client(service, region_name=region or REGION)
+            return own_sandbox.session("management").client(service, region_name=region or REGION)
 
     return Clients()
 
@@ -121,11 +121,11 @@ MAKERS: dict[Kind, tuple[str, Callable[[Callable[[str], Any], str], object]]] = 
 
 @pytest.mark.parametrize("kind", MAKERS, ids=lambda kind: kind.name.lower())
 def test_a_name_is_free_then_taken_then_the_stacks_own(
-    sandbox: Sandbox, aws: AwsClients, kind: Kind
+    own_sandbox: Sandbox, aws: AwsClients, kind: Kind
 ) -> None:
     name, make = MAKERS[kind]
     planned = [PlannedName(kind=kind, name=name, region=REGION)]
-    account = sandbox.organization.management_account_id
+    account = own_sandbox.organization.management_account_id
     own = Deployed(
         resources=(DeployedResource(type=kind.type, name="x", properties={"name": name}),)
     )
@@ -149,9 +149,9 @@ def test_a_name_is_free_where_nothing_has_it(aws: AwsClients, kind: Kind) -> Non
     assert (found.taken, found.unread) == ((), ())
 
 
-def test_a_bucket_of_another_account_is_taken(sandbox: Sandbox, aws: AwsClients) -> None:
+def test_a_bucket_of_another_account_is_taken(own_sandbox: Sandbox, aws: AwsClients) -> None:
     """https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html"""
-    theirs: Any = sandbox.session("workload").client("s3")
+    theirs: Any = own_sandbox.session("workload").client("s3")
     theirs.create_bucket(Bucket="bucket-of-another-account")
     planned = [PlannedName(kind=Kind.BUCKET, name="bucket-of-another-account", region=REGION)]
 
@@ -160,8 +160,10 @@ def test_a_bucket_of_another_account_is_taken(sandbox: Sandbox, aws: AwsClients)
     assert found.taken == tuple(planned)
 
 
-def test_policies_of_a_target_are_listed_with_aws_own(sandbox: Sandbox, aws: AwsClients) -> None:
-    root = sandbox.organization.root_id
+def test_policies_of_a_target_are_listed_with_aws_own(
+    own_sandbox: Sandbox, aws: AwsClients
+) -> None:
+    root = own_sandbox.organization.root_id
 
     assert "FullAWSAccess" in attached_policies(aws, root, "SERVICE_CONTROL_POLICY")
 
