@@ -75,16 +75,21 @@ def test_all_files_are_in_the_private_folder(sandbox: Sandbox) -> None:
     assert stat.S_IMODE(sandbox.directory.stat().st_mode) == 0o700
 
 
-def test_the_plugin_is_newer_than_any_version_that_a_program_asks_for(sandbox: Sandbox) -> None:
+def test_the_plugin_has_the_sdks_version_and_one_newer_than_a_program_asks_for(
+    sandbox: Sandbox,
+) -> None:
     plugins = Path(sandbox.environment["PULUMI_HOME"]) / "plugins"
 
-    [plugin] = plugins.glob("*/*")
+    found = sorted(plugins.glob("*/*"))
 
-    assert plugin.name == "pulumi-resource-aws"
-    assert plugin.parent.name == f"resource-aws-v{PLUGIN_VERSION}"
+    assert {plugin.name for plugin in found} == {"pulumi-resource-aws"}
+    assert {plugin.parent.name for plugin in found} == {
+        f"resource-aws-v{each}" for each in (version("pulumi-aws"), PLUGIN_VERSION)
+    }
     assert sandbox.environment["PULUMI_ENABLE_LEGACY_PLUGIN_SEARCH"] == "true"
-    assert os.access(plugin, os.X_OK)
-    assert f"{sys.executable} -P -m sandbox.plugin" in plugin.read_text()
+    for plugin in found:
+        assert os.access(plugin, os.X_OK)
+        assert f"{sys.executable} -P -m sandbox.plugin" in plugin.read_text()
 
 
 def test_environments_that_are_made_in_the_sandbox_get_the_sdk_that_it_stands_in_for() -> None:

@@ -52,9 +52,9 @@ def asked(python: Path, expression: str) -> str:
 def stand_in_for(sandbox: Sandbox, version: str) -> None:
     """Let the sandbox's `aws` plugin stand in for that of this version of the SDK too."""
     plugins = Path(sandbox.environment["PULUMI_HOME"]) / "plugins"
-    [plugin] = plugins.glob("resource-aws-v*")
-    if plugin.name != f"resource-aws-v{version}":
-        shutil.copytree(plugin, plugin.with_name(f"resource-aws-v{version}"))
+    wanted = plugins / f"resource-aws-v{version}"
+    if not wanted.exists():
+        shutil.copytree(next(plugins.glob("resource-aws-v*")), wanted)
 
 
 def test_with_the_lowest_versions_it_deploys_and_serves_the_same_schema(
