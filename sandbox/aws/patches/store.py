@@ -29,9 +29,9 @@ _GLOBAL = ("123456789012", "us-east-1")
 def kept(kind: type[T], account_id: str, region: str) -> T:
     """The object of a class that is kept for an account in a region; the first call makes it."""
     parts = _BACKENDS[account_id][region].parts
-    if kind not in parts:
-        parts[kind] = kind()
-    found = parts[kind]
+    found = parts.get(kind)
+    if found is None:
+        found = parts[kind] = kind()
     assert isinstance(found, kind)  # noqa: S101 - for the type checker: its key is its class
     return found
 
