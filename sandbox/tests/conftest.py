@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Generator
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -12,6 +13,7 @@ from sandbox.session import Sandbox
 from sandbox.tests.support import Clients, shared_sandbox
 
 _NUMBERS = itertools.count(1)
+_HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +72,11 @@ def key_arn(clients: Clients) -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests that share a worker's sandbox last.
 
-    There is one sandbox at a time in a process, and theirs lasts; other tests have their own.
+    There is one sandbox at a time in a process, and theirs lasts. A fixture of that name elsewhere
+    is a sandbox of the test's own, which could not start beside it: so the folder counts too.
     """
-    items.sort(key=lambda item: "sandbox" in getattr(item, "fixturenames", ()))
+    items.sort(
+        key=lambda item: (
+            item.path.is_relative_to(_HERE) and "sandbox" in getattr(item, "fixturenames", ())
+        )
+    )
