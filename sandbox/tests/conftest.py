@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Generator
-from pathlib import Path
 from typing import cast
 
 import pytest
@@ -13,14 +12,19 @@ from sandbox.session import Sandbox
 from sandbox.tests.support import Clients, shared_sandbox
 
 _NUMBERS = itertools.count(1)
-_HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
-def sandbox() -> Generator[Sandbox]:
-    """A running sandbox that tests share: use names of your own, leave the organization as is."""
+def worker_sandbox() -> Generator[Sandbox]:
+    """The sandbox of this worker, which lasts until its last test."""
     with shared_sandbox() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def sandbox(worker_sandbox: Sandbox) -> Sandbox:
+    """A running sandbox that tests share: use names of your own, leave the organization as is."""
+    return worker_sandbox
 
 
 @pytest.fixture(scope="session")
@@ -72,11 +76,7 @@ def key_arn(clients: Clients) -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests that share a worker's sandbox last.
 
-    There is one sandbox at a time in a process, and theirs lasts. A fixture of that name elsewhere
-    is a sandbox of the test's own, which could not start beside it: so the folder counts too.
+    There is one sandbox at a time in a process, and theirs lasts. Other tests have their own, some
+    of them by a fixture that is called ``sandbox``, too.
     """
-    items.sort(
-        key=lambda item: (
-            item.path.is_relative_to(_HERE) and "sandbox" in getattr(item, "fixturenames", ())
-        )
-    )
+    items.sort(key=lambda item: "worker_sandbox" in getattr(item, "fixturenames", ()))

@@ -6,6 +6,14 @@ from sandbox.tests.conftest import (
     organization,
     pytest_collection_modifyitems,
     sandbox,
+    worker_sandbox,
 )
 
-__all__ = ["clients", "name", "organization", "pytest_collection_modifyitems", "sandbox"]
+__all__ = [
+    "clients",
+    "name",
+    "organization",
+    "pytest_collection_modifyitems",
+    "sandbox",
+    "worker_sandbox",
+]
