@@ -12,6 +12,7 @@ import pulumi_aws as aws
 from cloudtrail_guard.arns import Location
 from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import ArgumentError, compute
+from cloudtrail_guard.operations import undone_events
 from cloudtrail_guard.policies.document import to_json
 from cloudtrail_guard.policies.response import ResponseScope, response_policy, response_trust_policy
 from cloudtrail_guard.resources.caller import caller_location
@@ -192,8 +193,8 @@ class TamperResponse(pulumi.ComponentResource):
 
     def _rules(self, name: str, args: TamperResponseArgs, function: aws.lambda_.Function) -> None:
         sources = {
-            "cloudtrail": ["StopLogging", "PutEventSelectors"] if "trail_arn" in args else [],
-            "organizations": ["DetachPolicy"] if "policy_ids" in args else [],
+            "cloudtrail": undone_events("cloudtrail") if "trail_arn" in args else [],
+            "organizations": undone_events("organizations") if "policy_ids" in args else [],
         }
         for service, names in sources.items():
             if not names:

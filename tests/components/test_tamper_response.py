@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from cloudtrail_guard import ArgumentError, TamperResponse, TamperResponseArgs
+from cloudtrail_guard.operations import OPERATIONS
 
 from tests.support.deployment import ACCOUNT, Deployment, deploy
 
@@ -78,6 +79,18 @@ def test_it_watches_only_what_is_named(
     policy = json.loads(deployment.only("RolePolicy").inputs["policy"])
     undoes = {s["Sid"] for s in policy["Statement"]} & {"RestoreTrail", "AttachGuardrails"}
     assert undoes == {sids}
+
+
+def test_its_rules_match_what_the_table_says_that_it_undoes() -> None:
+    patterns = [json.loads(rule.inputs["eventPattern"]) for rule in make().of_type("EventRule")]
+
+    watched = {
+        (source.removeprefix("aws."), name)
+        for pattern in patterns
+        for source in pattern["source"]
+        for name in pattern["detail"]["eventName"]
+    }
+    assert watched == {(o.service, event) for o in OPERATIONS if o.undone for event in o.events}
 
 
 def test_only_its_own_rules_may_call_it() -> None:

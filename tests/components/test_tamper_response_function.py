@@ -6,6 +6,7 @@ from typing import Any
 
 import boto3
 import pytest
+from cloudtrail_guard.operations import OPERATIONS
 from cloudtrail_guard.tamper_response_function.handler import Watch, handle, plan
 from moto import mock_aws
 
@@ -61,21 +62,27 @@ class Client:
 DETACHED = {"policyId": "p-11112222", "targetId": "ou-a1b2-c3d4e5f6"}
 
 
-@pytest.mark.parametrize(
-    ("event", "call"),
-    [
-        (record("StopLogging", {"name": TRAIL}), ("start_logging", {"Name": TRAIL})),
-        (record("StopLogging", {"name": "SecurityAuditTrail"}), ("start_logging", {"Name": TRAIL})),
-        (
-            record("PutEventSelectors", {"trailName": "SecurityAuditTrail"}),
-            ("put_event_selectors", {"TrailName": TRAIL, "AdvancedEventSelectors": SELECTORS}),
-        ),
-        (
-            record("DetachPolicy", DETACHED),
-            ("attach_policy", {"PolicyId": "p-11112222", "TargetId": "ou-a1b2-c3d4e5f6"}),
-        ),
-    ],
-)
+UNDOING: list[tuple[dict[str, Any], tuple[str, dict[str, Any]]]] = [
+    (record("StopLogging", {"name": TRAIL}), ("start_logging", {"Name": TRAIL})),
+    (record("StopLogging", {"name": "SecurityAuditTrail"}), ("start_logging", {"Name": TRAIL})),
+    (
+        record("PutEventSelectors", {"trailName": "SecurityAuditTrail"}),
+        ("put_event_selectors", {"TrailName": TRAIL, "AdvancedEventSelectors": SELECTORS}),
+    ),
+    (
+        record("DetachPolicy", DETACHED),
+        ("attach_policy", {"PolicyId": "p-11112222", "TargetId": "ou-a1b2-c3d4e5f6"}),
+    ),
+]
+
+
+def test_every_operation_that_the_table_calls_undone_is_tried_here() -> None:
+    undone = {event for each in OPERATIONS if each.undone for event in each.events}
+
+    assert {event["eventName"] for event, _ in UNDOING} == undone
+
+
+@pytest.mark.parametrize(("event", "call"), UNDOING)
 def test_tampering_calls_for_its_undoing(
     event: dict[str, Any], call: tuple[str, dict[str, Any]]
 ) -> None:

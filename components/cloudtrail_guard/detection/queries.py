@@ -5,10 +5,11 @@ Sources: https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table-pa
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.operations import Target, events_on
 from cloudtrail_guard.policies.bucket_guard import LOG_PREFIX
 
 INPUT_FORMAT = "com.amazon.emr.cloudtrail.CloudTrailInputFormat"
@@ -214,29 +215,15 @@ _WHO = (
 )
 _WHAT = (*_WHO, "requestparameters")
 
-_STOPPING = (
-    *("StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors"),
-    *("DeleteEventDataStore", "StopEventDataStoreIngestion"),
-    "DeregisterOrganizationDelegatedAdmin",
-)
-_UNGUARDING = ("DetachPolicy", "DeletePolicy", "UpdatePolicy", "DisableAWSServiceAccess")
+_STOPPING = events_on(Target.TRAIL, Target.CLOUDTRAIL)
+_UNGUARDING = events_on(Target.ORGANIZATION, Target.MEMBERSHIP, service="organizations")
 _DENIALS = (
     *("AccessDenied", "AccessDeniedException", "Client.UnauthorizedOperation"),
     "UnauthorizedOperation",
 )
-_BUCKET_CHANGES = (
-    *("DeleteBucket", "PutBucketPolicy", "DeleteBucketPolicy", "PutBucketLifecycle"),
-    *("PutBucketLifecycleConfiguration", "DeleteBucketLifecycle", "PutBucketVersioning"),
-    *("PutBucketObjectLockConfiguration", "PutBucketEncryption", "DeleteBucketEncryption"),
-    *("PutBucketPublicAccessBlock", "DeleteBucketPublicAccessBlock", "PutBucketAcl"),
-    *("PutBucketOwnershipControls", "PutBucketLogging", "PutBucketReplication"),
-    *("DeleteBucketReplication", "PutBucketNotification"),
-)
-_KEY_CHANGES = (
-    *("PutKeyPolicy", "DisableKey", "ScheduleKeyDeletion", "CancelKeyDeletion", "EnableKey"),
-    *("DisableKeyRotation", "CreateGrant", "RevokeGrant", "RetireGrant", "UpdateAlias"),
-    *("DeleteAlias",),
-)
+_BUCKET_CHANGES = events_on(Target.BUCKET)
+_KEY_CHANGES = sorted((*events_on(Target.KEY), "CancelKeyDeletion", "EnableKey"))
+"""With what restores the key: who disables it and enables it again was there as well."""
 
 
 def sql(question: Question, table: LogTable) -> str:
@@ -294,7 +281,7 @@ def _any(*conditions: str) -> str:
     return f"({' OR '.join(conditions)})"
 
 
-def _in(column: str, values: tuple[str, ...]) -> str:
+def _in(column: str, values: Sequence[str]) -> str:
     return f"{column} IN ({', '.join(_quoted(value) for value in values)})"
 
 

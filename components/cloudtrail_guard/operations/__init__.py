@@ -22,6 +22,7 @@ __all__ = [
     "Target",
     "actions_on",
     "events_on",
+    "undone_events",
 ]
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -66,3 +67,17 @@ def events_on(*targets: Target, service: str | None = None) -> list[str]:
             if not operation.is_data_event
         }
     )
+
+
+def undone_events(service: str) -> list[str]:
+    """The names of a service's events that the tamper response undoes, in the table's order.
+
+    Args:
+        service: the service's IAM prefix.
+    """
+    return [
+        event
+        for operation in OPERATIONS
+        if operation.undone and operation.service == service
+        for event in operation.events
+    ]

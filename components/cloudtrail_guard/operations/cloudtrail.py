@@ -14,6 +14,7 @@ _TRAILS = entries(
         Harm.UNGUARD: "RemoveTags",
     },
     events={"DeleteEventSelectors": ""},
+    undone="StopLogging PutEventSelectors",
     notes={
         "DeleteEventSelectors": (
             "no such API exists: PutEventSelectors also removes selectors. AWS accepts the name, "

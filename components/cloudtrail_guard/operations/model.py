@@ -98,6 +98,7 @@ class Operation:
         harm: what it does to the record.
         target: what it acts on.
         allowed: who may call it.
+        undone: whether the tamper response undoes it.
         note: what a reviewer would ask about the entry.
     """
 
@@ -107,6 +108,7 @@ class Operation:
     harm: Harm
     target: Target
     allowed: Allowed
+    undone: bool = False
     note: str = ""
 
     @property
@@ -133,6 +135,7 @@ def entries(  # noqa: PLR0913 - all that entries share
     *,
     events: Mapping[str, str] | None = None,
     data_events: bool = False,
+    undone: str = "",
     notes: Mapping[str, str] | None = None,
 ) -> Iterator[Operation]:
     """Entries that share service, target and who may call them.
@@ -144,6 +147,7 @@ def entries(  # noqa: PLR0913 - all that entries share
         harms: the names of the actions, separated by spaces, by the harm that they do.
         events: event names, separated by spaces, where they are not the action's name.
         data_events: whether CloudTrail records them as data events.
+        undone: the names of those that the tamper response undoes, separated by spaces.
         notes: notes by the action's name.
     """
     for harm, names in harms.items():
@@ -156,5 +160,6 @@ def entries(  # noqa: PLR0913 - all that entries share
                 harm=harm,
                 target=target,
                 allowed=allowed,
+                undone=name in undone.split(),
                 note=(notes or {}).get(name, ""),
             )

@@ -32,6 +32,7 @@ _ORGANIZATION = entries(
         Harm.STOP: "DisableAWSServiceAccess DeregisterDelegatedAdministrator",
         Harm.DESTROY: "CloseAccount",
     },
+    undone="DetachPolicy",
     notes={
         "MoveAccount": "moves an account out of the OU to which guardrails are attached",
         "DisableAWSServiceAccess": "CloudTrail's trusted access carries the organization trail",

@@ -1,10 +1,15 @@
 """Service control policies (SCPs), and what they protect.
 
+The lists of actions come from ``operations.json``, which the table of CloudTrail Guard writes: the
+pack itself imports nothing of it.
+
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
 """
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cloudtrail_guard_policies.engine.rule import Undecidable, Violation
@@ -23,23 +28,18 @@ POLICIES: Final = frozenset({"aws:organizations/policy:Policy"})
 ATTACHMENTS: Final = frozenset({"aws:organizations/policyAttachment:PolicyAttachment"})
 SCP: Final = "SERVICE_CONTROL_POLICY"
 RCP: Final = "RESOURCE_CONTROL_POLICY"
-TRAIL_TAMPERING: Final = (
-    "cloudtrail:StopLogging",
-    "cloudtrail:DeleteTrail",
-    "cloudtrail:UpdateTrail",
-    "cloudtrail:PutEventSelectors",
+
+_ACTIONS: Final[dict[str, list[str]]] = json.loads(
+    Path(__file__).with_name("operations.json").read_text(encoding="utf-8")
 )
+TRAIL_TAMPERING: Final = tuple(_ACTIONS["trailTampering"])
 """What stops, removes, changes or blinds a trail."""
 
-OBJECT_TAMPERING: Final = ("s3:DeleteObject", "s3:DeleteObjectVersion")
-_STORE_TAMPERING: Final = (
-    *OBJECT_TAMPERING,
-    "s3:DeleteBucket",
-    "s3:DeleteBucketPolicy",
-    "s3:PutBucketPolicy",
-    "kms:DisableKey",
-    "kms:ScheduleKeyDeletion",
-)
+OBJECT_TAMPERING: Final = tuple(_ACTIONS["logDeletion"])
+"""What deletes log files and their versions."""
+
+_STORE_TAMPERING: Final = tuple(_ACTIONS["storeTampering"])
+"""What destroys log files, bucket or key, or removes what protects them."""
 
 
 def is_scp(policy: Resource) -> bool:

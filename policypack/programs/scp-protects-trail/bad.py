@@ -13,7 +13,9 @@ policy = aws.organizations.Policy(
                     "Effect": "Deny",
                     "Action": [
                         "cloudtrail:DeleteTrail",
+                        "cloudtrail:PutEventConfiguration",
                         "cloudtrail:PutEventSelectors",
+                        "cloudtrail:PutInsightSelectors",
                         "cloudtrail:StopLogging",
                         "cloudtrail:UpdateTrail",
                     ],

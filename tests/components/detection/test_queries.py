@@ -15,6 +15,7 @@ from cloudtrail_guard.detection.queries import (
     sql,
 )
 from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.operations import OPERATIONS, Operation, Target
 from sqlglot import exp
 
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1"
@@ -98,6 +99,38 @@ def test_the_question_about_changes_names_bucket_and_key() -> None:
     assert "'org-logs'" in with_key
     assert f"'{KEY}'" in with_key
     assert "kms.amazonaws.com" not in without
+
+
+ASKED_BY: dict[Target, str] = {
+    Target.TRAIL: "who-stopped-logging",
+    Target.CLOUDTRAIL: "who-stopped-logging",
+    Target.ORGANIZATION: "who-stopped-logging",
+    Target.BUCKET: "changes-of-bucket-or-key",
+    Target.KEY: "changes-of-bucket-or-key",
+}
+RECORDED = [
+    each
+    for each in OPERATIONS
+    if each.target in ASKED_BY and each.service in ("cloudtrail", "organizations", "s3", "kms")
+]
+
+
+@pytest.mark.parametrize("operation", RECORDED, ids=lambda each: each.action)
+def test_a_question_finds_every_operation_of_the_table_that_it_is_about(
+    operation: Operation,
+) -> None:
+    (question,) = (q for q in QUESTIONS if q.name == ASKED_BY[operation.target])
+    found = {
+        (source.expression.name, name.name)
+        for branch in parsed(question).find_all(exp.And)
+        for source in branch.find_all(exp.EQ)
+        if isinstance(source.this, exp.Column) and source.this.name == "eventsource"
+        for names in branch.find_all(exp.In)
+        if names.this.name == "eventname"
+        for name in names.expressions
+    }
+
+    assert {(operation.event_source, event) for event in operation.events} <= found
 
 
 def test_text_cannot_leave_its_quotes() -> None:

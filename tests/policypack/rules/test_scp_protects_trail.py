@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cloudtrail_guard_policies.rules.guardrails.scp_protects_trail import RULE
+from cloudtrail_guard_policies.subjects.guardrails import TRAIL_TAMPERING
 
 from tests.policypack.support import NOT_KNOWN, TRAIL, Case, made, stack_verdict
 from tests.policypack.tables import Table
@@ -16,12 +17,7 @@ if TYPE_CHECKING:
 
 SCP = "aws:organizations/policy:Policy"
 ATTACHMENT = "aws:organizations/policyAttachment:PolicyAttachment"
-ALL = (
-    "cloudtrail:StopLogging",
-    "cloudtrail:DeleteTrail",
-    "cloudtrail:UpdateTrail",
-    "cloudtrail:PutEventSelectors",
-)
+ALL = TRAIL_TAMPERING
 
 
 def document(**statement: object) -> dict[str, object]:
@@ -143,6 +139,13 @@ def test_an_scp_can_be_attached_by_its_id() -> None:
 
 def test_an_scp_that_is_attached_to_nothing_protects_nothing() -> None:
     assert stack_verdict(RULE, _stack(made(SCP, "protect", deny(*ALL)))) == "fail"
+
+
+@pytest.mark.parametrize("left_out", ALL)
+def test_every_action_that_stops_or_blinds_a_trail_must_be_denied(left_out: str) -> None:
+    policy = deny(*(action for action in ALL if action != left_out))
+
+    assert stack_verdict(RULE, _attached(policy)) == "fail"
 
 
 def test_the_trail_of_one_account_needs_no_scp() -> None:

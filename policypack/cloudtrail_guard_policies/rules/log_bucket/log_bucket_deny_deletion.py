@@ -9,6 +9,7 @@ from pulumi_policy import EnforcementLevel, Severity
 from cloudtrail_guard_policies.engine.rule import StackRule
 from cloudtrail_guard_policies.iam.callers import denies_all_but_named
 from cloudtrail_guard_policies.rules.checks import log_bucket_policies, policy_must
+from cloudtrail_guard_policies.subjects.guardrails import OBJECT_TAMPERING
 from cloudtrail_guard_policies.subjects.log_buckets import BUCKETS, JOINED, POLICY
 
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 def _denies_deletion(statements: Sequence[Statement]) -> bool:
     denials = [each for each in statements if _denies(each)]
     return all(
-        any(statement.covers(action) for statement in denials)
-        for action in ("s3:DeleteObject", "s3:DeleteObjectVersion")
+        any(statement.covers(action) for statement in denials) for action in OBJECT_TAMPERING
     )
 
 
