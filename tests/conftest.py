@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from demo.working_copy import working_copy
 
-from sandbox.engine.found import NoPulumi
-from sandbox.engine.search import find_pulumi
 from sandbox.session import Sandbox
-from tests.support.engine import Project
+from tests.support.engine import Project, engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,10 +20,7 @@ def engine_sandbox() -> Iterator[Sandbox]:
 
     Where no CLI can be had its tests are skipped, saying why; with REQUIRE_PULUMI=1 they fail.
     """
-    pulumi = find_pulumi()
-    if isinstance(pulumi, NoPulumi):
-        pytest.skip(str(pulumi))
-    with Sandbox(pulumi=pulumi) as sandbox:
+    with Sandbox(pulumi=engine()) as sandbox:
         yield sandbox
 
 

@@ -12,11 +12,12 @@ from cloudtrail_guard.errors import InvalidValueError
 from rich.table import Table
 from terminal import make_console
 
-from adoption.clients import session_for
 from adoption.engine import preview
 from adoption.existing import Existing
 from adoption.hardening import hardening
 from adoption.planned import AdoptionError, import_file, planned_resources
+from stacks.lookups.found import LookupFailedError
+from stacks.lookups.session import AwsClients, provider_config
 
 app = typer.Typer(
     add_completion=False,
@@ -26,6 +27,8 @@ app = typer.Typer(
     help="Bring a trail, bucket, key and policies that exist under a stack. Nothing is changed by "
     "these commands: they read, and say what to run.",
 )
+
+_EXPECTED = (AdoptionError, InvalidValueError, LookupFailedError, BotoCoreError, ClientError)
 
 Stack = Annotated[str, typer.Option(help="The stack, with its config set.")]
 
@@ -58,7 +61,10 @@ def _find(stack: str, policies: list[str], file: Path) -> None:
     with make_console(stderr=True).status(f"previewing {stack}"):
         result, template = preview(stack)
     planned = planned_resources(result)
-    existing = Existing(session_for(result.get("config", {})), planned, policies)
+    config = result.get("config", {})
+    settings = provider_config(lambda key: config.get(f"aws:{key}"))
+    aws = AwsClients(config.get("aws:region"), settings)
+    existing = Existing(aws, planned, policies)
     ids = existing.ids()
     console = make_console()
     if not ids:
@@ -104,6 +110,12 @@ def _clear_errors(command: str) -> Generator[None]:
     """End with a message and no traceback where the user can do something about it."""
     try:
         yield
-    except (AdoptionError, InvalidValueError, BotoCoreError, ClientError) as error:
+    except (
+        AdoptionError,
+        InvalidValueError,
+        LookupFailedError,
+        ClientError,
+        BotoCoreError,
+    ) as error:
         make_console(stderr=True).print(f"{command}: {error}", markup=False, soft_wrap=True)
         raise typer.Exit(1) from None

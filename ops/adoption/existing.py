@@ -18,9 +18,8 @@ from adoption.policies import POLICY, OrganizationPolicies
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import boto3
-
     from adoption.planned import Planned
+    from stacks.lookups.session import AwsClients
 
 TRAIL = "aws:cloudtrail/trail:Trail"
 EVENT_DATA_STORE = "aws:cloudtrail/eventDataStore:EventDataStore"
@@ -36,17 +35,17 @@ class Existing:
     """What one account has of what a stack would make."""
 
     def __init__(
-        self, session: boto3.Session, planned: Sequence[Planned], policies: Sequence[str] = ()
+        self, aws: AwsClients, planned: Sequence[Planned], policies: Sequence[str] = ()
     ) -> None:
-        """Look with a session's credentials.
+        """Look with the credentials of the stack's provider.
 
         Args:
-            session: the credentials and the region of the stack's provider.
+            aws: its clients.
             planned: what the stack would make.
             policies: ids of the organization policies to adopt; empty: those with most of the same
                 statements.
         """
-        self._clients = Clients(session)
+        self._clients = Clients(aws)
         self._planned = planned
         self.policies = OrganizationPolicies(self._clients, planned, policies)
         buckets = Buckets(self._clients, planned)

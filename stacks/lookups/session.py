@@ -6,7 +6,7 @@ https://www.pulumi.com/registry/packages/aws/installation-configuration/.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import boto3
@@ -31,19 +31,20 @@ class AwsClients:
     """Clients of the account that the stack's provider works in.
 
     Args:
-        region: the provider's region.
+        region: the provider's region; None for that of its profile or environment.
         config: the provider's configuration, by key without `aws:`.
 
     Raises:
         LookupFailedError: there are no credentials, or a role cannot be assumed.
     """
 
-    def __init__(self, region: str, config: Mapping[str, Any]) -> None:
+    def __init__(self, region: str | None, config: Mapping[str, Any]) -> None:
         """Resolve the credentials."""
-        self.region = region
         self._config = config
         try:
-            self._session = self._credentials()
+            core = self._core_session()
+            self.region = region or str(core.get_config_variable("region"))
+            self._session = self._credentials(core)
         except (BotoCoreError, ClientError) as error:
             raise LookupFailedError(str(error)) from error
 
@@ -87,7 +88,7 @@ class AwsClients:
         listed = self._config.get("endpoints") or []
         return {service: url for each in listed for service, url in each.items() if url}
 
-    def _credentials(self) -> boto3.Session:
+    def _core_session(self) -> botocore.session.Session:
         get = self._config.get
         core = botocore.session.Session(profile=get("profile"))
         for key, variable in (
@@ -103,6 +104,10 @@ class AwsClients:
             core.get_scoped_config()  # raises now, and not at the first call, if it does not exist
         if get("accessKey"):
             core.set_credentials(get("accessKey"), get("secretKey"), get("token"))
+        return core
+
+    def _credentials(self, core: botocore.session.Session) -> boto3.Session:
+        get = self._config.get
         session = boto3.Session(botocore_session=core, region_name=self.region)
         if web := get("assumeRoleWithWebIdentity"):
             session = self._with_web_identity(session, web)
@@ -113,7 +118,7 @@ class AwsClients:
     def _assumed(self, session: boto3.Session, role: Mapping[str, Any]) -> boto3.Session:
         arguments = {
             "RoleArn": role["roleArn"],
-            "RoleSessionName": role.get("sessionName") or "cloudtrail-guard-preflight",
+            "RoleSessionName": role.get("sessionName") or "cloudtrail-guard",
             "ExternalId": role.get("externalId"),
             "Policy": role.get("policy"),
             "PolicyArns": [{"arn": arn} for arn in role.get("policyArns") or ()],
@@ -132,7 +137,7 @@ class AwsClients:
                 token = file.read()
         arguments = {
             "RoleArn": web["roleArn"],
-            "RoleSessionName": web.get("sessionName") or "cloudtrail-guard-preflight",
+            "RoleSessionName": web.get("sessionName") or "cloudtrail-guard",
             "WebIdentityToken": token,
             "Policy": web.get("policy"),
             "DurationSeconds": _seconds(web),
@@ -152,15 +157,19 @@ class AwsClients:
         )
 
 
-def provider_config() -> dict[str, Any]:
-    """The configuration of the stack's default provider."""
-    config = pulumi.Config("aws")
+def provider_config(get: Callable[[str], str | None] | None = None) -> dict[str, Any]:
+    """The configuration of the stack's default provider.
+
+    Args:
+        get: reads a key without `aws:`; when not given, the config of the running stack.
+    """
+    get = get or pulumi.Config("aws").get
     plain = ("profile", "accessKey", "secretKey", "token", "stsRegion", "customCaBundle")
     switches = ("insecure", "useFipsEndpoint", "useDualstackEndpoint", "s3UsePathStyle")
     others = ("maxRetries", "httpProxy", "httpsProxy")
-    found: dict[str, Any] = {key: config.get(key) for key in (*plain, *switches, *others)}
+    found: dict[str, Any] = {key: get(key) for key in (*plain, *switches, *others)}
     for key in _STRUCTURED:
-        text = config.get(key)
+        text = get(key)
         found[key] = json.loads(text) if text else None
     return found
 

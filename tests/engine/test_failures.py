@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from demo.working_copy import working_copy
 
-from sandbox.engine.found import NoPulumi
-from sandbox.engine.search import find_pulumi
 from sandbox.session import Sandbox
-from tests.support.engine import Project
+from tests.support.engine import Project, engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -43,10 +41,7 @@ def outage() -> Outage:
 
 @pytest.fixture
 def project(outage: Outage, tmp_path: Path) -> Iterator[Project]:
-    pulumi = find_pulumi()
-    if isinstance(pulumi, NoPulumi):
-        pytest.skip(str(pulumi))
-    with Sandbox(pulumi=pulumi, middleware=[outage]) as sandbox:
+    with Sandbox(pulumi=engine(), middleware=[outage]) as sandbox:
         project = Project(working_copy(tmp_path), sandbox)
         project.init("security", "management")
         project.configure_core()

@@ -10,11 +10,9 @@ from typing import Any
 import pytest
 from demo.working_copy import working_copy
 
-from sandbox.engine.found import NoPulumi
-from sandbox.engine.search import find_pulumi
 from sandbox.session import Sandbox
 from tests.support.adoption import adopt
-from tests.support.engine import Project
+from tests.support.engine import Project, engine
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("return")]
 
@@ -34,10 +32,7 @@ REPLICA = tuple(
 @pytest.fixture
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """The program in a sandbox of its own: what one stack leaves behind concerns no other."""
-    pulumi = find_pulumi()
-    if isinstance(pulumi, NoPulumi):
-        pytest.skip(str(pulumi))
-    with Sandbox(pulumi=pulumi) as sandbox:
+    with Sandbox(pulumi=engine()) as sandbox:
         yield Project(working_copy(tmp_path_factory.mktemp("program")), sandbox)
 
 

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox.engine.found import NoPulumi
-from sandbox.engine.search import find_pulumi
 from sandbox.session import Sandbox
+from tests.support.engine import engine
 from tests.support.examples import clone
 
 if TYPE_CHECKING:
@@ -25,8 +24,5 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     """An AWS for each example: what it leaves behind must not meet the next one."""
-    pulumi = find_pulumi()
-    if isinstance(pulumi, NoPulumi):
-        pytest.skip(str(pulumi))
-    with Sandbox(pulumi=pulumi) as sandbox:
+    with Sandbox(pulumi=engine()) as sandbox:
         yield sandbox

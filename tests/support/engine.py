@@ -7,9 +7,11 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from demo.working_copy import configure
 
-from sandbox.engine.found import PulumiCli
+from sandbox.engine.found import NoPulumi, PulumiCli
+from sandbox.engine.search import find_pulumi
 from sandbox.organization import role_arn
 from sandbox.tests.limits import PATIENCE
 from sandbox.tests.support import assume
@@ -19,6 +21,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sandbox.session import Sandbox
+
+
+def engine() -> PulumiCli:
+    """The real CLI. Where none can be had, the test is skipped, saying why.
+
+    Raises:
+        PulumiRequiredError: there is none, and REQUIRE_PULUMI=1 demands it.
+    """
+    pulumi = find_pulumi()
+    if isinstance(pulumi, NoPulumi):
+        pytest.skip(str(pulumi))
+    return pulumi
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from adoption.buckets import ENCRYPTION
-from adoption.clients import session_for
 from adoption.existing import Existing
 from adoption.planned import AdoptionError, Planned
 
 from sandbox.engine.found import NoPulumi
 from sandbox.organization import role_arn
 from sandbox.session import Sandbox
+from stacks.lookups.session import AwsClients, provider_config
 from tests.support.guide import BUCKET, TRAIL, ByHand, follow_the_guide
 
 KEY_USED = frozenset({"urn:key"})
@@ -30,8 +30,15 @@ def by_hand(sandbox: Sandbox) -> ByHand:
     return follow_the_guide(sandbox)
 
 
+def clients(sandbox: Sandbox, profile: str) -> AwsClients:
+    files = {"sharedConfigFiles": "AWS_CONFIG_FILE"}
+    files["sharedCredentialsFiles"] = "AWS_SHARED_CREDENTIALS_FILE"
+    given = {key: [sandbox.environment[name]] for key, name in files.items()}
+    return AwsClients(None, {"profile": profile, **given})
+
+
 def found(sandbox: Sandbox, profile: str, *planned: Planned, policies: tuple[str, ...] = ()) -> Any:
-    return Existing(sandbox.session(profile), planned, policies).ids()
+    return Existing(clients(sandbox, profile), planned, policies).ids()
 
 
 def scp(name: str, *sids: str) -> Planned:
@@ -65,12 +72,12 @@ def test_aws_is_asked_with_the_credentials_of_the_stacks_provider(
         "AdminRole": role_arn(sandbox.organization.security_account_id, "AdminRole"),
     }
     roles = [{"roleArn": known[each]} for each in assumed]
-    config = {"aws:profile": profile, "aws:region": "us-east-1"}
+    config = {"aws:profile": profile}
     config |= {"aws:assumeRoles": json.dumps(roles)} if roles else {}
 
-    session: Any = session_for(config)
+    aws = AwsClients("us-east-1", provider_config(lambda key: config.get(f"aws:{key}")))
 
-    found = session.client("sts").get_caller_identity()["Arn"]
+    found = aws.client("sts").get_caller_identity()["Arn"]
     assert found.split(":")[4] == sandbox.organization.roles[account].split(":")[4]
 
 
@@ -133,7 +140,7 @@ def test_the_policy_is_the_one_with_most_of_the_same_statements(
         "aws:organizations/policyAttachment:PolicyAttachment", f"guard-{root}", {"targetId": root}
     )
     existing = Existing(
-        sandbox.session("management"),
+        clients(sandbox, "management"),
         [scp("guard", "ProtectCloudTrailBucket", "ProtectCloudTrailKey"), attachment],
         (),
     )
@@ -149,7 +156,7 @@ def test_policies_that_do_some_of_the_same_are_pointed_out(
     planned = scp("guard", "ProtectCloudTrail", "ProtectCloudTrailBucket")
     wanted = by_hand.policies["ProtectCloudTrailBucket"]
 
-    existing = Existing(sandbox.session("management"), [planned], [wanted])
+    existing = Existing(clients(sandbox, "management"), [planned], [wanted])
 
     assert list(existing.ids().values()) == [wanted]
     assert existing.policies.leftovers() == [by_hand.policies["ProtectCloudTrail"]]

@@ -9,9 +9,9 @@ from demo import command
 from typer.testing import CliRunner
 
 from sandbox.engine.found import NoPulumi
-from sandbox.engine.search import find_pulumi
 from sandbox.tests.limits import PATIENCE
 from tests.support.checkout import CHECKOUT
+from tests.support.engine import engine
 
 STACK_FILES = ("Pulumi.yaml", "Pulumi.security.yaml", "Pulumi.management.yaml")
 
@@ -68,9 +68,7 @@ def test_without_the_cli_the_demo_does_the_main_job_in_process_and_says_so() -> 
 
 @pytest.mark.engine
 def test_the_demo_does_the_main_job_with_the_real_engine(tmp_path: object) -> None:
-    pulumi = find_pulumi()
-    if isinstance(pulumi, NoPulumi):
-        pytest.skip(str(pulumi))
+    engine()
     picture = f"{tmp_path}/demo.svg"
 
     shown = play("--picture", picture)

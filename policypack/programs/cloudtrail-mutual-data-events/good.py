@@ -1,0 +1,23 @@
+import pulumi_aws as aws
+
+for name in ("audit", "data"):
+    aws.cloudtrail.Trail(
+        name,
+        s3_bucket_name=f"example-org-{name}-logs",
+        advanced_event_selectors=[
+            {
+                "name": "S3 data events selector",
+                "field_selectors": [
+                    {"field": "eventCategory", "equals": ["Data"]},
+                    {"field": "resources.type", "equals": ["AWS::S3::Object"]},
+                    {
+                        "field": "resources.ARN",
+                        "not_starts_withs": [
+                            "arn:aws:s3:::example-org-audit-logs/",
+                            "arn:aws:s3:::example-org-data-logs/",
+                        ],
+                    },
+                ],
+            }
+        ],
+    )
