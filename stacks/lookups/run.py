@@ -12,7 +12,7 @@ from stacks.lookups import queries
 from stacks.lookups.found import Deployed, FoundNames, LookupFailedError, Lookups
 from stacks.lookups.names import find_names
 from stacks.lookups.session import AwsClients
-from stacks.lookups.state import has_cli, read_state
+from stacks.lookups.state import has_state, read_state
 from stacks.names import PlannedName, log_bucket_name
 from stacks.settings.roles import (
     CommonSettings,
@@ -75,7 +75,7 @@ class _Questions:
         self, planned: Sequence[PlannedName], policies: Mapping[str, Sequence[str]]
     ) -> Lookups:
         context, aws = self._context, self._aws
-        has_state, deployed = self._state() if has_cli() else (False, None)
+        known, deployed = self._state() if has_state() else (False, None)
         absent: set[str] = set()
         bucket = key = None
         settings = context.settings
@@ -98,9 +98,9 @@ class _Questions:
             existing_key=key,
             absent=frozenset(absent),
             units=units_below_root(context),
-            names=self._names(planned, deployed) if has_state else FoundNames(),
+            names=self._names(planned, deployed) if known else FoundNames(),
             missing_identities=self._missing_identities(),
-            attached=self._attached(policies, deployed) if has_state else {},
+            attached=self._attached(policies, deployed) if known else {},
             deployed=deployed,
             unread=tuple(self._unread),
         )

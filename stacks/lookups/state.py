@@ -11,15 +11,17 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
+from pulumi.runtime.mocks import MockEngine
+from pulumi.runtime.settings import get_engine
 
 from stacks.lookups.found import Deployed, DeployedResource, LookupFailedError
 
 _SECONDS = 120
 
 
-def has_cli() -> bool:
-    """Whether there is a CLI to ask; a program can run without, on Pulumi's test runtime."""
-    return shutil.which("pulumi") is not None
+def has_state() -> bool:
+    """Whether the stack has a state: Pulumi's test runtime, which needs no CLI, keeps none."""
+    return not isinstance(get_engine(), MockEngine)
 
 
 def read_state() -> Deployed | None:
@@ -30,7 +32,7 @@ def read_state() -> Deployed | None:
     """
     program = shutil.which("pulumi")
     if program is None:
-        raise LookupFailedError("there is no pulumi on PATH")
+        raise LookupFailedError("there is no pulumi on PATH to export it: add its folder to PATH")
     stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
     try:
         done = subprocess.run(

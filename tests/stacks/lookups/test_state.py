@@ -2,7 +2,11 @@
 
 from typing import Any
 
-from stacks.lookups.state import parse_state
+import pytest
+from pulumi.runtime.mocks import MockEngine
+
+from stacks.lookups.found import LookupFailedError
+from stacks.lookups.state import has_state, parse_state, read_state
 from stacks.names import Kind, PlannedName
 
 
@@ -43,3 +47,19 @@ def test_what_was_created_imported_or_is_being_created_is_the_stacks_own() -> No
     for name, own in {"made": True, "interrupted": True, "other": False}.items():
         planned = PlannedName(kind=Kind.ROLE, name=name, region="eu-west-1")
         assert deployed.has(planned) is own
+
+
+def test_without_the_cli_on_path_the_state_of_a_real_stack_cannot_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", "")
+
+    assert has_state()
+    with pytest.raises(LookupFailedError, match="add its folder to PATH"):
+        read_state()
+
+
+def test_the_test_runtime_has_no_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stacks.lookups.state.get_engine", lambda: MockEngine(None))
+
+    assert not has_state()
