@@ -5,6 +5,7 @@ Sources: `internal/service/sts` and `internal/service/meta` of terraform-provide
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import botocore.session
@@ -62,8 +63,9 @@ def _dns_suffix(partition: str) -> str:
     )
 
 
+@cache
 def _endpoints() -> Properties:
-    """AWS's own list of partitions and regions, as botocore carries it."""
+    """AWS's own list of partitions and regions, as botocore carries it; read once."""
     return botocore.session.get_session().get_data("endpoints")
 
 
