@@ -122,6 +122,8 @@ def _queries(context: DeploymentContext[LogStackSettings], logs: Logs) -> "LogQu
         "account_ids": wanted.account_ids,
         "max_scanned_gib": wanted.max_scanned_gib,
         "expire_results_after_days": wanted.expire_results_after_days,
+        "break_glass_role_arns": break_glass_arns(context),
+        "deployer_role_arns": deployer_arns(context),
     }
     if wanted.regions:
         args["regions"] = wanted.regions

@@ -1,6 +1,7 @@
 """The bucket that receives the log bucket's server access logs: who asked for which log, when."""
 
 # No `from __future__ import annotations`: the component host reads annotations at run time.
+from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -9,8 +10,12 @@ import pulumi_aws as aws
 from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute
 from cloudtrail_guard.policies.document import to_json
-from cloudtrail_guard.policies.log_bucket import access_log_bucket_policy
-from cloudtrail_guard.resources.caller import caller_account, caller_partition
+from cloudtrail_guard.policies.evidence import EvidenceBucket, access_log_bucket_policy
+from cloudtrail_guard.resources.caller import (
+    caller_account,
+    caller_partition,
+    exempt_from_denies,
+)
 from cloudtrail_guard.resources.options import child_options
 from cloudtrail_guard.resources.secured_bucket import secure_bucket
 
@@ -27,7 +32,14 @@ class AccessLogBucketArgs(TypedDict):
     account_id: NotRequired[pulumi.Input[str]]
     """The account of both buckets, 12 digits. Default: the account that is deployed to."""
     expire_after_days: NotRequired[pulumi.Input[int]]
-    """After how many days an access log expires. Default: 365."""
+    """After how many days an access log expires, and a version that was overwritten or deleted as
+    long after that. Default: 365."""
+    break_glass_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Full ARNs of the roles that may delete access logs and change the bucket; all others are
+    denied. Default: none, and the bucket is guarded by no deny."""
+    deployer_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Full ARNs of the roles that may change the bucket, but not delete access logs. Default: the
+    principal that deploys."""
     protect: NotRequired[bool]
     """Whether Pulumi refuses to delete the bucket. Default: true."""
 
@@ -57,6 +69,7 @@ class AccessLogBucket(pulumi.ComponentResource):
         """
         super().__init__("cloudtrail-guard:index:AccessLogBucket", name, {}, opts)
         args = checked_inputs(self, args)
+        days = args.get("expire_after_days", EXPIRE_AFTER_DAYS)
         options = child_options(self, protect=args.get("protect", True), retain=True)
         bucket = aws.s3.Bucket(
             f"{name}-bucket", bucket=args["access_log_bucket_name"], opts=options
@@ -70,8 +83,9 @@ class AccessLogBucket(pulumi.ComponentResource):
                     "id": "expire-access-logs",
                     "status": "Enabled",
                     "filter": {},
-                    "expiration": {"days": args.get("expire_after_days", EXPIRE_AFTER_DAYS)},
-                    "noncurrent_version_expiration": {"noncurrent_days": 30},
+                    "expiration": {"days": days},
+                    # An access log that is hidden lives as long as one that is not.
+                    "noncurrent_version_expiration": {"noncurrent_days": days},
                     "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
                 }
             ],
@@ -89,6 +103,7 @@ class AccessLogBucket(pulumi.ComponentResource):
                 bucket=args["access_log_bucket_name"],
                 source_bucket=args["log_bucket_name"],
                 account=args["account_id"] if "account_id" in args else caller_account(self),
+                **exempt_from_denies(self, args),
             ),
             opts=pulumi.ResourceOptions.merge(
                 options, pulumi.ResourceOptions(depends_on=[secured.public_access_block])
@@ -100,4 +115,11 @@ class AccessLogBucket(pulumi.ComponentResource):
 
 
 def _policy(values: dict[str, Any]) -> str:
-    return to_json(access_log_bucket_policy(**values))
+    evidence = EvidenceBucket(
+        **{key: values[key] for key in ("partition", "bucket", "break_glass", "deployers")}
+    )
+    return to_json(
+        access_log_bucket_policy(
+            evidence, source_bucket=values["source_bucket"], account=values["account"]
+        )
+    )

@@ -189,11 +189,14 @@ class LogBucket(pulumi.ComponentResource):
             organization_id=args.get("organization_id"),
             require_source_org_id=args.get("require_source_org_id", True),
             break_glass=args["break_glass_role_arns"],
-            deployers=args["deployer_role_arns"]
-            if "deployer_role_arns" in args
-            else deploying_principals(self),
+            deployers=self._deployers(args),
             readers=args.get("reader_arns", ()),
         )
+
+    def _deployers(self, args: LogBucketArgs) -> pulumi.Input[Sequence[pulumi.Input[str]]]:
+        if "deployer_role_arns" in args:
+            return args["deployer_role_arns"]
+        return [*deploying_principals(self)]
 
     def _merge(self, bucket: aws.s3.Bucket, policy: pulumi.Input[str]) -> pulumi.Input[str]:
         def merge(values: dict[str, Any]) -> str:
@@ -240,6 +243,8 @@ class LogBucket(pulumi.ComponentResource):
                 if "access_log_bucket_name" in args
                 else compute(self, _access_log_name, bucket=args["log_bucket_name"]),
                 "log_bucket_name": args["log_bucket_name"],
+                "break_glass_role_arns": args["break_glass_role_arns"],
+                "deployer_role_arns": self._deployers(args),
                 "protect": self._kept,
             },
             opts=pulumi.ResourceOptions(parent=self),

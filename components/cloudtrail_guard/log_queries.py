@@ -23,10 +23,10 @@ from cloudtrail_guard.detection.queries import (
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute
-from cloudtrail_guard.policies.bucket_guard import deny_insecure_transport
 from cloudtrail_guard.policies.document import document, to_json
+from cloudtrail_guard.policies.evidence import EvidenceBucket, results_bucket_policy
 from cloudtrail_guard.policies.log_key import DELETION_WINDOW_DAYS, administration
-from cloudtrail_guard.resources.caller import caller_location
+from cloudtrail_guard.resources.caller import caller_location, exempt_from_denies
 from cloudtrail_guard.resources.options import child_options
 from cloudtrail_guard.resources.secured_bucket import secure_bucket
 
@@ -63,7 +63,14 @@ class LogQueriesArgs(TypedDict):
     max_scanned_gib: NotRequired[pulumi.Input[int]]
     """How much a query may read, in GiB, before it is cancelled. Default: 100."""
     expire_results_after_days: NotRequired[pulumi.Input[int]]
-    """After how many days results are deleted. Default: 30."""
+    """After how many days results are deleted, and a version that was overwritten or deleted as
+    long after that. Default: 30."""
+    break_glass_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Full ARNs of the roles that may delete results and change their bucket; all others are
+    denied. Default: none, and the bucket is guarded by no deny."""
+    deployer_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Full ARNs of the roles that may change the bucket of results, but not delete results.
+    Default: the principal that deploys."""
 
 
 class LogQueries(pulumi.ComponentResource):
@@ -106,6 +113,13 @@ class LogQueries(pulumi.ComponentResource):
         self._described = self._describe()
         # First, so that nothing is registered when an argument is wrong.
         table_parameters = compute(self, _parameters, **self._described)
+        self._results_policy = compute(
+            self,
+            _results_policy,
+            partition=self._location.partition,
+            bucket=args["results_bucket_name"],
+            **exempt_from_denies(self, args),
+        )
         cutoff = compute(self, _cutoff, gib=args.get("max_scanned_gib", DEFAULT_MAX_SCANNED_GIB))
         key = aws.kms.Key(
             f"{name}-key",
@@ -157,6 +171,7 @@ class LogQueries(pulumi.ComponentResource):
         }
 
     def _results(self, key: aws.kms.Key) -> pulumi.Output[str]:
+        days = self._args.get("expire_results_after_days", DEFAULT_RESULT_DAYS)
         bucket = aws.s3.Bucket(
             f"{self._prefix}-results",
             bucket=self._args["results_bucket_name"],
@@ -176,26 +191,17 @@ class LogQueries(pulumi.ComponentResource):
                     "id": "expire-results",
                     "status": "Enabled",
                     "filter": {},
-                    "expiration": {
-                        "days": self._args.get("expire_results_after_days", DEFAULT_RESULT_DAYS)
-                    },
-                    "noncurrent_version_expiration": {"noncurrent_days": 1},
+                    "expiration": {"days": days},
+                    "noncurrent_version_expiration": {"noncurrent_days": days},
                     "abort_incomplete_multipart_upload": {"days_after_initiation": 1},
                 }
             ],
             opts=child_options(self, depends_on=[secured.versioning]),
         )
-        partition = self._location.partition
         policy = aws.s3.BucketPolicy(
             f"{self._prefix}-results-policy",
             bucket=bucket.bucket,
-            policy=compute(
-                self,
-                lambda values: to_json(
-                    document(deny_insecure_transport(partition, values["bucket"]))
-                ),
-                bucket=self._args["results_bucket_name"],
-            ),
+            policy=self._results_policy,
             opts=child_options(self, depends_on=[secured.public_access_block]),
         )
         return policy.bucket
@@ -278,6 +284,10 @@ def _location(values: dict[str, Any]) -> str:
 
 def _query(question: Question, values: dict[str, Any]) -> str:
     return sql(question, LogTable(**values))
+
+
+def _results_policy(values: dict[str, Any]) -> str:
+    return to_json(results_bucket_policy(EvidenceBucket(**values)))
 
 
 def _cutoff(values: dict[str, Any]) -> int:

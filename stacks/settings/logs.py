@@ -43,8 +43,10 @@ class LifecycleSettings(Group):
 
     expire_after_days: Annotated[int, Field(ge=0)] = 2_557
     """When a log file expires, not before the lock ends. 0: never."""
-    expire_noncurrent_after_days: Annotated[int, Field(ge=1)] = 90
-    """When a version that was overwritten or deleted expires."""
+    expire_noncurrent_after_days: Annotated[int, Field(ge=1)] | None = None
+    """When a version that was overwritten or deleted expires, not before log files do unless their
+    lock lasts as long. Default: after as many days as log files are kept (90 if their lock lasts as
+    long); a log file that expires stays for these days as well."""
     abort_uploads_after_days: Annotated[int, Field(ge=1)] = 7
     """When an unfinished upload is aborted."""
     glacier_ir_after_days: Annotated[int, Field(ge=0)] = 0
@@ -58,7 +60,7 @@ class LifecycleSettings(Group):
 
     def args(self) -> LifecycleArgs:
         """As a component's argument."""
-        return cast("LifecycleArgs", self.model_dump())
+        return cast("LifecycleArgs", self.model_dump(exclude_none=True))
 
 
 class ReplicaSettings(Group):

@@ -124,7 +124,7 @@ def test_logs_expire_after_seven_years_and_leave_nothing_behind() -> None:
             "status": "Enabled",
             "filter": {},
             "expiration": {"days": 2557},
-            "noncurrentVersionExpiration": {"noncurrentDays": 90},
+            "noncurrentVersionExpiration": {"noncurrentDays": 2557},
             "abortIncompleteMultipartUpload": {"daysAfterInitiation": 7},
         },
         {
@@ -134,6 +134,49 @@ def test_logs_expire_after_seven_years_and_leave_nothing_behind() -> None:
             "expiration": {"expiredObjectDeleteMarker": True},
         },
     ]
+
+
+def test_the_access_logs_are_guarded_by_the_same_roles() -> None:
+    policy = json.loads(make().only("BucketPolicy", "logs-access-logs-policy").inputs["policy"])
+
+    exempt = {s["Sid"]: s["Condition"] for s in policy["Statement"] if "Evidence" in s["Sid"]}
+    break_glass = "arn:aws:iam::111122223333:role/AdminRole"
+    assert exempt["DenyEvidenceDeletion"] == {"StringNotEquals": {"aws:PrincipalArn": break_glass}}
+    managers = exempt["DenyEvidenceTampering"]["StringNotEquals"]["aws:PrincipalArn"]
+    assert managers[0] == break_glass
+    assert len(managers) > 1
+    assert "DenyEvidenceForgery" in exempt
+
+
+# A version that is hidden at once must live as long as a log that is not.
+@pytest.mark.parametrize(
+    ("change", "days"),
+    [
+        ({}, 2557),
+        ({"lifecycle": {"expire_after_days": 400}}, 400),
+        ({"lifecycle": {"expire_after_days": 0}}, None),
+        ({"lifecycle": {"expire_noncurrent_after_days": 3000}}, 3000),
+        ({"object_lock": {"years": 7}, "lifecycle": {"expire_after_days": 2557}}, 90),
+        (
+            {"object_lock": {"years": 7}, "lifecycle": {"expire_noncurrent_after_days": 1}},
+            1,
+        ),
+        (
+            {
+                "existing_bucket": True,
+                "object_lock": {"years": 7},
+                "lifecycle": {"expire_after_days": 2557},
+            },
+            2557,
+        ),
+    ],
+)
+def test_hidden_versions_live_as_long_as_logs(change: dict[str, Any], days: int | None) -> None:
+    live = {"org-logs": LIVE_BUCKET} if "existing_bucket" in change else {}
+    rule = make(change, live=live).only("BucketLifecycleConfiguration", "logs-lifecycle")
+
+    wanted = None if days is None else {"noncurrentDays": days}
+    assert rule.inputs["rules"][0].get("noncurrentVersionExpiration") == wanted
 
 
 def test_logs_can_be_kept_for_ever() -> None:
@@ -310,6 +353,22 @@ def test_inputs_that_are_only_known_later_work_too() -> None:
         ({"object_lock": {"days": 1, "years": 1}}, "exactly one"),
         ({"lifecycle": {"expire_after_days": 30}}, "expires logs after 30 days"),
         ({"lifecycle": {"expire_noncurrent_after_days": 0}}, "must be 1 or more days"),
+        (
+            {"lifecycle": {"expire_noncurrent_after_days": 90}},
+            "destroys noncurrent versions after 90 days, but logs are kept for 2557 days",
+        ),
+        (
+            {"lifecycle": {"expire_after_days": 0, "expire_noncurrent_after_days": 9000}},
+            "but logs are kept for ever",
+        ),
+        (
+            {
+                "existing_bucket": True,
+                "object_lock": {"years": 7},
+                "lifecycle": {"expire_noncurrent_after_days": 90},
+            },
+            "before the lock, a log",
+        ),
         ({"log_bucket_name": "b" * 60}, "access_log_bucket_name is not set"),
     ],
 )
@@ -346,6 +405,25 @@ def test_what_changes_on_an_existing_bucket_is_said() -> None:
     assert "Object Lock is off and will be enabled, for good" in messages
     assert "default encryption changes from AES256 to SSE-KMS" in messages
     assert "lifecycle rule 'monthly' expires objects after 30 days, before their lock" in messages
+
+
+@pytest.mark.parametrize(
+    ("expiration", "hidden", "is_said"),
+    [({"days": 400}, 30, True), (None, 30, True), ({"days": 400}, 400, False), (None, 0, False)],
+)
+def test_a_rule_that_destroys_hidden_versions_early_is_said(
+    expiration: dict[str, int] | None, hidden: int, is_said: bool
+) -> None:
+    rule = {
+        "id": "monthly",
+        "enabled": True,
+        "expiration": expiration,
+        "noncurrentVersionExpiration": {"days": hidden},
+    }
+
+    said = "\n".join(adopt(lifecycleRules=[rule]).messages)
+
+    assert ("'monthly' destroys noncurrent versions after 30 days" in said) is is_said
 
 
 def test_another_key_is_said() -> None:

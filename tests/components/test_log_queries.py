@@ -48,6 +48,20 @@ def test_results_are_private_and_go_after_a_month() -> None:
     ]
 
 
+def test_results_are_evidence_where_break_glass_roles_are_named() -> None:
+    role, deployer = (f"arn:aws:iam::111122223333:role/{name}" for name in ("Admin", "Deploy"))
+    deployment = make({"break_glass_role_arns": [role], "deployer_role_arns": [deployer]})
+
+    policy = json.loads(deployment.only("BucketPolicy").inputs["policy"])
+    exempt = {s["Sid"]: s["Condition"] for s in policy["Statement"] if "Evidence" in s["Sid"]}
+    assert exempt == {
+        "DenyEvidenceDeletion": {"StringNotEquals": {"aws:PrincipalArn": role}},
+        "DenyEvidenceTampering": {"StringNotEquals": {"aws:PrincipalArn": [role, deployer]}},
+    }
+    (rule,) = deployment.only("BucketLifecycleConfiguration").inputs["rules"]
+    assert rule["noncurrentVersionExpiration"] == {"noncurrentDays": 30}
+
+
 def test_the_table_has_every_column_and_computed_partitions() -> None:
     table = make().only("CatalogTable").inputs
 

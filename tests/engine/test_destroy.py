@@ -53,11 +53,14 @@ def _delete_for_good(project: Project, exported: Mapping[str, str], directory: P
     """Run the commands of docs/how-to/remove-and-return.md as they stand."""
     s3: Any = project.sandbox.session("security").client("s3")
     kms: Any = project.sandbox.session("security").client("kms")
+    admin = project.assume("AdminRole")("s3")
     bucket, replica = exported["bucketName"], exported["replicaBucketName"]
     for n in range(3):
         for version in range(2):
             s3.put_object(Bucket=bucket, Key=f"log-{n}", Body=str(version).encode())
-        s3.delete_object(Bucket=exported["accessLogBucketName"], Key=f"never-there-{n}")
+        admin.delete_object(Bucket=exported["accessLogBucketName"], Key=f"never-there-{n}")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.delete_object(Bucket=exported["accessLogBucketName"], Key="any")
     version = s3.list_object_versions(Bucket=bucket)["Versions"][0]["VersionId"]
     with pytest.raises(ClientError, match="AccessDenied"):
         s3.delete_object(

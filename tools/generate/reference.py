@@ -111,6 +111,12 @@ def costs_page() -> str:
             "queries, the feed for a SIEM, and the replica."
         ),
         (
+            "- **Expired logs** stay as noncurrent versions for as long again "
+            "(`lifecycle.expireNoncurrentAfterDays`), so that a log that was hidden is not lost "
+            "early: the same storage once more after seven years. With a lock for as long as logs "
+            "are kept (`objectLock`) it is 90 days."
+        ),
+        (
             "- **A replica** doubles storage and key requests, and adds the transfer between "
             "regions. **Queries** are billed by scanned data: `queries.maxScannedGib` limits each. "
             "**The feed** costs a message for every log file."

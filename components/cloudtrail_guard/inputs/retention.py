@@ -37,7 +37,9 @@ class LifecycleArgs(TypedDict):
     """After how many days a log file expires, not before the object lock ends. 0: never.
     Default: 2557, seven years."""
     expire_noncurrent_after_days: NotRequired[pulumi.Input[int]]
-    """After how many days a version that was overwritten or deleted goes. Default: 90."""
+    """After how many days a version that was overwritten or deleted goes: not before log files
+    expire, unless their lock lasts as long. Default: as many days as log files are kept; 90 if
+    their lock lasts as long. A log file that expires stays for these days as well."""
     abort_uploads_after_days: NotRequired[pulumi.Input[int]]
     """After how many days an unfinished upload is dropped. Default: 7."""
     glacier_ir_after_days: NotRequired[pulumi.Input[int]]
@@ -50,7 +52,11 @@ class LifecycleArgs(TypedDict):
 
 def retention_inputs(args: Mapping[str, object]) -> dict[str, object]:
     """What of a component's arguments the functions below take."""
-    return {"object_lock": args.get("object_lock"), "lifecycle": args.get("lifecycle")}
+    return {
+        "object_lock": args.get("object_lock"),
+        "lifecycle": args.get("lifecycle"),
+        "existing": args.get("existing_bucket", False),
+    }
 
 
 def lock_rule_of(values: dict[str, Any]) -> aws.s3.BucketObjectLockConfigurationRuleArgsDict:
@@ -72,9 +78,10 @@ def lifecycle_rules_of(
     values: dict[str, Any],
 ) -> list[aws.s3.BucketLifecycleConfigurationRuleArgsDict]:
     """The lifecycle rules; errors as `lock_rule_of`."""
+    lock, lifecycle = _checked(values)
     return [
         aws.s3.BucketLifecycleConfigurationRuleArgsDict(**rule)
-        for rule in lifecycle_rules(_checked(values)[1])
+        for rule in lifecycle_rules(lock, lifecycle, existing=values["existing"])
     ]
 
 
@@ -82,5 +89,5 @@ def _checked(values: dict[str, Any]) -> tuple[ObjectLock, Lifecycle]:
     wanted: dict[str, Any] = values["object_lock"] or {"days": DEFAULT_LOCK_DAYS}
     lock = ObjectLock(**wanted)
     lifecycle = Lifecycle(**(values["lifecycle"] or {}))
-    check_retention(lock, lifecycle)
+    check_retention(lock, lifecycle, existing=values["existing"])
     return lock, lifecycle

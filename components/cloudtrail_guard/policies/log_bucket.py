@@ -13,7 +13,6 @@ from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.policies.bucket_guard import (
     LOG_PREFIX,
     BucketGuard,
-    deny_insecure_transport,
     guard_statements,
 )
 from cloudtrail_guard.policies.conditions import from_member_trails, require_organization
@@ -44,7 +43,6 @@ BUCKET_POLICY_SIDS = frozenset(
         "DenyInsecureTransport",
         "DenyOutdatedTransport",
         "DenyReplicationByOthers",
-        "S3ServerAccessLogsWrite",
     }
 )
 """Every Sid that these documents write: in a merge they are ours to replace, all others stay."""
@@ -134,31 +132,6 @@ def log_bucket_policy(access: LogBucketAccess) -> Document:
     )
     quotas.BUCKET_POLICY.check(to_json(policy))
     return policy
-
-
-def access_log_bucket_policy(
-    *, partition: str, bucket: str, source_bucket: str, account: str
-) -> Document:
-    """The policy of the bucket that receives the log bucket's server access logs.
-
-    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
-    """
-    return document(
-        [
-            {
-                "Sid": "S3ServerAccessLogsWrite",
-                "Effect": "Allow",
-                "Principal": {"Service": "logging.s3.amazonaws.com"},
-                "Action": "s3:PutObject",
-                "Resource": object_arn(partition, bucket),
-                "Condition": {
-                    "ArnLike": {"aws:SourceArn": bucket_arn(partition, source_bucket)},
-                    "StringEquals": {"aws:SourceAccount": account},
-                },
-            },
-            *deny_insecure_transport(partition, bucket),
-        ]
-    )
 
 
 def _acl_check(access: LogBucketAccess) -> Statement:

@@ -4,6 +4,8 @@ Asked synchronously: so the answers are plain values, documents are known in pre
 is refused before any resource is registered.
 """
 
+from collections.abc import Mapping
+
 import pulumi
 import pulumi_aws as aws
 
@@ -42,3 +44,24 @@ def deploying_principals(component: pulumi.Resource) -> list[str]:
     opts = pulumi.InvokeOptions(parent=component)
     caller = aws.get_caller_identity(opts=opts)
     return [aws.iam.get_session_context(arn=caller.arn, opts=opts).issuer_arn]
+
+
+def exempt_from_denies(component: pulumi.Resource, args: Mapping[str, object]) -> dict[str, object]:
+    """Whom the denies of a bucket with evidence exempt, by the arguments of its component.
+
+    Args:
+        component: the component.
+        args: its arguments, with or without ``break_glass_role_arns`` and ``deployer_role_arns``.
+
+    Returns:
+        ``break_glass`` and ``deployers``; without break-glass roles there are no denies, and so no
+        deployers.
+    """
+    if "break_glass_role_arns" not in args:
+        return {"break_glass": (), "deployers": ()}
+    return {
+        "break_glass": args["break_glass_role_arns"],
+        "deployers": args["deployer_role_arns"]
+        if "deployer_role_arns" in args
+        else deploying_principals(component),
+    }

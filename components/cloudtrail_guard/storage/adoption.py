@@ -46,12 +46,19 @@ def changes_on_adoption(  # noqa: PLR0913 - one argument for each thing that may
         changes.append(f"access logs go to {access_log_bucket} instead of {target}")
     for rule in lifecycle or ():
         days = _get(_get(rule, "expiration"), "days") or 0
+        hidden = _get(_get(rule, "noncurrent_version_expiration"), "days") or 0
         if wants_lifecycle:
             changes.append(f"lifecycle rule {_get(rule, 'id')!r} is replaced by the settings")
         elif 0 < days < lock_days:
             changes.append(
                 f"lifecycle rule {_get(rule, 'id')!r} expires objects after {days} days, before "
                 f"their lock of {lock_days} days ends: give a lifecycle to replace it"
+            )
+        elif hidden and (days == 0 or hidden < days):
+            changes.append(
+                f"lifecycle rule {_get(rule, 'id')!r} destroys noncurrent versions after {hidden} "
+                "days, before logs expire, so that hiding a log destroys it: give a lifecycle to "
+                "replace it"
             )
     return changes
 

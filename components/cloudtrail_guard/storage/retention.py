@@ -65,14 +65,15 @@ class Lifecycle:
     Attributes:
         expire_after_days: after which a log file expires; 0 keeps logs for ever.
         expire_noncurrent_after_days: after which a version that was overwritten or deleted goes.
-            A locked version outlives this: S3 never expires it before its lock ends.
+            A locked version outlives this: S3 never expires it before its lock ends. None: as late
+            as logs do, see `noncurrent_days`.
         abort_uploads_after_days: after which an unfinished upload is dropped.
         glacier_ir_after_days: after which a log file moves to GLACIER_IR; 0: it does not.
         deep_archive_after_days: after which it moves to DEEP_ARCHIVE; 0: it does not.
     """
 
     expire_after_days: int = 2_557
-    expire_noncurrent_after_days: int = 90
+    expire_noncurrent_after_days: int | None = None
     abort_uploads_after_days: int = 7
     glacier_ir_after_days: int = 0
     deep_archive_after_days: int = 0
@@ -86,7 +87,7 @@ class Lifecycle:
         """
         for name, days in vars(self).items():
             lowest = 0 if name in _MAY_BE_NEVER else 1
-            if days < lowest:
+            if days is not None and days < lowest:
                 raise InvalidValueError(f"lifecycle {name} = {days} must be {lowest} or more days")
         for stay in self.stays:
             _check_stay(stay)
@@ -106,6 +107,7 @@ class Lifecycle:
         ]
 
 
+_AFTER_THE_LOCK_DAYS = 90
 _MAY_BE_NEVER = ("expire_after_days", "glacier_ir_after_days", "deep_archive_after_days")
 
 
@@ -119,11 +121,17 @@ def _check_stay(stay: Stay) -> None:
         )
 
 
-def check_retention(lock: ObjectLock, lifecycle: Lifecycle) -> None:
-    """Reject a lifecycle that would expire logs while they are locked.
+def check_retention(lock: ObjectLock, lifecycle: Lifecycle, *, existing: bool = False) -> None:
+    """Reject a lifecycle that would expire logs while they are locked, or hidden logs too early.
+
+    Args:
+        lock: the lock on new logs.
+        lifecycle: the lifecycle.
+        existing: whether the bucket has logs from before the lock.
 
     Raises:
-        InvalidValueError: the expiry is shorter than the lock.
+        InvalidValueError: the expiry is shorter than the lock, or a log that a new version or a
+            delete marker hides would be destroyed before the others expire.
     """
     expiry = lifecycle.expire_after_days
     if 0 < expiry < lock.in_days:
@@ -131,9 +139,48 @@ def check_retention(lock: ObjectLock, lifecycle: Lifecycle) -> None:
             f"lifecycle expires logs after {expiry} days, but the object lock holds them for "
             f"{lock.in_days} days: expire after {lock.in_days} days or more, or shorten the lock"
         )
+    hidden = lifecycle.expire_noncurrent_after_days
+    if hidden is None or _is_locked_throughout(lock, lifecycle, existing=existing):
+        return
+    if not expiry or hidden < expiry:
+        kept = f"for {expiry} days" if expiry else "for ever"
+        least = f"expire them after {expiry} days or more, " if expiry else ""
+        locked = "before the lock" if existing else f"after their lock of {lock.in_days} days"
+        raise InvalidValueError(
+            f"lifecycle destroys noncurrent versions after {hidden} days, but logs are kept {kept}"
+            f": {locked}, a log that a new version or a delete marker hides would be lost early; "
+            f"{least}leave expire_noncurrent_after_days out, or lock new logs for as long as "
+            "they are kept"
+        )
 
 
-def lifecycle_rules(lifecycle: Lifecycle) -> list[dict[str, Any]]:
+def noncurrent_days(lock: ObjectLock, lifecycle: Lifecycle, *, existing: bool = False) -> int:
+    """After how many days a version that was overwritten or deleted goes; 0: never.
+
+    S3 counts from when the version was hidden, which may be soon after it was written: so it takes
+    as long as logs are kept, unless a lock already keeps each version for as long. A log that
+    expired in time becomes such a version as well.
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
+
+    Args:
+        lock: the lock on new logs.
+        lifecycle: the lifecycle.
+        existing: whether the bucket has logs from before the lock.
+    """
+    if lifecycle.expire_noncurrent_after_days is not None:
+        return lifecycle.expire_noncurrent_after_days
+    if _is_locked_throughout(lock, lifecycle, existing=existing):
+        return _AFTER_THE_LOCK_DAYS
+    return lifecycle.expire_after_days
+
+
+def _is_locked_throughout(lock: ObjectLock, lifecycle: Lifecycle, *, existing: bool) -> bool:
+    return not existing and 0 < lifecycle.expire_after_days <= lock.in_days
+
+
+def lifecycle_rules(
+    lock: ObjectLock, lifecycle: Lifecycle, *, existing: bool = False
+) -> list[dict[str, Any]]:
     """The lifecycle as S3's rules, in Pulumi's names.
 
     Delete markers have a rule of their own: S3 takes no ``expired_object_delete_marker`` beside
@@ -143,13 +190,12 @@ def lifecycle_rules(lifecycle: Lifecycle) -> list[dict[str, Any]]:
         "id": "expire-logs",
         "status": "Enabled",
         "filter": {},
-        "noncurrent_version_expiration": {
-            "noncurrent_days": lifecycle.expire_noncurrent_after_days
-        },
         "abort_incomplete_multipart_upload": {
             "days_after_initiation": lifecycle.abort_uploads_after_days
         },
     }
+    if hidden := noncurrent_days(lock, lifecycle, existing=existing):
+        rule["noncurrent_version_expiration"] = {"noncurrent_days": hidden}
     if moves := lifecycle.stays[1:]:
         rule["transitions"] = [
             {"days": move.from_day, "storage_class": move.storage_class.name} for move in moves

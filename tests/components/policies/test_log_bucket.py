@@ -9,7 +9,6 @@ from cloudtrail_guard.operations import Target, actions_on
 from cloudtrail_guard.policies.log_bucket import (
     BUCKET_POLICY_SIDS,
     LogBucketAccess,
-    access_log_bucket_policy,
     log_bucket_policy,
 )
 
@@ -262,30 +261,8 @@ def test_every_sid_is_known_to_the_merge(access: LogBucketAccess) -> None:
         member_trails=("DataAccess",),
         readers=("arn:aws:iam::111122223333:role/R",),
     )
-    access_logs = access_log_bucket_policy(
-        partition="aws", bucket="logs-of-logs", source_bucket="org-logs", account="111122223333"
-    )
 
     assert set(statements(log_bucket_policy(full))) <= BUCKET_POLICY_SIDS
-    assert set(statements(access_logs)) <= BUCKET_POLICY_SIDS
-
-
-def test_s3_may_write_access_logs_of_the_log_bucket_alone() -> None:
-    policy = access_log_bucket_policy(
-        partition="aws", bucket="logs-of-logs", source_bucket="org-logs", account="111122223333"
-    )
-
-    assert statements(policy)["S3ServerAccessLogsWrite"] == {
-        "Sid": "S3ServerAccessLogsWrite",
-        "Effect": "Allow",
-        "Principal": {"Service": "logging.s3.amazonaws.com"},
-        "Action": "s3:PutObject",
-        "Resource": "arn:aws:s3:::logs-of-logs/*",
-        "Condition": {
-            "ArnLike": {"aws:SourceArn": BUCKET},
-            "StringEquals": {"aws:SourceAccount": "111122223333"},
-        },
-    }
 
 
 @pytest.mark.parametrize(

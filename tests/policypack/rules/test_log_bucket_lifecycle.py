@@ -23,6 +23,10 @@ def expire(days: object, **more: object) -> dict[str, object]:
     return {"rules": [{"id": "r", "status": "Enabled", "expiration": {"days": days}, **more}]}
 
 
+def hide(days: object, **more: object) -> dict[str, object]:
+    return expire(2557, noncurrentVersionExpiration={"noncurrentDays": days}, **more)
+
+
 UPLOADS = {"id": "u", "status": "Enabled", "abortIncompleteMultipartUpload": {}}
 CASES = [
     Case(name="long", properties=expire(2557), verdict="pass"),
@@ -43,6 +47,16 @@ CASES = [
     Case(name="unknown-status", properties=expire(1, status=NOT_KNOWN), verdict="undecided"),
     Case(name="unknown-status-long", properties=expire(366, status=NOT_KNOWN), verdict="pass"),
     Case(name="unknown-days", properties=expire(NOT_KNOWN), verdict="undecided"),
+    Case(name="hidden-long", properties=hide(365), verdict="pass"),
+    Case(name="hidden-short", properties=hide(364), verdict="fail"),
+    Case(name="hidden-short-off", properties=hide(1, status="Disabled"), verdict="pass"),
+    Case(name="hidden-of-others", properties=hide(1, filter={"prefix": "tmp/"}), verdict="pass"),
+    Case(name="hidden-unknown", properties=hide(NOT_KNOWN), verdict="undecided"),
+    Case(
+        name="hidden-absent",
+        properties=expire(2557, noncurrentVersionExpiration=None),
+        verdict="pass",
+    ),
 ]
 INLINE = [
     Case(
@@ -54,6 +68,13 @@ INLINE = [
         name="off",
         properties={"lifecycleRules": [{"enabled": False, "expiration": {"days": 30}}]},
         verdict="pass",
+    ),
+    Case(
+        name="hidden-short",
+        properties={
+            "lifecycleRules": [{"enabled": True, "noncurrentVersionExpiration": {"days": 30}}]
+        },
+        verdict="fail",
     ),
 ]
 
@@ -70,6 +91,26 @@ def test_log_files_must_not_expire_before_their_lock_ends(years: int, verdict: s
     lock = made(LOCK, "lock", retention, bucket=resources[0])
 
     assert stack_verdict(RULE, [*resources, lock]) == verdict
+
+
+@pytest.mark.parametrize(
+    ("lock", "verdict"),
+    [
+        ({"days": 365}, "pass"),
+        ({"years": 7}, "pass"),
+        ({"days": 364}, "fail"),
+        ({}, "fail"),
+        (NOT_KNOWN, "undecided"),
+    ],
+)
+def test_a_lock_keeps_hidden_log_files_as_well(lock: object, verdict: str) -> None:
+    resources = log_bucket(PART, hide(1))
+    retention = {"rule": {"defaultRetention": lock}}
+
+    assert (
+        stack_verdict(RULE, [*resources, made(LOCK, "lock", retention, bucket=resources[0])])
+        == verdict
+    )
 
 
 def test_the_retention_can_be_set() -> None:

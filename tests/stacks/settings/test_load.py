@@ -145,6 +145,11 @@ def test_a_stack_without_a_role_says_how_to_give_it_one() -> None:
         ("objectLock", {"days": 1, "years": 1}, "set exactly one of days and years"),
         ("objectLock", "forever", "must be an object"),
         ("lifecycle", {"expireAfterDays": 30}, "expires logs after 30 days, but the object lock"),
+        (
+            "lifecycle",
+            {"expireNoncurrentAfterDays": 90},
+            "destroys noncurrent versions after 90 days, but logs are kept for 2557 days",
+        ),
         ("lifecycle", {"expireAfterDays": -1}, "lifecycle.expireAfterDays = -1: must be 0 or more"),
         ("lifecycle", {"abortUploadsAfterDays": 0}, "lifecycle.abortUploadsAfterDays = 0"),
         ("securityStack", "security", '"security": must be <organization>/<project>/<stack>'),

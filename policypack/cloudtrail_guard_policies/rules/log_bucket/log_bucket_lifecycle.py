@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from pulumi_policy import EnforcementLevel, Severity
 
@@ -21,12 +22,12 @@ from cloudtrail_guard_policies.subjects.log_buckets import (
 from cloudtrail_guard_policies.subjects.retention import lock_days
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cloudtrail_guard_policies.engine.resources import Stack
     from cloudtrail_guard_policies.engine.rule import Finding
     from cloudtrail_guard_policies.engine.settings import RuleSettings
-    from cloudtrail_guard_policies.engine.values import Value
+    from cloudtrail_guard_policies.engine.values import Unknown, Value
     from cloudtrail_guard_policies.subjects.log_buckets import Declaration, LogBucket
 
 _DAYS = integer(
@@ -36,7 +37,9 @@ _DAYS = integer(
 
 def _check(stack: Stack, settings: RuleSettings) -> Iterator[Finding]:
     for bucket in log_buckets(stack):
-        least = max(settings[_DAYS], _lock(bucket))
+        locks = _locks(bucket)
+        lock = max((each for each in locks if each is not UNKNOWN), default=0)
+        least = max(settings[_DAYS], lock)
         declarations = bucket.declarations(LIFECYCLE)
         if not declarations:
             yield Violation(
@@ -51,30 +54,64 @@ def _check(stack: Stack, settings: RuleSettings) -> Iterator[Finding]:
                 continue
             for index, rule in enumerate(items(declaration.value)):
                 path = f"{declaration.path}[{index}]"
-                yield from _evaluate(bucket, declaration, path, rule, least)
+                yield from _evaluate(
+                    bucket, declaration, path, rule, _Kept(_EXPIRATION, "log files", least)
+                )
+                # A lock keeps hidden versions as well.
+                if lock < settings[_DAYS]:
+                    what, certain = "log files that a new version hides", UNKNOWN not in locks
+                    kept = _Kept(_HIDDEN, what, settings[_DAYS], certain=certain)
+                    yield from _evaluate(bucket, declaration, path, rule, kept)
+
+
+_EXPIRATION: Final = ("expiration.days",)
+_HIDDEN: Final = (
+    "noncurrentVersionExpiration.noncurrentDays",
+    "noncurrentVersionExpiration.days",
+)
+"""Where a lifecycle configuration, and a bucket itself, say it."""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """For how many days something must be kept.
+
+    Attributes:
+        paths: Where in a rule the days are.
+        what: What must be kept.
+        days: For how many days at least.
+        certain: Whether nothing that is not known yet may keep it.
+    """
+
+    paths: Sequence[str]
+    what: str
+    days: int
+    certain: bool = True
 
 
 def _evaluate(
-    bucket: LogBucket, declaration: Declaration, path: str, rule: Value, least: int
+    bucket: LogBucket, declaration: Declaration, path: str, rule: Value, kept: _Kept
 ) -> Iterator[Finding]:
-    expires_early = _expires_before(least, rule)
+    expires_early = _expires_before(kept, rule)
     concerns = _concerns(bucket, rule) if expires_early is not False else False
-    if expires_early and concerns:
+    if expires_early and concerns and kept.certain:
         yield Violation(
             resource=declaration.resource,
-            path=f"{path}.expiration.days",
-            problem=f"is shorter than the {least} days for which log files must be kept",
-            remediation=f"set expiration.days to {least} or more",
+            path=f"{path}.{kept.paths[0]}",
+            problem=f"is shorter than the {kept.days} days for which {kept.what} must be kept",
+            remediation=f"set {kept.paths[0]} to {kept.days} or more",
         )
     elif expires_early is not False and concerns is not False:
         yield Undecidable(resource=declaration.resource, path=path)
 
 
-def _expires_before(least: int, rule: Value) -> bool | None:
-    """Return whether a rule is enabled and expires objects too early; None while not known."""
+def _expires_before(kept: _Kept, rule: Value) -> bool | None:
+    """Return whether a rule is enabled and expires too early; None while not known."""
     if not isinstance(rule, dict):
         return None if rule is UNKNOWN else False
-    status, given = rule.get("status", rule.get("enabled")), at(rule, "expiration.days")
+    least = kept.days
+    status = rule.get("status", rule.get("enabled"))
+    given = next((at(rule, path) for path in kept.paths if at(rule, path) is not None), None)
     days = whole_number(given)
     if status not in ("Enabled", UNKNOWN) and not is_true(status):
         return False
@@ -107,10 +144,9 @@ def _concerns(bucket: LogBucket, rule: Value) -> bool | None:
     return None if UNKNOWN in found or (given and UNKNOWN in places) else True
 
 
-def _lock(bucket: LogBucket) -> int:
-    """Return for how many days the bucket locks log files, as far as that is known."""
-    days = [lock_days(each.value) for each in bucket.declarations(OBJECT_LOCK)]
-    return max((each for each in days if each is not UNKNOWN), default=0)
+def _locks(bucket: LogBucket) -> list[int | Unknown]:
+    """Return for how many days the bucket locks log files, by each declaration."""
+    return [lock_days(each.value) for each in bucket.declarations(OBJECT_LOCK)]
 
 
 RULE = StackRule(
@@ -126,9 +162,13 @@ RULE = StackRule(
         "A lifecycle rule that expires log files before their retention ends destroys evidence"
         " without anybody doing anything. Shorter than the lock, it shows log files as deleted"
         " that are still there, and paid for. Without any lifecycle they are kept, and paid for,"
-        " for ever."
+        " for ever. Hidden by a new version or a delete marker, a log file is a noncurrent version:"
+        " if those expire within days, hiding it destroys it, unless a lock keeps it."
     ),
-    remediation="Expire log files after the retention, and never before the lock ends.",
+    remediation=(
+        "Expire log files after the retention, and never before the lock ends; noncurrent versions"
+        " no earlier."
+    ),
     check=_check,
     parameters=(_DAYS,),
 )
