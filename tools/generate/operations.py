@@ -1,12 +1,32 @@
-"""What is written from the table of operations: the policy pack's lists."""
+"""What is written from the table of operations: the policy pack's lists, and the page of all."""
 
 import json
+import re
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
+from typing import cast
 
-from cloudtrail_guard.operations import OPERATIONS, Harm, Target
+from cloudtrail_guard.detection.event_rules import tamper_rules
+from cloudtrail_guard.detection.metric_filters import CIS_METRIC_FILTERS
+from cloudtrail_guard.operations import OPERATIONS, Document, Harm, Operation, Target
+from cloudtrail_guard.operations.harmless import HARMLESS
+from cloudtrail_guard.policies.document import parse_document, statements_of
 
 CHECKOUT = Path(__file__).parents[2]
 PACK = CHECKOUT / "policypack/cloudtrail_guard_policies/subjects/operations.json"
+PAGE = CHECKOUT / "docs/operations.md"
+RELEASED = CHECKOUT / "tests/engine/released"
+
+_DOCUMENT_TYPES = {
+    ("aws:s3/bucketPolicy:BucketPolicy", None): Document.BUCKET_POLICY,
+    ("aws:kms/key:Key", None): Document.KEY_POLICY,
+    ("aws:organizations/policy:Policy", "SERVICE_CONTROL_POLICY"): Document.SCP,
+    ("aws:organizations/policy:Policy", "RESOURCE_CONTROL_POLICY"): Document.RCP,
+    ("aws:iam/policy:Policy", None): Document.IAM,
+}
+"""By the type of a resource, and of a policy of Organizations: the document that it is."""
 
 
 def pack_lists() -> dict[str, list[str]]:
@@ -34,6 +54,132 @@ def pack_lists() -> dict[str, list[str]]:
     }
 
 
+def seen_by(operation: Operation) -> list[str]:
+    """The event rules and alarms that see an operation, refused or not."""
+    if operation.is_data_event:
+        return []
+    return [
+        by
+        for by, source, events in _watched()
+        if source in (None, operation.event_source) and events.intersection(operation.events)
+    ]
+
+
+@cache
+def _watched() -> list[tuple[str, str | None, frozenset[str]]]:
+    """What sees events: its name, the one event source that it sees, and the events' names."""
+    watched: list[tuple[str, str | None, frozenset[str]]] = []
+    for rule in tamper_rules(bucket="b", key_arn="k", organization=True):
+        detail = json.loads(rule.pattern)["detail"]
+        (source,) = detail["eventSource"]
+        watched.append((f"rule `{rule.name}`", source, frozenset(detail["eventName"])))
+    for alarm in CIS_METRIC_FILTERS:
+        named = re.search(r"eventSource = ([\w.]+)", alarm.pattern)
+        events = frozenset(re.findall(r"eventName = (\w+)", alarm.pattern))
+        watched.append((f"alarm `{alarm.name}`", named[1] if named else None, events))
+    return watched
+
+
+def open_and_unseen() -> list[str]:
+    """The harmful actions that no document denies and that nothing sees; there must be none."""
+    return [each.action for each in OPERATIONS if not each.denied_in and not seen_by(each)]
+
+
+@cache
+def _released() -> Mapping[Document, frozenset[str]]:
+    """The patterns of the actions that the last release denied by default, by document."""
+    denied: dict[Document, set[str]] = {document: set() for document in Document}
+    for state in sorted(RELEASED.glob("*.json")):
+        for resource in json.loads(state.read_text(encoding="utf-8"))["deployment"]["resources"]:
+            inputs = resource.get("inputs", {})
+            document = _DOCUMENT_TYPES.get((resource["type"], inputs.get("type")))
+            if document is None:
+                continue
+            for statement in statements_of(
+                parse_document(inputs["content" if "content" in inputs else "policy"])
+            ):
+                if statement["Effect"] == "Deny":
+                    denied[document].update(_listed(statement["Action"]))
+    # What denies insecure requests is no deny of the operation.
+    return {document: frozenset(found - {"s3:*"}) for document, found in denied.items()}
+
+
+def _listed(value: object) -> list[str]:
+    return [value] if isinstance(value, str) else cast("list[str]", value)
+
+
+def was_denied(operation: Operation) -> bool:
+    """Whether a document of the last release denied an operation by default."""
+    return any(
+        fnmatchcase(operation.action.lower(), pattern.lower())
+        for document in operation.denied_in
+        for pattern in _released()[document]
+    )
+
+
+def operations_page() -> str:
+    """Every mutating action on what is protected: denied where, seen by what, or harmless why."""
+    return "\n".join(
+        [
+            "<!-- Written by `make generate`. -->\n",
+            "# Operations\n",
+            "Every mutating action that AWS has on what is protected, from the table",
+            "`cloudtrail_guard.operations`, from which policies, event rules and queries are made:",
+            "either denied, or harmless for a reason. A test compares the page with AWS's service",
+            "authorization reference and API models, so that a new action of AWS fails it.\n",
+            "A denied call is recorded as well, and raises the alarm about unauthorized calls.",
+            "What no rule and no alarm names is in the logs, where the named queries find it;",
+            "data events are there if a trail records them. RCPs, the IAM policies and the denies",
+            "about monitoring and security services are there if the settings switch them on.\n",
+            *_summary(),
+            *(line for target in Target for line in _section(target)),
+            "## Harmless\n",
+            *_harmless(),
+        ]
+    )
+
+
+def _summary() -> Iterable[str]:
+    yield "| acts on | actions | denied by default in the last release | denied | seen |"
+    yield "|---|---|---|---|---|"
+    for target in Target:
+        of = [each for each in OPERATIONS if each.target is target]
+        counts = (
+            len(of),
+            sum(was_denied(each) for each in of),
+            sum(bool(each.denied_in) for each in of),
+            sum(bool(seen_by(each)) for each in of),
+        )
+        yield f"| {target} | {' | '.join(map(str, counts))} |"
+    yield f"| harmless, with the reason | {len(HARMLESS)} | | | |"
+    yield f"| **open, unseen, without a reason** | **{len(open_and_unseen())}** | | | |\n"
+
+
+def _section(target: Target) -> Iterable[str]:
+    of = [each for each in OPERATIONS if each.target is target]
+    documents = [each for each in Document if any(each in one.denied_in for one in of)]
+    yield f"## {target[0].upper()}{target[1:]}\n"
+    yield f"| action | what it does | who may | {' | '.join(documents)} | seen by |"
+    yield "|---|---|---|" + "---|" * (len(documents) + 1)
+    for each in of:
+        denied = " | ".join("denied" if one in each.denied_in else "" for one in documents)
+        does = f"{each.harm}: {each.note}" if each.note else each.harm
+        seen = ", ".join(seen_by(each)) or ("data event" if each.is_data_event else "")
+        yield f"| `{each.action}` | {does} | {each.allowed} | {denied} | {seen} |"
+    yield ""
+
+
+def _harmless() -> Iterable[str]:
+    by_reason: dict[str, list[str]] = {}
+    for action, reason in HARMLESS.items():
+        by_reason.setdefault(reason, []).append(action)
+    yield "| why | actions |"
+    yield "|---|---|"
+    for reason, actions in by_reason.items():
+        yield f"| {reason} | {', '.join(f'`{each}`' for each in sorted(actions))} |"
+    yield ""
+
+
 def files() -> dict[Path, str]:
     """What is written."""
-    return {PACK: json.dumps(pack_lists(), indent=2) + "\n"}
+    return {PACK: json.dumps(pack_lists(), indent=2) + "\n", PAGE: operations_page()}
