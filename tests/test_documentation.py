@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from cloudtrail_guard.operations import OPERATIONS
 from command_line.app import COMMANDS
 
 from tests.support.checkout import CHECKOUT
@@ -62,3 +63,28 @@ def test_what_must_be_done_before_stands_before_the_commands(page: Path) -> None
     for section in re.split(r"^## ", page.read_text(), flags=re.MULTILINE)[1:]:
         before, command = section.find("\nBefore"), section.find("```")
         assert before < command or before < 0 or command < 0, section.splitlines()[0]
+
+
+THREATS = (CHECKOUT / "docs/threat-model.md").read_text()
+ATTEMPTS = [
+    line
+    for heading in ("## What is denied\n", "## What stops the rest\n")
+    for line in THREATS.partition(heading)[2].partition("\n## ")[0].splitlines()
+    if line.startswith("| ") and not line.startswith("| attempt ")
+]
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS, ids=lambda row: row.split(" | ")[0].strip("| "))
+def test_every_attempt_of_the_threat_model_names_a_test_that_is_there(attempt: str) -> None:
+    named = re.findall(r"\[`(test_\w+)`\]\(([^)]+)\)", attempt.rpartition(" | ")[2])
+
+    assert named, "the last column names the tests that try it"
+    for test, path in named:
+        source = (CHECKOUT / "docs" / path).read_text()
+        assert re.search(rf"^def {test}\(", source, re.MULTILINE), f"{path} has no {test}"
+
+
+def test_the_threat_model_has_a_row_for_every_operation_of_the_table() -> None:
+    rows = "\n".join(ATTEMPTS)
+
+    assert [each.action for each in OPERATIONS if f"`{each.action}`" not in rows] == []

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from generate import config_schema, operations, project_file, reference, snapshots
+from generate import attempts, config_schema, operations, project_file, reference, snapshots
 
-GENERATORS = (project_file, config_schema, snapshots, reference, operations)
+GENERATORS = (project_file, config_schema, snapshots, reference, operations, attempts)
 """In order: the reference is written from the schemas. Each has ``files``: path and text."""
 
 

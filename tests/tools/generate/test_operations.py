@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from cloudtrail_guard.operations import OPERATIONS, Target
 from cloudtrail_guard_policies.subjects import guardrails
+from generate import attempts
 from generate.operations import (
     files,
     open_and_unseen,
@@ -17,8 +18,10 @@ from generate.operations import (
 
 from tests.components.operations.test_completeness import ACTIONS
 
+FILES = files() | attempts.files()
 
-@pytest.mark.parametrize(("path", "text"), files().items(), ids=[each.name for each in files()])
+
+@pytest.mark.parametrize(("path", "text"), FILES.items(), ids=[each.name for each in FILES])
 def test_a_file_is_up_to_date(path: Path, text: str) -> None:
     assert path.read_text(encoding="utf-8") == text, "run `make generate`"
 
