@@ -15,7 +15,14 @@ from cloudtrail_guard import (
 from cloudtrail_guard.arns import root_arn
 
 from stacks.context import DeploymentContext, break_glass_arns, deployer_arns
-from stacks.names import PREFIX, log_bucket_name, replica_bucket_name, results_bucket_name
+from stacks.names import (
+    GUARDRAILS,
+    PREFIX,
+    log_bucket_name,
+    replica_bucket_name,
+    results_bucket_name,
+    trail_log_group,
+)
 from stacks.outputs import Outputs
 from stacks.settings.logs import ReaderSettings
 from stacks.settings.roles import CommonSettings, LogStackSettings
@@ -124,6 +131,8 @@ def _queries(context: DeploymentContext[LogStackSettings], logs: Logs) -> "LogQu
         "expire_results_after_days": wanted.expire_results_after_days,
         "break_glass_role_arns": break_glass_arns(context),
         "deployer_role_arns": deployer_arns(context),
+        "watch_names": [PREFIX, trail_log_group("")],
+        "guardrail_names": [PREFIX, GUARDRAILS],
     }
     if wanted.regions:
         args["regions"] = wanted.regions

@@ -54,7 +54,13 @@ class LogQueriesArgs(TypedDict):
     first_day: NotRequired[pulumi.Input[str]]
     """The first day with logs, `yyyy/MM/dd`. Default: ten years ago."""
     log_key_arn: NotRequired[pulumi.Input[str]]
-    """ARN of the key that encrypts the logs, for the question who changed it."""
+    """ARN of the key that encrypts the logs, for the questions who changed or used it."""
+    watch_names: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Parts of the names of log groups, alarms, event rules, topics, queues and functions that
+    watch over the logs, for the question who silenced them. Default: any of them."""
+    guardrail_names: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Parts of the names of the guardrails' IAM policies, for the question who changed them.
+    Default: any policy."""
     workgroup_name: NotRequired[pulumi.Input[str]]
     """The workgroup's name. Default: the component's name."""
     database_name: NotRequired[pulumi.Input[str]]
@@ -67,10 +73,12 @@ class LogQueriesArgs(TypedDict):
     long after that. Default: 30."""
     break_glass_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """Full ARNs of the roles that may delete results and change their bucket; all others are
-    denied. Default: none, and the bucket is guarded by no deny."""
+    denied. The questions who used or changed break-glass are about them. Default: none, the bucket
+    is guarded by no deny, and a query has to name the role that it is about."""
     deployer_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """Full ARNs of the roles that may change the bucket of results, but not delete results.
-    Default: the principal that deploys."""
+    The question who changed what is exempt is about them too. Default: the principal that
+    deploys."""
 
 
 class LogQueries(pulumi.ComponentResource):
@@ -264,6 +272,10 @@ class LogQueries(pulumi.ComponentResource):
                     self,
                     partial(_query, question),
                     key_arn=self._args.get("log_key_arn"),
+                    break_glass=self._args.get("break_glass_role_arns", ()),
+                    deployers=self._args.get("deployer_role_arns", ()),
+                    watch_names=self._args.get("watch_names", ()),
+                    guardrail_names=self._args.get("guardrail_names", ()),
                     **self._described,
                 ),
                 opts=child_options(self),

@@ -21,6 +21,7 @@ __all__ = [
     "Operation",
     "Target",
     "actions_on",
+    "events_by_source",
     "events_on",
     "undone_events",
 ]
@@ -81,3 +82,17 @@ def undone_events(service: str) -> list[str]:
         if operation.undone and operation.service == service
         for event in operation.events
     ]
+
+
+def events_by_source(*targets: Target, data_events: bool = False) -> dict[str, list[str]]:
+    """The names of the events of operations on these targets, sorted, by event source.
+
+    Args:
+        targets: what they act on.
+        data_events: those that are data events, in place of the management events.
+    """
+    names: dict[str, set[str]] = {}
+    for operation in OPERATIONS:
+        if operation.target in targets and operation.is_data_event is data_events:
+            names.setdefault(operation.event_source, set()).update(operation.events)
+    return {source: sorted(events) for source, events in sorted(names.items()) if events}

@@ -1,0 +1,1 @@
+"""Athena's SQL over CloudTrail's log files, run by DuckDB."""
