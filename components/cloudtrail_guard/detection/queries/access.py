@@ -129,8 +129,8 @@ ACCESS = (
     Question(
         name="reads-of-the-logs",
         description=(
-            "What was read from the log bucket: by S3's data events, if the trail records them, and "
-            "by decryptions with the logs' key, whose encryption context names the file."
+            "What was read from the log bucket: by S3's data events, if the trail records them, "
+            "and by decryptions with the logs' key, whose encryption context names the file."
         ),
         conditions=(_reads,),
         days=7,

@@ -128,7 +128,8 @@ TAMPERING = (
         name="changes-of-who-is-exempt",
         description=(
             "Who changed an exempt role, its trust or its policies, or the guardrails' IAM "
-            "policies and where they are attached. Those of the organization: see who-stopped-logging."
+            "policies and where they are attached. For the organization's policies see "
+            "who-stopped-logging."
         ),
         conditions=(_exempt,),
     ),
