@@ -1,0 +1,100 @@
+"""Every document of this project that denies or lets CloudTrail in, with all that it can have."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from cloudtrail_guard.policies.bucket_guard import BucketGuard
+from cloudtrail_guard.policies.document import Document, document
+from cloudtrail_guard.policies.evidence import (
+    EvidenceBucket,
+    access_log_bucket_policy,
+    results_bucket_policy,
+)
+from cloudtrail_guard.policies.guardrails import (
+    ProtectedResources,
+    mfa_statement,
+    rcp_statements,
+    scp_statements,
+)
+from cloudtrail_guard.policies.iam_guardrails import (
+    IamPolicies,
+    boundary_statement,
+    iam_statements,
+)
+from cloudtrail_guard.policies.log_bucket import LogBucketAccess, log_bucket_policy
+from cloudtrail_guard.policies.log_key import LogKeyAccess, log_key_policy
+from cloudtrail_guard.policies.replica import replica_bucket_policy, replica_key_policy
+
+ORGANIZATION, REGION = "o-a1b2c3d4e5", "eu-west-1"
+MANAGEMENT, SECURITY, WORKLOAD = "123456789012", "111122223333", "444455556666"
+BUCKET, REPLICA = "org-logs", "org-logs-replica"
+KEY = f"arn:aws:kms:{REGION}:{SECURITY}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+REPLICA_KEY = f"arn:aws:kms:us-west-2:{SECURITY}:key/9999abcd-12ab-34cd-56ef-1234567890ab"
+TRAIL = f"arn:aws:cloudtrail:{REGION}:{MANAGEMENT}:trail/SecurityAuditTrail"
+OWN_TRAIL = f"arn:aws:cloudtrail:{REGION}:{WORKLOAD}:trail/Own"
+MEMBER_TRAIL = f"arn:aws:cloudtrail:{REGION}:{WORKLOAD}:trail/Data"
+BREAK_GLASS = tuple(f"arn:aws:iam::{SECURITY}:role/{name}" for name in ("AdminRole", "Second"))
+DEPLOYERS = (f"arn:aws:iam::{SECURITY}:role/Deploy",)
+READERS = tuple(f"arn:aws:iam::{each}:role/Investigator" for each in (SECURITY, WORKLOAD))
+REPLICATION = f"arn:aws:iam::{SECURITY}:role/cloudtrail-guard-replica"
+EXEMPT: dict[str, Any] = {"break_glass": BREAK_GLASS, "deployers": DEPLOYERS}
+PROTECTED = ProtectedResources(
+    bucket=BUCKET,
+    key_arn=KEY,
+    further_buckets=(REPLICA,),
+    further_keys=(REPLICA_KEY,),
+    monitoring=tuple(
+        f"arn:aws:{kind}:{REGION}:{SECURITY}:{name}"
+        for kind, name in (("sns", "alerts"), ("events", "rule/guard-*"), ("sqs", "failures"))
+    ),
+    stack_sets=True,
+    security_services=True,
+    **EXEMPT,
+)
+POLICIES = IamPolicies("guard-", "guard-boundary")
+EVIDENCE = EvidenceBucket(partition="aws", bucket="evidence", **EXEMPT)
+
+MAKE: Mapping[str, Callable[[], Document]] = {
+    "bucket policy": lambda: log_bucket_policy(
+        LogBucketAccess(
+            bucket=BUCKET,
+            organization_trail=TRAIL,
+            account_trails=(OWN_TRAIL,),
+            member_trails=("Data",),
+            organization_id=ORGANIZATION,
+            readers=READERS,
+            **EXEMPT,
+        )
+    ),
+    "key policy": lambda: log_key_policy(
+        LogKeyAccess(
+            account=SECURITY,
+            trails=(TRAIL, OWN_TRAIL),
+            member_trails=("Data",),
+            organization_id=ORGANIZATION,
+            readers=READERS,
+            **EXEMPT,
+        )
+    ),
+    "SCP": lambda: document(scp_statements(PROTECTED)),
+    "RCP": lambda: document(rcp_statements(PROTECTED, ORGANIZATION)),
+    "IAM policy": lambda: document(iam_statements(PROTECTED, POLICIES)),
+    "boundary": lambda: document([boundary_statement(PROTECTED, POLICIES)]),
+    "MFA": lambda: document([mfa_statement(PROTECTED)]),
+    "replica's bucket policy": lambda: replica_bucket_policy(
+        BucketGuard(partition="aws", bucket=REPLICA, organization_id=ORGANIZATION, **EXEMPT),
+        replication_role=REPLICATION,
+    ),
+    "replica's key policy": lambda: replica_key_policy(partition="aws", account=SECURITY, **EXEMPT),
+    "access-log bucket policy": lambda: access_log_bucket_policy(
+        EVIDENCE, source_bucket=BUCKET, account=SECURITY
+    ),
+    "results bucket policy": lambda: results_bucket_policy(EVIDENCE),
+}
+"""By name."""
+
+
+def documents() -> dict[str, dict[str, Any]]:
+    """The documents as AWS gets them, by name."""
+    return {name: json.loads(json.dumps(make())) for name, make in MAKE.items()}
