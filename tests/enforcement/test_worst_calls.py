@@ -168,7 +168,7 @@ def guarded(
     security = organization.security_account_id
     s3, kms = clients("s3", "security"), clients("kms", "security")
     deployer = f"{name}-deployer"
-    _make_role(clients("iam", "security"), deployer, security)
+    make_role(clients("iam", "security"), deployer, security)
     exempt: dict[str, Any] = {
         "break_glass": (role_arn(security, "AdminRole"),),
         "deployers": (role_arn(security, deployer),),
@@ -214,7 +214,7 @@ def _delete_trail(trails: Client, arn: str) -> None:
         trails.delete_trail(Name=arn)
 
 
-def _make_role(iam: Client, name: str, account: str) -> None:
+def make_role(iam: Client, name: str, account: str) -> None:
     trust = document(
         {
             "Effect": "Allow",
