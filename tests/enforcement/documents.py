@@ -29,6 +29,7 @@ from cloudtrail_guard.policies.replica import replica_bucket_policy, replica_key
 ORGANIZATION, REGION = "o-a1b2c3d4e5", "eu-west-1"
 MANAGEMENT, SECURITY, WORKLOAD = "123456789012", "111122223333", "444455556666"
 BUCKET, REPLICA = "org-logs", "org-logs-replica"
+ACCESS_LOGS, RESULTS = "org-logs-access-logs", "org-logs-queries"
 KEY = f"arn:aws:kms:{REGION}:{SECURITY}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 REPLICA_KEY = f"arn:aws:kms:us-west-2:{SECURITY}:key/9999abcd-12ab-34cd-56ef-1234567890ab"
 TRAIL = f"arn:aws:cloudtrail:{REGION}:{MANAGEMENT}:trail/SecurityAuditTrail"
@@ -53,7 +54,6 @@ PROTECTED = ProtectedResources(
     **EXEMPT,
 )
 POLICIES = IamPolicies("guard-", "guard-boundary")
-EVIDENCE = EvidenceBucket(partition="aws", bucket="evidence", **EXEMPT)
 
 MAKE: Mapping[str, Callable[[], Document]] = {
     "bucket policy": lambda: log_bucket_policy(
@@ -88,9 +88,13 @@ MAKE: Mapping[str, Callable[[], Document]] = {
     ),
     "replica's key policy": lambda: replica_key_policy(partition="aws", account=SECURITY, **EXEMPT),
     "access-log bucket policy": lambda: access_log_bucket_policy(
-        EVIDENCE, source_bucket=BUCKET, account=SECURITY
+        EvidenceBucket(partition="aws", bucket=ACCESS_LOGS, **EXEMPT),
+        source_bucket=BUCKET,
+        account=SECURITY,
     ),
-    "results bucket policy": lambda: results_bucket_policy(EVIDENCE),
+    "results bucket policy": lambda: results_bucket_policy(
+        EvidenceBucket(partition="aws", bucket=RESULTS, **EXEMPT)
+    ),
 }
 """By name."""
 
