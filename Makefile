@@ -42,7 +42,7 @@ engine: setup ## find the real Pulumi engine; download it, or build it where Go 
 test: setup ## run the tests, with the real engine where it can be had; ENGINE=no leaves it out
 ifeq ($(ENGINE),no)
 	@echo "ENGINE=no: the tests with the real Pulumi engine are left out"
-	$(RUN) pytest -m "not engine"
+	$(RUN) pytest -m "not engine and not slow"
 else
 	@$(RUN) python -m sandbox engine || test "$${REQUIRE_PULUMI:-}" != 1
 	$(RUN) pytest
@@ -50,15 +50,19 @@ endif
 
 .PHONY: test-program
 test-program: setup ## run the tests of program, components and tools alone, without the engine
-	$(RUN) pytest -m "not engine" --ignore tests/policypack tests
+	$(RUN) pytest -m "not engine and not slow" --ignore tests/policypack tests
 
 .PHONY: test-policies
 test-policies: setup ## run the tests of the policy pack alone, without the engine
-	$(RUN) pytest -m "not engine" tests/policypack
+	$(RUN) pytest -m "not engine and not slow" tests/policypack
 
 .PHONY: test-sandbox
 test-sandbox: setup ## run the tests of the sandbox alone, without the engine
-	$(RUN) pytest -m "not engine" sandbox/tests
+	$(RUN) pytest -m "not engine and not slow" sandbox/tests
+
+.PHONY: test-slow
+test-slow: setup ## run the slow tests, with Java 17 and Maven: Trino, and AWS's matcher of event rules
+	$(RUN) pytest -n 2 --dist loadfile -m slow tests
 
 .PHONY: lint
 lint: setup lint-workflows ## check format, lint rules, types and workflows

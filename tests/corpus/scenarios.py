@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from cloudtrail_guard.detection.queries import QUESTIONS, sql
+
 from tests.corpus.access_stories import (
     console_logins_without_mfa,
     last_day_of_a_principal,
@@ -19,6 +21,7 @@ from tests.corpus.counting_stories import (
     first_seen_regions,
     roles_used_across_accounts,
 )
+from tests.corpus.logs import TABLE
 from tests.corpus.stories import Clock
 from tests.corpus.tampering_stories import (
     changes_of_bucket_or_key,
@@ -48,6 +51,15 @@ _STORIES: tuple[Callable[[Clock], Scenario], ...] = (
     first_seen_principals,
     first_seen_regions,
 )
+
+
+def query(scenario: Scenario) -> str:
+    """The scenario's query, with values in place of its placeholders."""
+    (text,) = (sql(each, TABLE) for each in QUESTIONS if each.name == scenario.question)
+    for placeholder, value in scenario.puts.items():
+        assert placeholder in text
+        text = text.replace(placeholder, value)
+    return text
 
 
 def scenarios(now: datetime | None = None) -> dict[str, Scenario]:
