@@ -10,7 +10,10 @@ from stacks.settings.load import declared_fields
 
 CHECKOUT = Path(__file__).parents[1]
 DOCS = CHECKOUT / "docs"
-GENERATED = {"settings.md", "components.md", "costs.md", "policies.md", "operations.md"}
+GENERATED = {
+    *("settings.md", "components.md", "costs.md", "policies.md", "operations.md"),
+    "detection.md",
+}
 PROSE = sorted(
     page for page in [CHECKOUT / "README.md", *DOCS.rglob("*.md")] if page.name not in GENERATED
 )

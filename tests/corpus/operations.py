@@ -139,7 +139,6 @@ def _cases(operation: Operation, at: datetime) -> Iterator[Case]:
     }
     for event in operation.events:
         for parameters in forms(operation, event):
-            by = "ARN" if "arn:" in str(parameters) else "name" if parameters else "nothing"
             made = record(
                 source,
                 event,
@@ -147,7 +146,7 @@ def _cases(operation: Operation, at: datetime) -> Iterator[Case]:
                 resources=_resources(operation, account),
                 **common,
             )
-            yield Case(operation, event, is_refused=False, by=by, record=made)
+            yield Case(operation, event, is_refused=False, by=_form(parameters), record=made)
         keeps = operation.service in KEEPS_PARAMETERS
         denied = record(
             source,
@@ -157,8 +156,12 @@ def _cases(operation: Operation, at: datetime) -> Iterator[Case]:
             **common,
             **refused(identity, operation.action, resource),
         )
-        by = "name" if keeps else "ARN" if "arn:" in resource else "nothing"
-        yield Case(operation, event, is_refused=True, by=by, record=denied)
+        named = denied["requestParameters"] if keeps else resource
+        yield Case(operation, event, is_refused=True, by=_form(named), record=denied)
+
+
+def _form(named: object) -> str:
+    return "ARN" if "arn:" in str(named) else "name" if named else "nothing"
 
 
 def _resources(operation: Operation, account: str) -> list[dict[str, str]]:

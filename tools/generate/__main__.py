@@ -2,9 +2,17 @@
 
 from pathlib import Path
 
-from generate import attempts, config_schema, operations, project_file, reference, snapshots
+from generate import (
+    attempts,
+    config_schema,
+    detection,
+    operations,
+    project_file,
+    reference,
+    snapshots,
+)
 
-GENERATORS = (project_file, config_schema, snapshots, reference, operations, attempts)
+GENERATORS = (project_file, config_schema, snapshots, reference, operations, attempts, detection)
 """In order: the reference is written from the schemas. Each has ``files``: path and text."""
 
 

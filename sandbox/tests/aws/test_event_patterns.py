@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.aws.event_patterns import matches
+from sandbox.aws.patches.events.matching import matches
 from sandbox.tests.aws.pattern_cases import CASES
 
 

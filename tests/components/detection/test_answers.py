@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
 from cloudtrail_guard.detection.queries import QUESTIONS
@@ -13,7 +14,9 @@ from cloudtrail_guard.detection.queries import QUESTIONS
 from sandbox.aws.queries.engine import answers
 from tests.corpus.logs import TYPES, rows
 from tests.corpus.scenarios import query, scenarios
-from tests.corpus.stories import Scenario
+
+if TYPE_CHECKING:
+    from tests.corpus.stories import Scenario
 
 every_question = pytest.mark.parametrize("name", sorted(each.name for each in QUESTIONS))
 

@@ -1,0 +1,1 @@
+"""EventBridge: the matching of events by rules."""

@@ -1,0 +1,229 @@
+"""What sees each operation of the table: event rules, alarms, the response, the named queries.
+
+Each record of the corpus is evaluated, in the account and region in which CloudTrail writes it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from cloudtrail_guard.detection.event_rules import tamper_rules
+from cloudtrail_guard.detection.metric_filters import CIS_METRIC_FILTERS
+from cloudtrail_guard.detection.queries import QUESTIONS, sql
+from cloudtrail_guard.operations import OPERATIONS, Target
+from cloudtrail_guard.tamper_response_function.handler import Watch, plan
+
+from sandbox.aws.patches.events.matching import matches
+from sandbox.aws.patches.logs import patterns
+from sandbox.aws.queries.engine import answers
+from tests.corpus.events import event
+from tests.corpus.logs import TABLE, TYPES, rows
+from tests.corpus.operations import cases
+from tests.corpus.parameters import NAMES
+from tests.corpus.records import BUCKET, GLOBAL_REGION, KEY, MANAGEMENT, REGION, SECURITY, TRAIL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cloudtrail_guard.detection.event_rules import TamperRule
+    from cloudtrail_guard.operations import Operation
+
+    from tests.corpus.operations import Case
+
+WATCH = Watch(
+    trail=TRAIL,
+    selectors=[],
+    policies=list(NAMES["organizations"]["policyId"]),
+    targets=list(NAMES["organizations"]["targetId"]),
+    topic="",
+    own_role="cloudtrail-guard-response",
+    dry_run=False,
+)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What sees a record, by name."""
+
+    rules: frozenset[str]
+    alarms: frozenset[str]
+    responses: frozenset[str]
+    queries: frozenset[str]
+
+
+def rules_at(account: str, region: str) -> list[TamperRule]:
+    """The tamper rules of an account and region."""
+    if account == SECURITY:
+        rules = tamper_rules(bucket=BUCKET, key_arn=KEY)
+    elif account == MANAGEMENT:
+        rules = tamper_rules(organization=True)
+    else:
+        rules = []
+    return [rule for rule in rules if region == (GLOBAL_REGION if rule.is_global else REGION)]
+
+
+def patterns_by_place() -> dict[tuple[str, str], dict[str, Any]]:
+    """The patterns of the tamper rules by name, by account and region."""
+    return {
+        (account, region): {
+            rule.name: json.loads(rule.pattern) for rule in rules_at(account, region)
+        }
+        for account in (SECURITY, MANAGEMENT)
+        for region in (REGION, GLOBAL_REGION)
+    }
+
+
+@cache
+def corpus() -> list[Case]:
+    """The corpus, recorded an hour ago."""
+    return cases(datetime.now(UTC) - timedelta(hours=1))
+
+
+@cache
+def seen() -> Mapping[Operation, list[tuple[Case, Seen]]]:
+    """What sees each record of each operation."""
+    places = patterns_by_place()
+    found: dict[Operation, list[tuple[Case, Seen]]] = {each: [] for each in OPERATIONS}
+    asked = _asked()
+    for case in corpus():
+        record = case.record
+        here = places.get((record["recipientAccountId"], record["awsRegion"]), {})
+        found[case.operation].append(
+            (
+                case,
+                Seen(
+                    rules=_if_event(
+                        case,
+                        {name for name, each in here.items() if matches(each, event(record))},
+                    ),
+                    alarms=_if_event(
+                        case,
+                        {
+                            each.name
+                            for each in CIS_METRIC_FILTERS
+                            if patterns.matches(each.pattern, record)
+                        },
+                    ),
+                    responses=frozenset(each.call for each in plan(record, WATCH)),
+                    queries=frozenset(asked.get(record["eventID"], ())),
+                ),
+            )
+        )
+    return found
+
+
+def _if_event(case: Case, names: set[str]) -> frozenset[str]:
+    """Nothing for a data event: a trail records none by default."""
+    return frozenset() if case.operation.is_data_event else frozenset(names)
+
+
+def _asked() -> dict[str, set[str]]:
+    """The queries that find a record, by its id."""
+    found: dict[str, set[str]] = {}
+    queries = {each.name: sql(each, TABLE) for each in QUESTIONS}
+    for name, answer in answers(queries, rows([c.record for c in corpus()]), TYPES).items():
+        for row in answer:
+            found.setdefault(row.get("event_id", ""), set()).add(name)
+    return found
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What of one kind sees an operation.
+
+    Attributes:
+        catches: what sees any record of it.
+        reasons: why it does not see others; empty if it sees all.
+        unexplained: records that it does not see, and no reason is known why.
+    """
+
+    catches: tuple[str, ...]
+    reasons: tuple[str, ...]
+    unexplained: tuple[str, ...]
+
+
+KINDS: Mapping[str, Callable[[Seen], frozenset[str]]] = {
+    "event rule": lambda found: found.rules,
+    "alarm": lambda found: found.alarms,
+    "response": lambda found: found.responses,
+    "query": lambda found: found.queries,
+}
+
+REASONS: Mapping[str, str] = {
+    "no event": "the action authorizes a part of other calls, which are recorded under their names",
+    "data event": (
+        "a data event: rules and alarms see it, and the query finds it, if a trail records data "
+        "events of the log bucket"
+    ),
+    "refused": (
+        "a refused call: nothing was changed. Of KMS and Organizations its record names the "
+        "resource in the error message alone"
+    ),
+    "member": "recorded in the member account, where there is no rule",
+    "by ARN": "S3's tagging calls name the bucket by ARN, and the rule looks for its name",
+    "no rule": (
+        "no rule names it: where the guardrails deny it, the attempt raises `UnauthorizedApiCalls`"
+    ),
+    "CIS": "the benchmark's filters name no such call, and are kept to its words",
+    "by hand": (
+        "nothing undoes it: the response starts the trail, restores its selectors and attaches "
+        "guardrails again; the rest is for a person who has the query's answer"
+    ),
+}
+"""Why something does not see an operation, by the word that stands for it."""
+
+
+def cell(operation: Operation, kind: str) -> Cell:
+    """What of a kind sees an operation."""
+    records = seen()[operation]
+    if not records:
+        return Cell((), ("no event",), ())
+    caught = [(case, KINDS[kind](found)) for case, found in records]
+    missed = [case for case, names in caught if not names]
+    why = {case.id: _reason(case, kind) for case in missed}
+    return Cell(
+        catches=tuple(sorted({name for _, names in caught for name in names})),
+        reasons=tuple(sorted({reason for reason in why.values() if reason})),
+        unexplained=tuple(name for name, reason in why.items() if not reason),
+    )
+
+
+def _reason(case: Case, kind: str) -> str:
+    operation = case.operation
+    if operation.is_data_event:
+        return "data event" if kind in ("event rule", "alarm") else "by hand"
+    match kind:
+        case "event rule":
+            return _no_rule(case)
+        case "alarm":
+            return "" if case.is_refused else "CIS"
+        case "response":
+            return "refused" if case.is_refused and operation.undone else "by hand"
+        case _:
+            return ""
+
+
+def _no_rule(case: Case) -> str:
+    operation = case.operation
+    if operation.target is Target.MEMBERSHIP:
+        return "member"
+    if operation.target is Target.BUCKET and case.by == "ARN":
+        return "by ARN"
+    if operation.target is Target.KEY and case.is_refused:
+        return "refused"
+    unwatched = operation.target in _NO_RULE or operation.service == "logs"
+    return "no rule" if unwatched else ""
+
+
+_NO_RULE = (
+    Target.MONITORING,
+    Target.EXEMPT_ROLE,
+    Target.IAM_POLICY,
+    Target.IAM_ATTACHMENT,
+    Target.BOUNDARY,
+    Target.SECURITY_SERVICES,
+)
