@@ -169,7 +169,7 @@ REASONS: Mapping[str, str] = {
         "no rule names it: where the guardrails deny it, the attempt raises `UnauthorizedApiCalls`"
     ),
     "CIS": "the benchmark's filters name no such call, and are kept to its words",
-    "by hand": (
+    "manual": (
         "nothing undoes it: the response starts the trail, restores its selectors and attaches "
         "guardrails again; the rest is for a person who has the query's answer"
     ),
@@ -195,14 +195,14 @@ def cell(operation: Operation, kind: str) -> Cell:
 def _reason(case: Case, kind: str) -> str:
     operation = case.operation
     if operation.is_data_event:
-        return "data event" if kind in ("event rule", "alarm") else "by hand"
+        return "data event" if kind in ("event rule", "alarm") else "manual"
     match kind:
         case "event rule":
             return _no_rule(case)
         case "alarm":
             return "" if case.is_refused else "CIS"
         case "response":
-            return "refused" if case.is_refused and operation.undone else "by hand"
+            return "refused" if case.is_refused and operation.undone else "manual"
         case _:
             return ""
 
