@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cloudtrail_guard.arns import Location
 from cloudtrail_guard.policies.alerts import delivery_policy
@@ -17,8 +16,7 @@ from cloudtrail_guard.policies.readers import (
 from cloudtrail_guard.policies.replica import Replication, replication_policy
 from cloudtrail_guard.policies.response import ResponseScope, response_policy
 
-from sandbox.aws.enforcement.authorization import Policies, Policy, authorize
-from sandbox.aws.policy_evaluation import Principal, Request
+from tests.enforcement.cases import Case, Who, session
 from tests.enforcement.documents import (
     ACCESS_LOGS,
     BUCKET,
@@ -42,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DOCUMENTS = documents()
-ALLOW_ALL = {
+ALLOW_ALL: Mapping[str, Any] = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
 }
@@ -66,7 +64,7 @@ INTEGRITY = f"arn:aws:iam::{SECURITY}:role/CloudTrailLogIntegrity"
 
 SOURCE = LogSource(bucket=BUCKET, key_arn=KEY, trails=(TRAIL, OWN_TRAIL), member_trails=("Data",))
 RESULTS_KEY = KEY.replace("1234abcd", "7777abcd")
-POLICY_BY_ROLE: Mapping[str, Mapping[str, object]] = {
+POLICY_BY_ROLE: Mapping[str, Mapping[str, Any]] = {
     READER: reader_policy(
         SOURCE,
         QueryAccess(
@@ -122,53 +120,39 @@ class Asked:
     resource: str
     context: Mapping[str, str] = field(default_factory=dict[str, str])
 
+    @property
+    def case(self) -> Case:
+        """The request with all documents that have a say."""
+        own = POLICY_OF.get(self.resource, POLICY_OF.get(self.resource.partition("/")[0]))
+        asking = Who(self.who) if self.who.endswith(".amazonaws.com") else session(self.who)
+        # A resource that no ARN names is of the account that asks.
+        account = asking.account if self.resource == "*" else self.resource.split(":")[4]
+        owner = SECURITY if own else account or asking.account
+        service_linked = "/aws-service-role/" in self.who
+        bound = asking.account in (SECURITY, WORKLOAD) and not service_linked
+        facts = {"aws:SecureTransport": "true", "s3:TlsVersion": "1.3"}
+        if asking.is_service:
+            facts["aws:PrincipalIsAWSService"] = "true"
+        else:
+            facts |= {
+                "aws:PrincipalIsAWSService": "false",
+                "aws:PrincipalArn": self.who,
+                "aws:PrincipalAccount": asking.account,
+                "aws:PrincipalOrgID": ORGANIZATION,
+            }
+        return Case(
+            who=asking,
+            action=self.action,
+            resource=self.resource,
+            owner=owner,
+            context={**facts, **self.context},
+            policy=DOCUMENTS[own] if own else None,
+            identity=() if asking.is_service else (POLICY_BY_ROLE.get(self.who, ALLOW_ALL),),
+            scps=[[ALLOW_ALL, DOCUMENTS["SCP"]]] if bound else [],
+            rcps=[DOCUMENTS["RCP"]] if owner == SECURITY and not service_linked else [],
+        )
+
 
 def allows(asked: Asked) -> bool:
     """Whether a request passes all documents."""
-    is_service = asked.who.endswith(".amazonaws.com")
-    account = "" if is_service else asked.who.split(":")[4]
-    own = POLICY_OF.get(asked.resource, POLICY_OF.get(asked.resource.partition("/")[0]))
-    owner = SECURITY if own else asked.resource.split(":")[4]
-    service_linked = "/aws-service-role/" in asked.who
-    bound = account in (SECURITY, WORKLOAD) and not service_linked
-    return (
-        authorize(
-            Request(_principal(asked.who), asked.action, asked.resource, _context(asked)),
-            Policies(
-                service_control=[[text(ALLOW_ALL), text(DOCUMENTS["SCP"])]] if bound else [],
-                resource_control=[text(DOCUMENTS["RCP"])]
-                if owner == SECURITY and not service_linked
-                else [],
-                identity=None if is_service else [text(POLICY_BY_ROLE.get(asked.who, ALLOW_ALL))],
-                resource=text(DOCUMENTS[own]) if own else None,
-                elsewhere=account != owner,
-                leaves_to_identity=not asked.action.startswith("kms:"),
-            ),
-        )
-        is None
-    )
-
-
-def text(policy: Mapping[str, object]) -> Policy:
-    return Policy(json.dumps(policy))
-
-
-def _principal(who: str) -> Principal:
-    if who.endswith(".amazonaws.com"):
-        return Principal(service=who)
-    account, name = who.split(":")[4], who.rpartition("/")[2]
-    return Principal(account, (who, f"arn:aws:sts::{account}:assumed-role/{name}/s"))
-
-
-def _context(asked: Asked) -> dict[str, str]:
-    facts = {"aws:SecureTransport": "true", "s3:TlsVersion": "1.3"}
-    if asked.who.endswith(".amazonaws.com"):
-        facts["aws:PrincipalIsAWSService"] = "true"
-    else:
-        facts |= {
-            "aws:PrincipalIsAWSService": "false",
-            "aws:PrincipalArn": asked.who,
-            "aws:PrincipalAccount": asked.who.split(":")[4],
-            "aws:PrincipalOrgID": ORGANIZATION,
-        }
-    return {**facts, **asked.context}
+    return asked.case.ours() == "Allowed"

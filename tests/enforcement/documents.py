@@ -47,7 +47,15 @@ PROTECTED = ProtectedResources(
     further_keys=(REPLICA_KEY,),
     monitoring=tuple(
         f"arn:aws:{kind}:{REGION}:{SECURITY}:{name}"
-        for kind, name in (("sns", "alerts"), ("events", "rule/guard-*"), ("sqs", "failures"))
+        for kind, name in (
+            ("sns", "alerts"),
+            ("sns", "guard-*"),
+            ("sqs", "guard-*"),
+            ("events", "rule/guard-*"),
+            ("lambda", "function:guard-*"),
+            ("logs", "log-group:guard-*"),
+            ("cloudwatch", "alarm:guard-*"),
+        )
     ),
     stack_sets=True,
     security_services=True,

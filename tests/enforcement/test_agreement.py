@@ -12,12 +12,11 @@ import random
 import shutil
 import subprocess
 from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from cloudtrail_guard.operations import Target, actions_on
+from cloudtrail_guard.operations import OPERATIONS, Allowed, Document, Target, actions_on
 from cloudtrail_guard.policies.guardrails import (
     ProtectedResources,
     mfa_statement,
@@ -27,9 +26,11 @@ from cloudtrail_guard.policies.guardrails import (
 from cloudtrail_guard.policies.log_bucket import LogBucketAccess, log_bucket_policy
 from cloudtrail_guard.policies.log_key import LogKeyAccess, log_key_policy
 
-from sandbox.aws.enforcement.authorization import Policies, Policy, authorize
-from sandbox.aws.policy_evaluation import Principal, Request
 from sandbox.tests.limits import PATIENCE
+from tests.enforcement.asking import Asked
+from tests.enforcement.cases import ENCRYPTED_FOR, Case, Who, itself, session
+from tests.enforcement.resources import resource_of
+from tests.enforcement.test_keeps_working import KEEPS_WORKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,7 +47,6 @@ TRAIL = f"arn:aws:cloudtrail:eu-west-1:{MANAGEMENT}:trail/SecurityAuditTrail"
 MEMBER_TRAIL = f"arn:aws:cloudtrail:eu-west-1:{WORKLOAD}:trail/Data"
 KEY = f"arn:aws:kms:eu-west-1:{SECURITY}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 BUCKET = "arn:aws:s3:::org-logs"
-ENCRYPTED_FOR = "kms:EncryptionContext:aws:cloudtrail:arn"
 BREAK_GLASS = f"arn:aws:iam::{SECURITY}:role/AdminRole"
 DEPLOYER = f"arn:aws:iam::{SECURITY}:role/Deploy"
 READER = f"arn:aws:iam::{WORKLOAD}:role/Investigator"
@@ -143,40 +143,6 @@ IN_TRAIL = (
 IN_TOPIC = ("sns:DeleteTopic", "sns:SetTopicAttributes", "sns:Publish")
 
 
-@dataclass(frozen=True)
-class Who:
-    """Who asks: ARN (or service), the ARN in conditions, and its account."""
-
-    arn: str
-    principal_arn: str = ""
-    account: str = ""
-
-    @property
-    def is_service(self) -> bool:
-        return self.arn.endswith(".amazonaws.com")
-
-    @property
-    def is_role(self) -> bool:
-        return ":assumed-role/" in self.arn
-
-    @property
-    def principal(self) -> Principal:
-        if self.is_service:
-            return Principal(service=self.arn)
-        if not self.arn:
-            return Principal()
-        return Principal(account_id=self.account, arns=(self.principal_arn, self.arn))
-
-
-def session(role: str) -> Who:
-    account, name = role.split(":")[4], role.rpartition("/")[2]
-    return Who(f"arn:aws:sts::{account}:assumed-role/{name}/s", role, account)
-
-
-def itself(arn: str) -> Who:
-    return Who(arn, arn, arn.split(":")[4])
-
-
 CALLERS = (
     *(session(role) for role in (BREAK_GLASS, DEPLOYER, READER)),
     *(
@@ -189,81 +155,6 @@ CALLERS = (
 )
 SERVICES = (Who("cloudtrail.amazonaws.com"), Who("config.amazonaws.com"))
 ANONYMOUS = Who("")
-
-
-@dataclass(frozen=True)
-class Case:
-    """One request with every policy that has a say."""
-
-    who: Who
-    action: str
-    resource: str
-    owner: str
-    context: dict[str, str]
-    policy: Mapping[str, Any] | None
-    identity: tuple[dict[str, Any], ...] = ()
-    boundary: dict[str, Any] | None = None
-    session: dict[str, Any] | None = None
-    scps: list[list[dict[str, Any]]] = field(default_factory=list)
-    rcps: list[dict[str, Any]] = field(default_factory=list)
-
-    def ours(self) -> str:
-        """What the sandbox's evaluator says, as the other one words it."""
-        policies = Policies(
-            service_control=[[text(policy) for policy in level] for level in self.scps],
-            resource_control=[text(policy) for policy in self.rcps],
-            identity=(
-                None
-                if self.who.is_service or not self.who.arn or self.who.arn.endswith(":root")
-                else [text(policy) for policy in self.identity]
-            ),
-            boundary=None if self.boundary is None else text(self.boundary),
-            session=None if self.session is None else text(self.session),
-            resource=None if self.policy is None else text(self.policy),
-            elsewhere=self.who.account != self.owner,
-            leaves_to_identity=not self.action.startswith("kms:"),
-        )
-        request = Request(self.who.principal, self.action, self.resource, self.context)
-        refused = authorize(request, policies)
-        if refused is None:
-            return "Allowed"
-        return "ExplicitlyDenied" if refused.explicit else "ImplicitlyDenied"
-
-    def theirs(self) -> dict[str, Any]:
-        """The case as the other evaluator takes it.
-
-        It takes no keys of KMS's encryption context (but the placeholder in AWS's list of keys), so
-        CloudTrail's goes by the name of a key that no document uses, in policies and request alike.
-        """
-        simulation: dict[str, Any] = {
-            "request": {
-                "principal": self.who.arn or {"type": "Anonymous"},
-                "action": self.action,
-                "resource": {"resource": self.resource, "accountId": self.owner},
-                "contextVariables": self.context,
-            },
-            "identityPolicies": named(self.identity),
-            "serviceControlPolicies": [
-                {"orgIdentifier": f"level-{number}", "policies": named(level)}
-                for number, level in enumerate(self.scps)
-            ],
-            "resourceControlPolicies": [{"orgIdentifier": "root", "policies": named(self.rcps)}],
-        }
-        if self.policy:
-            simulation["resourcePolicy"] = self.policy
-        if self.boundary:
-            simulation["permissionBoundaryPolicies"] = named([self.boundary])
-        if self.session:
-            simulation["sessionPolicy"] = self.session
-        return json.loads(json.dumps(simulation).replace(ENCRYPTED_FOR, "aws:Referer"))
-
-
-def text(policy: Mapping[str, Any]) -> Policy:
-    return Policy(json.dumps(policy))
-
-
-def named(policies: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [{"name": f"p{number}", "policy": policy} for number, policy in enumerate(policies)]
 
 
 def draw(chance: random.Random) -> Case:
@@ -420,3 +311,37 @@ def test_both_evaluators_say_the_same_to_every_request(oracle: Path) -> None:
     counts = Counter(theirs for _, theirs in pairs)
     assert len(counts) == 3
     assert min(counts.values()) > REQUESTS // 20
+
+
+def expected() -> list[tuple[str, Asked]]:
+    """What the table and the list of what must keep working say, under all documents at once."""
+    window = {"kms:ScheduleKeyDeletionPendingWindowInDays": "30"}
+    of_the_table = [
+        (
+            "Allowed" if may else "ExplicitlyDenied",
+            Asked(role, each.action, resource, window),
+        )
+        for each in OPERATIONS
+        if Document.SCP in each.denied_in
+        and each.target is not Target.MONITORING
+        and (resource := resource_of(each))
+        for role, may in (
+            (f"arn:aws:iam::{SECURITY}:role/Administrator", False),
+            (DEPLOYER, each.allowed is Allowed.DEPLOYER),
+            (BREAK_GLASS, each.allowed is not Allowed.SERVICE),
+        )
+    ]
+    return [*(("Allowed", asked) for asked in KEEPS_WORKING.values()), *of_the_table]
+
+
+def test_both_evaluators_decide_as_the_table_says(oracle: Path) -> None:
+    wanted = expected()
+
+    answers = asked(oracle, [each.case for _, each in wanted])
+
+    apart = [
+        (result, answer, ours, each)
+        for (result, each), answer in zip(wanted, answers, strict=True)
+        if {answer.get("result"), ours := each.case.ours()} != {result}
+    ]
+    assert apart == []

@@ -9,8 +9,9 @@ const results = [];
 for (const simulation of simulations) {
   const done = await runSimulation(simulation, {});
   results.push(
-    done.resultType === "single"
-      ? { result: done.overallResult, ignored: done.result.ignoredContextKeys ?? [] }
+    // An action that knows no resource comes to a "wildcard" result, of one analysis for each pattern.
+    done.overallResult
+      ? { result: done.overallResult, ignored: done.result?.ignoredContextKeys ?? [] }
       : { error: JSON.stringify(done) },
   );
 }
