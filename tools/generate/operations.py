@@ -1,18 +1,17 @@
 """What is written from the table of operations: the policy pack's lists, and the page of all."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import cast
 
-from cloudtrail_guard.detection.event_rules import tamper_rules
-from cloudtrail_guard.detection.metric_filters import CIS_METRIC_FILTERS
 from cloudtrail_guard.operations import OPERATIONS, Document, Harm, Operation, Target
 from cloudtrail_guard.operations.harmless import HARMLESS
 from cloudtrail_guard.policies.document import parse_document, statements_of
+
+from tests.corpus.coverage import cell
 
 CHECKOUT = Path(__file__).parents[2]
 PACK = CHECKOUT / "policypack/cloudtrail_guard_policies/subjects/operations.json"
@@ -55,29 +54,19 @@ def pack_lists() -> dict[str, list[str]]:
 
 
 def seen_by(operation: Operation) -> list[str]:
-    """The event rules and alarms that see an operation, refused or not."""
-    if operation.is_data_event:
-        return []
+    """The event rules and alarms that name an operation, over the corpus of records.
+
+    Without the alarm about refused calls, which sees each that is refused.
+    """
     return [
-        by
-        for by, source, events in _watched()
-        if source in (None, operation.event_source) and events.intersection(operation.events)
+        f"{word} `{name}`"
+        for word, kind in (("rule", "event rule"), ("alarm", "alarm"))
+        for name in cell(operation, kind).catches
+        if name != _OF_REFUSED_CALLS
     ]
 
 
-@cache
-def _watched() -> list[tuple[str, str | None, frozenset[str]]]:
-    """What sees events: its name, the one event source that it sees, and the events' names."""
-    watched: list[tuple[str, str | None, frozenset[str]]] = []
-    for rule in tamper_rules(bucket="b", key_arn="k", organization=True):
-        detail = json.loads(rule.pattern)["detail"]
-        (source,) = detail["eventSource"]
-        watched.append((f"rule `{rule.name}`", source, frozenset(detail["eventName"])))
-    for alarm in CIS_METRIC_FILTERS:
-        named = re.search(r"eventSource = ([\w.]+)", alarm.pattern)
-        events = frozenset(re.findall(r"eventName = (\w+)", alarm.pattern))
-        watched.append((f"alarm `{alarm.name}`", named[1] if named else None, events))
-    return watched
+_OF_REFUSED_CALLS = "UnauthorizedApiCalls"
 
 
 def open_and_unseen() -> list[str]:
@@ -127,10 +116,10 @@ def operations_page() -> str:
             "`cloudtrail_guard.operations`, from which policies, event rules and queries are made:",
             "either denied, or harmless for a reason. A test compares the page with AWS's service",
             "authorization reference and API models, so that a new action of AWS fails it.\n",
-            "A denied call is recorded as well, and raises the alarm about unauthorized calls.",
-            "What no rule and no alarm names is in the logs, where the named queries find it;",
-            "data events are there if a trail records them. RCPs, the IAM policies and the denies",
-            "about monitoring and security services are there if the settings switch them on.\n",
+            "A denied call is recorded as well, and raises the alarm `UnauthorizedApiCalls`. What",
+            "no rule and no alarm names the named queries find: see [Detection](detection.md).",
+            "RCPs, the IAM policies and the denies about monitoring and security services are",
+            "there if the settings switch them on.\n",
             *_summary(),
             *(line for target in Target for line in _section(target)),
             "## Harmless\n",
