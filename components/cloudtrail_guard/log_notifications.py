@@ -49,7 +49,12 @@ class LogNotificationsArgs(TypedDict):
 
 
 class LogNotifications(pulumi.ComponentResource):
-    """A queue with a message for every new log file.
+    """A queue with a message for every new log file, and for every digest file.
+
+    Both end in `.json.gz`, and S3 cannot leave digests out: its filters are a prefix and a suffix
+    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html). The
+    object's key tells them apart: logs are in `.../CloudTrail/<region>/...`, digests, one an hour
+    for each account and region, in `.../CloudTrail-Digest/<region>/...`.
 
     Topic and queues are encrypted with a key of their own, that the log bucket may use. A message
     that is received five times and never deleted goes to a dead-letter queue. To read the files

@@ -137,7 +137,7 @@ class IntegrityRoleSettings(Group):
 
 
 class LogFeedSettings(Group):
-    """The queue with a message for every new log file, for a SIEM."""
+    """The queue with a message for every new log file and digest file, for a SIEM."""
 
     enabled: bool = False
     """Whether the queue is created."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_plus
 
 import pytest
 from integrity.coverage import Period
@@ -91,3 +93,55 @@ def test_delivered_logs_are_intact_until_they_are_tampered_with(
     assert verified["ap-south-1"].logs == 0
     expected = {"": [], "delete": [Kind.LOG_MISSING], "overwrite": [Kind.LOG_ALTERED]}
     assert [found.kind for found in verified["eu-west-1"].findings] == expected[tampered]
+
+
+@pytest.fixture
+def feed(clients: Clients, trail: str) -> str:
+    """A queue that the trail's bucket notifies as the component `LogNotifications` has it do."""
+    sqs, bucket = clients("sqs", "security"), trail.rpartition("/")[2]
+    url = sqs.create_queue(QueueName=bucket)["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+    policy = document(allow({"Service": "s3.amazonaws.com"}, "sqs:SendMessage", arn["QueueArn"]))
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    rules = {"prefix": "AWSLogs/", "suffix": ".json.gz"}
+    clients("s3", "security").put_bucket_notification_configuration(
+        Bucket=bucket,
+        NotificationConfiguration={
+            "QueueConfigurations": [
+                {
+                    "QueueArn": arn["QueueArn"],
+                    "Events": ["s3:ObjectCreated:*"],
+                    "Filter": {
+                        "Key": {"FilterRules": [{"Name": k, "Value": v} for k, v in rules.items()]}
+                    },
+                }
+            ]
+        },
+    )
+    return url
+
+
+def announced(clients: Clients, url: str) -> set[str]:
+    """The keys of the objects in a queue's messages."""
+    sqs, keys = clients("sqs", "security"), set[str]()
+    while found := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        for message in found:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            for record in json.loads(message["Body"]).get("Records", ()):
+                keys.add(unquote_plus(record["s3"]["object"]["key"]))
+    return keys
+
+
+def test_a_reader_of_the_feed_tells_logs_and_digests_apart_by_their_keys(
+    clients: Clients, sandbox: Sandbox, trail: str, feed: str
+) -> None:
+    clients("kms", "workload", "eu-west-1").list_keys()
+    first, second = (deliver(hours, sandbox.endpoint)["trails"] for hours in (0, 2))
+    (logs,) = (each["logFiles"] for each in first if each["arn"] == trail)
+    (found,) = (each for each in second if each["arn"] == trail)
+
+    keys = announced(clients, feed)
+
+    digests = {key for key in keys if "/CloudTrail-Digest/" in key}
+    assert set(found["digests"]) <= digests
+    assert {key for key in keys if "/CloudTrail/" in key} == keys - digests >= set(logs) > set()
