@@ -1,9 +1,9 @@
 """The command `cloudtrail-guard integrity`: verify that delivered logs are intact."""
 
-import json
-import re
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -11,30 +11,39 @@ from typing import Annotated, Any, NoReturn
 import boto3
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
-from rich.progress import track
+from rich.progress import Progress
 from terminal import make_console
 
 from integrity.coverage import Period
-from integrity.expectation import Expected, expect, organization_places
-from integrity.findings import NOT_VERIFIED, Report, Verified
-from integrity.log_layout import ACCOUNT, REGION, AccountRegion, LogLayout
+from integrity.findings import NOT_VERIFIED, Report, Request
+from integrity.options import OptionError, check_options, expected_from
 from integrity.output import show
-from integrity.verification import Source, accept_restarts, verify
-
-_AT_ONCE = 8
-_TRAIL = re.compile(r"arn:[^:]+:cloudtrail:[a-z0-9-]+:\d{12}:trail/[^/]+")
-_ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
+from integrity.report_file import ReportError, merge, read_report, write_report
+from integrity.run import (
+    StoppedError,
+    find_places,
+    layout_of,
+    open_source,
+    stopped_by_signals,
+    verify_rest,
+    with_places,
+)
+from integrity.s3.endpoint import UnsupportedEndpointError
+from integrity.s3.objects import AT_ONCE
+from integrity.shards import Shard
+from integrity.verification import Source
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 errors = make_console(stderr=True)
 
 
-@app.command()
+@app.callback(invoke_without_command=True)
 def integrity(  # noqa: PLR0913 - the options of a command
+    context: typer.Context,
     *,
-    bucket: Annotated[str, typer.Option(help="The log bucket.")],
-    trail_arn: Annotated[str, typer.Option(help="The trail's ARN.")],
-    start: Annotated[datetime, typer.Option(help="From when, in UTC.")],
+    bucket: Annotated[str | None, typer.Option(help="The log bucket. Needed.")] = None,
+    trail_arn: Annotated[str | None, typer.Option(help="The trail's ARN. Needed.")] = None,
+    start: Annotated[datetime | None, typer.Option(help="From when, in UTC. Needed.")] = None,
     end: Annotated[datetime | None, typer.Option(help="Until when, in UTC. Default: now.")] = None,
     organization_id: Annotated[
         str | None, typer.Option(help="The organization's id (o-...), of an organization trail.")
@@ -75,128 +84,187 @@ def integrity(  # noqa: PLR0913 - the options of a command
     allow_restart: Annotated[
         bool, typer.Option(help="Accept that a trail was started, or started again.")
     ] = False,
+    shard: Annotated[
+        str | None,
+        typer.Option(help="Verify part K of N of the accounts and regions: K/N. See merge."),
+    ] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(
+            help="Go on from the report of a run that was stopped, in place of all options above."
+        ),
+    ] = None,
+    at_once: Annotated[
+        int, typer.Option(min=1, max=2000, help="How many requests are in flight.")
+    ] = AT_ONCE,
 ) -> None:
     """Verify every digest and log file of a period, in all accounts and regions.
 
     Exit code 0: everything is intact. 1: something is altered, missing, or does not belong there.
-    2: it could not be verified, or not all of it: access denied, a wrong name, nothing is due yet.
+    2: it could not be verified, or not all of it: access denied, a wrong name, nothing is due yet,
+    it was stopped.
     """
+    if context.invoked_subcommand:
+        return
+    if resume:
+        asked = (bucket, trail_arn, start, end, organization_id, prefix, account, region)
+        asked += (whole_organization, other_trail, allow_restart, shard)
+        if any(asked):
+            _give_up("--resume takes what to verify from the report: leave the other options out")
+        _finish(*_complete(_read(resume), None, at_once, json_file or resume))
+    if not (bucket and trail_arn and start):
+        _give_up("--bucket, --trail-arn and --start are needed, or --resume with a report")
     now = datetime.now(UTC)
     period = Period(start=_utc(start), end=min(_utc(end) if end else now, now), now=now)
-    _check_options(period, trail_arn, organization_id, account or (), region or ())
-    layout = LogLayout(
+    try:
+        check_options(period, trail_arn, organization_id, account or (), region or ())
+        part = Shard.parse(shard) if shard else None
+    except OptionError as error:
+        _give_up(str(error))
+    request = Request(
         bucket=bucket,
         trail_arn=trail_arn,
         organization=organization_id,
         prefix=prefix.strip("/"),
+        start=period.start,
+        end=period.end,
+        due=period.due,
+        other_trails=tuple(other_trail or ()),
+        allow_restart=allow_restart,
     )
-    try:
-        s3 = _s3(layout)
-        asked = (
-            organization_places(
-                boto3.Session(profile_name=organization_profile, region_name=layout.home_region)
+    places = _Places(
+        accounts=account or (),
+        regions=region or (),
+        organization=(
+            (
+                lambda: boto3.Session(
+                    profile_name=organization_profile, region_name=layout_of(request).home_region
+                )
             )
             if whole_organization
-            else []
-        )
-        expected = expect(s3, layout, account or (), region or (), asked)
-    except (BotoCoreError, ClientError) as error:
+            else None
+        ),
+        shard=part,
+    )
+    report = Report(
+        request=request,
+        expected_from=expected_from(account, region, whole_organization=whole_organization),
+        shard=shard,
+    )
+    _finish(*_complete(report, places, at_once, json_file))
+
+
+@app.command("merge")
+def merge_reports(
+    reports: Annotated[list[Path], typer.Argument(help="The reports of all parts.")],
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the merged report to this file as well.")
+    ] = None,
+) -> None:
+    """Merge the reports of all parts (--shard) of one verification, and judge the whole.
+
+    The exit code is that of the verification; 2 if a part is missing.
+    """
+    try:
+        merged = merge([(str(path), read_report(path)) for path in reports])
+    except ReportError as error:
         _give_up(str(error))
+    if json_file:
+        _write(merged, json_file)
+    _finish(merged, json_file)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Places:
+    """Where digests must be, as far as the options say.
+
+    Attributes:
+        accounts: the accounts that are named.
+        regions: the regions that are named.
+        organization: gives the session that may ask for the organization's accounts.
+        shard: the part to verify.
+    """
+
+    accounts: Sequence[str]
+    regions: Sequence[str]
+    organization: Callable[[], Any] | None
+    shard: Shard | None
+
+
+def _complete(
+    report: Report, places: _Places | None, at_once: int, json_file: Path | None
+) -> tuple[Report, Path | None]:
+    """A report with everything verified, unless it is stopped; and where it was written."""
+    try:
+        done = asyncio.run(_verify(report, places, at_once, json_file))
+    except StoppedError:
+        _give_up(
+            "stopped before it was known which accounts and regions there are: nothing is verified"
+        )
+    except (BotoCoreError, ClientError, UnsupportedEndpointError) as error:
+        _give_up(str(error))
+    if json_file is None and done.unchecked:  # what is verified must not be lost
+        json_file = Path(f"integrity-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json")
+    if json_file:
+        _write(done, json_file)
+    return done, json_file
+
+
+async def _verify(
+    report: Report, places: _Places | None, at_once: int, json_file: Path | None
+) -> Report:
+    with stopped_by_signals():
+        async with open_source(report.request, at_once) as source:
+            if places:
+                report = await _expected(source, report, places)
+            with _progress() as progress:
+                task = progress.add_task("verifying", total=len(report.unchecked))
+                return await verify_rest(
+                    source,
+                    report,
+                    progress=lambda: progress.advance(task),
+                    save=lambda so_far: _write(so_far, json_file) if json_file else None,
+                )
+
+
+async def _expected(source: Source, report: Report, places: _Places) -> Report:
+    expected = await find_places(source, places.accounts, places.regions, places.organization)
     if not expected.places:
         _give_up(
-            f"there are no logs and no digests below s3://{bucket}/{layout.root}: either bucket, "
-            "--prefix or --organization-id is wrong, or all of them are gone"
+            f"there are no logs and no digests below s3://{source.layout.bucket}/"
+            f"{source.layout.root}: either bucket, --prefix or --organization-id is wrong, or all "
+            "of them are gone"
         )
-    verified = _verify_all(
-        Source(s3=s3, layout=layout, other_trails=other_trail or ()), expected, period
-    )
-    if allow_restart:
-        verified = [accept_restarts(each) for each in verified]
-    report = Report(
-        bucket=bucket,
-        start=period.start,
-        end=period.due,
-        expected_from=_expected_from(account, region, whole_organization=whole_organization),
-        verified=verified,
-    )
-    if json_file is not None:
-        json_file.write_text(json.dumps(report.plain(), indent=2) + "\n")
-    show(report)
+    return with_places(report, expected, places.shard)
+
+
+def _progress() -> AbstractContextManager[Progress]:
+    return Progress(console=errors, transient=True, disable=not errors.is_terminal)
+
+
+def _finish(report: Report, json_file: Path | None) -> NoReturn:
+    show(report, json_file)
     raise typer.Exit(report.exit_code)
 
 
-def _check_options(
-    period: Period,
-    trail_arn: str,
-    organization: str | None,
-    accounts: Sequence[str],
-    regions: Sequence[str],
-) -> None:
-    start = f"--start {period.start:%Y-%m-%dT%H:%M:%SZ}"
-    if period.start >= period.end:
-        _give_up(f"{start} must be before --end and before now")
-    if period.start >= period.due:
+def _write(report: Report, path: Path) -> None:
+    try:
+        write_report(report, path)
+    except OSError as error:
+        errors.print(f"{path}: {error}", style="red", markup=False, soft_wrap=True)
+
+
+def _read(path: Path) -> Report:
+    try:
+        report = read_report(path)
+    except ReportError as error:
+        _give_up(str(error))
+    if report.missing_shards:
         _give_up(
-            f"{start} is too late: a digest may arrive two hours after its hour, so none of this "
-            "period is due yet, and its absence would prove nothing"
+            f"{path} lacks the shards {', '.join(report.missing_shards)}: run each with --shard, "
+            "and merge the reports"
         )
-    if not _TRAIL.fullmatch(trail_arn):
-        _give_up(
-            f"--trail-arn {trail_arn!r} must be like "
-            "arn:aws:cloudtrail:<region>:<account>:trail/<name>"
-        )
-    if organization is not None and not _ORGANIZATION.fullmatch(organization):
-        _give_up(f"--organization-id {organization!r} must be like o-a1b2c3d4e5")
-    for account in accounts:
-        if not ACCOUNT.fullmatch(account):
-            _give_up(f"--account {account!r} must be an account's 12 digits")
-    for region in regions:
-        if not REGION.fullmatch(region):
-            _give_up(f"--region {region!r} must be a region, like eu-central-1")
-
-
-def _s3(layout: LogLayout) -> Any:  # noqa: ANN401 - boto3 has no types
-    """A client of S3 in the bucket's region."""
-    session = boto3.Session()
-    somewhere: Any = session.client("s3", region_name=layout.home_region)
-    found = somewhere.get_bucket_location(Bucket=layout.bucket)["LocationConstraint"]
-    return session.client(
-        "s3", region_name={None: "us-east-1", "EU": "eu-west-1"}.get(found, found)
-    )
-
-
-def _verify_all(source: Source, expected: Expected, period: Period) -> list[Verified]:
-    session = boto3.Session()
-    clients: dict[str, Any] = {
-        region: session.client("cloudtrail", region_name=region)
-        for region in {place.region for place in expected.places}
-    }
-
-    def verify_one(place: AccountRegion) -> Verified:
-        return verify(source, clients[place.region], place, period)
-
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        results = track(
-            pool.map(verify_one, expected.places),
-            "verifying",
-            total=len(expected.places),
-            console=errors,
-            transient=True,
-            disable=not errors.is_terminal,
-        )
-        return sorted([*expected.problems, *results], key=lambda each: (each.account, each.region))
-
-
-def _expected_from(
-    accounts: Sequence[str] | None, regions: Sequence[str] | None, *, whole_organization: bool
-) -> str:
-    """What said which accounts and regions must have digests."""
-    sources = ["the accounts that are named" if accounts else "the accounts in the bucket"]
-    if regions:
-        sources.append("the regions that are named")
-    if whole_organization:
-        sources.append("the organization's accounts and their enabled regions")
-    return ", ".join(sources)
+    return report
 
 
 def _utc(moment: datetime) -> datetime:

@@ -1,24 +1,25 @@
-"""One digest file, read and verified."""
+"""One digest file, verified."""
 
-import base64
+import binascii
+import hashlib
 import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from importlib import import_module
 from typing import Any
 
-# First: awscli brings a botocore of its own, and would have it imported in this one's place.
-import botocore.exceptions  # noqa: F401 # pyright: ignore[reportUnusedImport]
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from integrity.coverage import Digest
 
-_cli: Any = import_module("awscli.customizations.cloudtrail.validation")
-
 _GZIP = zlib.MAX_WBITS | 16
-_LARGEST = 256 * 1024 * 1024
-"""Bytes, decompressed: far above the digest of any hour, and below what fills the memory."""
+LARGEST = 64 * 1024 * 1024
+"""Bytes, decompressed: 130,000 log files, far above any hour, and below what fills the memory."""
 
 
 class InvalidDigestError(Exception):
@@ -60,42 +61,45 @@ class DigestFile(_Content):
     log_files: list[LogFile]
 
 
-def public_keys(cloudtrail: Any, start: datetime, end: datetime) -> dict[str, str]:  # noqa: ANN401 - boto3 has no types
-    """CloudTrail's public keys of one region by fingerprint, in base64.
+def public_keys(cloudtrail: Any, start: datetime, end: datetime) -> dict[str, RSAPublicKey]:  # noqa: ANN401 - boto3 has no types
+    """CloudTrail's public keys of one region by fingerprint.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PublicKey.html
 
     Raises:
         ClientError: AWS refused to answer.
     """
     pages = cloudtrail.get_paginator("list_public_keys").paginate(StartTime=start, EndTime=end)
-    return {
-        key["Fingerprint"]: base64.b64encode(key["Value"]).decode()
-        for page in pages
-        for key in page["PublicKeyList"]
-    }
+    found = {key["Fingerprint"]: key["Value"] for page in pages for key in page["PublicKeyList"]}
+    keys = {fingerprint: _public_key(value) for fingerprint, value in found.items()}
+    return {fingerprint: key for fingerprint, key in keys.items() if key is not None}
 
 
-def read_digest(
-    s3: Any,  # noqa: ANN401 - boto3 has no types
-    keys: Mapping[str, str],
-    bucket: str,
-    key: str,
+def _public_key(der: bytes) -> RSAPublicKey | None:
+    """The key of an answer, PKCS #1 in DER; None where it is none, so that it proves nothing."""
+    try:
+        key = load_der_public_key(der)
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+    return key if isinstance(key, RSAPublicKey) else None
+
+
+def verify_digest(
+    keys: Mapping[str, RSAPublicKey], bucket: str, key: str, compressed: bytes, signature: str
 ) -> tuple[Digest, list[LogFile]]:
-    """Read a digest file, and verify that CloudTrail wrote it, under this name in this bucket.
+    """Verify that CloudTrail wrote a digest file, under this name in this bucket.
 
     Args:
-        s3: a client of S3 in the bucket's region.
         keys: CloudTrail's public keys of the digest's region.
         bucket: the bucket.
         key: the digest's key.
+        compressed: what the object holds.
+        signature: what its metadata have as its signature, in hexadecimal.
 
     Raises:
         InvalidDigestError: CloudTrail did not write it so.
-        ClientError: AWS refused to read it.
     """
-    answer = s3.get_object(Bucket=bucket, Key=key)
-    if answer["ContentLength"] > _LARGEST:
-        raise InvalidDigestError(f"it is larger than any digest: {answer['ContentLength']} bytes")
-    body = _decompressed(answer["Body"].read())
+    body = _decompressed(compressed)
     try:
         file = DigestFile.model_validate_json(body)
     except ValidationError:
@@ -109,8 +113,8 @@ def read_digest(
             "CloudTrail has no public key in this region with the fingerprint "
             f"{file.digest_public_key_fingerprint}"
         )
-    signature = answer["Metadata"].get("signature", "")
-    _verify(file, body, signature, keys[file.digest_public_key_fingerprint])
+    if not is_signed(file, body, signature, keys[file.digest_public_key_fingerprint]):
+        raise InvalidDigestError("its signature is not CloudTrail's")
     moved = file.previous_digest_s3_bucket not in {None, bucket}
     digest = Digest(
         key=key,
@@ -127,7 +131,7 @@ def read_digest(
 def _decompressed(body: bytes) -> bytes:
     inflater = zlib.decompressobj(_GZIP)
     try:
-        content = inflater.decompress(body, _LARGEST)
+        content = inflater.decompress(body, LARGEST)
     except zlib.error:
         raise InvalidDigestError("it is no gzip file") from None
     if not inflater.eof:
@@ -137,11 +141,28 @@ def _decompressed(body: bytes) -> bytes:
     return content
 
 
-def _verify(file: DigestFile, body: bytes, signature: str, public_key: str) -> None:
-    signed = {**file.model_dump(by_alias=True), "_signature": signature}
+def is_signed(file: DigestFile, body: bytes, signature: str, key: RSAPublicKey) -> bool:
+    """Whether a signature is that of a digest file, by a key.
+
+    What is signed: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-custom-validation.html
+
+    Args:
+        file: what the file says.
+        body: the file itself, decompressed.
+        signature: in hexadecimal.
+        key: the key whose fingerprint the file names.
+    """
+    signed = "\n".join(
+        [
+            file.digest_end_time,
+            f"{file.digest_s3_bucket}/{file.digest_s3_object}",
+            hashlib.sha256(body).hexdigest(),
+            # The start of a chain is signed as Java writes nothing.
+            "null" if file.previous_digest_signature is None else file.previous_digest_signature,
+        ]
+    )
     try:
-        _cli.Sha256RSADigestValidator().validate(
-            file.digest_s3_bucket, file.digest_s3_object, public_key, signed, body
-        )
-    except ValueError:  # the AWS CLI's own errors, and a signature that is no hexadecimal number
-        raise InvalidDigestError("its signature is not CloudTrail's") from None
+        key.verify(binascii.unhexlify(signature), signed.encode(), PKCS1v15(), SHA256())
+    except (InvalidSignature, ValueError):  # the latter: it is no hexadecimal number
+        return False
+    return True

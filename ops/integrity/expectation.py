@@ -6,16 +6,16 @@ trail's own account; and, where the caller may ask for them, the organization's 
 regions that they have enabled.
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from integrity.findings import IntegrityFinding, Kind, Verified
-from integrity.listing import children
+from integrity.findings import IntegrityFinding, Kind, Verified, unreadable
 from integrity.log_layout import ACCOUNT, REGION, AccountRegion, LogLayout
-from integrity.verification import unreadable
+from integrity.s3.objects import ObjectStore
 
 
 @dataclass(kw_only=True)
@@ -31,8 +31,8 @@ class Expected:
     problems: list[Verified] = field(default_factory=list[Verified])
 
 
-def expect(
-    s3: Any,  # noqa: ANN401 - boto3 has no types
+async def expect(
+    store: ObjectStore,
     layout: LogLayout,
     accounts: Sequence[str] = (),
     regions: Sequence[str] = (),
@@ -41,7 +41,7 @@ def expect(
     """Find out where digests must be.
 
     Args:
-        s3: a client of S3 in the bucket's region.
+        store: reads the bucket.
         layout: where the trail delivers.
         accounts: the accounts to verify; none: all that the bucket or the organization has.
         regions: the regions to verify; none: all that the bucket or the organization has.
@@ -56,7 +56,7 @@ def expect(
     asked = [place for place in organization if not accounts or place.account in accounts]
     listed = {
         name
-        for name, is_folder in children(s3, layout.bucket, layout.root)
+        async for name, is_folder in store.children(layout.bucket, layout.root)
         if is_folder and ACCOUNT.fullmatch(name)
     }
     found = set(accounts) or listed | {place.account for place in asked}
@@ -64,14 +64,13 @@ def expect(
         found.add(layout.owner)
     expected = Expected()
     places: set[AccountRegion] = set()
-    for account in sorted(found):
-        theirs = {place.region for place in asked if place.account == account}
-        findings: list[IntegrityFinding] = []
-        try:
-            in_bucket, findings = _regions(s3, layout, account)
-            theirs |= in_bucket
-        except (BotoCoreError, ClientError) as error:
-            findings = [unreadable("the folders of its regions", error)]
+    ordered = sorted(found)
+    for account, (in_bucket, findings) in zip(
+        ordered,
+        await asyncio.gather(*(_regions(store, layout, account) for account in ordered)),
+        strict=True,
+    ):
+        theirs = {place.region for place in asked if place.account == account} | in_bucket
         places |= {
             AccountRegion(account, region) for region in regions or theirs | {layout.home_region}
         }
@@ -81,14 +80,15 @@ def expect(
     return expected
 
 
-def _regions(
-    s3: Any,  # noqa: ANN401 - boto3 has no types
-    layout: LogLayout,
-    account: str,
+async def _regions(
+    store: ObjectStore, layout: LogLayout, account: str
 ) -> tuple[set[str], list[IntegrityFinding]]:
     """The regions of an account's folders, and what else lies beside the digests' folders."""
-    digests = set(children(s3, layout.bucket, layout.digests(account)))
-    logs = children(s3, layout.bucket, layout.logs(account))
+    try:
+        digests = {each async for each in store.children(layout.bucket, layout.digests(account))}
+        logs = {each async for each in store.children(layout.bucket, layout.logs(account))}
+    except (BotoCoreError, ClientError) as error:
+        return set(), [unreadable("the folders of its regions", error)]
     regions = {name for name, is_folder in digests if is_folder and REGION.fullmatch(name)}
     stray = [
         IntegrityFinding(

@@ -1,10 +1,11 @@
 """What a verification finds, as plain values."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+
+from integrity.log_layout import AccountRegion
 
 INTACT = 0
 NOT_INTACT = 1
@@ -39,6 +40,11 @@ class IntegrityFinding:
     detail: str
 
 
+def unreadable(subject: str, error: Exception) -> IntegrityFinding:
+    """A finding for what AWS refused to answer."""
+    return IntegrityFinding(kind=Kind.NOT_READABLE, subject=subject, detail=str(error))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Verified:
     """One account's logs in one region.
@@ -59,52 +65,61 @@ class Verified:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Request:
+    """What a verification was asked for: two with the same can be merged.
+
+    Attributes:
+        bucket: the log bucket.
+        trail_arn: the trail's ARN.
+        organization: the organization's id, of an organization trail.
+        prefix: the trail's S3 key prefix.
+        start: from when.
+        end: until when.
+        due: until when digests had to be there.
+        other_trails: names of other trails that deliver to the same folders.
+        allow_restart: whether restarted chains are accepted.
+    """
+
+    bucket: str
+    trail_arn: str
+    organization: str | None
+    prefix: str
+    start: datetime
+    end: datetime
+    due: datetime
+    other_trails: Sequence[str] = ()
+    allow_restart: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """The whole verification.
 
     Attributes:
-        bucket: the log bucket.
-        start: from when.
-        end: until when digests had to be there.
+        request: what was asked for.
         expected_from: what said which accounts and regions must have digests.
         verified: the results, by account and region.
+        unchecked: the accounts and regions that were not reached before the end.
+        shard: which part of the accounts and regions this is, as K/N; None for all.
+        missing_shards: the parts that a merged report lacks.
     """
 
-    bucket: str
-    start: datetime
-    end: datetime
+    request: Request
     expected_from: str
-    verified: Sequence[Verified] = field(default=())
+    verified: Sequence[Verified] = ()
+    unchecked: Sequence[AccountRegion] = ()
+    shard: str | None = None
+    missing_shards: Sequence[str] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything that was asked for was looked at."""
+        return not self.unchecked and not self.missing_shards
 
     @property
     def exit_code(self) -> int:
-        """0: intact. 1: something is altered or missing. 2: only that something is unreadable."""
+        """0: intact. 1: something is altered or missing. 2: only that not all could be verified."""
         kinds = {finding.kind for each in self.verified for finding in each.findings}
-        if not kinds:
-            return INTACT
-        return NOT_VERIFIED if kinds == {Kind.NOT_READABLE} else NOT_INTACT
-
-    def plain(self) -> dict[str, Any]:
-        """The same as JSON takes it."""
-        return {
-            "bucket": self.bucket,
-            "start": self.start.isoformat(),
-            "end": self.end.isoformat(),
-            "expectedFrom": self.expected_from,
-            "intact": self.exit_code == INTACT,
-            "verified": [
-                {
-                    **asdict(each),
-                    "findings": [
-                        {
-                            "kind": finding.kind.name,
-                            "meaning": finding.kind,
-                            "subject": finding.subject,
-                            "detail": finding.detail,
-                        }
-                        for finding in each.findings
-                    ],
-                }
-                for each in self.verified
-            ],
-        }
+        if kinds - {Kind.NOT_READABLE}:
+            return NOT_INTACT
+        return NOT_VERIFIED if kinds or not self.whole else INTACT

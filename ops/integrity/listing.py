@@ -5,14 +5,14 @@ trail did not deliver there is named. So no file can hide another one.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from integrity.coverage import HOUR, Period
 from integrity.findings import IntegrityFinding, Kind
 from integrity.log_layout import AccountRegion, DigestKey, LogLayout
+from integrity.s3.objects import ObjectStore
 
 _FOLDERS = (re.compile(r"\d{4}"), re.compile(r"\d{2}"), re.compile(r"\d{2}"))
 """Year, month and day below a region."""
@@ -35,8 +35,8 @@ class Listing:
     unexpected: list[str] = field(default_factory=list[str])
 
 
-def list_digests(
-    s3: Any,  # noqa: ANN401 - boto3 has no types
+async def list_digests(
+    store: ObjectStore,
     layout: LogLayout,
     of: AccountRegion,
     period: Period,
@@ -54,7 +54,7 @@ def list_digests(
     while waiting:
         folder = waiting.pop()
         depth = folder.count("/")
-        for name, is_folder in children(s3, layout.bucket, root + folder):
+        async for name, is_folder in store.children(layout.bucket, root + folder):
             path = folder + name
             if is_folder and depth < len(_FOLDERS) and _FOLDERS[depth].fullmatch(name):
                 if f"{path}/" in wanted:
@@ -68,22 +68,6 @@ def list_digests(
                 found.unexpected.append(root + path)
     found.digests.sort(key=lambda digest: digest.end)
     return found
-
-
-def children(s3: Any, bucket: str, prefix: str) -> Iterator[tuple[str, bool]]:  # noqa: ANN401 - boto3 has no types
-    """The names right below a prefix, and whether each is a folder.
-
-    The empty object that a console makes for a folder, or CloudTrail for its own, is none of them.
-    """
-    pages = s3.get_paginator("list_objects_v2").paginate(
-        Bucket=bucket, Prefix=prefix, Delimiter="/"
-    )
-    for page in pages:
-        for found in page.get("CommonPrefixes", ()):
-            yield found["Prefix"].removeprefix(prefix).removesuffix("/"), True
-        for found in page.get("Contents", ()):
-            if found["Key"] != prefix or found["Size"]:
-                yield found["Key"].removeprefix(prefix), False
 
 
 def unexpected_files(
@@ -113,8 +97,8 @@ def unexpected_files(
     return findings
 
 
-def log_between(
-    s3: Any,  # noqa: ANN401 - boto3 has no types
+async def log_between(
+    store: ObjectStore,
     layout: LogLayout,
     of: AccountRegion,
     since: datetime,
@@ -128,7 +112,7 @@ def log_between(
     folder = layout.logs(*of)
     day = since
     while day.date() <= until.date():
-        for name, is_folder in children(s3, layout.bucket, f"{folder}{day:%Y/%m/%d}/"):
+        async for name, is_folder in store.children(layout.bucket, f"{folder}{day:%Y/%m/%d}/"):
             delivered = None if is_folder else layout.log_time(of, name)
             if delivered and since <= delivered < until:
                 return f"{folder}{day:%Y/%m/%d}/{name}"

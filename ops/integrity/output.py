@@ -2,6 +2,7 @@
 
 from collections import Counter
 from itertools import groupby
+from pathlib import Path
 
 from rich.table import Table
 from terminal import make_console
@@ -12,8 +13,13 @@ _AT_MOST = 10
 """How many findings of one kind are printed for an account and region; the JSON file has all."""
 
 
-def show(report: Report) -> None:
-    """Print a report: a table of what was verified, the findings, and what it was held against."""
+def show(report: Report, json_file: Path | None = None) -> None:
+    """Print a report: a table of what was verified, the findings, and what it was held against.
+
+    Args:
+        report: the report.
+        json_file: where it was written.
+    """
     console = make_console()
     table = Table("account", "region", "digests", "log files", "findings", box=None, pad_edge=False)
     for each in report.verified:
@@ -28,10 +34,14 @@ def show(report: Report) -> None:
     for each in report.verified:
         for line in _lines(each):
             console.print(line, style="red", markup=False, soft_wrap=True)
+    for line in _unchecked(report, json_file):
+        console.print(line, style="red", markup=False, soft_wrap=True)
     if report.exit_code == INTACT:
+        request = report.request
+        part = f" (part {report.shard})" if report.shard else ""
         console.print(
-            f"\ns3://{report.bucket} is intact from {report.start:%Y-%m-%d %H:%M} to "
-            f"{report.end:%Y-%m-%d %H:%M} UTC.",
+            f"\ns3://{request.bucket} is intact from {request.start:%Y-%m-%d %H:%M} to "
+            f"{request.due:%Y-%m-%d %H:%M} UTC{part}.",
             style="green",
             soft_wrap=True,
         )
@@ -40,6 +50,24 @@ def show(report: Report) -> None:
         style="dim",
         soft_wrap=True,
     )
+
+
+def _unchecked(report: Report, json_file: Path | None) -> list[str]:
+    """What was not looked at, and how to go on."""
+    lines: list[str] = []
+    if report.missing_shards:
+        lines.append(f"\nnot verified: no report of shard {', '.join(report.missing_shards)}")
+    if report.unchecked:
+        shown = [f"  {place.account} {place.region}" for place in report.unchecked[:_AT_MOST]]
+        if more := len(report.unchecked) - len(shown):
+            shown.append(f"  and {more} more")
+        total = len(report.unchecked) + sum(1 for each in report.verified if each.region)
+        lines.append(
+            "\n".join([f"\nstopped: {len(report.unchecked)} of {total} not verified", *shown])
+        )
+        if json_file:
+            lines.append(f"\nGo on with: cloudtrail-guard integrity --resume {json_file}")
+    return lines
 
 
 def _lines(verified: Verified) -> list[str]:

@@ -1,22 +1,67 @@
 """One account's logs in one region, verified against the chain of their digests."""
 
-import hashlib
-import zlib
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from integrity.concurrency import Budget, in_order
 from integrity.coverage import HOUR, Digest, Period, uncovered
-from integrity.digest_file import InvalidDigestError, LogFile, public_keys, read_digest
-from integrity.findings import IntegrityFinding, Kind, Verified
+from integrity.digest_file import (
+    LARGEST,
+    InvalidDigestError,
+    LogFile,
+    public_keys,
+    verify_digest,
+)
+from integrity.findings import IntegrityFinding, Kind, Verified, unreadable
 from integrity.listing import Listing, list_digests, log_between, unexpected_files
+from integrity.log_file import gzip_hash
 from integrity.log_layout import AccountRegion, DigestKey, LogLayout
+from integrity.s3.connection import Connection
+from integrity.s3.objects import ObjectStore
 
-_CHUNK = 64 * 1024
+_DIGESTS_AT_ONCE = 256
+_LOGS_AT_ONCE = 64
+"""Of one digest."""
+_DIGEST_BYTES = 16 * 1024 * 1024
+"""Bytes of digests, decompressed, whose log files are verified at one time."""
+
+
+class PublicKeys:
+    """CloudTrail's public keys, asked for once in each region."""
+
+    def __init__(self, client: Callable[[str], Any], start: datetime, end: datetime) -> None:
+        """Ask for the keys of a time.
+
+        Args:
+            client: gives a client of CloudTrail in a region.
+            start: from when.
+            end: until when.
+        """
+        self._client = client
+        self._start = start
+        self._end = end
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._keys: dict[str, Mapping[str, RSAPublicKey]] = {}
+
+    async def of(self, region: str) -> Mapping[str, RSAPublicKey]:
+        """The keys of a region, by fingerprint.
+
+        Raises:
+            ClientError: AWS refused; the next call asks again.
+        """
+        async with self._locks.setdefault(region, asyncio.Lock()):
+            if region not in self._keys:
+                self._keys[region] = await asyncio.to_thread(self._ask, region)
+        return self._keys[region]
+
+    def _ask(self, region: str) -> Mapping[str, RSAPublicKey]:
+        return public_keys(self._client(region), self._start, self._end)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,14 +69,35 @@ class Source:
     """Where the logs are read.
 
     Attributes:
-        s3: a client of S3 in the bucket's region.
+        store: reads the bucket.
+        keys: CloudTrail's public keys.
         layout: where the trail delivers.
         other_trails: names of other trails that deliver to the same folders.
+        memory: what digests may take.
     """
 
-    s3: Any
+    store: ObjectStore
+    keys: PublicKeys
     layout: LogLayout
     other_trails: Sequence[str] = ()
+    memory: Budget = field(default_factory=lambda: Budget(_DIGEST_BYTES))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Read:
+    """What became of one digest.
+
+    Attributes:
+        digest: what it proves: it is valid, or could not be read; None for one that is not valid.
+        valid: whether CloudTrail wrote it so.
+        logs: how many of its log files are what CloudTrail delivered.
+        findings: what is wrong with it and its log files.
+    """
+
+    digest: Digest | None = None
+    valid: bool = False
+    logs: int = 0
+    findings: Sequence[IntegrityFinding] = ()
 
 
 @dataclass(kw_only=True)
@@ -54,13 +120,20 @@ class _Digests:
     logs: int = 0
     findings: list[IntegrityFinding] = field(default_factory=list[IntegrityFinding])
 
+    def add(self, named: DigestKey, read: _Read) -> None:
+        """Count one digest; in the order of their periods."""
+        self.valid += read.valid
+        self.logs += read.logs
+        self.findings += read.findings
+        if read.digest is None:
+            self.invalid.append(named.key)
+        elif not named.backfill:
+            self.proven.append(read.digest)
+        elif read.valid:
+            self.backfills.append(read.digest)
 
-def verify(
-    source: Source,
-    cloudtrail: Any,  # noqa: ANN401 - boto3 has no types
-    of: AccountRegion,
-    period: Period,
-) -> Verified:
+
+async def verify(source: Source, of: AccountRegion, period: Period) -> Verified:
     """Verify the digests of one account and region, and the log files that they list.
 
     What AWS refuses to answer is a finding here, so that the other accounts and regions are
@@ -68,14 +141,12 @@ def verify(
 
     Args:
         source: where the logs are read.
-        cloudtrail: a client of CloudTrail in the digests' region, which has the public keys.
         of: the account and the region.
         period: the time that is verified.
     """
     try:
-        listing = list_digests(source.s3, source.layout, of, period)
-        # Keys of later too: a backfill digest is signed when it is written.
-        keys = public_keys(cloudtrail, period.start - HOUR, period.now)
+        listing = await list_digests(source.store, source.layout, of, period)
+        keys = await source.keys.of(of.region)
     except (BotoCoreError, ClientError) as error:
         return Verified(
             account=of.account, region=of.region, findings=[unreadable("its digest files", error)]
@@ -88,12 +159,13 @@ def verify(
         )
         return Verified(account=of.account, region=of.region, findings=[problem])
     digests = _Digests()
-    for named in listing.digests:
-        _read(source, keys, named, digests)
-    # Digests that overlap the start are read too; what lies before the start is not the question.
-    inside = [digest for digest in digests.proven if digest.end > period.start]
-    logged = partial(_log_between, source, of, digests.findings)
-    missing = uncovered(inside, period, digests.invalid, logged)
+
+    async def read(named: DigestKey) -> tuple[DigestKey, _Read]:
+        return named, await _read(source, keys, named)
+
+    async for named, found in in_order(read, listing.digests, _DIGESTS_AT_ONCE):
+        digests.add(named, found)
+    missing = await _uncovered(source, of, period, digests)
     return Verified(
         account=of.account,
         region=of.region,
@@ -114,25 +186,28 @@ def accept_restarts(verified: Verified) -> Verified:
     return replace(verified, findings=kept)
 
 
-def unreadable(subject: str, error: Exception) -> IntegrityFinding:
-    """A finding for what AWS refused to answer."""
-    return IntegrityFinding(kind=Kind.NOT_READABLE, subject=subject, detail=str(error))
+async def _uncovered(
+    source: Source, of: AccountRegion, period: Period, digests: _Digests
+) -> list[IntegrityFinding]:
+    """Findings for the hours that no digest proves; what cannot be read is added to ``digests``."""
+    # Digests that overlap the start are read too; what lies before the start is not the question.
+    inside = [digest for digest in digests.proven if digest.end > period.start]
+    gaps: dict[tuple[datetime, datetime], str | None] = {}
 
+    def look(since: datetime, until: datetime) -> str | None:
+        return gaps.setdefault((since, until))
 
-def _log_between(
-    source: Source,
-    of: AccountRegion,
-    findings: list[IntegrityFinding],
-    since: datetime,
-    until: datetime,
-) -> str | None:
-    if source.other_trails:  # a log file does not say which trail it is of
-        return None
-    try:
-        return log_between(source.s3, source.layout, of, since, until)
-    except (BotoCoreError, ClientError) as error:
-        findings.append(unreadable("its log files", error))
-        return None
+    found = uncovered(inside, period, digests.invalid, look)
+    if not gaps or source.other_trails:  # a log file does not say which trail it is of
+        return found
+    for since, until in list(gaps):
+        try:
+            log = await log_between(source.store, source.layout, of, since, until)
+        except (BotoCoreError, ClientError) as error:
+            digests.findings.append(unreadable("its log files", error))
+        else:
+            gaps[since, until] = log
+    return uncovered(inside, period, digests.invalid, look)
 
 
 def _missing_backfills(
@@ -154,56 +229,50 @@ def _missing_backfills(
             )
 
 
-def _read(source: Source, keys: dict[str, str], named: DigestKey, into: _Digests) -> None:
-    key = named.key
+async def _read(source: Source, keys: Mapping[str, RSAPublicKey], named: DigestKey) -> _Read:
+    key, bucket = named.key, source.layout.bucket
+
+    async def body(connection: Connection) -> tuple[bytes, str]:
+        content = await connection.read_whole(LARGEST)
+        if content is None:
+            raise InvalidDigestError(f"it is larger than any digest: more than {LARGEST} bytes")
+        return content, connection.headers.get("x-amz-meta-signature", "")
+
     try:
-        digest, listed = read_digest(source.s3, keys, source.layout.bucket, key)
+        compressed, signature = await source.store.get(bucket, key, body, urgent=False)
+        # Where a compressed file says how large it is: https://www.rfc-editor.org/rfc/rfc1952
+        size = min(int.from_bytes(compressed[-4:], "little"), LARGEST)
+        async with source.memory.taken(max(size, len(compressed))):
+            digest, listed = verify_digest(keys, bucket, key, compressed, signature)
+            wrong: list[IntegrityFinding] = []
+            async for found in in_order(
+                lambda log: _wrong(source.store, key, log), listed, _LOGS_AT_ONCE
+            ):
+                wrong += [] if found is None else [found]
     except InvalidDigestError as error:
-        into.invalid.append(key)
-        into.findings.append(
-            IntegrityFinding(kind=Kind.DIGEST_INVALID, subject=key, detail=str(error))
-        )
-        return
+        problem = IntegrityFinding(kind=Kind.DIGEST_INVALID, subject=key, detail=str(error))
+        return _Read(findings=[problem])
     except (BotoCoreError, ClientError) as error:
-        into.findings.append(unreadable(key, error))
-        if not named.backfill:
-            hour = Digest(key=key, start=named.end - HOUR, end=named.end, readable=False)
-            into.proven.append(hour)
-        return
-    into.valid += 1
-    (into.backfills if named.backfill else into.proven).append(digest)
-    wrong = list(_wrong_logs(source.s3, key, listed))
-    into.logs += len(listed) - len(wrong)
-    into.findings += wrong
+        hour = Digest(key=key, start=named.end - HOUR, end=named.end, readable=False)
+        return _Read(digest=hour, findings=[unreadable(key, error)])
+    return _Read(digest=digest, valid=True, logs=len(listed) - len(wrong), findings=wrong)
 
 
-def _wrong_logs(s3: Any, digest: str, logs: Sequence[LogFile]) -> Iterator[IntegrityFinding]:  # noqa: ANN401 - boto3 has no types
-    """Findings for the log files of a digest that are not as they were."""
-    for log in logs:
-        key = log.s3_object
-        try:
-            intact = _hash(s3.get_object(Bucket=log.s3_bucket, Key=key)["Body"]) == log.hash_value
-        except (BotoCoreError, ClientError) as error:
-            if isinstance(error, ClientError) and error.response["Error"]["Code"] == "NoSuchKey":
-                detail = f"{digest} lists it"
-                yield IntegrityFinding(kind=Kind.LOG_MISSING, subject=key, detail=detail)
-            else:
-                yield unreadable(key, error)
-            continue
-        if not intact:
-            yield IntegrityFinding(
-                kind=Kind.LOG_ALTERED, subject=key, detail=f"its hash is not the one in {digest}"
-            )
+async def _wrong(store: ObjectStore, digest: str, log: LogFile) -> IntegrityFinding | None:
+    """A finding for a log file of a digest that is not as it was."""
+    key = log.s3_object
 
+    async def hashed(connection: Connection) -> str | None:
+        return await gzip_hash(connection.read)
 
-def _hash(body: Any) -> str | None:  # noqa: ANN401 - boto3 has no types
-    """SHA-256 of what is compressed in a file; None where it is no gzip file, or more than one."""
-    inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    digest = hashlib.sha256()
     try:
-        for chunk in body.iter_chunks(_CHUNK):
-            digest.update(inflater.decompress(chunk))
-        digest.update(inflater.flush())
-    except zlib.error:
+        found = await store.get(log.s3_bucket, key, hashed, urgent=True)
+    except (BotoCoreError, ClientError) as error:
+        if isinstance(error, ClientError) and error.response["Error"]["Code"] == "NoSuchKey":
+            detail = f"{digest} lists it"
+            return IntegrityFinding(kind=Kind.LOG_MISSING, subject=key, detail=detail)
+        return unreadable(key, error)
+    if found == log.hash_value:
         return None
-    return digest.hexdigest() if inflater.eof and not inflater.unused_data else None
+    detail = f"its hash is not the one in {digest}"
+    return IntegrityFinding(kind=Kind.LOG_ALTERED, subject=key, detail=detail)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,13 +12,16 @@ import pytest
 from integrity.coverage import Period
 from integrity.findings import Kind
 from integrity.log_layout import AccountRegion, LogLayout
-from integrity.verification import Source, accept_restarts, verify
+from integrity.s3.objects import ObjectStore
+from integrity.verification import PublicKeys, Source, accept_restarts, verify
 
 from sandbox.deliver import deliver
 from sandbox.tests.support import allow, document
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+    from integrity.findings import Verified
 
     from sandbox.organization import Organization
     from sandbox.session import Sandbox
@@ -72,21 +76,25 @@ def test_delivered_logs_are_intact_until_they_are_tampered_with(
     if tampered == "overwrite":
         s3.put_object(Bucket=layout.bucket, Key=log["Key"], Body=b"x")
 
-    verified: dict[str, Any] = {
-        region: accept_restarts(
-            verify(
-                Source(s3=s3, layout=layout, other_trails=()),
-                clients("cloudtrail", "management", region),
-                AccountRegion(member, region),
-                Period(
-                    start=begin + timedelta(minutes=1),
-                    end=begin + timedelta(hours=2),
-                    now=datetime.now(UTC),
-                ),
-            )
+    period = Period(
+        start=begin + timedelta(minutes=1), end=begin + timedelta(hours=2), now=datetime.now(UTC)
+    )
+
+    async def verified_in(*regions: str) -> dict[str, Verified]:
+        credentials = sandbox.session("security").get_credentials()
+        store = ObjectStore(lambda _region: s3, "us-east-1", credentials)
+        keys = PublicKeys(
+            lambda region: clients("cloudtrail", "management", region), begin, period.now
         )
-        for region in ("eu-west-1", "ap-south-1")
-    }
+        source = Source(store=store, keys=keys, layout=layout)
+        found = {
+            region: accept_restarts(await verify(source, AccountRegion(member, region), period))
+            for region in regions
+        }
+        store.close()
+        return found
+
+    verified = asyncio.run(verified_in("eu-west-1", "ap-south-1"))
 
     assert verified["ap-south-1"].findings == []
     assert verified["ap-south-1"].digests >= 2

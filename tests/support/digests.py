@@ -40,10 +40,10 @@ def fingerprint() -> str:
     return hashlib.md5(public_key(), usedforsecurity=False).hexdigest()
 
 
-class PublicKeys:
+class PublicKeysClient:
     """A client of CloudTrail, as far as it lists public keys: moto does not."""
 
-    def get_paginator(self, operation: str) -> "PublicKeys":
+    def get_paginator(self, operation: str) -> "PublicKeysClient":
         assert operation == "list_public_keys"
         return self
 
@@ -61,6 +61,7 @@ class Chain:
     region: str = "us-east-1"
     trail: str = "Audit"
     suffix: str = ""
+    logs_each: int = 1
     digests: list[str] = field(default_factory=list[str])
     logs: list[str] = field(default_factory=list[str])
     _signature: str | None = None
@@ -92,7 +93,7 @@ class Chain:
             "previousDigestS3Bucket": None if restarted else BUCKET,
             "previousDigestS3Object": None if restarted else self.digests[-1],
             "previousDigestSignature": self._signature,
-            "logFiles": [self._log(end)] if with_log else [],
+            "logFiles": [self._log(end, n) for n in range(self.logs_each)] if with_log else [],
         }
         body = json.dumps(content).encode()
         signed = "\n".join(
@@ -111,8 +112,8 @@ class Chain:
         self.digests.append(key)
         self.end = end
 
-    def _log(self, end: datetime) -> dict[str, str]:
-        key = self._key("CloudTrail", end, f"_{end:{_NAME}}_0123456789abcdef")
+    def _log(self, end: datetime, number: int) -> dict[str, str]:
+        key = self._key("CloudTrail", end, f"_{end:{_NAME}}_{number:016x}")
         body = json.dumps({"Records": [{"eventName": "StopLogging", "eventTime": str(end)}]})
         self.s3.put_object(Bucket=BUCKET, Key=key, Body=gzip.compress(body.encode()))
         self.logs.append(key)

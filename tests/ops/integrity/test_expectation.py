@@ -1,14 +1,17 @@
 """Where digests must be: nothing there is not nothing wrong."""
 
+import asyncio
 from typing import Any
 
 import boto3
 import pytest
-from integrity.expectation import expect, organization_places
+from integrity.expectation import Expected, expect, organization_places
 from integrity.findings import Kind
 from integrity.log_layout import AccountRegion, LogLayout
+from moto import mock_aws
 
 from tests.support.digests import ACCOUNT, BUCKET, ORGANIZATION, TRAIL_ARN, Chain
+from tests.support.s3_server import S3Server, reading
 
 LAYOUT = LogLayout(bucket=BUCKET, trail_arn=TRAIL_ARN, organization=ORGANIZATION)
 OWNER = LAYOUT.owner
@@ -19,7 +22,15 @@ AWAY = "eu-west-1"
 Places = list[tuple[str, str]]
 
 
-def deliver(s3: Any, *what: tuple[str, str, str]) -> None:
+def find(s3: S3Server, *arguments: Any, layout: LogLayout = LAYOUT) -> Expected:
+    async def ask() -> Expected:
+        with reading(s3) as store:
+            return await expect(store, layout, *arguments)
+
+    return asyncio.run(ask())
+
+
+def deliver(s3: S3Server, *what: tuple[str, str, str]) -> None:
     for account, region, folder in what:
         key = f"{LAYOUT.root}{account}/{folder}/{region}/2026/03/01/file"
         s3.put_object(Bucket=BUCKET, Key=key, Body=b"")
@@ -71,7 +82,7 @@ def deliver(s3: Any, *what: tuple[str, str, str]) -> None:
     ],
 )
 def test_digests_are_expected_where_something_speaks_for_them(  # noqa: PLR0913, PLR0917 - a table's columns
-    s3: Any,
+    s3: S3Server,
     in_bucket: list[tuple[str, str, str]],
     accounts: list[str],
     regions: list[str],
@@ -80,47 +91,47 @@ def test_digests_are_expected_where_something_speaks_for_them(  # noqa: PLR0913,
 ) -> None:
     deliver(s3, *in_bucket)
 
-    found = expect(s3, LAYOUT, accounts, regions, [AccountRegion(*place) for place in asked])
+    found = find(s3, accounts, regions, [AccountRegion(*place) for place in asked])
 
     assert found.places == sorted(AccountRegion(*place) for place in expected)
     assert found.problems == []
 
 
-def test_an_account_is_expected_whatever_page_of_the_listing_it_is_on(s3: Any) -> None:
+def test_an_account_is_expected_whatever_page_of_the_listing_it_is_on(s3: S3Server) -> None:
     accounts = [f"{n:012}" for n in range(1, 1102)]
     for account in accounts:
         deliver(s3, (account, HOME, "CloudTrail"))
 
-    found = expect(s3, LAYOUT)
+    found = find(s3)
 
     assert {place.account for place in found.places} == {*accounts, OWNER}
 
 
 @pytest.mark.parametrize("name", ["junk.json.gz", "us_east/junk", "../junk"])
-def test_what_is_no_regions_folder_among_the_digests_is_named(s3: Any, name: str) -> None:
+def test_what_is_no_regions_folder_among_the_digests_is_named(s3: S3Server, name: str) -> None:
     Chain(s3).deliver(1)
     s3.put_object(Bucket=BUCKET, Key=LAYOUT.digests(ACCOUNT) + name, Body=b"junk")
     s3.put_object(Bucket=BUCKET, Key=LAYOUT.digests(ACCOUNT), Body=b"")
 
-    (problem,) = expect(s3, LAYOUT).problems
+    (problem,) = find(s3).problems
 
     assert (problem.account, problem.region) == (ACCOUNT, "")
     assert [finding.kind for finding in problem.findings] == [Kind.UNEXPECTED_FILE]
     assert name.split("/", maxsplit=1)[0] in problem.findings[0].subject
 
 
-def test_folders_of_no_account_are_no_accounts(s3: Any) -> None:
+def test_folders_of_no_account_are_no_accounts(s3: S3Server) -> None:
     Chain(s3).deliver(1)
     s3.put_object(Bucket=BUCKET, Key=f"{LAYOUT.root}notes/x", Body=b"")
 
-    assert {place.account for place in expect(s3, LAYOUT).places} == {ACCOUNT, OWNER}
+    assert {place.account for place in find(s3).places} == {ACCOUNT, OWNER}
 
 
-def test_another_prefix_is_another_trails(s3: Any) -> None:
+def test_another_prefix_is_another_trails(s3: S3Server) -> None:
     Chain(s3).deliver(1)
     layout = LogLayout(bucket=BUCKET, trail_arn=TRAIL_ARN, organization=ORGANIZATION, prefix="x")
 
-    assert expect(s3, layout).places == []
+    assert find(s3, layout=layout).places == []
 
 
 class AccountManagement:
@@ -165,8 +176,12 @@ class Caller:
         return {"Account": self._account}
 
 
-@pytest.mark.usefixtures("s3")
-def test_the_organizations_active_accounts_are_asked_for_their_enabled_regions() -> None:
+@mock_aws
+def test_the_organizations_active_accounts_are_asked_for_their_enabled_regions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     organizations: Any = boto3.client("organizations", region_name="us-east-1")
     organizations.create_organization(FeatureSet="ALL")
     management = organizations.describe_organization()["Organization"]["MasterAccountId"]

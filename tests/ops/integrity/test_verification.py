@@ -1,16 +1,16 @@
 """Digest chains that are intact, and chains that were tampered with."""
 
+import asyncio
 import gzip
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 from integrity.coverage import Period
 from integrity.findings import Kind, Verified
 from integrity.log_layout import AccountRegion, LogLayout
-from integrity.verification import Source, accept_restarts, verify
+from integrity.verification import PublicKeys, Source, accept_restarts, verify
 
 from tests.support.digests import (
     ACCOUNT,
@@ -20,8 +20,9 @@ from tests.support.digests import (
     START,
     TRAIL_ARN,
     Chain,
-    PublicKeys,
+    PublicKeysClient,
 )
+from tests.support.s3_server import Request, Response, S3Server, error, reading
 
 LAYOUT = LogLayout(bucket=BUCKET, trail_arn=TRAIL_ARN, organization=ORGANIZATION)
 HOURS = 6
@@ -33,24 +34,31 @@ NAMED = f"{DAY}{ACCOUNT}_CloudTrail-Digest_us-east-1_Audit_us-east-1_"
 Tampering = Callable[[Chain], object]
 
 
-def verified(
-    s3: Any,
+def verified(  # noqa: PLR0913 - what may be asked
+    s3: S3Server,
     *,
     region: str = "us-east-1",
     start: datetime = START,
     end: datetime = END,
     other_trails: tuple[str, ...] = (),
+    client: Any = None,
 ) -> Verified:
-    source = Source(s3=s3, layout=LAYOUT, other_trails=other_trails)
-    period = Period(start=start, end=end, now=end + 12 * HOUR)
-    return verify(source, PublicKeys(), AccountRegion(ACCOUNT, region), period)
+    async def ask() -> Verified:
+        with reading(s3) as store:
+            now = end + 12 * HOUR
+            keys = PublicKeys(lambda _region: client or PublicKeysClient(), start, now)
+            source = Source(store=store, keys=keys, layout=LAYOUT, other_trails=other_trails)
+            period = Period(start=start, end=end, now=now)
+            return await verify(source, AccountRegion(ACCOUNT, region), period)
+
+    return asyncio.run(ask())
 
 
 def put(name: str, body: bytes = b"junk", **metadata: str) -> Tampering:
     return lambda chain: chain.s3.put_object(Bucket=BUCKET, Key=name, Body=body, Metadata=metadata)
 
 
-def test_an_intact_chain_with_an_hour_in_which_nothing_happened(s3: Any) -> None:
+def test_an_intact_chain_with_an_hour_in_which_nothing_happened(s3: S3Server) -> None:
     Chain(s3).deliver(HOURS)
 
     assert verified(s3) == Verified(
@@ -58,7 +66,7 @@ def test_an_intact_chain_with_an_hour_in_which_nothing_happened(s3: Any) -> None
     )
 
 
-def test_a_part_of_a_chain_is_intact_by_itself(s3: Any) -> None:
+def test_a_part_of_a_chain_is_intact_by_itself(s3: S3Server) -> None:
     chain = Chain(s3).deliver(HOURS)
     chain.delete(chain.digests[0])
 
@@ -67,7 +75,7 @@ def test_a_part_of_a_chain_is_intact_by_itself(s3: Any) -> None:
     assert (part.digests, part.findings) == (4, [])
 
 
-def test_a_chain_goes_on_over_midnight_and_the_end_of_the_year(s3: Any) -> None:
+def test_a_chain_goes_on_over_midnight_and_the_end_of_the_year(s3: S3Server) -> None:
     chain = Chain(s3)
     chain.end = datetime.fromisoformat("2025-12-31T21:12:07+00:00")
     chain.deliver(6)
@@ -124,7 +132,7 @@ def test_a_chain_goes_on_over_midnight_and_the_end_of_the_year(s3: Any) -> None:
     ],
 )
 def test_tampering_is_found_and_nothing_else(
-    s3: Any, tamper: Tampering, kind: Kind, said: str
+    s3: S3Server, tamper: Tampering, kind: Kind, said: str
 ) -> None:
     chain = Chain(s3).deliver(HOURS)
     tamper(chain)
@@ -162,7 +170,7 @@ def test_tampering_is_found_and_nothing_else(
     ],
 )
 def test_an_invalid_digest_is_named_and_so_is_the_hour_that_it_does_not_prove(
-    s3: Any, tamper: Tampering, said: str
+    s3: S3Server, tamper: Tampering, said: str
 ) -> None:
     chain = Chain(s3).deliver(HOURS)
     tamper(chain)
@@ -178,7 +186,7 @@ def test_an_invalid_digest_is_named_and_so_is_the_hour_that_it_does_not_prove(
     assert hour.detail.endswith("which is not valid")
 
 
-def test_a_signature_that_is_no_hexadecimal_number_is_invalid(s3: Any) -> None:
+def test_a_signature_that_is_no_hexadecimal_number_is_invalid(s3: S3Server) -> None:
     chain = Chain(s3).deliver(1)
     body = s3.get_object(Bucket=BUCKET, Key=chain.digests[0])["Body"].read()
     put(chain.digests[0], body, signature="zz")(chain)
@@ -222,7 +230,7 @@ def test_a_signature_that_is_no_hexadecimal_number_is_invalid(s3: Any) -> None:
     ],
 )
 def test_a_file_of_any_name_and_content_hides_nothing_and_is_named(
-    s3: Any, name: str, body: bytes, kind: Kind
+    s3: S3Server, name: str, body: bytes, kind: Kind
 ) -> None:
     chain = Chain(s3).deliver(HOURS)
     put(name, body)(chain)
@@ -237,7 +245,7 @@ def test_a_file_of_any_name_and_content_hides_nothing_and_is_named(
     assert {finding.kind for finding in found} == {kind, Kind.DIGESTS_MISSING, Kind.LOG_MISSING}
 
 
-def test_the_empty_objects_of_folders_are_no_findings(s3: Any) -> None:
+def test_the_empty_objects_of_folders_are_no_findings(s3: S3Server) -> None:
     chain = Chain(s3).deliver(HOURS)
     for folder in (FOLDER, f"{FOLDER}2026/", DAY):
         put(folder, b"")(chain)
@@ -246,7 +254,7 @@ def test_the_empty_objects_of_folders_are_no_findings(s3: Any) -> None:
 
 
 def test_digests_of_another_trail_are_one_finding_unless_the_caller_knows_that_trail(
-    s3: Any,
+    s3: S3Server,
 ) -> None:
     Chain(s3).deliver(HOURS)
     Chain(s3, trail="Data_Access").deliver(HOURS)
@@ -258,7 +266,7 @@ def test_digests_of_another_trail_are_one_finding_unless_the_caller_knows_that_t
     assert verified(s3, other_trails=("Data_Access",)).findings == []
 
 
-def test_digests_with_a_foreign_signature_are_invalid_and_prove_nothing(s3: Any) -> None:
+def test_digests_with_a_foreign_signature_are_invalid_and_prove_nothing(s3: S3Server) -> None:
     Chain(s3).deliver(3).deliver(3, signer="somebody")
 
     *invalid, hours = verified(s3).findings
@@ -267,7 +275,7 @@ def test_digests_with_a_foreign_signature_are_invalid_and_prove_nothing(s3: Any)
     assert hours.detail.startswith("3 digest files: nothing valid follows")
 
 
-def test_a_trail_that_was_stopped_in_between_is_for_an_auditor_to_accept(s3: Any) -> None:
+def test_a_trail_that_was_stopped_in_between_is_for_an_auditor_to_accept(s3: S3Server) -> None:
     Chain(s3).deliver(2).deliver(2, skip=2)
 
     found = verified(s3)
@@ -278,7 +286,7 @@ def test_a_trail_that_was_stopped_in_between_is_for_an_auditor_to_accept(s3: Any
     assert accept_restarts(found).findings == []
 
 
-def test_a_restart_does_not_hide_digests_of_hours_whose_logs_are_there(s3: Any) -> None:
+def test_a_restart_does_not_hide_digests_of_hours_whose_logs_are_there(s3: S3Server) -> None:
     chain = Chain(s3).deliver(HOURS)
     chain.deliver(2, skip=2)
     chain.delete(*chain.digests[2:HOURS])
@@ -290,7 +298,7 @@ def test_a_restart_does_not_hide_digests_of_hours_whose_logs_are_there(s3: Any) 
     assert "is the first of its chain, but AWSLogs/" in finding.detail
 
 
-def test_a_backfill_digest_is_verified_and_proves_no_hour(s3: Any) -> None:
+def test_a_backfill_digest_is_verified_and_proves_no_hour(s3: S3Server) -> None:
     chain = Chain(s3).deliver(HOURS)
     backfill = Chain(s3, suffix="_backfill").deliver(1)
 
@@ -302,7 +310,7 @@ def test_a_backfill_digest_is_verified_and_proves_no_hour(s3: Any) -> None:
     ]
 
 
-def test_a_backfill_digest_that_another_one_follows_is_missed(s3: Any) -> None:
+def test_a_backfill_digest_that_another_one_follows_is_missed(s3: S3Server) -> None:
     Chain(s3).deliver(HOURS)
     backfill = Chain(s3, suffix="_backfill").deliver(3)
     backfill.delete(backfill.digests[1])
@@ -312,7 +320,7 @@ def test_a_backfill_digest_that_another_one_follows_is_missed(s3: Any) -> None:
     assert (finding.kind, finding.subject) == (Kind.DIGESTS_MISSING, backfill.digests[1])
 
 
-def test_one_bad_region_does_not_taint_another(s3: Any) -> None:
+def test_one_bad_region_does_not_taint_another(s3: S3Server) -> None:
     Chain(s3).deliver(HOURS)
     bad = Chain(s3, region="eu-west-1").deliver(HOURS)
     bad.delete(bad.logs[0])
@@ -321,55 +329,35 @@ def test_one_bad_region_does_not_taint_another(s3: Any) -> None:
     assert [f.kind for f in verified(s3, region="eu-west-1").findings] == [Kind.LOG_MISSING]
 
 
-class Refusing:
-    """A client of S3 that is refused what a test says, by operation and key."""
-
-    def __init__(self, s3: Any, *refused: str) -> None:
-        self._s3 = s3
-        self._refused = refused
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._s3, name)
-
-    def get_object(self, **arguments: str) -> Any:
-        if arguments["Key"] in self._refused:
-            raise denied("GetObject")
-        return self._s3.get_object(**arguments)
-
-    def get_paginator(self, operation: str) -> Any:
-        if operation in self._refused:
-            raise denied("ListObjectsV2")
-        return self._s3.get_paginator(operation)
-
-
-def denied(operation: str) -> ClientError:
-    return ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, operation)
-
-
-def test_without_public_keys_nothing_is_verified_and_nothing_is_called_altered(s3: Any) -> None:
+def test_without_public_keys_nothing_is_verified_and_nothing_is_called_altered(
+    s3: S3Server,
+) -> None:
     Chain(s3).deliver(HOURS)
-    period = Period(start=START, end=END, now=END + 12 * HOUR)
 
-    found = verify(
-        Source(s3=s3, layout=LAYOUT), NoKeys(), AccountRegion(ACCOUNT, "us-east-1"), period
-    )
+    found = verified(s3, client=NoKeys())
 
     (finding,) = found.findings
     assert finding.kind is Kind.NOT_READABLE
     assert "no public key" in finding.detail
 
 
-class NoKeys(PublicKeys):
+class NoKeys(PublicKeysClient):
     def paginate(self, **_: object) -> list[dict[str, Any]]:
         return [{"PublicKeyList": []}]
 
 
 @pytest.mark.parametrize("refused", ["digest", "log", "list_objects_v2"])
-def test_what_cannot_be_read_is_not_verified_and_the_rest_is(s3: Any, refused: str) -> None:
+def test_what_cannot_be_read_is_not_verified_and_the_rest_is(s3: S3Server, refused: str) -> None:
     chain = Chain(s3).deliver(HOURS)
-    keys = {"digest": chain.digests[3], "log": chain.logs[3]}
+    key = {"digest": chain.digests[3], "log": chain.logs[3], "list_objects_v2": ""}[refused]
 
-    found = verified(Refusing(s3, keys.get(refused, refused)))
+    def refuse(request: Request) -> Response | None:
+        denied = request.key == key and "location" not in request.query
+        return error(403, "AccessDenied", "no") if denied else None
+
+    s3.fault = refuse
+
+    found = verified(s3)
 
     (finding,) = found.findings
     assert finding.kind is Kind.NOT_READABLE

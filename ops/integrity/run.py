@@ -1,0 +1,215 @@
+"""The verification of all accounts and regions, which may be stopped and gone on with."""
+
+import asyncio
+import contextlib
+import signal
+import threading
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import botocore.session
+
+from integrity.coverage import HOUR, LATE, Period
+from integrity.expectation import Expected, expect, organization_places
+from integrity.findings import Report, Request, Verified
+from integrity.log_layout import AccountRegion, LogLayout
+from integrity.report_file import with_results
+from integrity.s3.objects import ObjectStore
+from integrity.shards import Shard
+from integrity.verification import PublicKeys, Source, accept_restarts, verify
+
+_DIGESTS_AT_ONCE = 2048
+"""Digests of the accounts and regions that are worked on: what memory allows."""
+_PLACES_AT_ONCE = 128
+_SAVED_EVERY = 60.0
+"""Seconds."""
+
+
+class StoppedError(Exception):
+    """It was stopped before it was known which accounts and regions there are."""
+
+
+class Clients:
+    """Clients of one boto3 session, made once each: sessions are not safe to share with threads.
+
+    https://boto3.amazonaws.com/v1/documentation/api/latest/guide/session.html
+    """
+
+    def __init__(self) -> None:
+        """Use the environment's credentials and settings."""
+        self._core = botocore.session.get_session()
+        self._session = boto3.Session(botocore_session=self._core)
+        self._lock = threading.Lock()
+        self._made: dict[tuple[str, str], Any] = {}
+
+    def get(self, service: str, region: str) -> Any:  # noqa: ANN401 - boto3 has no types
+        """The client of a service in a region."""
+        with self._lock:
+            if (service, region) not in self._made:
+                self._made[service, region] = self._session.client(service, region_name=region)
+            return self._made[service, region]
+
+    def store(self, region: str, at_once: int) -> ObjectStore:
+        """What reads the buckets of a region."""
+        return ObjectStore(
+            lambda region: self.get("s3", region),
+            region,
+            self._core.get_credentials(),
+            ca_bundle=self._core.get_config_variable("ca_bundle"),
+            at_once=at_once,
+        )
+
+
+def layout_of(request: Request) -> LogLayout:
+    """Where the trail of a request delivers."""
+    return LogLayout(
+        bucket=request.bucket,
+        trail_arn=request.trail_arn,
+        organization=request.organization,
+        prefix=request.prefix,
+    )
+
+
+@asynccontextmanager
+async def open_source(request: Request, at_once: int) -> AsyncGenerator[Source]:
+    """Find the bucket, and close the connections to it at the end.
+
+    Args:
+        request: what is asked for.
+        at_once: how many requests may be in flight.
+
+    Raises:
+        ClientError: AWS refuses to say where the bucket is.
+        BotoCoreError: AWS cannot be reached, or there are no credentials.
+    """
+    layout, clients = layout_of(request), Clients()
+    region = await asyncio.to_thread(_bucket_region, clients, layout)
+    store = clients.store(region, at_once)
+    # Keys of later too: a backfill digest is signed when it is written.
+    keys = PublicKeys(
+        lambda region: clients.get("cloudtrail", region), request.start - HOUR, datetime.now(UTC)
+    )
+    try:
+        yield Source(store=store, keys=keys, layout=layout, other_trails=request.other_trails)
+    finally:
+        store.close()
+
+
+def _bucket_region(clients: Clients, layout: LogLayout) -> str:
+    client = clients.get("s3", layout.home_region)
+    found: str | None = client.get_bucket_location(Bucket=layout.bucket)["LocationConstraint"]
+    return {"EU": "eu-west-1"}.get(found, found) if found else "us-east-1"
+
+
+async def find_places(
+    source: Source,
+    accounts: Sequence[str],
+    regions: Sequence[str],
+    organization: Callable[[], Any] | None,
+) -> Expected:
+    """Find out where digests must be.
+
+    Args:
+        source: where the logs are read.
+        accounts: the accounts to verify; none for all.
+        regions: the regions to verify; none for all.
+        organization: gives the session that may ask for the organization's accounts; None not to.
+
+    Raises:
+        ClientError: AWS refused to list accounts.
+        StoppedError: it was stopped.
+    """
+    try:
+        asked = (
+            await asyncio.to_thread(lambda: organization_places(organization()))
+            if organization
+            else []
+        )
+        return await expect(source.store, source.layout, accounts, regions, asked)
+    except asyncio.CancelledError:
+        raise StoppedError from None
+
+
+def with_places(report: Report, expected: Expected, shard: Shard | None) -> Report:
+    """A report with what is to be verified, and what was found while it was looked for.
+
+    Args:
+        report: one without results.
+        expected: where digests must be.
+        shard: the part to verify; None for all.
+    """
+    problems = [
+        each
+        for each in expected.problems
+        if shard is None or shard.has(AccountRegion(each.account, each.region))
+    ]
+    places = [place for place in expected.places if shard is None or shard.has(place)]
+    return with_results(report, problems, places)
+
+
+async def verify_rest(
+    source: Source,
+    report: Report,
+    *,
+    progress: Callable[[], None] = lambda: None,
+    save: Callable[[Report], None] = lambda _report: None,
+) -> Report:
+    """Verify what a report has as unchecked, until it is done or stopped.
+
+    Args:
+        source: where the logs are read.
+        report: says what is unchecked.
+        progress: called after each account and region.
+        save: gets the report as it is, every minute: a process may end without a warning.
+    """
+    request, waiting = report.request, iter(report.unchecked)
+    period = Period(start=request.start, end=request.end, now=request.due + LATE)
+    verified: list[Verified] = []
+
+    async def work() -> None:
+        for place in waiting:
+            found = await verify(source, place, period)
+            verified.append(accept_restarts(found) if request.allow_restart else found)
+            progress()
+
+    async def save_now_and_then() -> None:
+        while True:
+            await asyncio.sleep(_SAVED_EVERY)
+            save(_so_far(report, verified))
+
+    hours = max(1, (period.due - period.start) // HOUR)
+    at_once = max(1, min(_PLACES_AT_ONCE, _DIGESTS_AT_ONCE // hours))
+    saving = asyncio.create_task(save_now_and_then())
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(at_once):
+                group.create_task(work())
+    except asyncio.CancelledError:
+        if task := asyncio.current_task():
+            task.uncancel()
+    finally:
+        saving.cancel()
+    return _so_far(report, verified)
+
+
+def _so_far(report: Report, verified: Sequence[Verified]) -> Report:
+    done = {(each.account, each.region) for each in verified}
+    return with_results(
+        report, verified, [place for place in report.unchecked if place not in done]
+    )
+
+
+@contextmanager
+def stopped_by_signals() -> Generator[None]:
+    """Have SIGTERM end the current task as Ctrl-C does."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    with contextlib.suppress(NotImplementedError):  # Windows has none
+        loop.add_signal_handler(signal.SIGTERM, lambda: task and task.cancel())
+    try:
+        yield
+    finally:
+        with contextlib.suppress(NotImplementedError):
+            loop.remove_signal_handler(signal.SIGTERM)
