@@ -22,10 +22,6 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, quote_plus, unquote, urlsplit
 from xml.sax.saxutils import escape
 
-import boto3
-from botocore.credentials import Credentials
-from integrity.s3.objects import ObjectStore
-
 from tests.support.digests import (
     BUCKET,
     ORGANIZATION,
@@ -185,7 +181,8 @@ class S3Server:
             self._sorted = sorted(self.objects)
         prefix, delimiter = query.get("prefix", ""), query.get("delimiter", "")
         # https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
-        encoded = quote_plus if query.get("encoding-type") == "url" else escape
+        url = query.get("encoding-type") == "url"
+        encoded = quote_plus if url else escape
         start = query.get("continuation-token") or query.get("marker") or ""
         at = bisect_right(self._sorted, max(start, prefix[:-1]))
         entries: list[str] = []
@@ -212,7 +209,7 @@ class S3Server:
         token = f"<NextContinuationToken>{escape(last)}</NextContinuationToken>" if more else ""
         body = (
             f"<ListBucketResult><IsTruncated>{str(more).lower()}</IsTruncated>{token}"
-            f"{''.join(entries)}</ListBucketResult>"
+            f"{'<EncodingType>url</EncodingType>' * url}{''.join(entries)}</ListBucketResult>"
         )
         return Response(body=body.encode(), headers={"Content-Type": "application/xml"})
 
@@ -285,22 +282,6 @@ def serving(server: S3Server) -> Generator[S3Server]:
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
     loop.close()
-
-
-@contextmanager
-def reading(server: S3Server, **options: Any) -> Generator[ObjectStore]:
-    """A store that reads a server; to be entered in an event loop."""
-    client: Any = boto3.client(
-        "s3",
-        region_name="us-east-1",
-        endpoint_url=server.endpoint,
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-    )
-    credentials = Credentials("testing", "testing")
-    store = ObjectStore(lambda _region: client, "us-east-1", credentials, **options)
-    yield store
-    store.close()
 
 
 def fill(server: S3Server, accounts: int, regions: list[str], hours: int, logs: int) -> None:

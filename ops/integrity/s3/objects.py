@@ -99,10 +99,12 @@ class ObjectStore:
         query = {"list-type": "2", "prefix": prefix, "delimiter": "/", "encoding-type": "url"}
         while True:
             page = await self._ask(bucket, "", query, "ListObjectsV2", _page, urgent=False)
+            # XML does not have every character that a key may have.
+            decoded = unquote_plus if page.findtext("{*}EncodingType") == "url" else str
             for found in page.iterfind("{*}CommonPrefixes/{*}Prefix"):
-                yield _decoded(found).removeprefix(prefix).removesuffix("/"), True
+                yield decoded(found.text or "").removeprefix(prefix).removesuffix("/"), True
             for found in page.iterfind("{*}Contents"):
-                key = _decoded(found.find("{*}Key"))
+                key = decoded(found.findtext("{*}Key", ""))
                 if key != prefix or found.findtext("{*}Size") != "0":
                     yield key.removeprefix(prefix), False
             if page.findtext("{*}IsTruncated") != "true":
@@ -251,11 +253,6 @@ async def _page(connection: Connection) -> ET.Element:
 
 _LARGEST_PAGE = 16 * 1024 * 1024
 """Bytes: a thousand keys of a thousand bytes, each encoded threefold, are 3 MB."""
-
-
-def _decoded(element: ET.Element | None) -> str:
-    """A key that S3 encoded since XML does not have every character (``encoding-type=url``)."""
-    return unquote_plus(element.text or "") if element is not None else ""
 
 
 async def _refusal(connection: Connection, operation: str) -> ClientError:

@@ -11,7 +11,8 @@ from integrity.log_layout import AccountRegion, LogLayout
 from moto import mock_aws
 
 from tests.support.digests import ACCOUNT, BUCKET, ORGANIZATION, TRAIL_ARN, Chain
-from tests.support.s3_server import S3Server, reading
+from tests.support.s3_server import S3Server
+from tests.support.stores import reading
 
 LAYOUT = LogLayout(bucket=BUCKET, trail_arn=TRAIL_ARN, organization=ORGANIZATION)
 OWNER = LAYOUT.owner

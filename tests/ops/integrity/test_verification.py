@@ -22,7 +22,8 @@ from tests.support.digests import (
     Chain,
     PublicKeysClient,
 )
-from tests.support.s3_server import Request, Response, S3Server, error, reading
+from tests.support.s3_server import Request, Response, S3Server, error
+from tests.support.stores import reading
 
 LAYOUT = LogLayout(bucket=BUCKET, trail_arn=TRAIL_ARN, organization=ORGANIZATION)
 HOURS = 6
