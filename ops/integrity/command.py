@@ -1,14 +1,11 @@
 """The command `cloudtrail-guard integrity`: verify that delivered logs are intact."""
 
 import asyncio
-from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
-import boto3
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.progress import Progress
@@ -21,8 +18,8 @@ from integrity.output import show
 from integrity.report_file import ReportError, merge, read_report, write_report
 from integrity.run import (
     StoppedError,
+    Wanted,
     find_places,
-    layout_of,
     open_source,
     stopped_by_signals,
     verify_rest,
@@ -132,18 +129,11 @@ def integrity(  # noqa: PLR0913 - the options of a command
         other_trails=tuple(other_trail or ()),
         allow_restart=allow_restart,
     )
-    places = _Places(
+    wanted = Wanted(
         accounts=account or (),
         regions=region or (),
-        organization=(
-            (
-                lambda: boto3.Session(
-                    profile_name=organization_profile, region_name=layout_of(request).home_region
-                )
-            )
-            if whole_organization
-            else None
-        ),
+        whole_organization=whole_organization,
+        organization_profile=organization_profile,
         shard=part,
     )
     report = Report(
@@ -151,7 +141,7 @@ def integrity(  # noqa: PLR0913 - the options of a command
         expected_from=expected_from(account, region, whole_organization=whole_organization),
         shard=shard,
     )
-    _finish(*_complete(report, places, at_once, json_file))
+    _finish(*_complete(report, wanted, at_once, json_file))
 
 
 @app.command("merge")
@@ -174,29 +164,12 @@ def merge_reports(
     _finish(merged, json_file)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Places:
-    """Where digests must be, as far as the options say.
-
-    Attributes:
-        accounts: the accounts that are named.
-        regions: the regions that are named.
-        organization: gives the session that may ask for the organization's accounts.
-        shard: the part to verify.
-    """
-
-    accounts: Sequence[str]
-    regions: Sequence[str]
-    organization: Callable[[], Any] | None
-    shard: Shard | None
-
-
 def _complete(
-    report: Report, places: _Places | None, at_once: int, json_file: Path | None
+    report: Report, wanted: Wanted | None, at_once: int, json_file: Path | None
 ) -> tuple[Report, Path | None]:
     """A report with everything verified, unless it is stopped; and where it was written."""
     try:
-        done = asyncio.run(_verify(report, places, at_once, json_file))
+        done = asyncio.run(_verify(report, wanted, at_once, json_file))
     except StoppedError:
         _give_up(
             "stopped before it was known which accounts and regions there are: nothing is verified"
@@ -211,12 +184,12 @@ def _complete(
 
 
 async def _verify(
-    report: Report, places: _Places | None, at_once: int, json_file: Path | None
+    report: Report, wanted: Wanted | None, at_once: int, json_file: Path | None
 ) -> Report:
     with stopped_by_signals():
         async with open_source(report.request, at_once) as source:
-            if places:
-                report = await _expected(source, report, places)
+            if wanted:
+                report = await _expected(source, report, wanted)
             with _progress() as progress:
                 task = progress.add_task("verifying", total=len(report.unchecked))
                 return await verify_rest(
@@ -227,15 +200,15 @@ async def _verify(
                 )
 
 
-async def _expected(source: Source, report: Report, places: _Places) -> Report:
-    expected = await find_places(source, places.accounts, places.regions, places.organization)
+async def _expected(source: Source, report: Report, wanted: Wanted) -> Report:
+    expected = await find_places(source, wanted)
     if not expected.places:
         _give_up(
             f"there are no logs and no digests below s3://{source.layout.bucket}/"
             f"{source.layout.root}: either bucket, --prefix or --organization-id is wrong, or all "
             "of them are gone"
         )
-    return with_places(report, expected, places.shard)
+    return with_places(report, expected, wanted.shard)
 
 
 def _progress() -> AbstractContextManager[Progress]:

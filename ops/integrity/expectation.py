@@ -7,7 +7,7 @@ regions that they have enabled.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,23 +103,24 @@ async def _regions(
     return regions, stray
 
 
-def organization_places(session: Any) -> list[AccountRegion]:  # noqa: ANN401 - boto3 has no types
+def organization_places(client: Callable[[str], Any]) -> list[AccountRegion]:
     """The active accounts of the caller's organization, in the regions that they have enabled.
 
     Args:
-        session: a boto3 session of the management account, or of a delegated administrator of
-            Account Management. The latter may not ask about the management account, which is left
-            out (https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html).
+        client: gives clients, by service, of the management account, or of a delegated
+            administrator of Account Management. The latter may not ask about the management
+            account, which is left out
+            (https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html).
 
     Raises:
         ClientError: AWS refused to answer.
     """
-    caller = session.client("sts").get_caller_identity()["Account"]
-    organizations = session.client("organizations")
+    caller = client("sts").get_caller_identity()["Account"]
+    organizations = client("organizations")
     management = organizations.describe_organization()["Organization"]["MasterAccountId"]
     pages = organizations.get_paginator("list_accounts").paginate()
     accounts = [a["Id"] for page in pages for a in page["Accounts"] if a["Status"] == "ACTIVE"]
-    list_regions = session.client("account").get_paginator("list_regions")
+    list_regions = client("account").get_paginator("list_regions")
     places: list[AccountRegion] = []
     for account in accounts:
         if account == management != caller:

@@ -6,10 +6,10 @@ import signal
 import threading
 from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import botocore.session
 
 from integrity.coverage import HOUR, LATE, Period
@@ -33,15 +33,14 @@ class StoppedError(Exception):
 
 
 class Clients:
-    """Clients of one boto3 session, made once each: sessions are not safe to share with threads.
+    """Clients of one session, made once each, one at a time: sessions are not for several threads.
 
     https://boto3.amazonaws.com/v1/documentation/api/latest/guide/session.html
     """
 
-    def __init__(self) -> None:
-        """Use the environment's credentials and settings."""
-        self._core = botocore.session.get_session()
-        self._session = boto3.Session(botocore_session=self._core)
+    def __init__(self, profile: str | None = None) -> None:
+        """Use the credentials and settings of a profile; None for those of the environment."""
+        self._session = botocore.session.Session(profile=profile)
         self._lock = threading.Lock()
         self._made: dict[tuple[str, str], Any] = {}
 
@@ -49,7 +48,9 @@ class Clients:
         """The client of a service in a region."""
         with self._lock:
             if (service, region) not in self._made:
-                self._made[service, region] = self._session.client(service, region_name=region)
+                self._made[service, region] = self._session.create_client(
+                    service, region_name=region
+                )
             return self._made[service, region]
 
     def store(self, region: str, at_once: int) -> ObjectStore:
@@ -57,8 +58,8 @@ class Clients:
         return ObjectStore(
             lambda region: self.get("s3", region),
             region,
-            self._core.get_credentials(),
-            ca_bundle=self._core.get_config_variable("ca_bundle"),
+            self._session.get_credentials(),
+            ca_bundle=self._session.get_config_variable("ca_bundle"),
             at_once=at_once,
         )
 
@@ -104,19 +105,27 @@ def _bucket_region(clients: Clients, layout: LogLayout) -> str:
     return {"EU": "eu-west-1"}.get(found, found) if found else "us-east-1"
 
 
-async def find_places(
-    source: Source,
-    accounts: Sequence[str],
-    regions: Sequence[str],
-    organization: Callable[[], Any] | None,
-) -> Expected:
-    """Find out where digests must be.
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which accounts and regions to verify.
 
-    Args:
-        source: where the logs are read.
-        accounts: the accounts to verify; none for all.
-        regions: the regions to verify; none for all.
-        organization: gives the session that may ask for the organization's accounts; None not to.
+    Attributes:
+        accounts: the accounts; none for all.
+        regions: the regions; none for all.
+        whole_organization: whether to ask for the organization's accounts and their regions.
+        organization_profile: the AWS profile to ask with.
+        shard: the part to verify; None for all.
+    """
+
+    accounts: Sequence[str]
+    regions: Sequence[str]
+    whole_organization: bool
+    organization_profile: str | None
+    shard: Shard | None
+
+
+async def find_places(source: Source, wanted: Wanted) -> Expected:
+    """Find out where digests must be, in all parts.
 
     Raises:
         ClientError: AWS refused to list accounts.
@@ -124,13 +133,18 @@ async def find_places(
     """
     try:
         asked = (
-            await asyncio.to_thread(lambda: organization_places(organization()))
-            if organization
+            await asyncio.to_thread(_organization, wanted.organization_profile, source.layout)
+            if wanted.whole_organization
             else []
         )
-        return await expect(source.store, source.layout, accounts, regions, asked)
+        return await expect(source.store, source.layout, wanted.accounts, wanted.regions, asked)
     except asyncio.CancelledError:
         raise StoppedError from None
+
+
+def _organization(profile: str | None, layout: LogLayout) -> list[AccountRegion]:
+    clients = Clients(profile)
+    return organization_places(lambda service: clients.get(service, layout.home_region))
 
 
 def with_places(report: Report, expected: Expected, shard: Shard | None) -> Report:

@@ -32,6 +32,7 @@ from tests.support.digests import (
 )
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Generator, Mapping
 
 COUNTERS: Final = "-"
@@ -69,12 +70,16 @@ class Response:
         body: what it says.
         headers: more headers.
         reset: break the connection in place of an answer.
+        cut: break it after so many bytes of the body.
+        raw: what is written in place of HTTP.
     """
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     reset: bool = False
+    cut: int | None = None
+    raw: bytes | None = None
 
 
 def error(status: int, code: str, message: str = "as the test says") -> Response:
@@ -94,6 +99,7 @@ class S3Server:
         at_once: how many wait for an answer.
         most_at_once: how many waited at one time.
         endpoint: its URL, while it serves.
+        connections: those that are open.
     """
 
     def __init__(self, delay: float = 0.0) -> None:
@@ -105,6 +111,7 @@ class S3Server:
         self.most_at_once = 0
         self.at_once = 0
         self.endpoint = ""
+        self.connections = set[Any]()
         self._sorted: list[str] | None = None
 
     # What `Chain` asks of a client of S3.
@@ -224,6 +231,11 @@ class _Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
+        self._server.connections.add(self._transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        del exc
+        self._server.connections.discard(self._transport)
 
     def data_received(self, data: bytes) -> None:
         self._received += data
@@ -261,27 +273,39 @@ class _Connection(asyncio.Protocol):
         headers = {**answer.headers, "Content-Length": str(len(answer.body))}
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         head = f"HTTP/1.1 {answer.status} as asked\r\n{lines}\r\n".encode()
-        self._transport.write(head + answer.body)
+        self._transport.write(answer.raw or head + answer.body[: answer.cut])
+        if answer.raw or answer.cut is not None:
+            self._transport.close()
 
 
-async def _listen(server: S3Server) -> asyncio.Server:
+async def _listen(server: S3Server, tls: ssl.SSLContext | None = None) -> asyncio.Server:
     loop = asyncio.get_running_loop()
-    return await loop.create_server(lambda: _Connection(server), "127.0.0.1", 0, backlog=2048)
+    return await loop.create_server(
+        lambda: _Connection(server), "127.0.0.1", 0, backlog=2048, ssl=tls
+    )
 
 
 @contextmanager
-def serving(server: S3Server) -> Generator[S3Server]:
+def serving(server: S3Server, tls: ssl.SSLContext | None = None) -> Generator[S3Server]:
     """Serve from a thread."""
     loop = asyncio.new_event_loop()
-    listening = loop.run_until_complete(_listen(server))
+    listening = loop.run_until_complete(_listen(server, tls))
     server.endpoint = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     yield server
-    loop.call_soon_threadsafe(listening.close)
-    loop.call_soon_threadsafe(loop.stop)
+    loop.call_soon_threadsafe(_stop, server, listening)
     thread.join()
     loop.close()
+
+
+def _stop(server: S3Server, listening: asyncio.Server) -> None:
+    listening.close()
+    for transport in server.connections:
+        transport.abort()
+    # After what aborting has called.
+    loop = asyncio.get_running_loop()
+    loop.call_soon(loop.call_soon, loop.stop)
 
 
 def fill(server: S3Server, accounts: int, regions: list[str], hours: int, logs: int) -> None:

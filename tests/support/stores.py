@@ -21,7 +21,15 @@ def reading(server: S3Server, **options: Any) -> Generator[ObjectStore]:
         aws_access_key_id="testing",
         aws_secret_access_key="testing",
     )
-    credentials = Credentials("testing", "testing")
-    store = ObjectStore(lambda _region: client, "us-east-1", credentials, **options)
-    yield store
-    store.close()
+    store = ObjectStore(
+        **{
+            "client": lambda _region: client,
+            "region": "us-east-1",
+            "credentials": Credentials("testing", "testing"),
+            **options,
+        }
+    )
+    try:
+        yield store
+    finally:
+        store.close()

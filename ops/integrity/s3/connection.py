@@ -20,21 +20,20 @@ class Connection(asyncio.Protocol):
     Attributes:
         status: of the last answer.
         headers: of the last answer, by name in lower case.
-        fresh: whether no request was answered over it yet.
+        buffered: bytes of the body that came and were not read yet.
     """
 
     def __init__(self) -> None:
         """Make one; an event loop connects it."""
         self.status = 0
         self.headers: dict[str, str] = {}
-        self.fresh = True
+        self.buffered = 0
         self._transport: Any = None
         self._parser: Any = None
         self._answered = True
         self._complete = True
         self._lost: Exception | None = None
         self._chunks: deque[bytes] = deque()
-        self._buffered = 0
         self._paused = False
         self._waiter: asyncio.Future[None] | None = None
 
@@ -52,14 +51,13 @@ class Connection(asyncio.Protocol):
         self._answered = self._complete = False
         self.headers = {}
         self._chunks.clear()
-        self._buffered = 0
+        self.buffered = 0
         self._parser = httptools.HttpResponseParser(self)
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         self._transport.write(f"{method} {target} HTTP/1.1\r\n{lines}\r\n".encode())
         while not self._answered:
             await self._news()
         self.status = self._parser.get_status_code()
-        self.fresh = False
 
     async def read(self) -> bytes:
         """The next piece of the answer's body; empty at its end.
@@ -72,8 +70,8 @@ class Connection(asyncio.Protocol):
                 return b""
             await self._news()
         chunk = self._chunks.popleft()
-        self._buffered -= len(chunk)
-        if self._paused and self._buffered < _BUFFERED:
+        self.buffered -= len(chunk)
+        if self._paused and self.buffered < _BUFFERED:
             self._paused = False
             self._transport.resume_reading()
         return chunk
@@ -106,12 +104,19 @@ class Connection(asyncio.Protocol):
     async def _news(self) -> None:
         if self._lost is not None:
             raise self._lost
-        self._waiter = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self._waiter = loop.create_future()
+        silence = loop.call_later(SILENCE, self._silent)
         try:
-            async with asyncio.timeout(SILENCE):
-                await self._waiter
+            await self._waiter
         finally:
+            silence.cancel()
             self._waiter = None
+
+    def _silent(self) -> None:
+        self._lost = TimeoutError(f"nothing came for {SILENCE:.0f} seconds")
+        self.close()
+        self._tell()
 
     def _tell(self) -> None:
         if self._waiter is not None and not self._waiter.done():
@@ -133,7 +138,7 @@ class Connection(asyncio.Protocol):
         except httptools.HttpParserError as error:
             self._lost = ConnectionError(f"this is no HTTP: {error}")
             self.close()
-        if self._buffered > _BUFFERED and not self._complete:
+        if self.buffered > _BUFFERED and not self._complete:
             self._paused = True
             self._transport.pause_reading()
         self._tell()
@@ -161,7 +166,7 @@ class Connection(asyncio.Protocol):
     def on_body(self, body: bytes) -> None:
         """Keep a piece of the body."""
         self._chunks.append(body)
-        self._buffered += len(body)
+        self.buffered += len(body)
 
     def on_message_complete(self) -> None:
         """The answer is whole."""

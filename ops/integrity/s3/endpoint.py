@@ -4,7 +4,7 @@ import base64
 import os
 import re
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -21,7 +21,7 @@ class UnsupportedEndpointError(Exception):
     """The bucket cannot be reached this way; the message says why and what to change."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Proxy:
     """An HTTP proxy.
 
@@ -33,7 +33,7 @@ class Proxy:
 
     host: str
     port: int
-    headers: dict[str, str]
+    headers: dict[str, str] = field(default_factory=dict[str, str], hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,7 @@ def _proxy(url: SplitResult) -> Proxy | None:
     if proxy.username:
         user = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
         headers["Proxy-Authorization"] = f"Basic {base64.b64encode(user.encode()).decode()}"
-    return Proxy(host=proxy.hostname, port=proxy.port or 80, headers=headers)
+    return Proxy(proxy.hostname, proxy.port or 80, headers)
 
 
 @lru_cache(maxsize=4)

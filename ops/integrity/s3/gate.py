@@ -3,8 +3,6 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 
 _LEAST = 4.0
 _PAUSE = 1.0
@@ -27,33 +25,26 @@ class Gate:
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._slowed = 0.0
 
-    @asynccontextmanager
-    async def slot(self, *, urgent: bool = False) -> AsyncGenerator[None]:
-        """Wait for a place.
+    async def enter(self, *, urgent: bool = False) -> None:
+        """Wait for a place; who has one must `leave`.
 
         Args:
             urgent: go before the others: what ends work that is begun, so that its memory is freed.
         """
-        await self._enter(self._urgent if urgent else self._waiting)
-        try:
-            yield
-        finally:
-            self._leave()
-
-    async def _enter(self, queue: deque[asyncio.Future[None]]) -> None:
         if self._inside < self.limit and not self._urgent and not self._waiting:
             self._inside += 1
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        queue.append(turn)
+        (self._urgent if urgent else self._waiting).append(turn)
         try:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self._leave()
+                self.leave()
             raise
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Give the place to the next."""
         self._inside -= 1
         while self._inside < self.limit and (queue := self._urgent or self._waiting):
             turn = queue.popleft()

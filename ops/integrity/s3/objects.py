@@ -4,13 +4,14 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import unquote_plus
 from xml.etree import ElementTree as ET
 
 from botocore.credentials import ReadOnlyCredentials
-from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
+from botocore.exceptions import ClientError, NoCredentialsError
+from botocore.exceptions import ConnectionError as NoConnectionError
 
 from integrity.s3.connection import Connection
 from integrity.s3.endpoint import Endpoint, find_endpoint
@@ -21,16 +22,29 @@ T = TypeVar("T")
 
 AT_ONCE = 256
 """How many requests are in flight."""
-_TRIES = 8
-"""For a request that fails without an answer, or with one that blames the server."""
-_PATIENCE = 300.0
-"""Seconds for which S3 may ask a request to slow down, until it counts as not readable."""
-_FIRST_WAIT, _LONGEST_WAIT = 0.1, 20.0
 _THROTTLED = {429, 503}
-_SERVER_ERRORS = {500, 502, 504}
+_NO_ANSWER = 0
+_SERVER_FAULTS = {_NO_ANSWER, 500, 502, 504}
 _ELSEWHERE = {301, 307, 400}
 _KEPT = 60.0
 """Seconds for which credentials are used before botocore is asked whether to renew them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long a request is tried again.
+
+    Attributes:
+        tries: for one without an answer, or with one that blames the server.
+        throttled: seconds for which S3 may ask it to slow down.
+        first_wait: seconds before it is sent again; twice as many before the next time.
+        longest_wait: the most of them.
+    """
+
+    tries: int = 8
+    throttled: float = 300.0
+    first_wait: float = 0.2
+    longest_wait: float = 20.0
 
 
 class ObjectStore:
@@ -40,7 +54,7 @@ class ObjectStore:
         requests: how many were sent.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a session, and how it is used
         self,
         client: Callable[[str], Any],
         region: str,
@@ -48,6 +62,7 @@ class ObjectStore:
         *,
         ca_bundle: str | None = None,
         at_once: int = AT_ONCE,
+        patience: Patience = Patience(),
     ) -> None:
         """Read as one session's principal.
 
@@ -57,16 +72,19 @@ class ObjectStore:
             credentials: botocore's, which renews them.
             ca_bundle: the certificates to trust; None for botocore's own.
             at_once: how many requests may be in flight.
+            patience: how long a request is tried again.
         """
         self.requests = 0
         self._client = client
         self._region = region
         self._ca_bundle = ca_bundle
         self._gate = Gate(at_once)
+        self._patience = patience
         self._source = credentials
         self._credentials: ReadOnlyCredentials | None = None
         self._asked = 0.0
         self._renewing = asyncio.Lock()
+        self._finding = asyncio.Lock()
         self._endpoints: dict[str, Endpoint] = {}
         self._idle: dict[Endpoint, list[Connection]] = {}
 
@@ -132,36 +150,38 @@ class ObjectStore:
         while True:
             endpoint = await self._endpoint(bucket)
             problem: Exception
+            await self._gate.enter(urgent=urgent)
+            connection = None
             try:
-                async with self._gate.slot(urgent=urgent), self._connected(endpoint) as connection:
-                    await self._send(connection, endpoint, key, query)
-                    if connection.status == 200:  # noqa: PLR2004 - OK
-                        answer = await read(connection)
-                        self._gate.answered()
-                        return answer
-                    status, region = (
-                        connection.status,
-                        connection.headers.get("x-amz-bucket-region"),
-                    )
-                    problem = await _refusal(connection, operation)
+                connection = await self._connection(endpoint)
+                await self._send(connection, endpoint, key, query)
+                status = connection.status
+                if status == 200:  # noqa: PLR2004 - OK
+                    answer = await read(connection)
+                    self._gate.answered()
+                    return answer
+                region = connection.headers.get("x-amz-bucket-region")
+                problem = await _refusal(connection, operation)
             except OSError as error:
-                status, region = 0, None
-                problem = EndpointConnectionError(
-                    endpoint_url=f"{endpoint.authority}{endpoint.base}", error=error
-                )
+                status, region = _NO_ANSWER, None
+                problem = NoConnectionError(error=f"{endpoint.authority}: {error}")
+            finally:
+                self._gate.leave()
+                if connection is not None:
+                    self._release(endpoint, connection)
             tries += 1
             if status in _ELSEWHERE and region and region != endpoint.region and not moved:
                 moved = True
-                self._endpoints[bucket] = await self._find(bucket, region)
+                await self._move(bucket, endpoint, region)
                 continue
             if status in _THROTTLED:
                 self._gate.slow_down()
-                gives_up = time.monotonic() - started > _PATIENCE
+                gives_up = time.monotonic() - started > self._patience.throttled
             else:
-                gives_up = tries >= _TRIES or not (status == 0 or status in _SERVER_ERRORS)
+                gives_up = tries >= self._patience.tries or status not in _SERVER_FAULTS
             if gives_up:
                 raise problem
-            wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2**tries)
+            wait = min(self._patience.longest_wait, self._patience.first_wait * 2 ** (tries - 1))
             await asyncio.sleep(wait * random.uniform(0.5, 1))  # noqa: S311 - no secret
 
     async def _send(
@@ -183,27 +203,32 @@ class ObjectStore:
         self.requests += 1
         await connection.request(target, headers)
 
-    @asynccontextmanager
-    async def _connected(self, endpoint: Endpoint) -> AsyncGenerator[Connection]:
+    async def _connection(self, endpoint: Endpoint) -> Connection:
         idle = self._idle.setdefault(endpoint, [])
-        connection = None
-        while idle and connection is None:
+        while idle:
             kept = idle.pop()
-            connection = kept if kept.reusable else None
-        if connection is None:
-            connection = await _connect(endpoint)
-        try:
-            yield connection
-        finally:
-            if connection.reusable:
-                idle.append(connection)
-            else:
-                connection.close()
+            if kept.reusable:
+                return kept
+        return await _connect(endpoint)
+
+    def _release(self, endpoint: Endpoint, connection: Connection) -> None:
+        if connection.reusable:
+            self._idle[endpoint].append(connection)
+        else:
+            connection.close()
 
     async def _endpoint(self, bucket: str) -> Endpoint:
         if bucket not in self._endpoints:
-            self._endpoints[bucket] = await self._find(bucket, self._region)
+            async with self._finding:
+                if bucket not in self._endpoints:
+                    self._endpoints[bucket] = await self._find(bucket, self._region)
         return self._endpoints[bucket]
+
+    async def _move(self, bucket: str, refused: Endpoint, region: str) -> None:
+        """Ask in another region for a bucket that S3 says is there."""
+        async with self._finding:
+            if self._endpoints[bucket] is refused:
+                self._endpoints[bucket] = await self._find(bucket, region)
 
     async def _find(self, bucket: str, region: str) -> Endpoint:
         return await asyncio.to_thread(

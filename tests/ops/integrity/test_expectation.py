@@ -194,8 +194,8 @@ def test_the_organizations_active_accounts_are_asked_for_their_enabled_regions(
     ]
     organizations.close_account(AccountId=members[1])
 
-    by_management = organization_places(Session())
-    by_delegate = organization_places(Session(members[0]))
+    by_management = organization_places(Session().client)
+    by_delegate = organization_places(Session(members[0]).client)
 
     assert set(by_management) == {
         *((management, "us-east-1"), (management, "own")),
