@@ -96,6 +96,7 @@ class S3Server:
         delay: seconds before each answer.
         fault: asked before each answer; what it returns is the answer, unless it is None.
         requests: how many there were, by kind.
+        refused: how many a fault answered.
         at_once: how many wait for an answer.
         most_at_once: how many waited at one time.
         endpoint: its URL, while it serves.
@@ -110,6 +111,7 @@ class S3Server:
         self.requests = Counter[str]()
         self.most_at_once = 0
         self.at_once = 0
+        self.refused = 0
         self.endpoint = ""
         self.connections = set[Any]()
         self._sorted: list[str] | None = None
@@ -150,6 +152,7 @@ class S3Server:
     def answer(self, request: Request) -> Response:
         """The answer to a request."""
         if failed := self.fault(request):
+            self.refused += 1
             return failed
         if request.method == "POST":
             return self._cloudtrail(request)
@@ -290,7 +293,8 @@ def serving(server: S3Server, tls: ssl.SSLContext | None = None) -> Generator[S3
     """Serve from a thread."""
     loop = asyncio.new_event_loop()
     listening = loop.run_until_complete(_listen(server, tls))
-    server.endpoint = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+    port = listening.sockets[0].getsockname()[1]
+    server.endpoint = f"https://localhost:{port}" if tls else f"http://127.0.0.1:{port}"
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     yield server

@@ -21,14 +21,13 @@ def reading(server: S3Server, **options: Any) -> Generator[ObjectStore]:
         aws_access_key_id="testing",
         aws_secret_access_key="testing",
     )
-    store = ObjectStore(
-        **{
-            "client": lambda _region: client,
-            "region": "us-east-1",
-            "credentials": Credentials("testing", "testing"),
-            **options,
-        }
-    )
+    arguments: dict[str, Any] = {
+        "client": lambda _region: client,
+        "region": "us-east-1",
+        "credentials": Credentials("testing", "testing"),
+        **options,
+    }
+    store = ObjectStore(**arguments)
     try:
         yield store
     finally:

@@ -108,7 +108,7 @@ def find_endpoint(s3: Any, bucket: str, ca_bundle: str | None) -> Endpoint:  # n
         authority=authority.removesuffix(f":{_PORTS[url.scheme]}"),
         base=url.path.rstrip("/"),
         region=signed[1],
-        tls=_tls(ca_bundle) if url.scheme == "https" else None,
+        tls=_tls(_trusted(ca_bundle)) if url.scheme == "https" else None,
         proxy=_proxy(url),
     )
 
@@ -130,10 +130,13 @@ def _proxy(url: SplitResult) -> Proxy | None:
     return Proxy(proxy.hostname, proxy.port or 80, headers)
 
 
+def _trusted(ca_bundle: str | None) -> str:
+    """The certificates that botocore trusts."""
+    return ca_bundle or os.environ.get("REQUESTS_CA_BUNDLE") or get_cert_path(verify=True)
+
+
 @lru_cache(maxsize=4)
-def _tls(ca_bundle: str | None) -> ssl.SSLContext:
-    """Certificates are checked against those that botocore trusts."""
-    bundle = ca_bundle or os.environ.get("REQUESTS_CA_BUNDLE") or get_cert_path(verify=True)
+def _tls(bundle: str) -> ssl.SSLContext:
     is_folder = os.path.isdir(bundle)  # noqa: PTH112 - a string, as OpenSSL takes it
     return ssl.create_default_context(
         cafile=None if is_folder else bundle, capath=bundle if is_folder else None
