@@ -151,7 +151,7 @@ def merge_reports(
         Path | None, typer.Option("--json", help="Write the merged report to this file as well.")
     ] = None,
 ) -> None:
-    """Merge the reports of all parts (--shard) of one verification, and judge the whole.
+    """Merge the reports of all parts (--shard) of one verification.
 
     The exit code is that of the verification; 2 if a part is missing.
     """
