@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
 import pytest
+from cloudtrail_guard.detection.queries import COLUMNS, PARTITIONS, QUESTIONS, LogTable, sql
 from integrity.coverage import Period
 from integrity.findings import Kind
 from integrity.log_layout import AccountRegion, LogLayout
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from integrity.findings import Verified
 
+    from sandbox.clients import Client
     from sandbox.organization import Organization
     from sandbox.session import Sandbox
     from sandbox.tests.support import Clients
@@ -153,3 +155,63 @@ def test_a_reader_of_the_feed_tells_logs_and_digests_apart_by_their_keys(
     digests = {key for key in keys if "/CloudTrail-Digest/" in key}
     assert set(found["digests"]) <= digests
     assert {key for key in keys if "/CloudTrail/" in key} == keys - digests >= set(logs) > set()
+
+
+@pytest.fixture
+def table(clients: Clients, organization: Organization, trail: str) -> LogTable:
+    """The table over the trail's bucket, as the component `LogQueries` makes it."""
+    name = trail.rpartition("/")[2]
+    made = LogTable(
+        database=name.replace("-", "_"),
+        table="cloudtrail_logs",
+        bucket=name,
+        regions=("us-east-1", "eu-west-1"),
+        accounts=(organization.management_account_id, organization.workload_account_id),
+        organization_id=organization.id,
+    )
+    glue = clients("glue", "security")
+    glue.create_database(DatabaseInput={"Name": made.database})
+    columns = [{"Name": name, "Type": kind} for name, kind in COLUMNS.items()]
+    glue.create_table(
+        DatabaseName=made.database,
+        TableInput={
+            "Name": made.table,
+            "Parameters": made.parameters,
+            "PartitionKeys": [{"Name": key, "Type": "string"} for key in PARTITIONS],
+            "StorageDescriptor": {"Location": made.location, "Columns": columns},
+        },
+    )
+    return made
+
+
+@pytest.fixture
+def athena(clients: Clients, table: LogTable) -> Client:
+    """Athena, with a workgroup and a bucket for results that are called like the log bucket."""
+    clients("s3", "security").create_bucket(Bucket=f"{table.bucket}-results")
+    location = {"OutputLocation": f"s3://{table.bucket}-results/"}
+    athena = clients("athena", "security")
+    athena.create_work_group(Name=table.bucket, Configuration={"ResultConfiguration": location})
+    return athena
+
+
+def test_a_named_query_finds_in_the_delivered_logs_who_narrowed_the_trail(
+    clients: Clients, sandbox: Sandbox, trail: str, table: LogTable, athena: Client
+) -> None:
+    selectors = [{"ReadWriteType": "WriteOnly", "IncludeManagementEvents": True}]
+    clients("cloudtrail").put_event_selectors(TrailName=trail, EventSelectors=selectors)
+    deliver(0, sandbox.endpoint)
+    (question,) = (each for each in QUESTIONS if each.name == "who-stopped-logging")
+
+    execution = athena.start_query_execution(
+        QueryString=sql(question, table), WorkGroup=table.bucket
+    )["QueryExecutionId"]
+    done = athena.get_query_execution(QueryExecutionId=execution)["QueryExecution"]
+    header, *rows = athena.get_query_results(QueryExecutionId=execution)["ResultSet"]["Rows"]
+
+    assert done["Status"]["State"] == "SUCCEEDED"
+    names = [each["VarCharValue"] for each in header["Data"]]
+    found = [
+        dict(zip(names, [v.get("VarCharValue") for v in r["Data"]], strict=True)) for r in rows
+    ]
+    assert [(row["what"], row["outcome"]) for row in found] == [("PutEventSelectors", "Success")]
+    assert json.loads(found[0]["details"])["trailName"] == trail

@@ -214,7 +214,7 @@ def delete_query(call: Call) -> Answer:
     "athena",
     "StartQueryExecution",
     "moto runs queries in disabled workgroups, and without a place for the results",
-    limit="nothing is queried: the result is empty",
+    limit="what is not a SELECT is not run",
 )
 def check_execution(call: Call) -> None:
     """Check that a query could run."""
