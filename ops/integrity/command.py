@@ -105,7 +105,7 @@ def integrity(  # noqa: PLR0913 - the options of a command
         return
     if resume:
         asked = (bucket, trail_arn, start, end, organization_id, prefix, account, region)
-        asked += (whole_organization, other_trail, allow_restart, shard)
+        asked += (whole_organization, organization_profile, other_trail, allow_restart, shard)
         if any(asked):
             _give_up("--resume takes what to verify from the report: leave the other options out")
         _finish(*_complete(_read(resume), None, at_once, json_file or resume))
@@ -139,7 +139,7 @@ def integrity(  # noqa: PLR0913 - the options of a command
     report = Report(
         request=request,
         expected_from=expected_from(account, region, whole_organization=whole_organization),
-        shard=shard,
+        shard=str(part) if part else None,
     )
     _finish(*_complete(report, wanted, at_once, json_file))
 

@@ -220,6 +220,32 @@ def test_what_was_stopped_is_gone_on_with(damaged: Unsteady) -> None:
     assert plain(asyncio.run(resumed(part))) == plain(whole)
 
 
+def test_what_is_verified_so_far_is_saved_now_and_then(
+    damaged: Unsteady, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that is killed says nothing: its last saved report does."""
+    monkeypatch.setattr("integrity.run._SAVED_EVERY", 0.01)
+    damaged.failures = 0.05
+    saved: list[Report] = []
+
+    async def ask() -> Report:
+        with reading(damaged, patience=SOON, at_once=2) as store:
+            source = _source(store)
+            expected = await find_places(source, EVERYTHING)
+            report = Report(request=REQUEST, expected_from="the accounts in the bucket")
+            return await verify_rest(source, with_places(report, expected, None), save=saved.append)
+
+    whole = asyncio.run(ask())
+
+    assert saved
+    for each in saved:
+        places = [(found.account, found.region) for found in each.verified if found.region]
+        assert sorted([*places, *each.unchecked]) == sorted(
+            (found.account, found.region) for found in whole.verified if found.region
+        )
+        assert (each.exit_code == 0) <= each.whole
+
+
 @pytest.mark.parametrize("refused", ["folders of an account", "digests of a place", "keys"])
 def test_what_is_refused_in_one_place_is_a_finding_there_and_the_rest_is_verified(
     s3: S3Server, refused: str

@@ -144,6 +144,16 @@ def test_what_is_no_http_is_an_error(s3: S3Server) -> None:
         get(s3, "k")
 
 
+def test_a_connection_that_says_nothing_is_given_up(
+    s3: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("integrity.s3.connection.SILENCE", 0.01)
+    s3.delay = 5
+
+    with pytest.raises(BotoCoreError, match="nothing came for 0 seconds"):
+        get(s3, "k")
+
+
 def test_a_compressed_object_is_not_inflated_on_the_way(s3: S3Server) -> None:
     body = gzip.compress(b"content")
     s3.fault = lambda _request: Response(body=body, headers={"Content-Encoding": "gzip"})
