@@ -18,6 +18,7 @@ from integrity.findings import Report, Request, Verified
 from integrity.log_layout import AccountRegion, LogLayout
 from integrity.report_file import with_results
 from integrity.s3.objects import ObjectStore
+from integrity.s3.open_files import connections_allowed
 from integrity.shards import Shard
 from integrity.verification import PublicKeys, Source, accept_restarts, verify
 
@@ -60,7 +61,7 @@ class Clients:
             region,
             self._session.get_credentials(),
             ca_bundle=self._session.get_config_variable("ca_bundle"),
-            at_once=at_once,
+            at_once=connections_allowed(at_once),
         )
 
 
