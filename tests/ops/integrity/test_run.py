@@ -18,6 +18,7 @@ from integrity.s3.objects import Patience
 from integrity.shards import Shard
 from integrity.verification import PublicKeys, Source, verify
 
+from sandbox.tests.limits import PATIENCE
 from tests.support.digests import (
     BUCKET,
     HOUR,
@@ -46,7 +47,7 @@ REQUEST = Request(
 EVERYTHING = Wanted(
     accounts=(), regions=(), whole_organization=False, organization_profile=None, shard=None
 )
-SOON = Patience(tries=50, throttled=60, first_wait=0.001, longest_wait=0.01)
+SOON = Patience(tries=50, throttled=PATIENCE, first_wait=0.001, longest_wait=0.01)
 
 
 class Unsteady(S3Server):

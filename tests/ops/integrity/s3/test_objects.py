@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +14,7 @@ from integrity.log_file import gzip_hash
 from integrity.s3.connection import Connection
 from integrity.s3.objects import ObjectStore, Patience
 
+from sandbox.tests.limits import PATIENCE
 from tests.support.digests import BUCKET
 from tests.support.s3_server import Request, Response, S3Server, error
 from tests.support.stores import reading
@@ -22,12 +24,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SOON = Patience(tries=4, throttled=0.3, first_wait=0.001, longest_wait=0.01)
+SOON = Patience(tries=4, throttled=PATIENCE, first_wait=0.001, longest_wait=0.01)
 
 
 def with_store(s3: S3Server, use: Callable[[ObjectStore], Awaitable[T]], **options: Any) -> T:
     async def run() -> T:
-        with reading(s3, patience=SOON, **options) as store:
+        with reading(s3, **{"patience": SOON, **options}) as store:
             return await use(store)
 
     return asyncio.run(run())
@@ -112,7 +114,7 @@ def test_what_does_not_pass_is_an_error_as_boto3_would_raise_it(
     s3.fault = lambda request: fault if request.key else None
 
     with pytest.raises(raised, match=said):
-        get(s3, "k")
+        get(s3, "k", patience=replace(SOON, throttled=0.05))
 
 
 def test_what_is_refused_is_asked_once(s3: S3Server) -> None:
@@ -221,7 +223,7 @@ def test_throttling_leaves_fewer_requests_in_flight_and_loses_none(s3: S3Server)
     async def ask(store: ObjectStore) -> list[bytes | None]:
         return await asyncio.gather(*(store.get(BUCKET, key, whole, urgent=False) for key in keys))
 
-    patient = Patience(first_wait=0.005, longest_wait=0.05)
+    patient = Patience(throttled=PATIENCE, first_wait=0.005, longest_wait=0.05)
 
     async def run() -> list[bytes | None]:
         with reading(s3, patience=patient, at_once=64) as store:
