@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import botocore.session
+from botocore.config import Config
 
 from integrity.coverage import HOUR, LATE, Period
 from integrity.expectation import Expected, expect, organization_places
@@ -29,6 +30,13 @@ _SAVED_EVERY = 60.0
 """Seconds."""
 
 
+UNHURRIED = Config(retries={"mode": "adaptive", "max_attempts": 12})
+"""For one request an account: all parts together get five ListRegions a second.
+
+https://docs.aws.amazon.com/accounts/latest/reference/quotas.html
+"""
+
+
 class StoppedError(Exception):
     """It was stopped before it was known which accounts and regions there are."""
 
@@ -39,9 +47,15 @@ class Clients:
     https://boto3.amazonaws.com/v1/documentation/api/latest/guide/session.html
     """
 
-    def __init__(self, profile: str | None = None) -> None:
-        """Use the credentials and settings of a profile; None for those of the environment."""
+    def __init__(self, profile: str | None = None, config: Config | None = None) -> None:
+        """Use the credentials and settings of a profile; None for those of the environment.
+
+        Args:
+            profile: the AWS profile.
+            config: what is different from its settings.
+        """
         self._session = botocore.session.Session(profile=profile)
+        self._config = config
         self._lock = threading.Lock()
         self._made: dict[tuple[str, str], Any] = {}
 
@@ -50,7 +64,7 @@ class Clients:
         with self._lock:
             if (service, region) not in self._made:
                 self._made[service, region] = self._session.create_client(
-                    service, region_name=region
+                    service, region_name=region, config=self._config
                 )
             return self._made[service, region]
 
@@ -144,7 +158,7 @@ async def find_places(source: Source, wanted: Wanted) -> Expected:
 
 
 def _organization(profile: str | None, layout: LogLayout) -> list[AccountRegion]:
-    clients = Clients(profile)
+    clients = Clients(profile, UNHURRIED)
     return organization_places(lambda service: clients.get(service, layout.home_region))
 
 

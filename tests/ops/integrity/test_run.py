@@ -13,7 +13,15 @@ from integrity.coverage import Period
 from integrity.findings import Kind, Report, Request, Verified
 from integrity.log_layout import AccountRegion
 from integrity.report_file import plain
-from integrity.run import Wanted, find_places, layout_of, verify_rest, with_places
+from integrity.run import (
+    UNHURRIED,
+    Clients,
+    Wanted,
+    find_places,
+    layout_of,
+    verify_rest,
+    with_places,
+)
 from integrity.s3.objects import Patience
 from integrity.shards import Shard
 from integrity.verification import PublicKeys, Source, verify
@@ -245,6 +253,23 @@ def test_what_is_verified_so_far_is_saved_now_and_then(
             (found.account, found.region) for found in whole.verified if found.region
         )
         assert (each.exit_code == 0) <= each.whole
+
+
+def test_asking_for_each_accounts_regions_outlasts_the_quota_that_all_parts_share(
+    s3: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", s3.endpoint)
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    throttled = Response(status=429, headers={"x-amzn-ErrorType": "TooManyRequestsException"})
+    answers = iter([throttled] * 6)
+    s3.fault = lambda _request: next(answers, Response(body=b'{"Regions": []}'))
+
+    client = Clients(config=UNHURRIED).get("account", "us-east-1")
+
+    assert client.list_regions()["Regions"] == []
+    assert s3.refused == 7
 
 
 @pytest.mark.parametrize("refused", ["folders of an account", "digests of a place", "keys"])
