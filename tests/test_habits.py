@@ -86,7 +86,7 @@ def test_the_dev_container_has_a_python_that_is_tested_and_does_the_set_up() -> 
     tested = WORKFLOWS["test"]["jobs"]["test"]["strategy"]["matrix"]["python"]
 
     assert CONTAINER["image"].rpartition(":")[2] in tested
-    assert {"go", "node"} <= {
+    assert {"go", "java", "node"} <= {
         name.rpartition("/")[2].partition(":")[0] for name in CONTAINER["features"]
     }
     [target] = re.findall(r"make (\S+)", CONTAINER["postCreateCommand"])

@@ -83,6 +83,30 @@ def test_every_question_is_a_named_query_of_the_workgroup() -> None:
         assert '"audit_logs"."cloudtrail_logs"' in query.inputs["query"]
 
 
+def test_the_queries_are_about_the_roles_the_key_and_the_watch_that_are_given() -> None:
+    role = "arn:aws:iam::111122223333:role/AdminRole"
+    given = {
+        "break_glass_role_arns": [role],
+        "log_key_arn": KEY,
+        "watch_names": ["audit-watch"],
+        "guardrail_names": ["audit-guard"],
+    }
+    queries = {
+        each.inputs["name"]: each.inputs["query"] for each in make(given).of_type("NamedQuery")
+    }
+
+    assert role in queries["use-of-break-glass"]
+    assert KEY in queries["reads-of-the-logs"]
+    assert "'audit-watch'" in queries["who-silenced-the-watch"]
+    assert "'audit-guard'" in queries["changes-of-who-is-exempt"]
+    assert (
+        "<break-glass role ARN>"
+        in {each.inputs["name"]: each.inputs["query"] for each in make().of_type("NamedQuery")}[
+            "use-of-break-glass"
+        ]
+    )
+
+
 def test_a_preview_from_nothing_knows_table_and_queries() -> None:
     deployment = make(preview=True)
 
