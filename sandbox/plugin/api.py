@@ -114,7 +114,8 @@ class Api:
     def row(self, **rest: Any) -> ResourceType:  # noqa: ANN401 - the fields of ResourceType
         """The row of the resource type; handlers that are given replace those made here.
 
-        The properties of which its id is made replace the resource.
+        The properties of which its id is made replace the resource, and the first is its label if
+        it has no name.
         """
         handlers: dict[str, Any] = {
             "create": self.make,
@@ -128,9 +129,11 @@ class Api:
             handlers["tag"] = self.tag
         if self.imported:
             handlers["own_id"] = self.id_of
-        named = {*re.findall(r"\{(\w+)\}", self.id), *self.within} - {"arn"}
-        replacing = frozenset(named | rest.pop("replace", frozenset()))
-        return ResourceType(api=self, replace=replacing, **{**handlers, **rest})
+        named = re.findall(r"\{(\w+)\}", self.id)
+        if named and "name" not in named:
+            handlers["label"] = named[0]
+        replacing = {*named, *self.within} - {"arn"} | rest.pop("replace", frozenset())
+        return ResourceType(api=self, replace=frozenset(replacing), **{**handlers, **rest})
 
     # Handlers
 

@@ -218,7 +218,6 @@ class Provider:
         failures = Failures(token)
         inputs = normalize(schema.inputs, arguments, failures)
         failures.missing(name for name in function.required if name not in inputs)
-        check_relations(function.relations, schema.inputs, inputs, failures)
         if failures:
             return Invoked({}, failures)
         region = str(inputs.get("region") or self.account.region)

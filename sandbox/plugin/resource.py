@@ -211,7 +211,20 @@ class Function:
     run: Callable[[Call], Properties]
     required: tuple[str, ...] = ()
     """Arguments that must be given; the SDK's functions declare none."""
-    relations: tuple[Relation, ...] = ()
+
+
+def function(
+    name: str, noun: str, *required: str
+) -> Callable[[Callable[[Call], Properties]], Function]:
+    """Make the decorated look-up a function of the provider.
+
+    Args:
+        name: its module and name, `iam/getRole` for the token `aws:iam/getRole:getRole`.
+        noun: as in `Function`.
+        required: as in `Function`.
+    """
+    token = f"aws:{name}:{name.rpartition('/')[2]}"
+    return lambda run: Function(function=token, noun=noun, run=run, required=required)
 
 
 NOT_FOUND: Final = "couldn't find resource"

@@ -10,7 +10,8 @@ To add a resource type:
 2. Add its life to `sandbox/tests/plugin/scenarios`, and a case for each validator that the row
    writes to `sandbox/tests/plugin/test_refusals.py`. Tests fail until both are there.
 
-A function is a `Function` in a tuple of the module, and a test of what it finds and what not.
+A function is a look-up with the decorator `resource.function`, and a test of what it finds and what
+not.
 """
 
 from __future__ import annotations

@@ -27,7 +27,6 @@ ANALYZER: Final = Api(
 ).row(
     type="aws:accessanalyzer/analyzer:Analyzer",
     noun="IAM Access Analyzer Analyzer",
-    label="analyzerName",
     defaults={"type": "ACCOUNT"},
     replace=frozenset({"analyzerName", "type"}),
     validate={

@@ -230,7 +230,6 @@ _UNITS: Final = "deploymentTargets.organizationalUnitIds"
 INSTANCE = _INSTANCES.row(
     type="aws:cloudformation/stackSetInstance:StackSetInstance",
     noun="CloudFormation StackSet Instance",
-    label="stackSetName",
     configure=_configure,
     replace=frozenset({"callAs", "deploymentTargets", _UNITS, f"{_UNITS}.*"}),
     defaults={"callAs": "SELF"},

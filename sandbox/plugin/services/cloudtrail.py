@@ -259,6 +259,5 @@ DELEGATED_ADMIN = _Admins(
 ).row(
     type="aws:cloudtrail/organizationDelegatedAdminAccount:OrganizationDelegatedAdminAccount",
     noun="CloudTrail Organization Delegated Admin Account",
-    label="accountId",
     validate={"accountId": (account_id,)},
 )

@@ -248,7 +248,6 @@ COMPOSITE_ALARM = Api(
 ).row(
     type="aws:cloudwatch/compositeAlarm:CompositeAlarm",
     noun="CloudWatch Composite Alarm",
-    label="alarmName",
     replace=frozenset({"actionsEnabled"}),
     defaults={"actionsEnabled": True},
     sets=frozenset(_ACTIONS),

@@ -154,7 +154,6 @@ _TARGETS: Final = _Targets(
 EVENT_TARGET = _TARGETS.row(
     type="aws:cloudwatch/eventTarget:EventTarget",
     noun="EventBridge Target",
-    label="rule",
     replace=frozenset({"rule", "targetId", "eventBusName"}),
     defaults={"eventBusName": _DEFAULT_BUS},
     validate={

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sandbox.plugin.api import Api, Tags, outputs_of
 from sandbox.plugin.policies import compact_json, equivalent_policies
-from sandbox.plugin.resource import NOT_FOUND, AutoName, Function, ResourceError
+from sandbox.plugin.resource import NOT_FOUND, AutoName, ResourceError, function
 from sandbox.plugin.validators import (
     arn,
     at_least,
@@ -148,7 +148,6 @@ def _attachment(entity: str, noun: str) -> ResourceType:
         type=f"aws:iam/{entity}PolicyAttachment:{noun}PolicyAttachment",
         noun=f"IAM {noun} Policy Attachment",
         put_verb="attaching",
-        label=entity,
         delete_before_replace=True,
         validate={"policyArn": (arn,)},
     )
@@ -304,7 +303,9 @@ def _role(call: Call, name: str) -> Properties:
     return found["Role"]
 
 
-def _find_role(call: Call) -> Properties:
+@function("iam/getRole", "IAM Role", "name")
+def find_role(call: Call) -> Properties:
+    """A role by its name."""
     role = _role(call, str(call.inputs["name"]))
     found = {**outputs_of(call, role, _ROLE_NAMES), **_role_details(role)}
     return {
@@ -317,7 +318,9 @@ def _find_role(call: Call) -> Properties:
     }
 
 
-def _session_context(call: Call) -> Properties:
+@function("iam/getSessionContext", "IAM Session Context", "arn")
+def find_session_context(call: Call) -> Properties:
+    """The role behind the ARN of a session; for any other ARN, that ARN."""
     session = str(call.inputs["arn"])
     for problem in arn("arn", session):
         raise ResourceError(problem)
@@ -333,16 +336,3 @@ def _session_context(call: Call) -> Properties:
         "issuerName": match[1],
         "sessionName": match[2],
     }
-
-
-FUNCTIONS = (
-    Function(
-        function="aws:iam/getRole:getRole", noun="IAM Role", run=_find_role, required=("name",)
-    ),
-    Function(
-        function="aws:iam/getSessionContext:getSessionContext",
-        noun="IAM Session Context",
-        run=_session_context,
-        required=("arn",),
-    ),
-)

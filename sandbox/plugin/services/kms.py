@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from sandbox.plugin.api import Api, Tags, outputs_of
 from sandbox.plugin.policies import compact_json, equivalent_policies
-from sandbox.plugin.resource import NOT_FOUND, AutoName, Function, ResourceError, needs
+from sandbox.plugin.resource import NOT_FOUND, AutoName, ResourceError, function, needs
 from sandbox.plugin.validators import between, json_text, length, matching, not_matching
 
 if TYPE_CHECKING:
@@ -173,7 +173,6 @@ KEY_POLICY = Api(
     create=_create_policy,
     update=_update_policy,
     delete=_delete_policy,
-    label="keyId",
     equal={"policy": equivalent_policies, "keyId": _same_key},
     state_only=_LOCKOUT_CHECK,
     validate={"policy": (json_text,), "keyId": (length(1, 2048),)},
@@ -221,7 +220,9 @@ ALIAS = Api(
 # Functions
 
 
-def _find_key(call: Call) -> Properties:
+@function("kms/getKey", "KMS Key", "keyId")
+def find_key(call: Call) -> Properties:
+    """A key by its id, alias or ARN."""
     request = {"KeyId": call.inputs["keyId"]}
     if call.inputs.get("grantTokens"):
         request["GrantTokens"] = call.inputs["grantTokens"]
@@ -239,7 +240,9 @@ def _find_key(call: Call) -> Properties:
     }
 
 
-def _find_alias(call: Call) -> Properties:
+@function("kms/getAlias", "KMS Alias", "name")
+def find_alias(call: Call) -> Properties:
+    """An alias by its name."""
     name = str(call.inputs["name"])
     pages = call.client("kms").get_paginator("list_aliases").paginate()
     for alias in (each for page in pages for each in page["Aliases"]):
@@ -251,11 +254,3 @@ def _find_alias(call: Call) -> Properties:
                 "targetKeyId": alias.get("TargetKeyId", ""),
             }
     raise ResourceError(f"{name}: {NOT_FOUND}")
-
-
-FUNCTIONS = (
-    Function(function="aws:kms/getKey:getKey", noun="KMS Key", run=_find_key, required=("keyId",)),
-    Function(
-        function="aws:kms/getAlias:getAlias", noun="KMS Alias", run=_find_alias, required=("name",)
-    ),
-)

@@ -5,12 +5,12 @@ Sources: `internal/service/organizations` of terraform-provider-aws.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from sandbox.plugin.api import Api, Tags, outputs_of
 from sandbox.plugin.aws import find
 from sandbox.plugin.policies import equal_json
-from sandbox.plugin.resource import AutoName, Function, ResourceError
+from sandbox.plugin.resource import AutoName, ResourceError, function
 from sandbox.plugin.validators import account_id, json_text, length
 
 if TYPE_CHECKING:
@@ -88,7 +88,6 @@ SERVICE_ACCESS = Api(
 ).row(
     type="aws:organizations/awsServiceAccess:AwsServiceAccess",
     noun="Organizations AWS Service Access",
-    label="servicePrincipal",
 )
 
 DELEGATED_ADMINISTRATOR = Api(
@@ -103,14 +102,15 @@ DELEGATED_ADMINISTRATOR = Api(
 ).row(
     type="aws:organizations/delegatedAdministrator:DelegatedAdministrator",
     noun="Organizations Delegated Administrator",
-    label="accountId",
     validate={"accountId": (account_id,), "servicePrincipal": (length(1, 128),)},
 )
 
 # Functions
 
 
-def _organization(call: Call) -> Properties:
+@function("organizations/getOrganization", "Organizations Organization")
+def find_organization(call: Call) -> Properties:
+    """The organization; a plain member account sees only part of it."""
     organization = call.client("organizations").describe_organization()["Organization"]
     found: Properties = {
         **outputs_of(call, organization),
@@ -156,19 +156,33 @@ def _inside(
         yield "awsServiceAccessPrincipals", sorted(item["ServicePrincipal"] for item in principals)
 
 
-def _units(call: Call) -> Properties:
+@function("organizations/getOrganizationalUnits", "Organizations Organizational Units", "parentId")
+def find_units(call: Call) -> Properties:
+    """The OUs right below a parent."""
     parent = str(call.inputs["parentId"])
     return {"id": parent, **outputs_of(call, {"Children": _children(call, parent)})}
 
 
-def _descendant_units(call: Call) -> Properties:
+@function(
+    "organizations/getOrganizationalUnitDescendantOrganizationalUnits",
+    "Organizations Organizational Unit descendants",
+    "parentId",
+)
+def find_descendant_units(call: Call) -> Properties:
+    """The OUs below a parent, at any depth."""
     parent = str(call.inputs["parentId"])
     # The SDK has a plural of the plural.
     units = {"Childrens": [*_descendants(call, parent)]}
     return {"id": parent, **outputs_of(call, units)}
 
 
-def _descendant_accounts(call: Call) -> Properties:
+@function(
+    "organizations/getOrganizationalUnitDescendantAccounts",
+    "Organizations Organizational Unit accounts",
+    "parentId",
+)
+def find_descendant_accounts(call: Call) -> Properties:
+    """The accounts below a parent, at any depth."""
     parent = str(call.inputs["parentId"])
     parents = [parent, *(unit["Id"] for unit in _descendants(call, parent))]
     accounts = [
@@ -191,25 +205,38 @@ def _descendants(call: Call, parent: str) -> Iterator[Properties]:
         yield from _descendants(call, unit["Id"])
 
 
-def _policies(call: Call) -> Properties:
+@function("organizations/getPolicies", "Organizations Policies", "filter")
+def find_policies(call: Call) -> Properties:
+    """The ids of the policies of a type."""
     filter_ = str(call.inputs["filter"])
     found = _all(call, "list_policies", "Policies", Filter=filter_)
     return {"id": filter_, "ids": [policy["Id"] for policy in found]}
 
 
-def _policies_for_target(call: Call) -> Properties:
+@function(
+    "organizations/getPoliciesForTarget",
+    "Organizations Policies for Target",
+    "filter",
+    "targetId",
+)
+def find_policies_for_target(call: Call) -> Properties:
+    """The ids of the policies of a type that are attached to a target."""
     target, filter_ = str(call.inputs["targetId"]), str(call.inputs["filter"])
     found = _all(call, "list_policies_for_target", "Policies", TargetId=target, Filter=filter_)
     return {"id": target, "ids": [policy["Id"] for policy in found]}
 
 
-def _find_policy(call: Call) -> Properties:
+@function("organizations/getPolicy", "Organizations Policy", "policyId")
+def find_policy(call: Call) -> Properties:
+    """A policy by its id."""
     found = call.client("organizations").describe_policy(PolicyId=call.inputs["policyId"])
     policy = {"Description": "", **found["Policy"]["PolicySummary"]}
     return outputs_of(call, {**policy, "Content": found["Policy"]["Content"]})
 
 
-def _delegated_administrators(call: Call) -> Properties:
+@function("organizations/getDelegatedAdministrators", "Organizations Delegated Administrators")
+def find_delegated_administrators(call: Call) -> Properties:
+    """The delegated administrators, of one service or of all."""
     principal = call.inputs.get("servicePrincipal")
     service = {"ServicePrincipal": str(principal)} if principal else {}
     key = "DelegatedAdministrators"
@@ -221,55 +248,3 @@ def _all(call: Call, operation: str, key: str, **request: str) -> list[Propertie
     """Every item of a listing."""
     pages = call.client("organizations").get_paginator(operation).paginate(**request)
     return [item for page in pages for item in page[key]]
-
-
-_UNITS: Final = "aws:organizations/getOrganizationalUnit"
-FUNCTIONS = (
-    Function(
-        function="aws:organizations/getOrganization:getOrganization",
-        noun="Organizations Organization",
-        run=_organization,
-    ),
-    Function(
-        function="aws:organizations/getOrganizationalUnits:getOrganizationalUnits",
-        noun="Organizations Organizational Units",
-        run=_units,
-        required=("parentId",),
-    ),
-    Function(
-        function=f"{_UNITS}DescendantOrganizationalUnits:"
-        "getOrganizationalUnitDescendantOrganizationalUnits",
-        noun="Organizations Organizational Unit descendants",
-        run=_descendant_units,
-        required=("parentId",),
-    ),
-    Function(
-        function=f"{_UNITS}DescendantAccounts:getOrganizationalUnitDescendantAccounts",
-        noun="Organizations Organizational Unit accounts",
-        run=_descendant_accounts,
-        required=("parentId",),
-    ),
-    Function(
-        function="aws:organizations/getPolicies:getPolicies",
-        noun="Organizations Policies",
-        run=_policies,
-        required=("filter",),
-    ),
-    Function(
-        function="aws:organizations/getPoliciesForTarget:getPoliciesForTarget",
-        noun="Organizations Policies for Target",
-        run=_policies_for_target,
-        required=("filter", "targetId"),
-    ),
-    Function(
-        function="aws:organizations/getPolicy:getPolicy",
-        noun="Organizations Policy",
-        run=_find_policy,
-        required=("policyId",),
-    ),
-    Function(
-        function="aws:organizations/getDelegatedAdministrators:getDelegatedAdministrators",
-        noun="Organizations Delegated Administrators",
-        run=_delegated_administrators,
-    ),
-)

@@ -130,7 +130,6 @@ TOPIC_POLICY = _TOPIC_POLICY.row(
     type="aws:sns/topicPolicy:TopicPolicy",
     noun="SNS Topic Policy",
     put_verb="putting",
-    label="arn",
     delete=_reset_policy,
     replace=frozenset({"arn"}),
     equal={"policy": equivalent_policies},

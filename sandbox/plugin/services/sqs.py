@@ -145,7 +145,6 @@ QUEUE_POLICY = Api(
     type="aws:sqs/queuePolicy:QueuePolicy",
     noun="SQS Queue Policy",
     put_verb="putting",
-    label="queueUrl",
     equal={"policy": equivalent_policies},
     validate={"policy": (iam_policy,)},
     identify=_by_url,

@@ -10,20 +10,24 @@ from typing import TYPE_CHECKING
 
 import botocore.session
 
-from sandbox.plugin.resource import Function, ResourceError
+from sandbox.plugin.resource import ResourceError, function
 
 if TYPE_CHECKING:
     from sandbox.plugin.resource import Call
     from sandbox.plugin.values import Properties
 
 
-def _caller_identity(call: Call) -> Properties:
+@function("index/getCallerIdentity", "STS Caller Identity")
+def find_caller_identity(call: Call) -> Properties:
+    """The principal that calls."""
     who = call.account.identity
     account = who["Account"]
     return {"accountId": account, "arn": who["Arn"], "id": account, "userId": who["UserId"]}
 
 
-def _partition(call: Call) -> Properties:
+@function("index/getPartition", "partition")
+def find_partition(call: Call) -> Properties:
+    """The partition of the provider's region."""
     partition = call.account.partition
     suffix = _dns_suffix(partition)
     return {
@@ -34,7 +38,9 @@ def _partition(call: Call) -> Properties:
     }
 
 
-def _region(call: Call) -> Properties:
+@function("index/getRegion", "region")
+def find_region(call: Call) -> Properties:
+    """A region by name or endpoint; by default that of the call."""
     regions = {
         f"ec2.{region}.{partition['dnsSuffix']}": (region, details["description"])
         for partition in _endpoints()["partitions"]
@@ -67,14 +73,3 @@ def _dns_suffix(partition: str) -> str:
 def _endpoints() -> Properties:
     """AWS's own list of partitions and regions, as botocore carries it; read once."""
     return botocore.session.get_session().get_data("endpoints")
-
-
-FUNCTIONS = (
-    Function(
-        function="aws:index/getCallerIdentity:getCallerIdentity",
-        noun="STS Caller Identity",
-        run=_caller_identity,
-    ),
-    Function(function="aws:index/getPartition:getPartition", noun="partition", run=_partition),
-    Function(function="aws:index/getRegion:getRegion", noun="region", run=_region),
-)

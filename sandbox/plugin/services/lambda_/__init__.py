@@ -187,7 +187,6 @@ PERMISSION = _Permissions(
     type="aws:lambda/permission:Permission",
     noun="Lambda Permission",
     put_verb="adding",
-    label="statementId",
     name=AutoName("statementId", max_length=100),
     replace=frozenset({"action", "principal", "sourceAccount", "sourceArn"}),
     validate={

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sandbox.plugin.aws import AwsError, error_code, find, ignoring
 from sandbox.plugin.members import from_pairs, tag_list
 from sandbox.plugin.policies import compact_json, equivalent_policies
-from sandbox.plugin.resource import NOT_FOUND, AutoName, Function, ResourceError, conflict
+from sandbox.plugin.resource import NOT_FOUND, AutoName, ResourceError, conflict, function
 from sandbox.plugin.services.s3.inline import BUCKETS, READ_ONLY, read_inline, write_inline
 from sandbox.plugin.validators import json_text, length, matching, not_matching, one_of
 
@@ -169,7 +169,6 @@ _ROW: Final = BUCKETS.row(
     read=_read,
     delete=_delete,
     tag=_tag,
-    label="bucket",
     name=AutoName("bucket", max_length=63, lower=True),
     replace=frozenset(
         {
@@ -240,7 +239,9 @@ BUCKET_V2 = replace(
 # Functions
 
 
-def _find_bucket(call: Call) -> Properties:
+@function("s3/getBucket", "S3 Bucket", "bucket")
+def find_bucket(call: Call) -> Properties:
+    """A bucket by its name."""
     name = str(call.inputs["bucket"])
     found = describe_bucket(call, name)
     if found is None:
@@ -248,7 +249,9 @@ def _find_bucket(call: Call) -> Properties:
     return {**found, "id": name}
 
 
-def _find_policy(call: Call) -> Properties:
+@function("s3/getBucketPolicy", "S3 Bucket Policy", "bucket")
+def find_policy(call: Call) -> Properties:
+    """The policy of a bucket."""
     name = str(call.inputs["bucket"])
     client = call.client("s3")
     absent = ("NoSuchBucket", "NoSuchBucketPolicy")
@@ -256,19 +259,3 @@ def _find_policy(call: Call) -> Properties:
     if found is None:
         raise ResourceError(f"{name}: {NOT_FOUND}")
     return {"id": name, "policy": compact_json(found["Policy"])}
-
-
-FUNCTIONS = (
-    Function(
-        function="aws:s3/getBucket:getBucket",
-        noun="S3 Bucket",
-        run=_find_bucket,
-        required=("bucket",),
-    ),
-    Function(
-        function="aws:s3/getBucketPolicy:getBucketPolicy",
-        noun="S3 Bucket Policy",
-        run=_find_policy,
-        required=("bucket",),
-    ),
-)

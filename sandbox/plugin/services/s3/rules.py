@@ -43,7 +43,6 @@ LIFECYCLE = setting(
     answer="Rules && @",
     refine=_lifecycle,
 ).row(
-    label="bucket",
     type="aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
     noun="S3 Bucket ({}) Lifecycle Configuration",
     defaults={"transitionDefaultMinimumObjectSize": "all_storage_classes_128K"},
@@ -104,7 +103,6 @@ REPLICATION = setting(
     answer="ReplicationConfiguration",
     refine=_replication,
 ).row(
-    label="bucket",
     type="aws:s3/bucketReplicationConfig:BucketReplicationConfig",
     noun="S3 Bucket ({}) Replication Configuration",
     computed=frozenset({"rules.*.id"}),
@@ -219,7 +217,6 @@ NOTIFICATION = setting(
     refine=_notification,
     outputs=_live_notification,
 ).row(
-    label="bucket",
     type="aws:s3/bucketNotification:BucketNotification",
     noun="S3 Bucket ({}) Notification",
     computed=frozenset(f"{kind.ours}.*.id" for kind in _KINDS),

@@ -50,7 +50,6 @@ _VERSIONING: Final = setting(
 VERSIONING = _VERSIONING.row(
     create=_create_versioning,
     delete=_suspend,
-    label="bucket",
     type="aws:s3/bucketVersioning:BucketVersioning",
     noun="S3 Bucket ({}) Versioning",
     computed=frozenset({"versioningConfiguration.mfaDelete"}),
@@ -86,7 +85,6 @@ OBJECT_LOCK = setting(
     answer="ObjectLockConfiguration",
     refine=_without_zeros,
 ).row(
-    label="bucket",
     type="aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
     noun="S3 Bucket ({}) Object Lock Configuration",
     replace=frozenset({"objectLockEnabled"}),
@@ -129,7 +127,6 @@ ENCRYPTION = setting(
     refine=_block,
     outputs=lambda call, answer: outputs_of(call, {"Rules": encryption_rules(answer)}),
 ).row(
-    label="bucket",
     type="aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
     noun="S3 Bucket ({}) Server-side Encryption Configuration",
     sets=frozenset({"rules"}),
@@ -148,7 +145,6 @@ PUBLIC_ACCESS_BLOCK = setting(
     inside="PublicAccessBlockConfiguration",
     answer="PublicAccessBlockConfiguration",
 ).row(
-    label="bucket",
     type="aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
     noun="S3 Bucket ({}) Public Access Block",
 )
@@ -164,7 +160,6 @@ OWNERSHIP = setting(
     inside="OwnershipControls",
     answer="OwnershipControls",
 ).row(
-    label="bucket",
     type="aws:s3/bucketOwnershipControls:BucketOwnershipControls",
     noun="S3 Bucket ({}) Ownership Controls",
     validate={"bucket": BUCKET_NAME},
@@ -187,7 +182,6 @@ LOGGING = setting(
     answer="LoggingEnabled",
     refine=_prefix,
 ).row(
-    label="bucket",
     type="aws:s3/bucketLogging:BucketLogging",
     noun="S3 Bucket ({}) Logging",
     sets=frozenset({"targetGrants"}),
@@ -204,7 +198,6 @@ POLICY = setting(
     delete="DeleteBucketPolicy",
     id=PLAIN,
 ).row(
-    label="bucket",
     type="aws:s3/bucketPolicy:BucketPolicy",
     noun="S3 Bucket ({}) Policy",
     put_verb="putting",
