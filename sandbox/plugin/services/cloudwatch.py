@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from sandbox.plugin.api import Api, Tags
 from sandbox.plugin.resource import AutoName
-from sandbox.plugin.validators import arn, at_least, length, matching, one_of
+from sandbox.plugin.validators import arn, length, matching, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ LOG_GROUP = Api(
     noun="CloudWatch Logs Log Group",
     configure=_configure_group,
     name=AutoName(),
-    replace=frozenset({"name", "logGroupClass"}),
+    replace=frozenset({"logGroupClass"}),
     validate={
         "name": (length(0, 512), _GROUP_NAME),
         "namePrefix": (length(0, 483), _GROUP_NAME),
@@ -130,7 +130,6 @@ METRIC_FILTER = Api(
     noun="CloudWatch Logs Metric Filter",
     put_verb="putting",
     name=AutoName(),
-    replace=frozenset({"name", "logGroupName"}),
     defaults={"metricTransformation.unit": "None"},
     equal={"pattern": lambda one, other: one.strip() == other.strip()},
     validate={
@@ -138,7 +137,6 @@ METRIC_FILTER = Api(
             length(0, 512),
             matching(r"^[^:*]*$", '"{name}" must not contain colon nor asterisk: "{value}"'),
         ),
-        "pattern": (length(0, 1024),),
         "metricTransformation.name": _METRIC_NAME,
         "metricTransformation.namespace": _METRIC_NAME,
         "metricTransformation.defaultValue": (_number,),
@@ -196,13 +194,11 @@ METRIC_ALARM = Api(
     type="aws:cloudwatch/metricAlarm:MetricAlarm",
     noun="CloudWatch Metric Alarm",
     name=AutoName(),
-    replace=frozenset({"name"}),
     defaults={"actionsEnabled": True, "treatMissingData": "missing"},
     sets=frozenset(_ACTIONS),
     refuse=_refuse,
     validate={
         "name": (length(1, 255),),
-        "evaluationPeriods": (at_least(1),),
         "period": (_period,),
         "treatMissingData": (one_of("breaching", "notBreaching", "ignore", "missing"),),
         **{f"{name}.*": (arn,) for name in _ACTIONS},
@@ -252,7 +248,6 @@ COMPOSITE_ALARM = Api(
     defaults={"actionsEnabled": True},
     sets=frozenset(_ACTIONS),
     validate={
-        "alarmName": (length(0, 255),),
         "alarmRule": (length(1, 10_240),),
         **{f"{name}.*": (arn,) for name in _ACTIONS},
     },

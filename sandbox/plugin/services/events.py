@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sandbox.plugin.api import Api, Tags
 from sandbox.plugin.policies import compact_json, equal_json
 from sandbox.plugin.resource import AutoName, ResourceError, conflict
-from sandbox.plugin.validators import arn, between, json_text, length, matching
+from sandbox.plugin.validators import arn, json_text, length, matching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,7 +81,7 @@ EVENT_RULE = _Rules(
     type="aws:cloudwatch/eventRule:EventRule",
     noun="EventBridge Rule",
     name=AutoName(max_length=64),
-    replace=frozenset({"name", "eventBusName"}),
+    replace=frozenset({"eventBusName"}),
     defaults={"eventBusName": _DEFAULT_BUS},
     computed=frozenset({"state", "isEnabled"}),
     equal={"eventPattern": equal_json},
@@ -154,14 +154,12 @@ _TARGETS: Final = _Targets(
 EVENT_TARGET = _TARGETS.row(
     type="aws:cloudwatch/eventTarget:EventTarget",
     noun="EventBridge Target",
-    replace=frozenset({"rule", "targetId", "eventBusName"}),
+    replace=frozenset({"eventBusName"}),
     defaults={"eventBusName": _DEFAULT_BUS},
     validate={
         "arn": (arn,),
         "deadLetterConfig.arn": (arn,),
         "inputTransformer.inputTemplate": (length(1, 8192),),
-        "retryPolicy.maximumEventAgeInSeconds": (between(60, 86_400),),
-        "retryPolicy.maximumRetryAttempts": (between(0, 185),),
         "roleArn": (arn,),
         "rule": (length(1, 64),),
         "targetId": _NAME,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from sandbox.plugin.api import Api, Tags
 from sandbox.plugin.resource import AutoName
-from sandbox.plugin.validators import at_least, items, length, not_matching
+from sandbox.plugin.validators import items, length, not_matching
 
 if TYPE_CHECKING:
     from sandbox.plugin.resource import Call
@@ -52,7 +52,6 @@ DATABASE = _InCatalog(
     type="aws:glue/catalogDatabase:CatalogDatabase",
     noun="Glue Catalog Database",
     name=_AUTO_NAME,
-    replace=frozenset({"catalogId", "name"}),
     sets=frozenset({"createTableDefaultPermissions.*.permissions"}),
     validate={"name": _NAME},
     not_emulated=dict.fromkeys(("federatedDatabase", "targetDatabase"), "leave it out"),
@@ -61,7 +60,6 @@ DATABASE = _InCatalog(
 # Tables
 
 _NAME_LENGTH: Final = (length(1, 255),)
-_COMMENT_LENGTH: Final = (length(0, 255),)
 
 
 def _indexes(call: Call, table: Properties) -> Properties:
@@ -104,17 +102,13 @@ TABLE = _InCatalog(
     type="aws:glue/catalogTable:CatalogTable",
     noun="Glue Catalog Table",
     name=_AUTO_NAME,
-    replace=frozenset({"catalogId", "databaseName", "name", "partitionIndices"}),
+    replace=frozenset({"partitionIndices"}),
     computed=frozenset({"partitionIndices.*.indexStatus", "storageDescriptor.columns"}),
     validate={
         "name": _NAME,
         "partitionIndices": (items(0, 3),),
         "partitionIndices.*.indexName": _NAME_LENGTH,
-        "partitionIndices.*.keys": (items(1),),
-        "partitionKeys.*.comment": _COMMENT_LENGTH,
         "partitionKeys.*.name": _NAME_LENGTH,
-        "retention": (at_least(0),),
-        "storageDescriptor.columns.*.comment": _COMMENT_LENGTH,
         "storageDescriptor.columns.*.name": _NAME_LENGTH,
         "storageDescriptor.serDeInfo.name": _NAME_LENGTH,
     },

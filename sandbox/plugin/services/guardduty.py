@@ -81,7 +81,6 @@ DETECTOR_FEATURE: Final = Api(
     noun="GuardDuty Detector Feature",
     delete=_keep,
     name=AutoName(),
-    replace=frozenset({"detectorId", "name"}),
     validate={"name": (one_of(*_PLANS),), "status": (one_of("ENABLED", "DISABLED"),)},
     not_emulated={"additionalConfigurations": _AGENTS},
 )
@@ -100,7 +99,6 @@ ORGANIZATION_CONFIGURATION: Final = Api(
     type="aws:guardduty/organizationConfiguration:OrganizationConfiguration",
     noun="GuardDuty Organization Configuration",
     delete=_keep,
-    replace=frozenset({"detectorId"}),
     not_emulated={"datasources": "deprecated: use OrganizationConfigurationFeature"},
 )
 
@@ -137,7 +135,6 @@ ORGANIZATION_CONFIGURATION_FEATURE: Final = _MembersFeatures(
     noun="GuardDuty Organization Configuration Feature",
     delete=_keep,
     name=AutoName(),
-    replace=frozenset({"detectorId", "name"}),
     validate={"autoEnable": (one_of("ALL", "NEW", "NONE"),), "name": (one_of(*_PLANS),)},
     not_emulated={"additionalConfigurations": _AGENTS},
 )

@@ -15,7 +15,6 @@ from sandbox.plugin.resource import NOT_FOUND, AutoName, ResourceError, function
 from sandbox.plugin.validators import (
     arn,
     at_least,
-    between,
     iam_policy,
     json_text,
     length,
@@ -282,7 +281,6 @@ ROLE = _ROLES.row(
         "inlinePolicies.*.name": (length(1, 128), *_name(128)),
         "inlinePolicies.*.policy": (iam_policy,),
         "managedPolicyArns.*": (arn,),
-        "maxSessionDuration": (between(3600, 43200),),
         "name": _name(64),
         "namePrefix": _name(38),
         "permissionsBoundary": (arn,),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sandbox.plugin.api import Api, Tags
 from sandbox.plugin.resource import AutoName
 from sandbox.plugin.services.lambda_.code import zipped
-from sandbox.plugin.validators import account_id, arn, at_least, between, length, matching
+from sandbox.plugin.validators import account_id, arn, at_least, between, matching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,9 +125,7 @@ FUNCTION = _Functions(
             ),
         ),
         "deadLetterConfig.targetArn": (arn,),
-        "handler": (length(0, 128),),
         "kmsKeyArn": (arn,),
-        "memorySize": (between(128, 32_768),),
         "packageType": (
             matching("^Zip$", "{name}: only functions from zip files are emulated here"),
         ),
