@@ -21,6 +21,8 @@ if TYPE_CHECKING:
         OrganizationsBackend,
     )
     from moto.s3.models import FakeBucket
+    from moto.sns.models import Topic
+    from moto.sqs.models import Queue
 
     Node: TypeAlias = FakeOrganizationalUnit | FakeAccount
 
@@ -160,6 +162,23 @@ def key(key_id: str, *, account_id: str, region: str) -> Key | None:
     if key_id.startswith("alias/"):
         return next((found for found in keys.values() if key_id in found.aliases), None)
     return keys.get(key_id)
+
+
+def topic(arn: str) -> Topic | None:
+    """An SNS topic by its ARN."""
+    # Few sandboxes have topics or queues: these parts of moto would cost every start.
+    from moto.sns.models import sns_backends  # noqa: PLC0415 (see above)
+
+    region, account_id = arn.split(":")[3:5]
+    return sns_backends[account_id][region].topics.get(arn)
+
+
+def queue(arn: str) -> Queue | None:
+    """An SQS queue by its ARN."""
+    from moto.sqs.models import sqs_backends  # noqa: PLC0415 (as for topics)
+
+    region, account_id, name = arn.split(":")[3:6]
+    return sqs_backends[account_id][region].queues.get(name)
 
 
 def role(arn: str) -> Role | None:

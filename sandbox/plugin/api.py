@@ -16,8 +16,16 @@ from botocore.exceptions import ClientError
 from botocore.model import ListShape, StructureShape
 
 from sandbox.plugin.aws import error_code
-from sandbox.plugin.members import Convention, find_member, removal, to_pairs, to_scalar
-from sandbox.plugin.model import element_of, members_of, request_members
+from sandbox.plugin.members import (
+    Convention,
+    element_of,
+    find_member,
+    members_of,
+    removal,
+    request_members,
+    to_pairs,
+    to_scalar,
+)
 from sandbox.plugin.policies import compact_json, equal_json, equivalent_policies
 from sandbox.plugin.property_path import PropertyPath
 from sandbox.plugin.resource import ResourceError, ResourceType

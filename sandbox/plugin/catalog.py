@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sandbox.plugin import sdk
 from sandbox.plugin.limits import limits
+from sandbox.plugin.property_path import walk
 from sandbox.plugin.resource import ResourceError, conflict
 from sandbox.plugin.services import FUNCTIONS, TABLE
-from sandbox.plugin.tree import walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

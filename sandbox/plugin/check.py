@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.plugin.tree import walk
+from sandbox.plugin.property_path import walk
 from sandbox.plugin.values import UNKNOWN, contains_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sandbox.plugin.normalize import Failures
+    from sandbox.plugin.property_path import Node
     from sandbox.plugin.resource import Relation, ResourceType
     from sandbox.plugin.sdk import Type
-    from sandbox.plugin.tree import Node
 
 
 def check_values(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from botocore.model import ListShape, StructureShape
 
-from sandbox.plugin.model import element_of, members_of, metadata_of, request_members
+from sandbox.plugin.members import element_of, members_of, metadata_of, request_members
 from sandbox.plugin.validators import at_least, between, items, length, one_of
 from sandbox.plugin.values import is_zero
 

@@ -12,10 +12,9 @@ from sandbox.plugin import configuration
 from sandbox.plugin.aws import AwsError, describe
 from sandbox.plugin.catalog import find_function, find_resource_type, hold_to_schema
 from sandbox.plugin.check import check_relations, check_values
-from sandbox.plugin.defaults import Completion
+from sandbox.plugin.defaults import Completion, Naming
 from sandbox.plugin.diff import find_changes
 from sandbox.plugin.lifecycle import Lifecycle
-from sandbox.plugin.naming import Naming
 from sandbox.plugin.normalize import DEFAULTS, Failures, normalize
 from sandbox.plugin.resource import Call, ResourceError
 from sandbox.plugin.results import Checked, Created, Diff, Invoked

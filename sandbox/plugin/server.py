@@ -20,7 +20,7 @@ from google.protobuf import empty_pb2, message_factory
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, status_pb2
 
 from sandbox.plugin import PLUGIN_VERSION, configuration
-from sandbox.plugin.naming import Naming
+from sandbox.plugin.defaults import Naming
 from sandbox.plugin.provider import Provider
 from sandbox.plugin.resource import ResourceError
 from sandbox.plugin.results import PartialFailureError

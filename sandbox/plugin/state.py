@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sandbox.plugin.normalize import DEFAULTS
-from sandbox.plugin.property_path import PropertyPath
-from sandbox.plugin.tree import Node, children
+from sandbox.plugin.property_path import Node, PropertyPath, children
 from sandbox.plugin.values import UNKNOWN, is_zero
 
 if TYPE_CHECKING:

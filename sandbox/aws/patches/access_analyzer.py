@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.aws import lookups
 from sandbox.aws.call import AwsError
-from sandbox.aws.patches import tags
+from sandbox.aws.patches import store
 from sandbox.aws.patches.registry import patch
-from sandbox.aws.patches.store import kept
 
 if TYPE_CHECKING:
     from sandbox.aws.call import Answer, Call
@@ -93,14 +92,14 @@ def delete(call: Call) -> Answer:
     return {}
 
 
-@patch("access-analyzer", tags.OPERATIONS, _MISSING, limit=_LIMIT)
+@patch("access-analyzer", store.TAG_OPERATIONS, _MISSING, limit=_LIMIT)
 def tag(call: Call) -> Answer:
     """Set, remove or list the tags of one."""
     arn = call.text("resourceArn")
     found = next((each for each in _analyzers(call).values() if each.arn == arn), None)
     if found is None:
         raise _gone(arn)
-    return tags.tag(call, found.tags, given="tags", keys="tagKeys")
+    return store.tag(call, found.tags, given="tags", keys="tagKeys")
 
 
 def _check_organization(call: Call) -> None:
@@ -118,7 +117,7 @@ def _check_organization(call: Call) -> None:
 
 
 def _analyzers(call: Call) -> dict[str, Analyzer]:
-    return kept(_Analyzers, call.signer.account_id, call.region)
+    return store.kept(_Analyzers, call.signer.account_id, call.region)
 
 
 def _named(call: Call) -> Analyzer:

@@ -12,9 +12,8 @@ from uuid import uuid4
 
 from sandbox.aws import lookups
 from sandbox.aws.call import AwsError
-from sandbox.aws.patches import tags
+from sandbox.aws.patches import store
 from sandbox.aws.patches.registry import patch
-from sandbox.aws.patches.store import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -86,7 +85,7 @@ class GuardDuty:
 
 def backend(call: Call, account_id: str = "") -> GuardDuty:
     """What GuardDuty keeps for an account, the caller's by default, in the call's region."""
-    return kept(GuardDuty, account_id or call.signer.account_id, call.region)
+    return store.kept(GuardDuty, account_id or call.signer.account_id, call.region)
 
 
 def detector(call: Call) -> Detector:
@@ -163,13 +162,13 @@ def delete(call: Call) -> Answer:
     return {}
 
 
-@patch("guardduty", tags.OPERATIONS, REASON, limit=LIMIT)
+@patch("guardduty", store.TAG_OPERATIONS, REASON, limit=LIMIT)
 def tag(call: Call) -> Answer:
     """Set, remove or list the tags of a detector."""
     found = backend(call).detector
     if found is None or not call.text("ResourceArn").endswith(f":detector/{found.id}"):
         raise NotImplementedError("tags of what is no detector of the caller")
-    return tags.tag(call, found.tags)
+    return store.tag(call, found.tags)
 
 
 @patch("guardduty", "EnableOrganizationAdminAccount", REASON, limit=LIMIT)

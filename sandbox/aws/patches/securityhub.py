@@ -8,9 +8,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from sandbox.aws.call import AwsError
-from sandbox.aws.patches import tags
+from sandbox.aws.patches import store
 from sandbox.aws.patches.registry import patch
-from sandbox.aws.patches.store import kept
 
 if TYPE_CHECKING:
     from sandbox.aws.call import Answer, Call
@@ -113,13 +112,13 @@ def disable(call: Call) -> Answer:
     return call.forward()
 
 
-@patch("securityhub", tags.OPERATIONS, _REASON, limit=_LIMIT)
+@patch("securityhub", store.TAG_OPERATIONS, _REASON, limit=_LIMIT)
 def tag(call: Call) -> Answer:
     """Set, remove or list the tags of the hub."""
     found = _hub(call)
     if call.text("ResourceArn") != found.arn:
         raise NotImplementedError("tags of what is not the hub")
-    return tags.tag(call, found.tags)
+    return store.tag(call, found.tags)
 
 
 @patch("securityhub", "DescribeStandards", _REASON, limit=_LIMIT)
@@ -189,7 +188,7 @@ def _filled(call: Call, standard: str) -> str:
 
 
 def _backend(call: Call) -> SecurityHub:
-    return kept(SecurityHub, call.signer.account_id, call.region)
+    return store.kept(SecurityHub, call.signer.account_id, call.region)
 
 
 def _hub(call: Call) -> Hub:

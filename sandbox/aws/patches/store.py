@@ -5,9 +5,12 @@ It is forgotten with the rest of moto's state, as moto resets all backends.
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from moto.core.base_backend import BackendDict, BaseBackend
+
+if TYPE_CHECKING:
+    from sandbox.aws.call import Answer, Call
 
 T = TypeVar("T")
 
@@ -45,3 +48,23 @@ def kept_in_all_regions(kind: type[T], account_id: str) -> list[T]:
 def kept_once(kind: type[T]) -> T:
     """The one object of a class in all of the sandbox."""
     return kept(kind, *_GLOBAL)
+
+
+TAG_OPERATIONS = ("TagResource", "UntagResource", "ListTagsForResource")
+
+
+def tag(call: Call, tags: dict[str, str], *, given: str = "Tags", keys: str = "TagKeys") -> Answer:
+    """Set, remove or list tags, as the call asks.
+
+    Args:
+        call: one of `TAG_OPERATIONS`.
+        tags: the resource's tags, which are changed in place.
+        given: what the service calls tags, in requests and answers.
+        keys: what it calls the keys to be removed.
+    """
+    if call.action == "ListTagsForResource":
+        return {given: tags}
+    tags |= call.params.get(given) or {}
+    for key in call.params.get(keys) or ():
+        tags.pop(key, None)
+    return {}

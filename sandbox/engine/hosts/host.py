@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from base64 import b64decode
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import grpc
 from google.protobuf import empty_pb2
@@ -119,6 +121,43 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         if done.returncode:
             context.abort(grpc.StatusCode.INTERNAL, done.stderr.decode(errors="replace").strip())
         return language_pb2.GeneratePackageResponse.FromString(done.stdout)
+
+
+def dependency(plugin: Mapping[str, Any], name: str) -> plugin_pb2.PackageDependency:
+    """The provider plugin that an installed package needs.
+
+    Args:
+        plugin: what the package says of it: ``pulumi-plugin.json``, or ``pulumi`` in
+            ``package.json``.
+        name: the plugin's name, unless the package says another.
+    """
+    found = plugin_pb2.PackageDependency(
+        name=plugin.get("name") or name,
+        kind="resource",
+        version=_version(plugin.get("version") or ""),
+        server=plugin.get("server", ""),
+    )
+    if parameters := plugin.get("parameterization"):
+        found.parameterization.name = parameters["name"]
+        found.parameterization.version = _version(parameters["version"])
+        found.parameterization.value = b64decode(parameters["value"])
+    return found
+
+
+def _version(text: str) -> str:
+    return f"v{text.removeprefix('v')}" if text else ""
+
+
+def on_path(*names: str) -> Path:
+    """The first of these programs that is on PATH.
+
+    Raises:
+        HostError: none is.
+    """
+    for name in names:
+        if found := shutil.which(name):
+            return Path(found)
+    raise HostError(f"{' or '.join(names)} is not on PATH")
 
 
 def run_program(

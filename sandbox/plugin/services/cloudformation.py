@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from sandbox.plugin.api import Api
-from sandbox.plugin.members import tag_list
-from sandbox.plugin.model import request_members
+from sandbox.plugin.members import request_members, tag_list
 from sandbox.plugin.policies import equal_json
 from sandbox.plugin.resource import AutoName, ResourceError, exactly_one
 from sandbox.plugin.validators import between, items, length, matching, one_of

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.plugin.naming import Naming
+from sandbox.plugin.defaults import Naming
 from sandbox.plugin.provider import Provider
 from sandbox.plugin.resource import ResourceError
 from sandbox.plugin.values import UNKNOWN

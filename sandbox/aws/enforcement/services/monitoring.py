@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from sandbox.aws import lookups
 from sandbox.aws.enforcement.permissions import Permission, ResourcePolicy, arn, plain
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def of_topics(call: Call) -> Iterable[Permission]:
     keys: dict[str, str | list[str]] = {"aws:SourceOwner": call.signer.account_id}
     if call.action == "Subscribe":
         keys |= {"sns:Endpoint": call.text("Endpoint"), "sns:Protocol": call.text("Protocol")}
-    policy = _topic_policy(call, found)
+    existing = lookups.topic(topic) if found.region == call.region else None
+    policy = ResourcePolicy(text=existing.policy) if existing else None
     return [
         Permission(action=wanted, resource=topic, owner=found.account, policy=policy, context=keys)
     ]
@@ -99,7 +101,8 @@ def of_queues(call: Call) -> Iterable[Permission]:
     found = _parse(arn(call, name, account=account))
     if found is None:
         return [Permission(action=wanted)]
-    policy = _queue_policy(call, found)
+    existing = lookups.queue(found.text)
+    policy = ResourcePolicy(text=str(existing.policy or "")) if existing else None
     return [Permission(action=wanted, resource=found.text, owner=found.account, policy=policy)]
 
 
@@ -112,23 +115,6 @@ def of_functions(call: Call) -> Iterable[Permission]:
     return [Permission(action=wanted, resource=name or "*")]
 
 
-def _topic_policy(call: Call, topic: Arn) -> ResourcePolicy | None:
-    # moto's SNS would cost every start.
-    from moto.sns.models import sns_backends  # noqa: PLC0415 (see above)
-
-    if topic.region != call.region:
-        return None
-    found = sns_backends[topic.account][topic.region].topics.get(topic.text)
-    return ResourcePolicy(text=found.policy) if found else None
-
-
-def _queue_policy(call: Call, queue: Arn) -> ResourcePolicy | None:
-    from moto.sqs.models import sqs_backends  # noqa: PLC0415 (as for topics)
-
-    found = sqs_backends[queue.account][call.region].queues.get(queue.name)
-    return ResourcePolicy(text=str(found.policy or "")) if found else None
-
-
 @dataclass(frozen=True)
 class Arn:
     """An ARN of a topic or queue, taken apart."""
@@ -136,9 +122,8 @@ class Arn:
     text: str
     region: str
     account: str
-    name: str
 
 
 def _parse(text: str) -> Arn | None:
     match = _ARN.match(text)
-    return match and Arn(text, match["region"], match["account"], match["name"])
+    return match and Arn(text, match["region"], match["account"])

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.aws.call import AwsError
 from sandbox.aws.patches.cloudformation import deployment, store
-from sandbox.aws.patches.registry import patch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,43 +13,31 @@ if TYPE_CHECKING:
     from sandbox.aws.call import Answer, Call
 
 
-@patch("cloudformation", "CreateStackInstances", store.FORGETS, limit=store.LIMIT)
-def create(call: Call) -> Answer | None:
+@store.patch_stack_sets("CreateStackInstances")
+def create(call: Call, found: store.StackSet) -> Answer:
     """Deploy to the accounts of OUs."""
-    found = store.find(call)
-    if found is None:
-        return None
     return {"OperationId": deployment.add(call, found, _targets(call, found)).id}
 
 
-@patch("cloudformation", "UpdateStackInstances", store.FORGETS, limit=store.LIMIT)
-def update(call: Call) -> Answer | None:
+@store.patch_stack_sets("UpdateStackInstances")
+def update(call: Call, found: store.StackSet) -> Answer:
     """Deploy the template again."""
-    found = store.find(call)
-    if found is None:
-        return None
     instances = _targeted(call, found)
     return {"OperationId": deployment.update(call, found, instances).id}
 
 
-@patch("cloudformation", "DeleteStackInstances", store.FORGETS, limit=store.LIMIT)
-def delete(call: Call) -> Answer | None:
+@store.patch_stack_sets("DeleteStackInstances")
+def delete(call: Call, found: store.StackSet) -> Answer:
     """Delete the stacks of OUs, or only forget them."""
-    found = store.find(call)
-    if found is None:
-        return None
     instances, targets = _targeted(call, found), _targets(call, found)
     found.targets = [target for target in found.targets if target not in targets]
     operation = deployment.remove(call, found, instances, retain=call.flag("RetainStacks"))
     return {"OperationId": operation.id}
 
 
-@patch("cloudformation", "ListStackInstances", store.FORGETS, limit=store.LIMIT)
-def list_instances(call: Call) -> Answer | None:
+@store.patch_stack_sets("ListStackInstances")
+def list_instances(call: Call, found: store.StackSet) -> Answer:
     """List them, all in one page."""
-    found = store.find(call)
-    if found is None:
-        return None
     account, region = call.text("StackInstanceAccount"), call.text("StackInstanceRegion")
     return {
         "Summaries": [
@@ -61,12 +48,9 @@ def list_instances(call: Call) -> Answer | None:
     }
 
 
-@patch("cloudformation", "DescribeStackInstance", store.FORGETS, limit=store.LIMIT)
-def describe(call: Call) -> Answer | None:
+@store.patch_stack_sets("DescribeStackInstance")
+def describe(call: Call, found: store.StackSet) -> Answer:
     """Describe one."""
-    found = store.find(call)
-    if found is None:
-        return None
     account, region = call.text("StackInstanceAccount"), call.text("StackInstanceRegion")
     instance = found.instances.get((account, region))
     if instance is None:
@@ -129,30 +113,23 @@ def _targets(call: Call, stack_set: store.StackSet) -> list[tuple[str, str]]:
     return [(unit, region) for unit in units for region in call.params.get("Regions") or []]
 
 
-@patch("cloudformation", "DescribeStackSetOperation", store.FORGETS, limit=store.LIMIT)
-def describe_operation(call: Call) -> Answer | None:
+@store.patch_stack_sets("DescribeStackSetOperation")
+def describe_operation(call: Call, found: store.StackSet) -> Answer:
     """Describe one."""
-    found = store.find(call)
-    if found is None:
-        return None
     operation = {"StackSetId": found.id, **_summary(_named(call, found))}
     return {"StackSetOperation": operation}
 
 
-@patch("cloudformation", "ListStackSetOperations", store.FORGETS, limit=store.LIMIT)
-def list_operations(call: Call) -> Answer | None:
+@store.patch_stack_sets("ListStackSetOperations")
+def list_operations(_call: Call, found: store.StackSet) -> Answer:
     """List them, the latest first, all in one page."""
-    found = store.find(call)
-    if found is None:
-        return None
     return {"Summaries": [_summary(item) for item in reversed(found.operations.values())]}
 
 
-@patch("cloudformation", "ListStackSetOperationResults", store.FORGETS, limit=store.LIMIT)
-def list_results(call: Call) -> Answer | None:
+@store.patch_stack_sets("ListStackSetOperationResults")
+def list_results(call: Call, found: store.StackSet) -> Answer:
     """Report how an operation went in every account."""
-    found = store.find(call)
-    return {"Summaries": _named(call, found).results} if found else None
+    return {"Summaries": _named(call, found).results}
 
 
 def _summary(operation: store.Operation) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""StackSets: create, read, update, delete."""
+"""StackSets: the organization's trust in them; create, read, update, delete."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from sandbox.aws import lookups
 from sandbox.aws.call import AwsError
 from sandbox.aws.patches.cloudformation import deployment, store, trails
-from sandbox.aws.patches.cloudformation.access import is_activated
 from sandbox.aws.patches.cloudformation.trails import trails_of
 from sandbox.aws.patches.registry import patch
 
 if TYPE_CHECKING:
+    from moto.organizations.models import OrganizationsBackend
+
     from sandbox.aws.call import Answer, Call
 
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackSet.html
@@ -20,6 +21,61 @@ _NAME = re.compile(r"^[A-Za-z][A-Za-z0-9-]{0,127}$")
 _SETTINGS = ("Description", "Capabilities", "Tags", "AutoDeployment", "ManagedExecution")
 _REFUSED = ("AdministrationRoleARN", "ExecutionRoleName")
 _NOT_EMULATED = ("Parameters", "StackId", "TemplateURL")
+
+_MISSING = "moto lacks this operation"
+_HOME = "us-east-1"
+"""The trust holds in all regions; it is kept here."""
+
+
+@patch("cloudformation", "ActivateOrganizationsAccess", _MISSING)
+def activate(call: Call) -> Answer:
+    """Let StackSets work in the organization: trusted access in Organizations, and more.
+
+    What Organizations alone enables is not enough:
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-activate-trusted-access.html
+    """
+    organization = _managed(call)
+    if not lookups.is_trusted(organization, store.SERVICE):
+        organization.enable_aws_service_access(ServicePrincipal=store.SERVICE)
+    _set(organization, activated=True)
+    return {}
+
+
+@patch("cloudformation", "DeactivateOrganizationsAccess", _MISSING)
+def deactivate(call: Call) -> Answer:
+    """Take the trust back; the stacks stay."""
+    _set(_managed(call), activated=False)
+    return {}
+
+
+@patch("cloudformation", "DescribeOrganizationsAccess", _MISSING)
+def describe_access(call: Call) -> Answer:
+    """Report whether StackSets may work in the organization."""
+    organization = lookups.organization_of(call.signer.account_id)
+    enabled = organization is not None and _is_activated(organization)
+    return {"Status": "ENABLED" if enabled else "DISABLED"}
+
+
+def _is_activated(organization: OrganizationsBackend) -> bool:
+    """Whether StackSets may work in an organization."""
+    home = store.backend(organization.account_id, _HOME)
+    return home.activated and lookups.is_trusted(organization, store.SERVICE)
+
+
+def _set(organization: OrganizationsBackend, *, activated: bool) -> None:
+    store.backend(organization.account_id, _HOME).activated = activated
+
+
+def _managed(call: Call) -> OrganizationsBackend:
+    """The organization that the caller's account manages.
+
+    Raises:
+        AwsError: it manages none.
+    """
+    organization = lookups.organization_of(call.signer.account_id)
+    if organization is None or organization.account_id != call.signer.account_id:
+        raise store.not_entitled()
+    return organization
 
 
 @patch("cloudformation", "CreateStackSet", store.FORGETS, limit=store.LIMIT)
@@ -31,7 +87,7 @@ def create(call: Call) -> Answer | None:
     organization = lookups.organization_of(account)
     if organization is None or organization.account_id != account:
         raise store.not_entitled()
-    if not is_activated(organization):
+    if not _is_activated(organization):
         message = "You must enable organizations access to operate a service managed stack set"
         raise store.invalid(message)
     name = call.text("StackSetName")
@@ -50,19 +106,15 @@ def create(call: Call) -> Answer | None:
     return {"StackSetId": made.id}
 
 
-@patch("cloudformation", "DescribeStackSet", store.FORGETS, limit=store.LIMIT)
-def describe(call: Call) -> Answer | None:
+@store.patch_stack_sets("DescribeStackSet")
+def describe(_call: Call, found: store.StackSet) -> Answer:
     """Describe one."""
-    found = store.find(call)
-    return {"StackSet": found.describe()} if found else None
+    return {"StackSet": found.describe()}
 
 
-@patch("cloudformation", "UpdateStackSet", store.FORGETS, limit=store.LIMIT)
-def update(call: Call) -> Answer | None:
+@store.patch_stack_sets("UpdateStackSet")
+def update(call: Call, found: store.StackSet) -> Answer:
     """Change one, and with it all its stacks."""
-    found = store.find(call)
-    if found is None:
-        return None
     if not call.flag("UsePreviousTemplate"):
         found.template = _template(call)
     found.settings = {**found.settings, **_settings(call)}
@@ -70,12 +122,9 @@ def update(call: Call) -> Answer | None:
     return {"OperationId": operation.id}
 
 
-@patch("cloudformation", "DeleteStackSet", store.FORGETS, limit=store.LIMIT)
-def delete(call: Call) -> Answer | None:
+@store.patch_stack_sets("DeleteStackSet")
+def delete(_call: Call, found: store.StackSet) -> Answer:
     """Delete one that has no stacks."""
-    found = store.find(call)
-    if found is None:
-        return None
     if found.instances:
         raise AwsError("StackSetNotEmptyException", "StackSet is not empty", 409)
     del store.backend(found.account_id, found.region).sets[found.name]

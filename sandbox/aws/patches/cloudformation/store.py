@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.aws import lookups
 from sandbox.aws.call import AwsError
+from sandbox.aws.patches.registry import patch
 from sandbox.aws.patches.store import kept
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from moto.organizations.models import OrganizationsBackend
 
-    from sandbox.aws.call import Call
+    from sandbox.aws.call import Answer, Call
 
 SERVICE = "member.org.stacksets.cloudformation.amazonaws.com"
 """The service principal that needs trusted access, and that is delegated."""
@@ -120,11 +123,31 @@ def backend(account_id: str, region: str) -> StackSets:
     return kept(StackSets, account_id, region)
 
 
-def find(call: Call) -> StackSet | None:
+def _find(call: Call) -> StackSet | None:
     """The StackSet that a call names, by name or id; None for one that is not service-managed."""
     name = call.text("StackSetName")
     sets = backend(administered(call), call.region).sets.values()
     return next((found for found in sets if name in (found.name, found.id)), None)
+
+
+def patch_stack_sets(
+    action: str,
+) -> Callable[[Callable[[Call, StackSet], Answer]], Callable[[Call, StackSet], Answer]]:
+    """Answer the calls about a service-managed StackSet by the decorated function, others by moto.
+
+    Args:
+        action: the operation; its calls name the StackSet by name or id.
+    """
+
+    def register(answer: Callable[[Call, StackSet], Answer]) -> Callable[[Call, StackSet], Answer]:
+        @patch("cloudformation", action, FORGETS, limit=LIMIT)
+        def find_and_answer(call: Call) -> Answer | None:
+            found = _find(call)
+            return None if found is None else answer(call, found)
+
+        return answer
+
+    return register
 
 
 def administered(call: Call) -> str:

@@ -336,11 +336,7 @@ def _write(trail: Trail, key: str, body: bytes, metadata: Mapping[str, str]) -> 
 def _notify(trail: Trail, keys: Sequence[str]) -> None:
     """Tell the trail's topic of new log files."""
     if trail.sns_topic_name:
-        from moto.sns.models import sns_backends  # noqa: PLC0415 - it would cost every start
-
-        arn = store.topic_arn(trail)
-        region, account_id = arn.split(":")[3:5]
-        topic = sns_backends[account_id][region].topics.get(arn)
+        topic = lookups.topic(store.topic_arn(trail))
         if topic is not None:
             topic.publish(json.dumps({"s3Bucket": trail.bucket_name, "s3ObjectKey": list(keys)}))
 

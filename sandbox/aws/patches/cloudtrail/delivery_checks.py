@@ -202,21 +202,12 @@ def _may(trail: Trail, permission: Permission) -> bool:
 
 
 def _check_topic(trail: Trail) -> None:
-    # Few trails notify: moto's SNS would cost every start.
-    from moto.sns.models import sns_backends  # noqa: PLC0415 (see above)
-
     arn = topic_arn(trail)
-    _, _, _, region, account, _ = arn.split(":", 5)
-    topic = sns_backends[account][region].topics.get(arn)
-    if topic is None or not _may(
-        trail,
-        Permission(
-            action="SNS:Publish",
-            resource=arn,
-            owner=account,
-            policy=ResourcePolicy(text=topic.policy),
-        ),
-    ):
+    topic = lookups.topic(arn)
+    policy = ResourcePolicy(text=topic.policy if topic else "")
+    account = arn.split(":")[4]
+    publish = Permission(action="SNS:Publish", resource=arn, owner=account, policy=policy)
+    if topic is None or not _may(trail, publish):
         raise AwsError(
             "InsufficientSnsTopicPolicyException",
             f"SNS Topic {arn} does not exist or the topic policy is incorrect!",

@@ -11,10 +11,10 @@ from urllib.parse import parse_qsl, urlsplit
 from moto.s3.models import PublicAccessBlock, s3_backends
 
 from sandbox.aws import lookups
+from sandbox.aws.buckets import denied, existing, extras
 from sandbox.aws.call import AwsError
 from sandbox.aws.patches.registry import ANY, patch
 from sandbox.aws.patches.s3.configuration import reset_encryption
-from sandbox.aws.patches.s3.state import denied, existing, extras
 
 if TYPE_CHECKING:
     from moto.s3.models import FakeBucket

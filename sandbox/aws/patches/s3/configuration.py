@@ -7,10 +7,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from sandbox.aws import lookups
+from sandbox.aws.buckets import existing, extras, missing
 from sandbox.aws.call import AwsError, Reply
 from sandbox.aws.enforcement import Permission, ResourcePolicy, may_service
 from sandbox.aws.patches.registry import patch
-from sandbox.aws.patches.s3.state import existing, extras, missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

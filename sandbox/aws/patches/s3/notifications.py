@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from moto.s3.notifications import S3NotificationEvent
 
 from sandbox.aws import lookups
+from sandbox.aws.buckets import existing, extras
 from sandbox.aws.call import AwsError, Reply
 from sandbox.aws.enforcement import Permission, ResourcePolicy, may_service
 from sandbox.aws.enforcement.services.kms import on_key
 from sandbox.aws.patches.registry import patch
-from sandbox.aws.patches.s3.state import existing, extras
 from sandbox.aws.policy_evaluation import like
 
 if TYPE_CHECKING:
@@ -71,24 +71,20 @@ def _may(bucket: FakeBucket, permission: Permission) -> bool:
 
 def _find(match: re.Match[str]) -> tuple[str, str] | None:
     """The policy of a destination and its KMS key, if it has one; None if it does not exist."""
-    account, region, name = match["account"], match["region"], match["name"]
-    # Few buckets notify: these parts of moto would cost every start.
     if match["service"] == "sns":
-        from moto.sns.models import sns_backends  # noqa: PLC0415 (see above)
-
-        topic = sns_backends[account][region].topics.get(match[0])
+        topic = lookups.topic(match[0])
         return topic and (topic.policy, str(topic.kms_master_key_id or ""))
     if match["service"] == "sqs":
-        from moto.sqs.models import sqs_backends  # noqa: PLC0415 (see above)
-
-        queue = sqs_backends[account][region].queues.get(name)
+        queue = lookups.queue(match[0])
         key = str(getattr(queue, "kms_master_key_id", None) or "")
         return queue and (str(queue.policy or ""), key)
+    # Few buckets invoke functions: this part of moto would cost every start.
     from moto.awslambda.exceptions import UnknownFunctionException  # noqa: PLC0415 (see above)
     from moto.awslambda.models import lambda_backends  # noqa: PLC0415 (see above)
 
+    functions = lambda_backends[match["account"]][match["region"]]
     try:
-        function = lambda_backends[account][region].get_function(name, match["qualifier"])
+        function = functions.get_function(match["name"], match["qualifier"])
     except UnknownFunctionException:
         return None
     return json.dumps({"Statement": function.policy.statements}), ""

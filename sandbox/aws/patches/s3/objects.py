@@ -10,11 +10,11 @@ from xml.sax.saxutils import escape
 
 from moto.s3.models import s3_backends
 
+from sandbox.aws.buckets import denied, existing, missing
 from sandbox.aws.call import AwsError, Reply
 from sandbox.aws.enforcement import error, refusal
 from sandbox.aws.enforcement.services.s3 import of_deletion
 from sandbox.aws.patches.registry import patch
-from sandbox.aws.patches.s3.state import denied, existing, missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,9 +7,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from sandbox.aws import lookups
+from sandbox.aws.buckets import denied, existing, extras, missing
 from sandbox.aws.call import AwsError, Reply
 from sandbox.aws.patches.registry import patch
-from sandbox.aws.patches.s3.state import denied, existing, extras, missing
 from sandbox.aws.policy_evaluation import principals, statements, values
 from sandbox.aws.policy_grammar import RESOURCE_POLICY, GrammarError, check_bucket_policy, parse
 

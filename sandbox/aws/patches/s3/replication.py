@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from moto.s3.models import s3_backends
 
 from sandbox.aws import lookups
+from sandbox.aws.buckets import denied, existing, extras, missing
 from sandbox.aws.call import AwsError, Reply
 from sandbox.aws.enforcement import Permission, ResourcePolicy, role_may
 from sandbox.aws.enforcement.services.kms import on_key
 from sandbox.aws.patches.registry import patch
-from sandbox.aws.patches.s3.state import denied, existing, extras, missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -9,22 +9,22 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import shutil
 import subprocess
-from base64 import b64decode
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import grpc
-from pulumi.runtime.proto import language_pb2, plugin_pb2
+from pulumi.runtime.proto import language_pb2
 
 from sandbox.engine.hosts.children import Command
 from sandbox.engine.hosts.host import (
     HostError,
     LanguageHost,
     Program,
+    dependency,
     failed_plugin,
     install,
+    on_path,
     run_program,
 )
 from sandbox.engine.hosts.nodejs import packages
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sandbox.engine.hosts.host import Installed, Ran
-    from sandbox.engine.hosts.nodejs.packages import Package
 
 _RUN = "@pulumi/pulumi/cmd/run"
 """The program of Pulumi's SDK that runs a program."""
@@ -49,11 +48,11 @@ class NodeHost(LanguageHost):
     ) -> language_pb2.AboutResponse:
         del request
         try:
-            node = _on_path("node")
+            node = on_path("node")
         except HostError as error:
             context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
         version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
-        return language_pb2.AboutResponse(executable=node, version=version.stdout.strip())
+        return language_pb2.AboutResponse(executable=str(node), version=version.stdout.strip())
 
     def GetRequiredPackages(  # noqa: N802
         self, request: language_pb2.GetRequiredPackagesRequest, context: object
@@ -61,7 +60,14 @@ class NodeHost(LanguageHost):
         """The provider plugins of the SDKs that are installed."""
         del context
         found = packages.installed(Program.of(request.info).directory)
-        needed = [_dependency(package) for package in found if package.plugin]
+        needed = [
+            dependency(
+                package.plugin | {"version": package.plugin.get("version") or package.version},
+                package.name.removeprefix("@pulumi/"),
+            )
+            for package in found
+            if package.plugin
+        ]
         return language_pb2.GetRequiredPackagesResponse(packages=needed)
 
     def GetProgramDependencies(  # noqa: N802, D102
@@ -83,7 +89,7 @@ class NodeHost(LanguageHost):
     ) -> Iterator[Installed]:
         """Install what ``package.json`` asks for."""
         try:
-            npm = [_on_path("npm"), "install", "--loglevel=error"]
+            npm = [on_path("npm"), "install", "--loglevel=error"]
             command = Command(npm, Program.of(request.info).directory, os.environ)
             yield from install([command], context)
         except HostError as error:
@@ -96,7 +102,7 @@ class NodeHost(LanguageHost):
         program = Program.of(request.info)
         try:
             arguments = [
-                _on_path("node"),
+                on_path("node"),
                 *shlex.split(program.option("nodeargs") or ""),
                 _sdk(program),
                 f"--monitor={request.monitor_address}",
@@ -151,34 +157,7 @@ def _sdk(program: Program) -> Path:
     return found
 
 
-def _dependency(package: Package) -> plugin_pb2.PackageDependency:
-    """The plugin that a package needs, which it describes in its ``package.json``."""
-    plugin = package.plugin or {}
-    dependency = plugin_pb2.PackageDependency(
-        name=plugin.get("name") or package.name.removeprefix("@pulumi/"),
-        kind="resource",
-        version=_version(plugin.get("version") or package.version),
-        server=plugin.get("server", ""),
-    )
-    if parameters := plugin.get("parameterization"):
-        dependency.parameterization.name = parameters["name"]
-        dependency.parameterization.version = _version(parameters["version"])
-        dependency.parameterization.value = b64decode(parameters["value"])
-    return dependency
-
-
-def _version(text: str) -> str:
-    return f"v{text.removeprefix('v')}"
-
-
 def _identifier(package: str) -> str:
     """A package's name as one in TypeScript: ``@pulumi/cloudtrail-guard`` is cloudtrailGuard."""
     first, *more = package.rpartition("/")[2].split("-")
     return first + "".join(word.capitalize() for word in more)
-
-
-def _on_path(program: str) -> str:
-    found = shutil.which(program)
-    if found is None:
-        raise HostError(f"{program} is not on PATH")
-    return found

@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sandbox.engine.hosts.children import Command
-from sandbox.engine.hosts.host import HostError
+from sandbox.engine.hosts.host import HostError, on_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,7 +117,7 @@ class Environment:
         """
         directory = self.program.directory
         if self.toolchain == "uv":
-            uv = _on_path("uv")
+            uv = on_path("uv")
             # uv's own variable for the environment; without a lock file it makes one.
             variables = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(self.folder)}
             return [Command([uv, "sync"], directory, variables)]
@@ -152,11 +151,4 @@ def _beside_uv_lock(directory: Path) -> Path:
 
 def _ambient_python() -> Path:
     named = os.environ.get("PULUMI_PYTHON_CMD")
-    return _on_path(named) if named else _on_path("python3", "python")
-
-
-def _on_path(*names: str) -> Path:
-    for name in names:
-        if found := shutil.which(name):
-            return Path(found)
-    raise HostError(f"{' or '.join(names)} is not on PATH")
+    return on_path(named) if named else on_path("python3", "python")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-from base64 import b64decode
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import grpc
-from pulumi.runtime.proto import language_pb2, plugin_pb2
+from pulumi.runtime.proto import language_pb2
 
 from sandbox.engine.hosts.children import Command
 from sandbox.engine.hosts.host import (
     HostError,
     LanguageHost,
     Program,
+    dependency,
     failed_plugin,
     install,
     plugin_directory,
@@ -60,7 +60,11 @@ class PythonHost(LanguageHost):
             found = Environment.of(Program.of(request.info)).ask("plugins")
         except HostError as error:
             context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
-        packages = [_package(plugin) for plugin in found if plugin.get("resource")]
+        packages = [
+            dependency(plugin, plugin["package"].removeprefix("pulumi_").replace("_", "-"))
+            for plugin in found
+            if plugin.get("resource")
+        ]
         return language_pb2.GetRequiredPackagesResponse(packages=packages)
 
     def GetProgramDependencies(  # noqa: N802, D102
@@ -160,22 +164,3 @@ def link(directory: Path, package: Path) -> str:
         requirements.write_text(f"{start}{line}\n", encoding="utf-8")
     [plugin] = (directory / package).glob("*/pulumi-plugin.json")
     return plugin.parent.name
-
-
-def _package(plugin: dict[str, Any]) -> plugin_pb2.PackageDependency:
-    """The package that a ``pulumi-plugin.json`` asks for."""
-    dependency = plugin_pb2.PackageDependency(
-        name=plugin.get("name") or plugin["package"].removeprefix("pulumi_").replace("_", "-"),
-        kind="resource",
-        version=_version(plugin.get("version", "")),
-        server=plugin.get("server", ""),
-    )
-    if parameters := plugin.get("parameterization"):
-        dependency.parameterization.name = parameters["name"]
-        dependency.parameterization.version = _version(parameters["version"])
-        dependency.parameterization.value = b64decode(parameters["value"])
-    return dependency
-
-
-def _version(text: str) -> str:
-    return f"v{text.removeprefix('v')}" if text else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sandbox.plugin.resource import exactly_one
-from sandbox.plugin.services.s3.setting import BUCKET_NAME, PLAIN, setting
+from sandbox.plugin.services.s3.settings import BUCKET_NAME, PLAIN, setting
 from sandbox.plugin.validators import account_id, arn, at_least, items, length, one_of, rfc3339
 
 if TYPE_CHECKING:

@@ -1,14 +1,17 @@
-"""Versions, Object Lock and encryption of a bucket; who may reach it, and where that is logged."""
+"""Versions, Object Lock and encryption of a bucket; who may reach it, and where that is logged.
+
+The id of a bucket's configuration is the bucket's name, or `bucket,owner` where an expected owner
+is given.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from sandbox.plugin.api import outputs_of
+from sandbox.plugin.api import Api, outputs_of
 from sandbox.plugin.aws import ignoring
 from sandbox.plugin.policies import equivalent_policies
 from sandbox.plugin.resource import conflict, exactly_one
-from sandbox.plugin.services.s3.setting import BUCKET_NAME, PLAIN, setting
 from sandbox.plugin.validators import json_text, length, one_of
 
 if TYPE_CHECKING:
@@ -16,6 +19,27 @@ if TYPE_CHECKING:
 
     from sandbox.plugin.resource import Call
     from sandbox.plugin.values import Properties
+
+BUCKET_NAME: Final = (length(1, 63),)
+"""What most types check of `bucket`; the name is only tried where a bucket is made."""
+
+PLAIN: Final = "{bucket}"
+OWNED: Final = "{bucket}[,{expectedBucketOwner}]"
+
+
+def setting(put: str, read: str, *absent: str, **rest: Any) -> Api:  # noqa: ANN401 - of Api
+    """A configuration of a bucket, which S3 puts as a whole, the first time and again.
+
+    Args:
+        put: the operation that writes it.
+        read: the operation that reads it.
+        absent: the errors that say that there is none, further to those about the bucket.
+        rest: as for `Api`.
+    """
+    fields: dict[str, Any] = {"id": OWNED, **rest}
+    gone = ("NoSuchBucket", *absent)
+    return Api(service="s3", create=put, update=put, read=read, gone=gone, **fields)
+
 
 # Versioning
 
