@@ -55,7 +55,7 @@ def existing(call: Call) -> FakeBucket:
     bucket = lookups.bucket(call.labels["Bucket"])
     if bucket is None:
         message = "The specified bucket does not exist"
-        raise AwsError("NoSuchBucket", message, HTTPStatus.NOT_FOUND)
+        raise AwsError("NoSuchBucket", message)
     return bucket
 
 
@@ -66,4 +66,4 @@ def missing(code: str, what: str) -> AwsError:
 
 def denied(message: str = "Access Denied") -> AwsError:
     """The error for what the caller may not do."""
-    return AwsError("AccessDenied", message, HTTPStatus.FORBIDDEN)
+    return AwsError("AccessDenied", message)

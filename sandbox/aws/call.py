@@ -30,7 +30,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.test import run_wsgi_app
 from werkzeug.wsgi import get_input_stream
 
-from sandbox.aws.operations import model_name, moto_implements
+from sandbox.aws.operations import error_status, model_name, moto_implements
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,18 +52,18 @@ _FLASK_PAGE = b"<!doctype html>"
 class AwsError(Exception):
     """An error as AWS answers it."""
 
-    def __init__(self, code: str, message: str, status: int = HTTPStatus.BAD_REQUEST) -> None:
+    def __init__(self, code: str, message: str, status: int | None = None) -> None:
         """Name the error.
 
         Args:
             code: the error code of the service's API reference, e.g. ``TrailNotFoundException``.
             message: what the caller reads.
-            status: the HTTP status.
+            status: the HTTP status, where it is not that of the code in the service's model.
         """
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
-        self.status = int(status)
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -246,7 +246,8 @@ class Call:
                 text = f"<ErrorResponse><Error><Type>Sender</Type>{detail}</Error></ErrorResponse>"
             kind = "application/xml"
         headers = (("Content-Type", kind), ("x-amzn-ErrorType", error.code))
-        return Reply(error.status, text.encode(), headers)
+        status = error.status or error_status(self.service, error.code)
+        return Reply(status, text.encode(), headers)
 
     @property
     def is_operation(self) -> bool:

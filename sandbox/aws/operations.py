@@ -12,6 +12,7 @@ import importlib
 import inspect
 from enum import StrEnum
 from functools import cache
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import UnknownServiceError
@@ -20,7 +21,7 @@ from moto.core.responses import BaseResponse
 from moto.core.utils import camelcase_to_underscores, get_service_model
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from sandbox.aws.patches.registry import Registry
 
@@ -93,6 +94,22 @@ def has_model(service: str) -> bool:
 def is_modeled(service: str, operation: str) -> bool:
     """Whether an operation is in the model of its service."""
     return has_model(service) and operation in operations(service)
+
+
+def error_status(service: str, code: str) -> int:
+    """The HTTP status of an error, by its code, in a service's model; 400 where it says none."""
+    return _error_statuses(service).get(code, HTTPStatus.BAD_REQUEST)
+
+
+@cache
+def _error_statuses(service: str) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    shapes: Any = get_service_model(model_name(service)).error_shapes if has_model(service) else ()
+    for shape in shapes:
+        error: Mapping[str, Any] = shape.metadata.get("error", {})
+        status = int(error.get("httpStatusCode", HTTPStatus.BAD_REQUEST))
+        found |= {shape.name: status, error.get("code", shape.name): status}
+    return found
 
 
 def moto_implements(service: str, operation: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from sandbox.aws import lookups
@@ -54,7 +53,7 @@ def create(call: Call) -> Answer:
     name, kind = call.text("analyzerName"), call.text("type")
     analyzers = _analyzers(call)
     if name in analyzers:
-        raise AwsError("ConflictException", f"Analyzer {name} already exists.", HTTPStatus.CONFLICT)
+        raise AwsError("ConflictException", f"Analyzer {name} already exists.")
     if kind.startswith("ORGANIZATION"):
         _check_organization(call)
     if call.params.get("archiveRules"):
@@ -112,7 +111,6 @@ def _check_organization(call: Call) -> None:
             "AccessDeniedException",
             f"Account {own} is neither the management account of the organization nor a delegated "
             f"administrator of {SERVICE}",
-            HTTPStatus.FORBIDDEN,
         )
 
 
@@ -130,7 +128,7 @@ def _named(call: Call) -> Analyzer:
 
 def _gone(what: str) -> AwsError:
     message = f"Analyzer {what} does not exist."
-    return AwsError("ResourceNotFoundException", message, HTTPStatus.NOT_FOUND)
+    return AwsError("ResourceNotFoundException", message)
 
 
 def _invalid(message: str) -> AwsError:

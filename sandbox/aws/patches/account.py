@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from sandbox.aws import lookups
@@ -55,5 +54,4 @@ def _check_administrator(own: str, account: str) -> None:
             f"User: {own} is not authorized to perform: account:ListRegions (Your account {own} "
             f"must be the management account or a delegated administrator of {SERVICE} with "
             "trusted access, and must not name itself)",
-            HTTPStatus.FORBIDDEN,
         )

@@ -5,7 +5,6 @@ moto's Glue is loaded at its first call: it would cost every start.
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -49,7 +48,6 @@ def fold_names(call: Call) -> None:
         raise AwsError(
             "AccessDeniedException",
             f"Insufficient permissions on the Glue catalog of account {catalog}",
-            HTTPStatus.BAD_REQUEST,
         )
     folded: dict[str, Any] = {
         name: str(call.params[name]).lower() for name in _TOP_LEVEL if name in call.params

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -103,7 +102,7 @@ def add_permission(call: Call) -> None:
             f"The statement id ({call.text('StatementId')}) provided already exists. Please "
             "provide a new statement id, or remove_permission the existing statement."
         )
-        raise AwsError("ResourceConflictException", message, HTTPStatus.CONFLICT)
+        raise AwsError("ResourceConflictException", message)
 
 
 @patch("lambda", "RemovePermission", "moto treats a statement that does not exist as removed")
@@ -111,7 +110,7 @@ def remove_permission(call: Call) -> None:
     """Refuse to remove_permission what is not there."""
     if call.text("StatementId") not in _ids(call):
         message = f"Statement {call.text('StatementId')} is not found in resource policy."
-        raise AwsError("ResourceNotFoundException", message, HTTPStatus.NOT_FOUND)
+        raise AwsError("ResourceNotFoundException", message)
 
 
 def _ids(call: Call) -> set[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from sandbox.aws.call import AwsError
@@ -69,7 +68,6 @@ def enable(call: Call) -> Answer:
         raise AwsError(
             "ResourceConflictException",
             "Account is already subscribed to Security Hub",
-            HTTPStatus.CONFLICT,
         )
     reply = call.forward()
     place = f"{call.region}:{call.signer.account_id}"
@@ -202,11 +200,10 @@ def _hub(call: Call) -> Hub:
         raise AwsError(
             "InvalidAccessException",
             f"Account {call.signer.account_id} is not subscribed to AWS Security Hub",
-            HTTPStatus.UNAUTHORIZED,
         )
     return found
 
 
 def _not_found(what: str) -> AwsError:
     message = f"The request was rejected because there is no {what}."
-    return AwsError("ResourceNotFoundException", message, HTTPStatus.NOT_FOUND)
+    return AwsError("ResourceNotFoundException", message)

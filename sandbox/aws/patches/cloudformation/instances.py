@@ -55,7 +55,7 @@ def describe(call: Call, found: store.StackSet) -> Answer:
     instance = found.instances.get((account, region))
     if instance is None:
         message = f"Stack instance {account}/{region} of {found.name} not found"
-        raise AwsError("StackInstanceNotFoundException", message, 404)
+        raise AwsError("StackInstanceNotFoundException", message)
     return {"StackInstance": {**_describe(found, instance), "ParameterOverrides": []}}
 
 
@@ -146,5 +146,5 @@ def _named(call: Call, stack_set: store.StackSet) -> store.Operation:
     name = call.text("OperationId")
     if name not in stack_set.operations:
         message = f"Operation {name} not found"
-        raise AwsError("OperationNotFoundException", message, 404)
+        raise AwsError("OperationNotFoundException", message)
     return stack_set.operations[name]

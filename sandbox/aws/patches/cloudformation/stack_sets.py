@@ -126,7 +126,7 @@ def update(call: Call, found: store.StackSet) -> Answer:
 def delete(_call: Call, found: store.StackSet) -> Answer:
     """Delete one that has no stacks."""
     if found.instances:
-        raise AwsError("StackSetNotEmptyException", "StackSet is not empty", 409)
+        raise AwsError("StackSetNotEmptyException", "StackSet is not empty")
     del store.backend(found.account_id, found.region).sets[found.name]
     return {}
 

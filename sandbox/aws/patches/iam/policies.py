@@ -7,7 +7,6 @@ import secrets
 import string
 from dataclasses import replace
 from functools import cache
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from moto.iam.aws_managed_policies import aws_managed_policies_data
@@ -48,12 +47,12 @@ def holder(call: Call) -> tuple[str, Holder]:
 
 def conflict(message: str) -> AwsError:
     """The error for what is still in use."""
-    return AwsError("DeleteConflict", message, HTTPStatus.CONFLICT)
+    return AwsError("DeleteConflict", message)
 
 
 def over_quota(message: str) -> AwsError:
     """The error for what IAM's quotas do not allow."""
-    return AwsError("LimitExceeded", message, HTTPStatus.CONFLICT)
+    return AwsError("LimitExceeded", message)
 
 
 def size(document: str) -> int:

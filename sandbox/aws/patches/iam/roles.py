@@ -70,7 +70,7 @@ def check_boundary(call: Call) -> None:
     arn = call.text("PermissionsBoundary")
     if arn and managed_policy(call, arn) is None:
         message = f"Scope ARN: {arn} does not exist or is not attachable."
-        raise AwsError("NoSuchEntity", message, 404)
+        raise AwsError("NoSuchEntity", message)
 
 
 @patch(

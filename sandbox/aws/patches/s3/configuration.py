@@ -95,7 +95,7 @@ def put_bucket_logging(call: Call) -> Answer:
         raise _bad_target("The target bucket for logging does not exist, or is not owned by you")
     if target.region_name != bucket.region_name:
         message = "Cross S3 location logging not allowed."
-        raise AwsError("CrossLocationLoggingProhibited", message, HTTPStatus.FORBIDDEN)
+        raise AwsError("CrossLocationLoggingProhibited", message)
     if not _lets_logs_in(target, bucket, prefix):
         raise _bad_target(
             "You must give the log-delivery group WRITE and READ_ACP permissions to the target "
