@@ -140,8 +140,8 @@ class Api:
         named = re.findall(r"\{(\w+)\}", self.id)
         if named and "name" not in named:
             handlers["label"] = named[0]
-        replacing = {*named, *self.within} - {"arn"} | rest.pop("replace", frozenset())
-        return ResourceType(api=self, replace=frozenset(replacing), **{**handlers, **rest})
+        replacing = {*named, *self.within} - {"arn"} | rest.pop("replace", set[str]())
+        return ResourceType(api=self, replace=replacing, **{**handlers, **rest})
 
     # Handlers
 
@@ -340,7 +340,7 @@ class Api:
         if call.row is None:
             return Convention(self.names)
         policies = {name for name, equal in call.row.equal.items() if equal is equivalent_policies}
-        return Convention(self.names, call.row.computed, frozenset(policies))
+        return Convention(self.names, call.row.computed, policies)
 
     def _own(self, call: Call, found: list[Properties]) -> Properties | None:
         """The one of several objects that has the id, if they say their names."""

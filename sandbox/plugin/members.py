@@ -24,6 +24,7 @@ from sandbox.plugin.values import Properties
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
     from botocore.model import ServiceModel, Shape
 
@@ -82,9 +83,9 @@ class Convention:
 
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     """AWS's spelling where the convention does not lead to it, by the property's pattern."""
-    computed: frozenset[str] = frozenset()
+    computed: AbstractSet[str] = frozenset()
     """Patterns of the properties that AWS decides when the program leaves them out."""
-    policies: frozenset[str] = frozenset()
+    policies: AbstractSet[str] = frozenset()
     """Patterns of the policy documents, which are sent without white space."""
 
     def member(self, members: Iterable[str], pattern: str) -> str | None:

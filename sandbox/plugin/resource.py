@@ -15,6 +15,7 @@ from sandbox.plugin.values import Properties
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
     from sandbox.plugin.api import Api
     from sandbox.plugin.aws import Account
@@ -160,17 +161,17 @@ class ResourceType:
     label: str = "name"
     """The input that names the object in messages before it has an id."""
     name: AutoName | None = None
-    replace: frozenset[str] = frozenset()
+    replace: AbstractSet[str] = frozenset()
     """Changes here replace the resource. `region` always does."""
-    replace_blocks: frozenset[str] = frozenset()
+    replace_blocks: AbstractSet[str] = frozenset()
     """Objects that replace the resource when they come or go, but not when they change inside."""
     delete_before_replace: bool = False
     defaults: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Terraform's defaults, but for false, 0 and "": these the bridge does not put into inputs."""
-    computed: frozenset[str] = frozenset()
+    computed: AbstractSet[str] = frozenset()
     """Inputs that AWS decides when the program leaves them out (Optional and Computed), further to
     those of which the SDK says so."""
-    sets: frozenset[str] = frozenset()
+    sets: AbstractSet[str] = frozenset()
     """Lists whose order means nothing."""
     equal: Mapping[str, Equality] = field(default_factory=dict[str, Equality])
     """Where values mean the same without being the same."""
@@ -191,7 +192,7 @@ class ResourceType:
     says."""
 
     @property
-    def replacing(self) -> frozenset[str]:
+    def replacing(self) -> AbstractSet[str]:
         """Every pattern whose change replaces the resource."""
         return self.replace | {"region"}
 

@@ -28,7 +28,7 @@ ANALYZER: Final = Api(
     type="aws:accessanalyzer/analyzer:Analyzer",
     noun="IAM Access Analyzer Analyzer",
     defaults={"type": "ACCOUNT"},
-    replace=frozenset({"type"}),
+    replace={"type"},
     validate={
         "analyzerName": (
             length(1, 255),

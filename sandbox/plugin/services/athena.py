@@ -102,13 +102,11 @@ WORKGROUP = _WORKGROUPS.row(
         "configuration.publishCloudwatchMetricsEnabled": True,
         "state": "ENABLED",
     },
-    computed=frozenset(
-        {
-            "configuration",
-            "configuration.engineVersion",
-            "configuration.engineVersion.effectiveEngineVersion",
-        }
-    ),
+    computed={
+        "configuration",
+        "configuration.engineVersion",
+        "configuration.engineVersion.effectiveEngineVersion",
+    },
     validate={
         "name": (
             length(1, 128),
@@ -141,7 +139,7 @@ NAMED_QUERY = Api(
     type="aws:athena/namedQuery:NamedQuery",
     noun="Athena Named Query",
     name=AutoName(),
-    replace=frozenset({"database", "description", "name", "query", "workgroup"}),
+    replace={"database", "description", "name", "query", "workgroup"},
     defaults={"workgroup": "primary"},
     validate={"name": (length(1, 128),), "query": (length(1, 262_144),)},
 )

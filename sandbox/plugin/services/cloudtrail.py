@@ -134,20 +134,18 @@ TRAIL = _TRAILS.row(
     noun="CloudTrail Trail",
     configure=_configure_trail,
     name=AutoName(),
-    replace=frozenset({"name"}),
+    replace={"name"},
     defaults={
         "enableLogging": True,
         "includeGlobalServiceEvents": True,
         "eventSelectors.*.includeManagementEvents": True,
         "eventSelectors.*.readWriteType": "All",
     },
-    sets=frozenset(
-        {
-            "advancedEventSelectors.*.fieldSelectors",
-            "eventSelectors.*.excludeManagementEventSources",
-            "insightSelectors",
-        }
-    ),
+    sets={
+        "advancedEventSelectors.*.fieldSelectors",
+        "eventSelectors.*.excludeManagementEventSources",
+        "insightSelectors",
+    },
     validate={
         "name": (length(3, 128),),
         "s3KeyPrefix": (length(0, 2000),),
@@ -214,14 +212,14 @@ EVENT_DATA_STORE = _STORES.row(
     noun="CloudTrail Event Data Store",
     configure=_suspend,
     name=AutoName(),
-    replace=frozenset({"kmsKeyId", "name"}),
+    replace={"kmsKeyId", "name"},
     defaults={
         "billingMode": "EXTENDABLE_RETENTION_PRICING",
         "multiRegionEnabled": True,
         "retentionPeriod": 2555,
         "terminationProtectionEnabled": True,
     },
-    sets=frozenset({"advancedEventSelectors.*.fieldSelectors"}),
+    sets={"advancedEventSelectors.*.fieldSelectors"},
     state_only={"suspend": "never read back"},
     validate={
         "name": (length(3, 128),),

@@ -79,7 +79,7 @@ LOG_GROUP = Api(
     noun="CloudWatch Logs Log Group",
     configure=_configure_group,
     name=AutoName(),
-    replace=frozenset({"logGroupClass"}),
+    replace={"logGroupClass"},
     validate={
         "name": (length(0, 512), _GROUP_NAME),
         "namePrefix": (length(0, 483), _GROUP_NAME),
@@ -195,7 +195,7 @@ METRIC_ALARM = Api(
     noun="CloudWatch Metric Alarm",
     name=AutoName(),
     defaults={"actionsEnabled": True, "treatMissingData": "missing"},
-    sets=frozenset(_ACTIONS),
+    sets=set(_ACTIONS),
     refuse=_refuse,
     validate={
         "name": (length(1, 255),),
@@ -244,9 +244,9 @@ COMPOSITE_ALARM = Api(
 ).row(
     type="aws:cloudwatch/compositeAlarm:CompositeAlarm",
     noun="CloudWatch Composite Alarm",
-    replace=frozenset({"actionsEnabled"}),
+    replace={"actionsEnabled"},
     defaults={"actionsEnabled": True},
-    sets=frozenset(_ACTIONS),
+    sets=set(_ACTIONS),
     validate={
         "alarmRule": (length(1, 10_240),),
         **{f"{name}.*": (arn,) for name in _ACTIONS},

@@ -62,7 +62,7 @@ ORGANIZATION_MANAGED_RULE = _RULES.row(
     configure=_configure,
     delete=_delete,
     name=AutoName(),
-    sets=frozenset({"excludedAccounts", "resourceTypesScopes"}),
+    sets={"excludedAccounts", "resourceTypesScopes"},
     equal={"inputParameters": equal_json},
     validate={
         "name": (length(1, 64),),

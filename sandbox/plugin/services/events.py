@@ -81,9 +81,9 @@ EVENT_RULE = _Rules(
     type="aws:cloudwatch/eventRule:EventRule",
     noun="EventBridge Rule",
     name=AutoName(max_length=64),
-    replace=frozenset({"eventBusName"}),
+    replace={"eventBusName"},
     defaults={"eventBusName": _DEFAULT_BUS},
-    computed=frozenset({"state", "isEnabled"}),
+    computed={"state", "isEnabled"},
     equal={"eventPattern": equal_json},
     refuse=_refuse,
     validate={
@@ -154,7 +154,7 @@ _TARGETS: Final = _Targets(
 EVENT_TARGET = _TARGETS.row(
     type="aws:cloudwatch/eventTarget:EventTarget",
     noun="EventBridge Target",
-    replace=frozenset({"eventBusName"}),
+    replace={"eventBusName"},
     defaults={"eventBusName": _DEFAULT_BUS},
     validate={
         "arn": (arn,),

@@ -52,7 +52,7 @@ DATABASE = _InCatalog(
     type="aws:glue/catalogDatabase:CatalogDatabase",
     noun="Glue Catalog Database",
     name=_AUTO_NAME,
-    sets=frozenset({"createTableDefaultPermissions.*.permissions"}),
+    sets={"createTableDefaultPermissions.*.permissions"},
     validate={"name": _NAME},
     not_emulated=dict.fromkeys(("federatedDatabase", "targetDatabase"), "leave it out"),
 )
@@ -102,8 +102,8 @@ TABLE = _InCatalog(
     type="aws:glue/catalogTable:CatalogTable",
     noun="Glue Catalog Table",
     name=_AUTO_NAME,
-    replace=frozenset({"partitionIndices"}),
-    computed=frozenset({"partitionIndices.*.indexStatus", "storageDescriptor.columns"}),
+    replace={"partitionIndices"},
+    computed={"partitionIndices.*.indexStatus", "storageDescriptor.columns"},
     validate={
         "name": _NAME,
         "partitionIndices": (items(0, 3),),

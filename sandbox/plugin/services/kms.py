@@ -110,9 +110,7 @@ KEY = _KEYS.row(
     noun="KMS Key",
     configure=_configure_key,
     delete=_delete_key,
-    replace=frozenset(
-        {"customerMasterKeySpec", "keyUsage", "multiRegion", "customKeyStoreId", "xksKeyId"}
-    ),
+    replace={"customerMasterKeySpec", "keyUsage", "multiRegion", "customKeyStoreId", "xksKeyId"},
     defaults={
         "customerMasterKeySpec": "SYMMETRIC_DEFAULT",
         "keyUsage": "ENCRYPT_DECRYPT",

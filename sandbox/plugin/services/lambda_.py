@@ -158,7 +158,7 @@ FUNCTION = _Functions(
     noun="Lambda Function",
     configure=_reserve,
     name=AutoName(max_length=64),
-    replace=frozenset({"packageType"}),
+    replace={"packageType"},
     defaults={
         "memorySize": 128,
         "packageType": "Zip",
@@ -236,7 +236,7 @@ PERMISSION = _Permissions(
     noun="Lambda Permission",
     put_verb="adding",
     name=AutoName("statementId", max_length=100),
-    replace=frozenset({"action", "principal", "sourceAccount", "sourceArn"}),
+    replace={"action", "principal", "sourceAccount", "sourceArn"},
     validate={
         "action": (
             matching(r"^lambda:[A-Za-z]+$|^\*$|^lambda:\*$", "invalid value for {name}: {value}"),

@@ -50,7 +50,7 @@ ACCOUNT: Final = _HUBS.row(
     noun="Security Hub Account",
     configure=_configure,
     defaults={"autoEnableControls": True, "enableDefaultStandards": True},
-    replace=frozenset({"enableDefaultStandards"}),
+    replace={"enableDefaultStandards"},
     validate={"controlFindingGenerator": (one_of("SECURITY_CONTROL", "STANDARD_CONTROL"),)},
 )
 
@@ -81,6 +81,6 @@ STANDARDS_SUBSCRIPTION: Final = _Subscriptions(
     type="aws:securityhub/standardsSubscription:StandardsSubscription",
     noun="Security Hub Standards Subscription",
     label="standardsArn",
-    replace=frozenset({"standardsArn"}),
+    replace={"standardsArn"},
     validate={"standardsArn": (arn,)},
 )

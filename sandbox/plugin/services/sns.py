@@ -78,7 +78,7 @@ TOPIC = Api(
     noun="SNS Topic",
     configure=_configure_topic,
     name=AutoName(max_length=80),
-    replace=frozenset({"name"}),
+    replace={"name"},
     equal={"policy": equivalent_policies, "deliveryPolicy": equal_json},
     validate={
         "name": (_TOPIC_NAME,),
@@ -131,7 +131,7 @@ TOPIC_POLICY = _TOPIC_POLICY.row(
     noun="SNS Topic Policy",
     put_verb="putting",
     delete=_reset_policy,
-    replace=frozenset({"arn"}),
+    replace={"arn"},
     equal={"policy": equivalent_policies},
     validate={"arn": (arn,), "policy": (iam_policy,)},
 )
@@ -188,7 +188,7 @@ SUBSCRIPTION = _SUBSCRIPTION.row(
     label="topic",
     update=_update_subscription,
     delete=_unsubscribe,
-    replace=frozenset({"topic", "protocol", "endpoint"}),
+    replace={"topic", "protocol", "endpoint"},
     defaults={"confirmationTimeoutInMinutes": 1},
     equal=dict.fromkeys(("deliveryPolicy", "filterPolicy", "redrivePolicy"), equal_json),
     state_only={"endpointAutoConfirms": "only for the provider"},

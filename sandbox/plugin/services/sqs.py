@@ -96,7 +96,7 @@ QUEUE = Api(
     type="aws:sqs/queue:Queue",
     noun="SQS Queue",
     name=AutoName(max_length=80),
-    replace=frozenset({"name"}),
+    replace={"name"},
     defaults={
         "maxMessageSize": 262_144,
         "messageRetentionSeconds": 345_600,

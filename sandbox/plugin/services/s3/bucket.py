@@ -170,13 +170,11 @@ _ROW: Final = BUCKETS.row(
     delete=_delete,
     tag=_tag,
     name=AutoName("bucket", max_length=63, lower=True),
-    replace=frozenset(
-        {
-            "bucketNamespace",
-            "objectLockEnabled",
-            "objectLockConfiguration.objectLockEnabled",
-        }
-    ),
+    replace={
+        "bucketNamespace",
+        "objectLockEnabled",
+        "objectLockConfiguration.objectLockEnabled",
+    },
     defaults={"bucketNamespace": "global"},
     equal={"policy": equivalent_policies},
     state_only={

@@ -90,9 +90,7 @@ OBJECT = _OBJECTS.row(
     delete=_delete,
     label="key",
     name=AutoName("key", max_length=1024, digits=0),
-    computed=frozenset(
-        {"objectLockLegalHoldStatus", "objectLockMode", "objectLockRetainUntilDate"}
-    ),
+    computed={"objectLockLegalHoldStatus", "objectLockMode", "objectLockRetainUntilDate"},
     state_only={
         **dict.fromkeys(_CONTENT, "only the object's hash is read back"),
         "objectLockRetainUntilDate": "S3 answers another spelling of the same time",

@@ -46,15 +46,13 @@ LIFECYCLE = setting(
     type="aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
     noun="S3 Bucket ({}) Lifecycle Configuration",
     defaults={"transitionDefaultMinimumObjectSize": "all_storage_classes_128K"},
-    computed=frozenset(
-        {
-            "rules.*.prefix",
-            "rules.*.expiration.days",
-            "rules.*.expiration.expiredObjectDeleteMarker",
-            "rules.*.transitions.*.days",
-        }
-    ),
-    sets=frozenset({"rules.*.transitions", f"{_NONCURRENT}Transitions"}),
+    computed={
+        "rules.*.prefix",
+        "rules.*.expiration.days",
+        "rules.*.expiration.expiredObjectDeleteMarker",
+        "rules.*.transitions.*.days",
+    },
+    sets={"rules.*.transitions", f"{_NONCURRENT}Transitions"},
     validate={
         "bucket": BUCKET_NAME,
         "rules": (items(1),),
@@ -105,7 +103,7 @@ REPLICATION = setting(
 ).row(
     type="aws:s3/bucketReplicationConfig:BucketReplicationConfig",
     noun="S3 Bucket ({}) Replication Configuration",
-    computed=frozenset({"rules.*.id"}),
+    computed={"rules.*.id"},
     state_only={"token": "sent, never answered"},
     validate={
         "bucket": BUCKET_NAME,
@@ -219,7 +217,7 @@ NOTIFICATION = setting(
 ).row(
     type="aws:s3/bucketNotification:BucketNotification",
     noun="S3 Bucket ({}) Notification",
-    computed=frozenset(f"{kind.ours}.*.id" for kind in _KINDS),
-    sets=frozenset(f"{kind.ours}.*.events" for kind in _KINDS),
+    computed={f"{kind.ours}.*.id" for kind in _KINDS},
+    sets={f"{kind.ours}.*.events" for kind in _KINDS},
     validate={f"{kind.ours}.*.{kind.arn}": (arn,) for kind in _KINDS},
 )

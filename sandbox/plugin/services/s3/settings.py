@@ -76,7 +76,7 @@ VERSIONING = _VERSIONING.row(
     delete=_suspend,
     type="aws:s3/bucketVersioning:BucketVersioning",
     noun="S3 Bucket ({}) Versioning",
-    computed=frozenset({"versioningConfiguration.mfaDelete"}),
+    computed={"versioningConfiguration.mfaDelete"},
     state_only={
         "mfa": "a one-time code",
         "versioningConfiguration.mfaDelete": "moto does not answer MFADelete",
@@ -111,7 +111,7 @@ OBJECT_LOCK = setting(
 ).row(
     type="aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
     noun="S3 Bucket ({}) Object Lock Configuration",
-    replace=frozenset({"objectLockEnabled"}),
+    replace={"objectLockEnabled"},
     defaults={"objectLockEnabled": "Enabled"},
     state_only={"token": "sent once, to enable Object Lock on an existing bucket"},
     validate={"bucket": BUCKET_NAME, "objectLockEnabled": (one_of("Enabled"),)},
@@ -153,8 +153,8 @@ ENCRYPTION = setting(
 ).row(
     type="aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
     noun="S3 Bucket ({}) Server-side Encryption Configuration",
-    sets=frozenset({"rules"}),
-    computed=frozenset({f"rules.*.{_BLOCKED}"}),
+    sets={"rules"},
+    computed={f"rules.*.{_BLOCKED}"},
     validate={"bucket": BUCKET_NAME, f"rules.*.{_BLOCKED}.*": (one_of("NONE", "SSE-C"),)},
 )
 
@@ -208,7 +208,7 @@ LOGGING = setting(
 ).row(
     type="aws:s3/bucketLogging:BucketLogging",
     noun="S3 Bucket ({}) Logging",
-    sets=frozenset({"targetGrants"}),
+    sets={"targetGrants"},
     validate={"bucket": BUCKET_NAME, "targetBucket": (length(1, 63),)},
     relations=(exactly_one("partitionedPrefix", "simplePrefix", at="targetObjectKeyFormat"),),
 )
