@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sandbox.aws.identity import Credentials
 
 CONFIG = Config(proxies={})
-"""How to call the sandbox: no proxy of the surroundings stands in between."""
+"""How to call the sandbox: no proxy of the environment stands in between."""
 
 
 class Client(Protocol):

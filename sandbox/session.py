@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 PROFILES = ("management", "security", "workload")
 
 _FOREIGN = ("AWS_", "PULUMI_", "SANDBOX_", "BOTO_", "PYTHONHOME")
-"""What is not handed on from the surroundings: other credentials, endpoints, backends, tokens."""
+"""What commands do not get of the caller's environment: credentials, endpoints, backends, tokens."""
 
 _PLUGIN = """\
 #!/bin/sh
@@ -74,7 +74,7 @@ class Sandbox:
         region: str = DEFAULT_REGION,
         middleware: Sequence[Middleware] = (),
         pulumi: PulumiCli | NoPulumi | None = None,
-        surroundings: Mapping[str, str] | None = None,
+        environ: Mapping[str, str] | None = None,
     ) -> None:
         """Prepare a sandbox.
 
@@ -82,10 +82,10 @@ class Sandbox:
             region: the region of its profiles.
             middleware: what stands in front of AWS, see ``AwsServer``.
             pulumi: the Pulumi CLI, if it was looked for already.
-            surroundings: the environment to start from; that of the process when not given.
+            environ: the environment to start from; that of the process when not given.
         """
         self._region = region
-        self._surroundings = dict(os.environ if surroundings is None else surroundings)
+        self._environ = dict(os.environ if environ is None else environ)
         self._server = AwsServer(middleware)
         self._pulumi = pulumi
         self._stack = ExitStack()
@@ -98,7 +98,7 @@ class Sandbox:
             UnknownRegionError: the region is not one of AWS.
         """
         with ExitStack() as stack:
-            self.pulumi = self._pulumi or find_pulumi(self._surroundings)
+            self.pulumi = self._pulumi or find_pulumi(self._environ)
             self.directory = Path(tempfile.mkdtemp(prefix="cloudtrail-guard-sandbox-"))
             stack.callback(shutil.rmtree, self.directory, ignore_errors=True)
             server = stack.enter_context(self._server)
@@ -188,7 +188,7 @@ class Sandbox:
         """Write a Pulumi home in which the `aws` plugin is the sandbox's.
 
         The engine wants the plugin under the version of the program's SDK, which for a program in
-        another language is not this environment's. So it is told to take any newer one
+        another language is not this environment's. So it is configured to take any newer one
         (`PULUMI_ENABLE_LEGACY_PLUGIN_SEARCH`), and this one is newer than all: the plugin itself
         rejects programs of another major version, in words of its own.
         Environments that are made in the sandbox, such as a component plugin's, get this version of
@@ -213,9 +213,7 @@ class Sandbox:
 
     def _environment(self) -> dict[str, str]:
         kept = {
-            name: value
-            for name, value in self._surroundings.items()
-            if not name.startswith(_FOREIGN)
+            name: value for name, value in self._environ.items() if not name.startswith(_FOREIGN)
         }
         loopback = "127.0.0.1,localhost"
         no_proxy = ",".join(filter(None, (kept.get("NO_PROXY") or kept.get("no_proxy"), loopback)))

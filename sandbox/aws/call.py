@@ -99,7 +99,7 @@ class Call:
         body: the request's body.
         action: the operation, e.g. ``DescribeTrails``; method and path where no operation fits.
         caller: the principal, or ``None`` for an unsigned request.
-        account_id: the account that moto shall act in, when it is not the caller's own.
+        account_id: the account that moto is to act in, when it is not the caller's own.
         labels: the parameters in the path, e.g. for S3 ``Bucket`` and ``Key``.
         owners: the accounts of the resources that the call needs permissions on.
     """

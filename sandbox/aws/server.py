@@ -129,7 +129,7 @@ class AwsServer:
 
 @contextmanager
 def _without_aws_settings() -> Generator[None]:
-    """Keep the AWS and moto settings of the surroundings out of this process."""
+    """Keep the AWS and moto settings of the environment out of this process."""
     before = _take_settings()
     os.environ |= {
         "AWS_CONFIG_FILE": os.devnull,

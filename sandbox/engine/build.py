@@ -124,7 +124,7 @@ def _build(
         if problem is not None:
             raise GoError(f"{source.title} cannot be built: {problem}")
         _write_through(result / source.binary)
-        # A folder without its binary is in the way of nobody: it was emptied.
+        # A folder without its binary is in no one's way: it was emptied.
         shutil.rmtree(place.parent, ignore_errors=True)
         result.rename(place.parent)
         progress.ended(time.monotonic() - started)

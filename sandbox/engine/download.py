@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECONDS = 60
-"""The archive has about 90 MB; a network that is closed shall not cost more."""
+"""The archive has about 90 MB; a closed network must not cost more."""
 
 INSTALLER = (
     "import sys; from pulumi.automation import PulumiCommand;"

@@ -56,7 +56,7 @@ def find_pulumi(
         environ: the environment to read PATH, PULUMI_ARCHIVE, REQUIRE_PULUMI and the settings of
             the cache and of Go from.
         project: the project whose ``.tools`` is used; see ``tools_folder`` for none.
-        tell: is told, in one line each, of what will take longer than a moment.
+        tell: gets one line for each step that takes longer than a moment.
         build: whether to build the engine where nothing else gives one, which takes minutes.
             ``REQUIRE_PULUMI=1`` means yes. One that was built before is always taken.
         retry: whether to try again what failed a short time ago.

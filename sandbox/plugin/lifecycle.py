@@ -106,7 +106,7 @@ class Lifecycle:
         return self._finish(call, "updating")
 
     def delete(self, id_: str, state: Properties) -> None:
-        """Delete an object. One that is gone already is a success.
+        """Delete an object. One that is already deleted is a success.
 
         Raises:
             ResourceError: AWS refused.

@@ -199,7 +199,7 @@ class Provider:
         return lifecycle.update(id_, dict(state), dict(inputs), ignore)
 
     def delete(self, token: str, id_: str, state: Mapping[str, Any]) -> None:
-        """Delete an object. One that is gone already is a success.
+        """Delete an object. One that is already deleted is a success.
 
         Raises:
             ResourceError: AWS refused.

@@ -21,7 +21,7 @@ FAKE_PULUMI = '#!/bin/sh\necho "v3.300.0"\n'
 
 
 @pytest.fixture
-def surroundings(tmp_path: Path) -> dict[str, str]:
+def outside(tmp_path: Path) -> dict[str, str]:
     """An environment with a Pulumi CLI that costs nothing, and a temporary folder of its own."""
     tools, temporary = tmp_path / "tools", tmp_path / "tmp"
     tools.mkdir()
@@ -39,11 +39,11 @@ def sandbox(*command: str) -> list[str]:
 
 
 def run(
-    surroundings: dict[str, str], *command: str, cwd: Path | None = None
+    outside: dict[str, str], *command: str, cwd: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         sandbox(*command),
-        env=surroundings,
+        env=outside,
         capture_output=True,
         text=True,
         check=False,
@@ -53,11 +53,11 @@ def run(
 
 
 @contextmanager
-def started(surroundings: dict[str, str], *command: str) -> Generator[subprocess.Popen[str]]:
+def started(outside: dict[str, str], *command: str) -> Generator[subprocess.Popen[str]]:
     """A sandbox with a command that has said its first line."""
     process = subprocess.Popen(
         sandbox("exec", "--", *command),
-        env=surroundings,
+        env=outside,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
@@ -72,47 +72,43 @@ def started(surroundings: dict[str, str], *command: str) -> Generator[subprocess
         process.stdout.close()
 
 
-def left(surroundings: dict[str, str]) -> list[str]:
+def left(outside: dict[str, str]) -> list[str]:
     """What is left in the temporary folder."""
-    return [path.name for path in Path(surroundings["TMPDIR"]).iterdir()]
+    return [path.name for path in Path(outside["TMPDIR"]).iterdir()]
 
 
 def test_output_exit_code_and_folder_are_the_commands(
-    surroundings: dict[str, str], tmp_path: Path
+    outside: dict[str, str], tmp_path: Path
 ) -> None:
     script = 'pwd; echo "$@"; echo err >&2; exit 7'
 
-    done = run(
-        surroundings, "exec", "sh", "-c", script, "sh", "--region", "--", "--help", cwd=tmp_path
-    )
+    done = run(outside, "exec", "sh", "-c", script, "sh", "--region", "--", "--help", cwd=tmp_path)
 
     assert done.returncode == 7
     assert done.stdout == f"{tmp_path}\n--region -- --help\n"
     assert done.stderr == "err\n"
-    assert left(surroundings) == []
+    assert left(outside) == []
 
 
-def test_a_command_that_does_not_exist_is_one_line(surroundings: dict[str, str]) -> None:
-    done = run(surroundings, "exec", "--", "no-such-command")
+def test_a_command_that_does_not_exist_is_one_line(outside: dict[str, str]) -> None:
+    done = run(outside, "exec", "--", "no-such-command")
 
     assert done.returncode == 127
     assert done.stderr == "sandbox: command not found: no-such-command\n"
-    assert left(surroundings) == []
+    assert left(outside) == []
 
 
-def test_a_command_that_cannot_be_run_is_one_line(
-    surroundings: dict[str, str], tmp_path: Path
-) -> None:
+def test_a_command_that_cannot_be_run_is_one_line(outside: dict[str, str], tmp_path: Path) -> None:
     script = tmp_path / "broken"
     script.write_text("#!/no/such/interpreter\n")
     script.chmod(0o755)
 
-    done = run(surroundings, "exec", "--", str(script))
+    done = run(outside, "exec", "--", str(script))
 
     assert done.returncode == 126
     assert done.stderr.startswith(f"sandbox: cannot run {script}: ")
     assert done.stderr.count("\n") == 1
-    assert left(surroundings) == []
+    assert left(outside) == []
 
 
 @pytest.mark.parametrize(
@@ -125,18 +121,18 @@ def test_a_command_that_cannot_be_run_is_one_line(
     ],
 )
 def test_a_mistake_is_told_without_a_traceback(
-    surroundings: dict[str, str], arguments: tuple[str, ...], message: str
+    outside: dict[str, str], arguments: tuple[str, ...], message: str
 ) -> None:
-    done = run(surroundings, *arguments)
+    done = run(outside, *arguments)
 
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
-    assert left(surroundings) == []
+    assert left(outside) == []
 
 
 def test_the_command_finds_an_organization_and_not_the_users_settings(
-    surroundings: dict[str, str],
+    outside: dict[str, str],
 ) -> None:
     script = (
         "import boto3, json, os;"
@@ -148,7 +144,7 @@ def test_the_command_finds_an_organization_and_not_the_users_settings(
     )
     mine = {"AWS_ACCESS_KEY_ID": "AKIAMINE", "AWS_PROFILE": "mine", "PULUMI_ACCESS_TOKEN": "pul-1"}
 
-    done = run(surroundings | mine, "exec", "--", "python", "-c", script)
+    done = run(outside | mine, "exec", "--", "python", "-c", script)
 
     answer = json.loads(done.stdout)
     environment = answer["environment"]
@@ -162,26 +158,26 @@ def test_the_command_finds_an_organization_and_not_the_users_settings(
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_goes_to_the_command_and_everything_is_cleaned_up(
-    surroundings: dict[str, str], number: signal.Signals
+    outside: dict[str, str], number: signal.Signals
 ) -> None:
     script = f"trap 'exit 42' {number.name.removeprefix('SIG')}; echo ready; sleep 3600 & wait"
-    with started(surroundings, "sh", "-c", script) as process:
-        assert left(surroundings)
+    with started(outside, "sh", "-c", script) as process:
+        assert left(outside)
         process.send_signal(number)
 
         assert process.wait(timeout=PATIENCE) == 42
-    assert left(surroundings) == []
+    assert left(outside) == []
 
 
-def test_a_command_that_a_signal_ends_ends_the_sandbox(surroundings: dict[str, str]) -> None:
-    with started(surroundings, "sh", "-c", "echo ready; exec sleep 3600") as process:
+def test_a_command_that_a_signal_ends_ends_the_sandbox(outside: dict[str, str]) -> None:
+    with started(outside, "sh", "-c", "echo ready; exec sleep 3600") as process:
         process.terminate()
 
         assert process.wait(timeout=PATIENCE) == 128 + signal.SIGTERM
-    assert left(surroundings) == []
+    assert left(outside) == []
 
 
-def test_ctrl_c_at_a_terminal_reaches_the_command_once(surroundings: dict[str, str]) -> None:
+def test_ctrl_c_at_a_terminal_reaches_the_command_once(outside: dict[str, str]) -> None:
     script = (
         "import signal, sys, time\n"
         "times = []\n"
@@ -194,7 +190,7 @@ def test_ctrl_c_at_a_terminal_reaches_the_command_once(surroundings: dict[str, s
     parent, terminal = os.openpty()
     process = subprocess.Popen(
         sandbox("exec", "--", "python", "-c", script),
-        env=surroundings,
+        env=outside,
         stdin=terminal,
         stdout=terminal,
         stderr=terminal,
@@ -211,7 +207,7 @@ def test_ctrl_c_at_a_terminal_reaches_the_command_once(surroundings: dict[str, s
         process.kill()
         process.wait()
         os.close(parent)
-    assert left(surroundings) == []
+    assert left(outside) == []
 
 
 def _take_terminal() -> None:
@@ -225,11 +221,11 @@ def _read_until(terminal: int, text: bytes) -> bytes:
     return shown
 
 
-def test_a_terminal_shows_that_the_sandbox_is_starting(surroundings: dict[str, str]) -> None:
+def test_a_terminal_shows_that_the_sandbox_is_starting(outside: dict[str, str]) -> None:
     parent, terminal = os.openpty()
     process = subprocess.Popen(
         sandbox("exec", "--", "echo", "ready"),
-        env=surroundings | {"NO_COLOR": "1", "TERM": "xterm"},
+        env=outside | {"NO_COLOR": "1", "TERM": "xterm"},
         stdin=subprocess.DEVNULL,
         stdout=terminal,
         stderr=terminal,
@@ -248,10 +244,10 @@ def test_a_terminal_shows_that_the_sandbox_is_starting(surroundings: dict[str, s
     assert b"\x1b[?25h" in shown, "the cursor is back"
 
 
-def test_what_needs_a_sandbox_says_so_in_one_line(surroundings: dict[str, str]) -> None:
+def test_what_needs_a_sandbox_says_so_in_one_line(outside: dict[str, str]) -> None:
     done = subprocess.run(
         [PYTHON, "-W", "ignore", "-m", "sandbox.inprocess", "--stack", "dev"],
-        env=surroundings,
+        env=outside,
         capture_output=True,
         text=True,
         check=False,
@@ -263,21 +259,19 @@ def test_what_needs_a_sandbox_says_so_in_one_line(surroundings: dict[str, str]) 
     assert done.stderr.count("\n") == 1
 
 
-def test_a_signal_while_the_sandbox_starts_leaves_nothing(surroundings: dict[str, str]) -> None:
-    process = subprocess.Popen(sandbox("exec", "--", "sleep", "3600"), env=surroundings)
-    while not left(surroundings) and process.poll() is None:
+def test_a_signal_while_the_sandbox_starts_leaves_nothing(outside: dict[str, str]) -> None:
+    process = subprocess.Popen(sandbox("exec", "--", "sleep", "3600"), env=outside)
+    while not left(outside) and process.poll() is None:
         time.sleep(0.005)
 
     process.terminate()
 
     assert process.wait(timeout=PATIENCE) == 128 + signal.SIGTERM
-    assert left(surroundings) == []
+    assert left(outside) == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="orphans are inherited on Linux only")
-def test_what_the_command_left_behind_ends_with_it(
-    surroundings: dict[str, str], tmp_path: Path
-) -> None:
+def test_what_the_command_left_behind_ends_with_it(outside: dict[str, str], tmp_path: Path) -> None:
     ids = tmp_path / "ids"
     ids.touch()
     stubborn = "trap '' TERM; while :; do sleep 0.1; done"
@@ -286,16 +280,16 @@ def test_what_the_command_left_behind_ends_with_it(
     started = f"while [ $(wc -l < {ids}) -lt 2 ]; do sleep 0.05; done"
     script = f"cd {tmp_path}; setsid sh polite & setsid sh stubborn & {started}; kill -KILL $$"
 
-    done = run(surroundings, "exec", "--", "sh", "-c", script)
+    done = run(outside, "exec", "--", "sh", "-c", script)
 
     assert done.returncode == 128 + signal.SIGKILL
     orphans = [int(line) for line in ids.read_text().split()]
     assert len(orphans) == 2
     wait_for(lambda: not any(runs(orphan) for orphan in orphans))
-    assert left(surroundings) == []
+    assert left(outside) == []
 
 
-def test_two_sandboxes_side_by_side_do_not_see_each_other(surroundings: dict[str, str]) -> None:
+def test_two_sandboxes_side_by_side_do_not_see_each_other(outside: dict[str, str]) -> None:
     script = (
         "import boto3, sys; s3 = boto3.client('s3'); s3.create_bucket(Bucket='logs');"
         "print('ready', flush=True); sys.stdin.readline();"
@@ -304,7 +298,7 @@ def test_two_sandboxes_side_by_side_do_not_see_each_other(surroundings: dict[str
     processes = [
         subprocess.Popen(
             sandbox("exec", "--", "python", "-c", script),
-            env=surroundings,
+            env=outside,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -314,17 +308,15 @@ def test_two_sandboxes_side_by_side_do_not_see_each_other(surroundings: dict[str
     for process in processes:
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
-    assert len(left(surroundings)) == 2
+    assert len(left(outside)) == 2
 
     answers = [process.communicate("go\n", timeout=PATIENCE)[0] for process in processes]
 
     assert answers == ["['logs']\n", "['logs']\n"]
-    assert left(surroundings) == []
+    assert left(outside) == []
 
 
-def test_without_a_pulumi_cli_one_line_says_so(
-    surroundings: dict[str, str], tmp_path: Path
-) -> None:
+def test_without_a_pulumi_cli_one_line_says_so(outside: dict[str, str], tmp_path: Path) -> None:
     tools, path = tmp_path / "project" / ".tools", tmp_path / "path"
     tools.mkdir(parents=True)
     path.mkdir()
@@ -340,7 +332,7 @@ def test_without_a_pulumi_cli_one_line_says_so(
     def start(**environment: str) -> tuple[int, str]:
         done = subprocess.run(
             [PYTHON, "-c", script],
-            env=surroundings | {"PATH": str(path)} | environment,
+            env=outside | {"PATH": str(path)} | environment,
             capture_output=True,
             text=True,
             check=False,
@@ -360,14 +352,14 @@ def test_without_a_pulumi_cli_one_line_says_so(
 
 
 def test_the_aws_cli_works_in_one_sandbox_after_the_other(
-    surroundings: dict[str, str], tmp_path: Path
+    outside: dict[str, str], tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
     home.mkdir()
 
     for _ in range(2):
         done = run(
-            surroundings | {"HOME": str(home)},
+            outside | {"HOME": str(home)},
             *("exec", "--", "aws", "sts", "get-caller-identity", "--query", "Arn"),
         )
 
@@ -376,16 +368,16 @@ def test_the_aws_cli_works_in_one_sandbox_after_the_other(
     assert list(home.rglob("*")) == []
 
 
-def test_help_explains_profiles_and_variables(surroundings: dict[str, str]) -> None:
-    done = run(surroundings, "exec", "--help")
+def test_help_explains_profiles_and_variables(outside: dict[str, str]) -> None:
+    done = run(outside, "exec", "--help")
 
     for word in ("SANDBOX_ORGANIZATION_ID", "SANDBOX_WORKLOADS_OU_ID", "management", "128 + n"):
         assert word in done.stdout
     assert "\x1b" not in done.stdout
 
 
-def test_the_patches_are_a_table_for_people(surroundings: dict[str, str]) -> None:
-    done = run(surroundings | {"COLUMNS": "200"}, "patches")
+def test_the_patches_are_a_table_for_people(outside: dict[str, str]) -> None:
+    done = run(outside | {"COLUMNS": "200"}, "patches")
 
     assert done.returncode == 0
     assert "DescribeTrails" in done.stdout
@@ -393,8 +385,8 @@ def test_the_patches_are_a_table_for_people(surroundings: dict[str, str]) -> Non
     assert "\x1b" not in done.stdout
 
 
-def test_the_engine_that_is_used_is_printed(surroundings: dict[str, str]) -> None:
-    done = run(surroundings, "engine")
+def test_the_engine_that_is_used_is_printed(outside: dict[str, str]) -> None:
+    done = run(outside, "engine")
 
     assert done.returncode == 0
     assert done.stdout.startswith("pulumi 3.300.0 at ")

@@ -94,7 +94,7 @@ def test_the_plugin_has_the_sdks_version_and_one_newer_than_a_program_asks_for(
 
 def test_environments_that_are_made_in_the_sandbox_get_the_sdk_that_it_stands_in_for() -> None:
     script = """
-with Sandbox(surroundings={"PATH": "", "PIP_CONSTRAINT": "/theirs.txt"}) as sandbox:
+with Sandbox(environ={"PATH": "", "PIP_CONSTRAINT": "/theirs.txt"}) as sandbox:
     theirs, ours = sandbox.environment["PIP_CONSTRAINT"].split()
     print(theirs)
     print(Path(ours).read_text())
@@ -106,7 +106,7 @@ with Sandbox(surroundings={"PATH": "", "PIP_CONSTRAINT": "/theirs.txt"}) as sand
 def test_a_pulumi_that_was_found_is_first_on_the_path() -> None:
     script = """
 found = PulumiCli(Path("/opt/pulumi/bin/pulumi"), (3, 300, 0), "on PATH")
-with Sandbox(pulumi=found, surroundings={"PATH": "/usr/bin:/opt/pulumi/bin"}) as sandbox:
+with Sandbox(pulumi=found, environ={"PATH": "/usr/bin:/opt/pulumi/bin"}) as sandbox:
     print(sandbox.environment["PATH"].replace(str(sandbox.directory), "SANDBOX"))
 """
     python = str(Path(sys.executable).parent)
@@ -119,7 +119,7 @@ with Sandbox(pulumi=found, surroundings={"PATH": "/usr/bin:/opt/pulumi/bin"}) as
     ]
 
 
-def test_what_the_surroundings_say_of_aws_and_pulumi_is_not_handed_on() -> None:
+def test_what_the_environ_say_of_aws_and_pulumi_is_not_handed_on() -> None:
     script = """
 with Sandbox(pulumi=NONE) as sandbox:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "PULUMI_ACCESS_TOKEN", "SANDBOX_ROOT", "HOME"):
@@ -129,7 +129,7 @@ with Sandbox(pulumi=NONE) as sandbox:
     print(sandbox.session("security").client("sts").get_caller_identity()["Account"] ==
           sandbox.organization.security_account_id)
 """
-    surroundings = {
+    environ = {
         "AWS_ACCESS_KEY_ID": "AKIAMINE",
         "AWS_PROFILE": "mine",
         "AWS_ENDPOINT_URL": "https://example.com",
@@ -140,7 +140,7 @@ with Sandbox(pulumi=NONE) as sandbox:
         "NO_PROXY": "intranet",
     }
 
-    assert start(script, **surroundings).splitlines() == [
+    assert start(script, **environ).splitlines() == [
         "AWS_ACCESS_KEY_ID None",
         "AWS_PROFILE None",
         "PULUMI_ACCESS_TOKEN None",

@@ -46,7 +46,7 @@ def test_a_role_that_does_not_exist_cannot_be_assumed(
     sts = clients("sts")
     for account in (organization.security_account_id, "999999999999"):
         with refused("AccessDenied", "not authorized to perform: sts:AssumeRole"):
-            assume(sts, role_arn(account, "Nobody"))
+            assume(sts, role_arn(account, "Absent"))
 
 
 def test_a_role_is_assumed_by_whom_it_trusts(clients: Clients, organization: Organization) -> None:
@@ -105,7 +105,7 @@ def test_the_operator_is_a_user(sandbox: Sandbox, organization: Organization) ->
         ("{not json", "valid JSON"),
         (document({"Effect": "Allow", "Action": "sts:AssumeRole"}), "Principal"),
         (document({"Effect": "Allow", "Principal": {"Service": "a.amazonaws.com"}}), "Action"),
-        (trust({"AWS": "arn:aws:iam::123456789012:role/Nobody"}), "Invalid principal in policy"),
+        (trust({"AWS": "arn:aws:iam::123456789012:role/Absent"}), "Invalid principal in policy"),
         (trust({"Service": "cloudtrail"}), "Invalid principal in policy"),
         (
             json.dumps({"Version": "2012-10-17", "Statement": [{"Resource": "*"}]}),

@@ -79,7 +79,7 @@ def test_public_acls_are_refused_where_blocked(clients: Clients, name: str) -> N
 
 
 def test_an_unknown_ownership_is_refused(clients: Clients, bucket: str) -> None:
-    controls = {"Rules": [{"ObjectOwnership": "Nobody"}]}
+    controls = {"Rules": [{"ObjectOwnership": "Absent"}]}
     with refused("MalformedXML", "BucketOwnerPreferred"):
         clients("s3", "security").put_bucket_ownership_controls(
             Bucket=bucket, OwnershipControls=controls

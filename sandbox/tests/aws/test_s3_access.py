@@ -105,10 +105,10 @@ def test_a_policy_of_more_than_20_kb_is_refused(clients: Clients, bucket: str) -
 @pytest.mark.parametrize(
     "principal",
     [
-        "arn:aws:iam::SECURITY:role/Nobody",
-        "arn:aws:iam::SECURITY:user/nobody",
+        "arn:aws:iam::SECURITY:role/Absent",
+        "arn:aws:iam::SECURITY:user/absent",
         "arn:aws:iam::SECURITY:role/*",
-        "arn:aws:sts::SECURITY:assumed-role/Nobody/session",
+        "arn:aws:sts::SECURITY:assumed-role/Absent/session",
         "999999999999",
         "AdminRole",
     ],

@@ -140,7 +140,7 @@ def test_the_role_must_exist_in_the_account_of_the_bucket(
     organization: Organization, replica: str, put: Any
 ) -> None:
     with refused("InvalidArgument", "Invalid role"):
-        put(rule(replica), role=role_arn(organization.security_account_id, "nobody"))
+        put(rule(replica), role=role_arn(organization.security_account_id, "absent"))
     with refused("InvalidArgument", "Invalid role"):
         put(rule(replica), role="replication")
     with refused("AccessDenied", "Cross-account pass role"):

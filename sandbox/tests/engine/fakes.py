@@ -44,7 +44,7 @@ def put(path: Path, version: str) -> Path:
 
 @dataclass(frozen=True)
 class FakeGo:
-    """A ``go`` that records what it is asked for, and builds what it is told to.
+    """A ``go`` that records what it is asked for, and builds what the test configures.
 
     Attributes:
         folder: where it keeps that.

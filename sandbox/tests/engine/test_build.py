@@ -309,7 +309,7 @@ def test_a_build_that_is_killed_leaves_nothing_that_counts(
     environ: dict[str, str],
     number: signal.Signals,
 ) -> None:
-    # Go prints a line for each package: where nobody reads it any more, that ends it.
+    # Go prints a line for each package: where no one reads it any more, that ends it.
     chatty = (
         "\nwhile True: print('example.com/more', file=sys.stderr, flush=True); time.sleep(0.05)"
     )

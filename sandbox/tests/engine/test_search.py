@@ -104,7 +104,7 @@ def test_then_the_archive_that_is_named(project: Path, archive: Path) -> None:
 
 @pytest.fixture
 def installer(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """A download that installs a CLI where the installer is told to."""
+    """A download that installs a CLI into the folder that it is given."""
     monkeypatch.setattr(
         download,
         "INSTALLER",

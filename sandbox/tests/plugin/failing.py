@@ -15,7 +15,7 @@ def failing(provider: Provider, service: str, operation: str, code: str) -> Gene
     events = provider.account.client(service, "us-east-1").meta.events
 
     def fail(model: Any, **_: object) -> NoReturn:
-        error = {"Error": {"Code": code, "Message": "told\nto fail"}}
+        error = {"Error": {"Code": code, "Message": "made\nto fail"}}
         raise ClientError(error, model.name)
 
     name = f"before-call.*.{operation}"

@@ -197,7 +197,7 @@ def test_without_a_region_the_error_says_what_to_do() -> None:
 @pytest.mark.parametrize(
     ("config", "message"),
     [
-        ({"profile": "nobody"}, "AWS profile 'nobody' is in no AWS configuration file; there are:"),
+        ({"profile": "absent"}, "AWS profile 'absent' is in no AWS configuration file; there are:"),
         (
             {"accessKey": "AKIAUNKNOWN000000000", "secretKey": "x"},
             "unable to validate AWS credentials: operation error STS: GetCallerIdentity",

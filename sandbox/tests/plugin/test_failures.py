@@ -54,7 +54,7 @@ def test_a_half_made_object_is_completed_by_the_next_deployment(
     half = caught.value
     assert half.reason == (
         f"creating CloudTrail Trail ({half.id}): operation error AWS: StartLogging, https response "
-        "error StatusCode: None, api error ThrottlingException: told to fail"
+        "error StatusCode: None, api error ThrottlingException: made to fail"
     )
     assert half.state["enableLogging"] is False
     assert half.inputs["enableLogging"] is True

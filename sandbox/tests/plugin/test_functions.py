@@ -224,7 +224,7 @@ def test_a_key_and_its_alias_are_found(provider: Provider, world: World) -> None
 @pytest.mark.parametrize(
     ("name", "arguments", "message"),
     [
-        ("getRole", {"name": "nobody"}, "reading IAM Role: nobody: couldn't find resource"),
+        ("getRole", {"name": "absent"}, "reading IAM Role: absent: couldn't find resource"),
         ("getBucket", {"bucket": "nothing"}, "reading S3 Bucket: nothing: couldn't find resource"),
         (
             "getBucketPolicy",
@@ -240,8 +240,8 @@ def test_a_key_and_its_alias_are_found(provider: Provider, world: World) -> None
         ),
         (
             "getSessionContext",
-            {"arn": "arn:aws:sts::123456789012:assumed-role/nobody/session"},
-            "reading IAM Session Context: nobody: couldn't find resource",
+            {"arn": "arn:aws:sts::123456789012:assumed-role/absent/session"},
+            "reading IAM Session Context: absent: couldn't find resource",
         ),
         ("getSessionContext", {"arn": "me"}, '"arn" (me) is an invalid ARN'),
         ("getRegion", {"name": "mars-1"}, "region not found for name 'mars-1'"),

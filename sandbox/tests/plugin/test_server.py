@@ -166,11 +166,11 @@ def test_another_region_replaces_the_provider(stub: Stub) -> None:
 def test_a_configuration_that_leads_nowhere_is_one_line(sandbox: Sandbox) -> None:
     plugin = Plugin(sandbox)
     with pytest.raises(grpc.RpcError) as caught:
-        plugin.stub.Configure(_configuration(profile="nobody"))
+        plugin.stub.Configure(_configuration(profile="absent"))
 
     code, details = refused(caught)
     assert code is grpc.StatusCode.UNKNOWN
-    assert details.startswith("AWS profile 'nobody' is in no AWS configuration file; there are: ")
+    assert details.startswith("AWS profile 'absent' is in no AWS configuration file; there are: ")
     assert "\n" not in details
     assert plugin.stop() == ""
 
@@ -318,7 +318,7 @@ def test_a_function_answers_or_says_what_is_wrong(stub: Stub, world: World) -> N
     ("token", "arguments", "message"),
     [
         ("aws:iam/getRole:getRole", {"name": UNKNOWN}, "an argument is not known yet"),
-        ("aws:iam/getRole:getRole", {"name": "nobody"}, "nobody: couldn't find resource"),
+        ("aws:iam/getRole:getRole", {"name": "absent"}, "absent: couldn't find resource"),
         ("aws:ec2/getVpc:getVpc", {}, "is not emulated in the sandbox"),
     ],
 )

@@ -135,7 +135,7 @@ def deploy(call: Call, instance: Instance, trails: Mapping[str, Mapping[str, Any
 
 
 def delete(call: Call, instance: Instance) -> None:
-    """Delete the trails of a stack; one that is gone already is a success."""
+    """Delete the trails of a stack; one that is already deleted is a success."""
     for logical_id in list(instance.trails):
         _delete(call, instance, instance.trails[logical_id])
         del instance.trails[logical_id]

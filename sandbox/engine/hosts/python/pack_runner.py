@@ -1,6 +1,6 @@
 """Runs a policy pack in its own environment; needs Python and Pulumi's SDK.
 
-What the pack shall read from its environment comes as JSON on stdin: the stack's config has
+What the pack reads from its environment comes as JSON on stdin: the stack's config has
 secrets, which other processes could read in the environment that a process was started with, and
 it may be longer than a variable can be there.
 """

@@ -1,4 +1,4 @@
-"""Policy packs of any author: what they are told of the stack, and how they fail."""
+"""Policy packs of any author: what they get to know of the stack, and how they fail."""
 
 import sys
 
@@ -18,7 +18,7 @@ def validate(args, report):
            f"dry run {pulumi.runtime.is_dry_run()}, size {config.get('size')}, "
            f"token {config.get('token')}")
 
-PolicyPack("told", policies=[ResourceValidationPolicy("say", "Says what it was told.", validate)])
+PolicyPack("said", policies=[ResourceValidationPolicy("say", "Says what it was given.", validate)])
 """
 
 
@@ -39,8 +39,8 @@ def test_a_pack_knows_stack_and_config(project: Project) -> None:
 
     ran = preview(project, PACK)
 
-    told = "dev of tried of organization, dry run True, size 3, token abc"
-    assert told in ran.output.replace("[secret]", "abc"), ran.output
+    given = "dev of tried of organization, dry run True, size 3, token abc"
+    assert given in ran.output.replace("[secret]", "abc"), ran.output
     assert ran.code == 0
 
 

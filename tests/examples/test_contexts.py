@@ -1,4 +1,4 @@
-"""The examples of other surroundings: what is there already, data events, an organization."""
+"""The examples of other deployment contexts: existing resources, data events, an organization."""
 
 import json
 from pathlib import Path
