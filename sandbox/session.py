@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 PROFILES = ("management", "security", "workload")
 
 _FOREIGN = ("AWS_", "PULUMI_", "SANDBOX_", "BOTO_", "PYTHONHOME")
-"""What commands do not get of the caller's environment: credentials, endpoints, backends, tokens."""
+"""What commands do not get of the caller's environment: other credentials, backends, tokens."""
 
 _PLUGIN = """\
 #!/bin/sh
