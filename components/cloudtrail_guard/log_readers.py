@@ -25,7 +25,7 @@ class LogReaderArgs(TypedDict):
     """What they must send along: for a third party, such as a hosted SIEM."""
     require_mfa: NotRequired[pulumi.Input[bool]]
     """Whether they must have signed in with MFA. Roles, those of IAM Identity Center among them,
-    carry no MFA and are refused then. Default: false."""
+    carry no MFA and are rejected then. Default: false."""
     may_query: NotRequired[bool]
     """Whether the role may use the query layer. Default: true, if there is one."""
 

@@ -66,7 +66,7 @@ class ComponentHost(ComponentProvider):
         """Construct a component.
 
         Raises:
-            InputPropertiesError: the component refuses its arguments.
+            InputPropertiesError: the component rejects its arguments.
         """
         try:
             return super().construct(name, resource_type, inputs, options)

@@ -113,7 +113,7 @@ class TrailAlarms(pulumi.ComponentResource):
             ),
             opts=keep_generated_name(child_options(self)),
         )
-        # Through the policy: CloudTrail refuses a role that may not deliver yet.
+        # Through the policy: CloudTrail rejects a role that may not deliver yet.
         return pulumi.Output.all(role.arn, policy.id).apply(lambda both: str(both[0]))
 
     def _alarm(

@@ -51,7 +51,7 @@ def find(
 def changes(stack: Stack) -> None:
     """List what an update changes on what was adopted.
 
-    Refuses an update that would replace or delete anything.
+    Rejects an update that would replace or delete anything.
     """
     with _clear_errors("adopt changes"):
         _changes(stack)

@@ -67,7 +67,7 @@ def public_keys(cloudtrail: Any, start: datetime, end: datetime) -> dict[str, RS
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PublicKey.html
 
     Raises:
-        ClientError: AWS refused to answer.
+        ClientError: AWS rejected the call.
     """
     pages = cloudtrail.get_paginator("list_public_keys").paginate(StartTime=start, EndTime=end)
     found = {key["Fingerprint"]: key["Value"] for page in pages for key in page["PublicKeyList"]}

@@ -51,7 +51,7 @@ async def expect(
         The places; none where neither bucket, nor organization, nor caller names an account.
 
     Raises:
-        ClientError: AWS refused to list the accounts' folders.
+        ClientError: AWS rejected the listing of the accounts' folders.
     """
     asked = [place for place in organization if not accounts or place.account in accounts]
     listed = {
@@ -113,7 +113,7 @@ def organization_places(client: Callable[[str], Any]) -> list[AccountRegion]:
             (https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html).
 
     Raises:
-        ClientError: AWS refused to answer.
+        ClientError: AWS rejected the call.
     """
     caller = client("sts").get_caller_identity()["Account"]
     organizations = client("organizations")

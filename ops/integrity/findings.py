@@ -41,7 +41,7 @@ class IntegrityFinding:
 
 
 def unreadable(subject: str, error: Exception) -> IntegrityFinding:
-    """A finding for what AWS refused to answer."""
+    """A finding for what AWS rejected the call."""
     return IntegrityFinding(kind=Kind.NOT_READABLE, subject=subject, detail=str(error))
 
 

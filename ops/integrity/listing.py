@@ -44,7 +44,7 @@ async def list_digests(
     """List the folders of the period's days, and the folders above them.
 
     Raises:
-        ClientError: AWS refused to list them.
+        ClientError: AWS rejected the listing.
     """
     found = Listing()
     root = layout.digests(*of)

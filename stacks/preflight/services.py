@@ -48,7 +48,7 @@ def check_event_data_store(context: DeploymentContext[ManagementSettings]) -> It
     if context.settings.event_data_store.enabled:
         yield Finding(
             f"{NAMESPACE}:eventDataStore.enabled = true: AWS closed CloudTrail Lake to new "
-            "customers on 31 May 2026, and refuses a store in an account that had none before; "
+            "customers on 31 May 2026, and rejects a store in an account that had none before; "
             f"{NAMESPACE}:queries needs no Lake",
             fatal=False,
         )

@@ -22,7 +22,7 @@ def compute(
 ) -> pulumi.Input[R]:
     """Call a pure function with the plain values of these inputs.
 
-    Known values are used at once, so that documents are known, and mistakes refused, before any
+    Known values are used at once, so that documents are known, and mistakes rejected, before any
     resource is registered. Otherwise the result is an output.
 
     Args:
@@ -31,7 +31,7 @@ def compute(
         inputs: the inputs; absent ones are None.
 
     Raises:
-        ArgumentError: the function refused the values.
+        ArgumentError: the function rejected the values.
     """
 
     def call(values: Mapping[str, Any]) -> R:

@@ -22,7 +22,7 @@ def trust_principals(
         external_id: what a third party must send along, against the confused deputy
             (https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html).
         require_mfa: ask for MFA. People who come by a role of their own, as with IAM Identity
-            Center, carry no MFA any more and are refused.
+            Center, carry no MFA any more and are rejected.
 
     Raises:
         InvalidValueError: there is no principal, one is a pattern or no ARN of IAM, or the

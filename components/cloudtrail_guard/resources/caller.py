@@ -1,7 +1,7 @@
 """Where and as whom a component is deployed, asked of AWS.
 
 Asked synchronously: so the answers are plain values, documents are known in preview, and a mistake
-is refused before any resource is registered.
+is rejected before any resource is registered.
 """
 
 from collections.abc import Mapping

@@ -4,7 +4,7 @@ The engine starts ``python -m pulumi.policy ADDRESS PACK``, reads a port from st
 calls the analyzer service there (proto/pulumi/analyzer.proto in pulumi/pulumi). The Python SDK's
 `PolicyPack` serves the same protocol, but it decodes a resource's properties again for every policy
 (for a stack: every resource for every policy), ends a policy at its first unknown value, reports a
-policy at one level only, and cannot refuse a configuration. So the protocol is served here: one
+policy at one level only, and cannot reject a configuration. So the protocol is served here: one
 decoding of each resource, and only of those of a type that a rule reads.
 """
 

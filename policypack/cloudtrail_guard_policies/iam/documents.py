@@ -168,7 +168,7 @@ class Document:
 def document(resource: Resource, path: str) -> Document | None:
     """Return the policy document that a property holds, as JSON text or as an object.
 
-    Text that is no JSON object is a document without statements: the provider refuses it.
+    Text that is no JSON object is a document without statements: the provider rejects it.
 
     Args:
         resource: The resource.

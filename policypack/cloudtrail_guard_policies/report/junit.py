@@ -27,8 +27,8 @@ def junit(run: Run) -> str:
     for pack, version in run.packs.items():
         suite = ET.SubElement(root, "testsuite", name=f"{pack} {version}")
         cases = _cases(run, pack)
-        refused = sum(any(each.level == "mandatory" for each in found) for found in cases.values())
-        suite.attrib |= {"tests": str(len(cases)), "failures": str(refused), "errors": "0"}
+        failed = sum(any(each.level == "mandatory" for each in found) for found in cases.values())
+        suite.attrib |= {"tests": str(len(cases)), "failures": str(failed), "errors": "0"}
         for (policy, urn), findings in sorted(cases.items()):
             _case(suite, policy, urn, findings)
     ET.indent(root)

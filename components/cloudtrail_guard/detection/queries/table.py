@@ -106,7 +106,7 @@ class LogTable:
     guardrail_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Reject what Glue or Athena would refuse, or would find nothing with.
+        """Reject what Glue or Athena would reject, or would find nothing with.
 
         Raises:
             InvalidValueError: a name, a region, an account or the first day is malformed, or there

@@ -64,7 +64,7 @@ RULE = StackRule(
     controls={},
     link="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html",
     rationale=(
-        "AWS Organizations refuses one attachment too many when it is made, half-way through an"
+        "AWS Organizations rejects one attachment too many when it is made, half-way through an"
         f" update. Since {QUOTAS[SCP].since} a target may have {QUOTAS[SCP].per_target} SCPs, and"
         f" {QUOTAS[RCP].per_target} RCPs; the policies that AWS attaches by itself, FullAWSAccess"
         " and RCPFullAWSAccess, and those of other stacks count too, but are not seen here."

@@ -53,7 +53,7 @@ def _check(policy: Resource, settings: RuleSettings) -> Iterator[Finding]:
             resource=policy,
             path=path,
             problem=problem,
-            remediation="correct the document, or AWS Organizations refuses it",
+            remediation="correct the document, or AWS Organizations rejects it",
         )
 
 
@@ -91,7 +91,7 @@ def _scp_statement(path: str, statement: Mapping[str, Value]) -> Iterator[Proble
 
 
 def _rcp_statement(path: str, statement: Mapping[str, Value]) -> Iterator[Problem]:
-    """Yield what AWS refuses in a resource control policy.
+    """Yield what AWS rejects in a resource control policy.
 
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html
     """
@@ -123,7 +123,7 @@ RULE = ResourceRule(
     controls={},
     link="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html",
     rationale=(
-        "AWS Organizations refuses a malformed or oversized policy only when it is made, half-way"
+        "AWS Organizations rejects a malformed or oversized policy only when it is made, half-way"
         f" through an update. Since {QUOTAS[SCP].since} an SCP may have"
         f" {QUOTAS[SCP].characters:,} characters, an RCP {QUOTAS[RCP].characters:,}. White space"
         " counts when the policy comes from the API, so documents are best minified."

@@ -70,7 +70,7 @@ RULE = StackRule(
     ),
     link="https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html",
     rationale=(
-        "Server access logs tell who asked for which log file, and who was refused. They must go"
+        "Server access logs tell who asked for which log file, and who was denied. They must go"
         " to another bucket: written to the log bucket itself, each access log causes another"
         " one."
     ),

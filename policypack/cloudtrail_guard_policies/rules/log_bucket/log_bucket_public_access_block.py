@@ -84,7 +84,7 @@ RULE = StackRule(
     controls=controls("s3_bucket_level_public_access_block", "S3.8"),
     link="https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
     rationale=(
-        "The four settings refuse public ACLs and policies, and ignore those that are there."
+        "The four settings reject public ACLs and policies, and ignore those that are there."
         " Buckets made since April 2023 have them on, but a BucketPublicAccessBlock that leaves"
         " one out switches that one off, and older buckets have none."
     ),

@@ -1,4 +1,4 @@
-"""A log bucket refuses requests without TLS."""
+"""A log bucket denies requests without TLS."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ RULE = StackRule(
     controls={},
     link="https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html",
     rationale=(
-        "KMS refuses a key policy that would keep the caller from changing it again. Past that"
+        "KMS rejects a key policy that would keep the caller from changing it again. Past that"
         " check, one wrong statement makes the key unmanageable for good: not even the root user"
         " can repair it, and AWS Support must be asked."
     ),

@@ -39,7 +39,7 @@ RULE = ResourceRule(
     link="https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-cmk",
     rationale=(
         "The policy of an AWS managed key (alias/aws/...) cannot be changed, so it can neither"
-        " admit CloudTrail nor say who may decrypt log files. CloudTrail refuses such a key when"
+        " admit CloudTrail nor say who may decrypt log files. CloudTrail rejects such a key when"
         " the trail is made or changed; this rule says so in the preview."
     ),
     remediation="Make a KMS key whose policy admits CloudTrail, and set kmsKeyId to its ARN.",
