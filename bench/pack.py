@@ -26,7 +26,7 @@ sys.path.insert(0, str(CHECKOUT))
 from workloads import BUCKETS, TRAILS, stack_of, write_no_op_pack, write_project  # noqa: E402
 
 from sandbox.engine.found import NoPulumi  # noqa: E402
-from sandbox.policy_pack_process import PolicyPackProcess  # noqa: E402 - the checkout is on the path now
+from sandbox.policy_pack.process import PolicyPackProcess  # noqa: E402 - the checkout is on the path now
 from sandbox.session import Sandbox  # noqa: E402
 
 if TYPE_CHECKING:

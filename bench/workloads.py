@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from google.protobuf import json_format, struct_pb2
 
-from sandbox.policy_pack_process import PolicyResource
+from sandbox.policy_pack.messages import PolicyResource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

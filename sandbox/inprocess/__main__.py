@@ -18,7 +18,8 @@ import typer
 from sandbox.inprocess.config import ProjectError, project_name
 from sandbox.inprocess.deployment import Progress, RejectedError, Stack, up
 from sandbox.inprocess.monitor import DeploymentError, Handled
-from sandbox.policy_pack_process import Diagnostic, PolicyPackError, PolicyPackProcess
+from sandbox.policy_pack.messages import Diagnostic
+from sandbox.policy_pack.process import PolicyPackError, PolicyPackProcess
 
 app = typer.Typer(add_completion=False)
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sandbox.inprocess.monitor import Handled
-    from sandbox.policy_pack_process import Diagnostic, PolicyPackProcess
+    from sandbox.policy_pack.messages import Diagnostic
+    from sandbox.policy_pack.process import PolicyPackProcess
 
 
 class RejectedError(Exception):

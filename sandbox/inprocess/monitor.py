@@ -14,14 +14,14 @@ from sandbox.plugin.provider import Provider
 from sandbox.plugin.resource import ResourceError
 from sandbox.plugin.results import PartialFailureError
 from sandbox.plugin.values import from_json, from_struct, to_struct
-from sandbox.policy_pack_process import Diagnostic, PolicyResource
+from sandbox.policy_pack.messages import Diagnostic, PolicyResource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
 
     from google.protobuf.struct_pb2 import Struct
 
-    from sandbox.policy_pack_process import PolicyPackProcess
+    from sandbox.policy_pack.process import PolicyPackProcess
 
 STACK: Final = "pulumi:pulumi:Stack"
 STACK_REFERENCE: Final = "pulumi:pulumi:StackReference"

@@ -21,7 +21,8 @@ from cloudtrail_guard_policies.rules import RULES
 from cloudtrail_guard_policies.scaffold import scaffold
 from typer.testing import CliRunner
 
-from sandbox.policy_pack_process import PolicyPackProcess, PolicyResource
+from sandbox.policy_pack.messages import PolicyResource
+from sandbox.policy_pack.process import PolicyPackProcess
 from tests.policypack.support import TRAIL, urn
 
 if TYPE_CHECKING:

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from sandbox.policy_pack_process import PolicyPackError, PolicyPackProcess, PolicyResource
+from sandbox.policy_pack.messages import PolicyResource
+from sandbox.policy_pack.process import PolicyPackError, PolicyPackProcess
 from sandbox.tests.limits import PATIENCE
 from tests.policypack.support import NOT_KNOWN, TRAIL, secret, urn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sandbox.policy_pack_process import Analysis
+    from sandbox.policy_pack.messages import Analysis
 
 PACK = Path(__file__).parents[2] / "policypack"
 SOUND = {"isMultiRegionTrail": True, "enableLogFileValidation": True, "kmsKeyId": NOT_KNOWN}

@@ -11,7 +11,7 @@ from cloudtrail_guard_policies.engine.standards import CIS_5_0, CIS_7_0
 from cloudtrail_guard_policies.rules import RULES
 from pulumi_policy import EnforcementLevel
 
-from sandbox.policy_pack_process import PolicyPackProcess
+from sandbox.policy_pack.process import PolicyPackProcess
 from tests.policypack.support import SAMPLE
 
 if TYPE_CHECKING:

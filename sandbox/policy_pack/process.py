@@ -1,8 +1,7 @@
-"""A policy pack as a process, spoken to over its own protocol, without a Pulumi engine.
+"""A running policy pack.
 
-Starts a pack as the engine's language host does (``python -m pulumi.policy ADDRESS PACK``) and
-calls the analyzer service (proto/pulumi/analyzer.proto in pulumi/pulumi). Any pack written in
-Python can be driven, ours or another.
+It is started as the engine's language host does it (``python -m pulumi.policy ADDRESS PACK``), and
+its analyzer service is called.
 """
 
 from __future__ import annotations
@@ -13,18 +12,29 @@ import tempfile
 import threading
 from collections import defaultdict
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import grpc
-from google.protobuf import empty_pb2, json_format, struct_pb2
+from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
+
+from sandbox.policy_pack.messages import (
+    PackInfo,
+    Remediation,
+    of_analysis,
+    of_policy,
+    to_request,
+    to_stack_resource,
+    to_struct,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
     from pathlib import Path
     from types import TracebackType
     from typing import Self
+
+    from sandbox.policy_pack.messages import Analysis, PolicyResource
 
 # They guard against a hang: a machine that is busy may need many times what a free one does.
 START_SECONDS: Final = 300.0
@@ -43,120 +53,6 @@ _LEVELS: Final = {
 
 class PolicyPackError(Exception):
     """The pack did not start, rejected its configuration, or failed during an evaluation."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyResource:
-    """A resource to be evaluated.
-
-    Attributes:
-        type: Type token.
-        name: Name in the program.
-        urn: URN.
-        properties: camelCase names to values as the engine sends them: unknown values are the
-            sentinel strings of `pulumi_policy.proxy`, secrets are signed objects.
-        parent: URN of the parent, or empty.
-        protect: The resource option of that name.
-        dependencies: URNs; `PolicyPackProcess.analyze_stack` only.
-        property_dependencies: For each property, URNs; `PolicyPackProcess.analyze_stack` only.
-    """
-
-    type: str
-    name: str
-    urn: str
-    properties: Mapping[str, object] | struct_pb2.Struct
-    parent: str = ""
-    protect: bool = False
-    dependencies: tuple[str, ...] = ()
-    property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """What a pack says about one of its policies.
-
-    Attributes:
-        name: Id.
-        description: One sentence.
-        level: ``advisory``, ``mandatory``, ``remediate`` or ``disabled``, unless configured.
-        kind: ``resource`` or ``stack``.
-        severity: ``low``, ``medium``, ``high``, ``critical`` or ``unspecified``.
-        tags: Tags.
-        url: Page that explains it.
-        remediation_steps: How to meet it.
-        schema: JSON Schema of each property of its configuration.
-    """
-
-    name: str
-    description: str
-    level: str
-    kind: str
-    severity: str
-    tags: tuple[str, ...]
-    url: str
-    remediation_steps: str
-    schema: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackInfo:
-    """What a pack says about itself."""
-
-    name: str
-    version: str
-    policies: tuple[Policy, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnostic:
-    """Something that a policy found.
-
-    Attributes:
-        policy: The policy's id.
-        level: ``advisory`` or ``mandatory``; a mandatory one must stop the deployment.
-        severity: As in `Policy`.
-        urn: The resource; empty for the stack. For one resource the pack may leave it empty.
-        message: What to show, possibly several lines.
-    """
-
-    policy: str
-    level: str
-    severity: str
-    urn: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Analysis:
-    """The answer about a resource or a stack.
-
-    Attributes:
-        diagnostics: What was found.
-        not_applicable: Ids of the policies that had nothing to evaluate.
-    """
-
-    diagnostics: tuple[Diagnostic, ...]
-    not_applicable: frozenset[str]
-
-    @property
-    def rejected(self) -> bool:
-        """Whether the engine would stop the deployment."""
-        return any(each.level == "mandatory" for each in self.diagnostics)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remediation:
-    """New properties that a policy wants a resource to have.
-
-    Attributes:
-        policy: The policy's id.
-        properties: All properties, as the engine sends them.
-        problem: Why the policy could not remediate; empty when it did.
-    """
-
-    policy: str
-    properties: Mapping[str, object]
-    problem: str
 
 
 class PolicyPackProcess:
@@ -219,7 +115,7 @@ class PolicyPackProcess:
         return PackInfo(
             name=answer.name,
             version=answer.version,
-            policies=tuple(_policy(each) for each in answer.policies),
+            policies=tuple(of_policy(each) for each in answer.policies),
         )
 
     def configure(self, config: Mapping[str, str | Mapping[str, object]] | None = None) -> None:
@@ -250,7 +146,7 @@ class PolicyPackProcess:
             policyConfig={
                 name: analyzer_pb2.PolicyConfig(
                     enforcementLevel=_LEVELS[level],
-                    properties=_struct(properties[name]),
+                    properties=to_struct(properties[name]),
                 )
                 for name, level in levels.items()
             }
@@ -275,20 +171,20 @@ class PolicyPackProcess:
     def analyze(self, resource: PolicyResource) -> Analysis:
         """Evaluate a resource by its inputs, before it is created or changed."""
         with self._errors_named(f"evaluating {resource.urn}"):
-            return _analysis(self._stub.Analyze(_request(resource), timeout=CALL_SECONDS))
+            return of_analysis(self._stub.Analyze(to_request(resource), timeout=CALL_SECONDS))
 
     def analyze_stack(self, resources: Iterable[PolicyResource]) -> Analysis:
         """Evaluate all resources of a stack by their outputs, after they were handled."""
         request = analyzer_pb2.AnalyzeStackRequest(
-            resources=[_stack_resource(each) for each in resources]
+            resources=[to_stack_resource(each) for each in resources]
         )
         with self._errors_named("evaluating the stack"):
-            return _analysis(self._stub.AnalyzeStack(request, timeout=CALL_SECONDS))
+            return of_analysis(self._stub.AnalyzeStack(request, timeout=CALL_SECONDS))
 
     def remediate(self, resource: PolicyResource) -> tuple[Remediation, ...]:
         """Return what the pack changes about a resource; each step holds the ones before it."""
         with self._errors_named(f"remediating {resource.urn}"):
-            answer = self._stub.Remediate(_request(resource), timeout=CALL_SECONDS)
+            answer = self._stub.Remediate(to_request(resource), timeout=CALL_SECONDS)
         return tuple(
             Remediation(
                 policy=each.policyName,
@@ -350,77 +246,3 @@ def _level_in(given: str | Mapping[str, object]) -> str:
         return given
     level = given.get(_LEVEL_KEY)
     return level if isinstance(level, str) else ""
-
-
-def _struct(properties: Mapping[str, object] | struct_pb2.Struct) -> struct_pb2.Struct:
-    if isinstance(properties, struct_pb2.Struct):
-        return properties
-    return json_format.ParseDict(dict(properties), struct_pb2.Struct())
-
-
-def _request(resource: PolicyResource) -> analyzer_pb2.AnalyzeRequest:
-    return analyzer_pb2.AnalyzeRequest(
-        type=resource.type,
-        name=resource.name,
-        urn=resource.urn,
-        properties=_struct(resource.properties),
-        options=_options(resource),
-    )
-
-
-def _stack_resource(resource: PolicyResource) -> analyzer_pb2.AnalyzerResource:
-    return analyzer_pb2.AnalyzerResource(
-        type=resource.type,
-        name=resource.name,
-        urn=resource.urn,
-        properties=_struct(resource.properties),
-        options=_options(resource),
-        parent=resource.parent,
-        dependencies=resource.dependencies,
-        propertyDependencies={
-            name: analyzer_pb2.AnalyzerPropertyDependencies(urns=urns)
-            for name, urns in resource.property_dependencies.items()
-        },
-    )
-
-
-def _options(resource: PolicyResource) -> analyzer_pb2.AnalyzerResourceOptions:
-    return analyzer_pb2.AnalyzerResourceOptions(protect=resource.protect, parent=resource.parent)
-
-
-def _policy(info: analyzer_pb2.PolicyInfo) -> Policy:
-    return Policy(
-        name=info.name,
-        description=info.description,
-        level=_level_name(info.enforcementLevel),
-        kind=analyzer_pb2.PolicyType.Name(info.policy_type).rpartition("_")[2].lower(),
-        severity=_severity_name(info.severity),
-        tags=tuple(info.tags),
-        url=info.url,
-        remediation_steps=info.remediation_steps,
-        schema=json_format.MessageToDict(info.configSchema.properties),
-    )
-
-
-def _analysis(response: analyzer_pb2.AnalyzeResponse) -> Analysis:
-    return Analysis(
-        diagnostics=tuple(
-            Diagnostic(
-                policy=each.policyName,
-                level=_level_name(each.enforcementLevel),
-                severity=_severity_name(each.severity),
-                urn=each.urn,
-                message=each.message,
-            )
-            for each in response.diagnostics
-        ),
-        not_applicable=frozenset(each.policy_name for each in response.not_applicable),
-    )
-
-
-def _level_name(level: analyzer_pb2.EnforcementLevel.ValueType) -> str:
-    return analyzer_pb2.EnforcementLevel.Name(level).lower()
-
-
-def _severity_name(severity: analyzer_pb2.PolicySeverity.ValueType) -> str:
-    return analyzer_pb2.PolicySeverity.Name(severity).rpartition("_")[2].lower()
