@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from sandbox.aws import lookups
@@ -141,6 +142,7 @@ def patch_stack_sets(
 
     def register(answer: Callable[[Call, StackSet], Answer]) -> Callable[[Call, StackSet], Answer]:
         @patch("cloudformation", action, FORGETS, limit=LIMIT)
+        @wraps(answer)
         def find_and_answer(call: Call) -> Answer | None:
             found = _find(call)
             return None if found is None else answer(call, found)
