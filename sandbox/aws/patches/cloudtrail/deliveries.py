@@ -7,33 +7,22 @@ the future, and hours of digests take no hours. All else keeps the real time.
 
 from __future__ import annotations
 
-import gzip
 import json
 import secrets
 from collections import defaultdict
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from moto.s3.models import s3_backends
-
 from sandbox.aws import lookups
-from sandbox.aws.call import AwsError
 from sandbox.aws.patches.cloudtrail import store
-from sandbox.aws.patches.cloudtrail.delivery_checks import (
-    check_bucket,
-    check_key,
-    check_log_group,
-    stream_name,
-)
+from sandbox.aws.patches.cloudtrail.delivery_state import BEHIND, HOUR, Chain, Clock, delivery_of
+from sandbox.aws.patches.cloudtrail.delivery_targets import log, notify, write
 from sandbox.aws.patches.cloudtrail.digests import ALGORITHM, SigningKey, sha256, sign
 from sandbox.aws.patches.cloudtrail.records import GLOBAL_SERVICES, record
 from sandbox.aws.patches.cloudtrail.selection import selects
 from sandbox.aws.patches.cloudtrail.selectors import DEFAULT_SELECTOR
-from sandbox.aws.patches.logs.groups import find_group
 from sandbox.aws.patches.registry import REGISTRY, patch
-from sandbox.aws.patches.s3.replication import replicate
-from sandbox.aws.patches.store import kept, kept_once
+from sandbox.aws.patches.store import kept_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -41,83 +30,8 @@ if TYPE_CHECKING:
     from moto.cloudtrail.models import Trail
 
     from sandbox.aws.call import Answer, Call, Reply
-    from sandbox.aws.patches.cloudtrail.digests import Digest
 
-BEHIND = timedelta(days=2)
-_HOUR = timedelta(hours=1)
 _NAME, _MINUTE, _DAY = "%Y%m%dT%H%M%SZ", "%Y%m%dT%H%MZ", "%Y/%m/%d"
-
-
-@dataclass
-class Clock:
-    """The time at which CloudTrail records and delivers."""
-
-    offset: timedelta = -BEHIND
-
-    def now(self) -> datetime:
-        """The time, to the second."""
-        return (datetime.now(UTC) + self.offset).replace(microsecond=0)
-
-    def move(self, hours: int) -> None:
-        """Move the clock on.
-
-        Raises:
-            ValueError: it would pass the real one, or go back.
-        """
-        left = int(-self.offset / _HOUR)
-        if not 0 <= hours <= left:
-            raise ValueError(f"hours must be from 0 to {left}, got {hours}")
-        self.offset += hours * _HOUR
-
-
-@dataclass
-class Chain:
-    """The digests of one account and region, which name each other."""
-
-    start: datetime
-    previous: Digest | None = None
-    files: list[tuple[datetime, dict[str, str]]] = field(
-        default_factory=list[tuple[datetime, dict[str, str]]]
-    )
-
-
-@dataclass
-class Delivery:
-    """What a trail has to deliver, and how the last attempt went."""
-
-    pending: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    started: datetime | None = None
-    stopped: datetime | None = None
-    chains: dict[tuple[str, str], Chain] = field(default_factory=dict[tuple[str, str], Chain])
-    status: dict[str, Any] = field(default_factory=dict[str, Any])
-
-    def start(self) -> None:
-        """Begin, with new chains of digests unless the trail logged already."""
-        if self.started is None or self.stopped is not None:
-            self.started, self.stopped = kept_once(Clock).now(), None
-            self.chains.clear()
-
-    def stop(self) -> None:
-        """Record nothing more; what is pending is delivered yet."""
-        self.stopped = self.stopped or kept_once(Clock).now()
-
-
-@dataclass
-class _Deliveries:
-    """The deliveries of an account's trails of a region, by ARN."""
-
-    of: dict[str, Delivery] = field(default_factory=dict[str, Delivery])
-
-
-def delivery_of(trail: Trail) -> Delivery:
-    """The delivery of a trail."""
-    of = kept(_Deliveries, trail.account_id, trail.region_name).of
-    return of.setdefault(trail.arn, Delivery())
-
-
-def forget(trail: Trail) -> None:
-    """Forget what a trail that is deleted had to deliver."""
-    kept(_Deliveries, trail.account_id, trail.region_name).of.pop(trail.arn, None)
 
 
 @patch(
@@ -222,7 +136,7 @@ def _deliver_logs(trail: Trail, now: datetime) -> list[str]:
         name = f"{now:{_MINUTE}}_{secrets.token_hex(8)}"
         key = _key(trail, account_id, region, kind="CloudTrail", name=name, at=now)
         body = json.dumps({"Records": found}).encode()
-        if not _write(trail, key, body, {}):
+        if not write(trail, key, body, {}):
             # As in AWS, what cannot be delivered is tried again.
             return delivered
         delivered.append(key)
@@ -232,9 +146,9 @@ def _deliver_logs(trail: Trail, now: datetime) -> list[str]:
             (account_id, region), Chain(start=delivery.started or now)
         )
         chain.files.append((now, _named(trail, key, body, found)))
-        _deliver_events(trail, account_id, region, found)
+        log(trail, account_id, region, found)
     if delivered:
-        _notify(trail, delivered)
+        notify(trail, delivered)
     return delivered
 
 
@@ -269,8 +183,8 @@ def _deliver_digests(trail: Trail, now: datetime) -> list[str]:
 
 def _continue(trail: Trail, place: tuple[str, str], chain: Chain, until: datetime) -> Iterable[str]:
     account_id, region = place
-    while chain.start + _HOUR <= until:
-        end = chain.start + _HOUR
+    while chain.start + HOUR <= until:
+        end = chain.start + HOUR
         name = f"{trail.trail_name}_{trail.region_name}_{end:{_NAME}}"
         key = _key(trail, account_id, region, kind="CloudTrail-Digest", name=name, at=end)
         files = [each for at, each in chain.files if at < end]
@@ -283,7 +197,7 @@ def _continue(trail: Trail, place: tuple[str, str], chain: Chain, until: datetim
             previous=chain.previous,
         )
         signature = {"signature": digest.signature, "signature-algorithm": ALGORITHM}
-        if not _write(trail, key, digest.body, signature):
+        if not write(trail, key, digest.body, signature):
             return
         delivery_of(trail).status["LatestDigestDeliveryTime"] = end.timestamp()
         chain.files = [(at, each) for at, each in chain.files if at >= end]
@@ -304,72 +218,6 @@ def _key(  # noqa: PLR0913 - the parts of a name
         f"{prefix}AWSLogs/{organization}{account_id}/{kind}/{region}/{at:{_DAY}}/"
         f"{account_id}_{kind}_{region}_{name}.json.gz"
     )
-
-
-def _write(trail: Trail, key: str, body: bytes, metadata: Mapping[str, str]) -> bool:
-    """Write a file as CloudTrail would, if bucket and key let it; whether they did."""
-    status = delivery_of(trail).status
-    try:
-        check_bucket(trail, key)
-        check_key(trail)
-    except AwsError as error:
-        status["LatestDeliveryError"] = error.code
-        return False
-    bucket = lookups.bucket(trail.bucket_name)
-    assert bucket is not None  # noqa: S101 - checked above
-    locked = bool(bucket.object_lock_enabled and bucket.has_default_lock)
-    made = s3_backends[bucket.account_id][bucket.partition].put_object(
-        bucket.name,
-        key,
-        gzip.compress(body),
-        encryption="aws:kms" if trail.kms_key_id else None,
-        kms_key_id=trail.kms_key_id or None,
-        lock_mode=bucket.default_lock_mode if locked else None,
-        lock_until=bucket.default_retention() if locked else None,
-    )
-    made.set_metadata({f"x-amz-meta-{name}": value for name, value in metadata.items()})
-    replicate(bucket, made)
-    status.pop("LatestDeliveryError", None)
-    return True
-
-
-def _notify(trail: Trail, keys: Sequence[str]) -> None:
-    """Tell the trail's topic of new log files."""
-    if trail.sns_topic_name:
-        topic = lookups.topic(store.topic_arn(trail))
-        if topic is not None:
-            topic.publish(json.dumps({"s3Bucket": trail.bucket_name, "s3ObjectKey": list(keys)}))
-
-
-def _deliver_events(
-    trail: Trail, account_id: str, region: str, events: Sequence[Mapping[str, Any]]
-) -> None:
-    """Deliver events to the trail's log group, if it has one and may."""
-    if not trail.cw_log_group_arn:
-        return
-    status = delivery_of(trail).status
-    try:
-        check_log_group(trail)
-    except AwsError as error:
-        status["LatestCloudWatchLogsDeliveryError"] = error.code
-        return
-    owner, name = trail.cw_log_group_arn.split(":")[4], trail.cw_log_group_arn.split(":")[6]
-    group = find_group(name, account_id=owner, region=trail.region_name)
-    assert group is not None  # noqa: S101 - checked above
-    stream = stream_name(trail, account_id, region)
-    if stream not in group.streams:
-        group.create_log_stream(stream)
-    group.put_log_events(
-        stream,
-        [
-            {
-                "timestamp": int(datetime.fromisoformat(event["eventTime"]).timestamp() * 1000),
-                "message": json.dumps(event),
-            }
-            for event in events
-        ],
-    )
-    status.pop("LatestCloudWatchLogsDeliveryError", None)
 
 
 def _regions(trail: Trail) -> list[str]:

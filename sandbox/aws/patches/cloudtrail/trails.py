@@ -9,8 +9,8 @@ from moto.cloudtrail.models import Trail
 
 from sandbox.aws.call import AwsError
 from sandbox.aws.patches.cloudtrail import store
-from sandbox.aws.patches.cloudtrail.deliveries import delivery_of, forget
 from sandbox.aws.patches.cloudtrail.delivery_checks import check_delivery, key_arn
+from sandbox.aws.patches.cloudtrail.delivery_state import delivery_of, forget
 from sandbox.aws.patches.registry import patch
 
 if TYPE_CHECKING:
