@@ -15,7 +15,7 @@ from moto.core.exceptions import JsonRESTError, ServiceException
 from sandbox.aws.call import AwsError, Call, Reply
 from sandbox.aws.identity import find_caller, root_user
 from sandbox.aws.patches.registry import ANY
-from sandbox.aws.policy_evaluation import NotEvaluatedError
+from sandbox.aws.policy_conditions import NotEvaluatedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,37 +9,17 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elem
 
 from __future__ import annotations
 
-import ipaddress
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum, IntEnum
+from enum import IntEnum
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-from sandbox.aws.condition_keys import is_known
+from sandbox.aws.policy_conditions import conditions_hold, fits, like, values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-Context: TypeAlias = "Mapping[str, str | Sequence[str]]"
-"""Condition keys (``aws:SourceArn``) and their values; all text."""
-
-_VARIABLE = re.compile(r"\$\{([^}]+)\}")
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars
-_ESCAPES = frozenset("*?$")
-# Characters of Unicode's private use stand for a * or ? that is a character like any other.
-_HIDE = str.maketrans({"*": "\ue000", "?": "\ue001"})
-_QUANTIFIERS = frozenset({"", "ForAnyValue", "ForAllValues"})
-
-
-class Effect(Enum):
-    """What a policy says about a request."""
-
-    ALLOW = "Allow"
-    DENY = "Deny"
-    NONE = "says nothing"
+    from sandbox.aws.policy_conditions import Context
 
 
 class Grant(IntEnum):
@@ -64,18 +44,6 @@ class Evaluation:
 
     denied: bool
     granted: Grant
-
-
-class NotEvaluatedError(Exception):
-    """A policy that counts uses something that is not evaluated here."""
-
-
-class UnknownOperatorError(NotEvaluatedError):
-    """A condition uses an operator that is not evaluated here."""
-
-
-class UnknownKeyError(NotEvaluatedError):
-    """A condition or policy variable uses a key that is not evaluated here."""
 
 
 @dataclass(frozen=True)
@@ -108,18 +76,6 @@ class Request:
         return {key.lower(): value for key, value in self.context.items()}
 
 
-def decide(policy: Mapping[str, Any], request: Request) -> Effect:
-    """What a policy document says about a request; a deny outweighs every allow.
-
-    Raises:
-        NotEvaluatedError: see ``evaluate``.
-    """
-    evaluation = evaluate(policy, request)
-    if evaluation.denied:
-        return Effect.DENY
-    return Effect.ALLOW if evaluation.granted else Effect.NONE
-
-
 def evaluate(policy: Mapping[str, Any], request: Request) -> Evaluation:
     """Whether a policy document denies a request, and how it allows it.
 
@@ -128,7 +84,7 @@ def evaluate(policy: Mapping[str, Any], request: Request) -> Evaluation:
     """
     denied, granted = False, Grant.NONE
     for statement in statements(policy):
-        denies = statement["Effect"] == Effect.DENY.value
+        denies = statement["Effect"] == "Deny"
         if (denies and denied) or (not denies and granted is Grant.DIRECT):
             continue
         grant = _naming(statement, request.principal)
@@ -153,28 +109,12 @@ def statements(policy: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [found] if isinstance(found, Mapping) else list(found)
 
 
-def values(element: object) -> list[str]:
-    """The values of an element that may be one text or a list; JSON's true is ``"true"``."""
-    items = element if isinstance(element, list) else [element]
-    return [str(item).lower() if isinstance(item, bool) else str(item) for item in items]
-
-
 def principals(statement: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Kind and value of each principal that a statement names; ``"*"`` is ``("AWS", "*")``."""
     element = statement.get("Principal", statement.get("NotPrincipal", {}))
     if isinstance(element, Mapping):
         return [(str(kind), value) for kind, found in element.items() for value in values(found)]
     return [("AWS", value) for value in values(element)]
-
-
-def like(pattern: str, text: str) -> bool:
-    """Whether a text fits a pattern in which ``*`` is any text and ``?`` any character."""
-    return pattern == "*" or _expression(pattern).fullmatch(text) is not None
-
-
-@lru_cache(maxsize=8192)
-def _expression(pattern: str) -> re.Pattern[str]:
-    return re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
 
 
 def _naming(statement: Mapping[str, Any], principal: Principal) -> Grant:
@@ -203,18 +143,8 @@ def _applies(statement: Mapping[str, Any], request: Request) -> bool:
     return (
         _covers(statement, "Action", request.action.lower(), request, fold=True)
         and _covers(statement, "Resource", request.resource, request)
-        and _conditions_hold(statement.get("Condition", {}), request)
+        and conditions_hold(statement.get("Condition", {}), request.keys)
     )
-
-
-def _conditions_hold(conditions: Mapping[str, Mapping[str, object]], request: Request) -> bool:
-    """Whether all hold; every one is looked at, so that none is passed over that is not known."""
-    holds = [
-        _condition_holds(operator, key, values(wanted), request)
-        for operator, tests in conditions.items()
-        for key, wanted in tests.items()
-    ]
-    return all(holds)
 
 
 def _covers(
@@ -226,128 +156,7 @@ def _covers(
     if patterns is None:
         return True
     covered = any(
-        _fits(like, pattern.lower() if fold else pattern, text, request)
+        fits(like, pattern.lower() if fold else pattern, text, request.keys)
         for pattern in values(patterns)
     )
     return covered is not negated
-
-
-def _fits(test: Callable[[str, str], bool], pattern: str, text: str, request: Request) -> bool:
-    """Whether a text fits a pattern, which may have policy variables.
-
-    A variable stands for its text, in which ``*`` is a character like any other. A variable that
-    the request has no value for fits nothing.
-    """
-    if "${" not in pattern:
-        return test(pattern, text)
-    filled: list[str] = []
-    end = 0
-    for variable in _VARIABLE.finditer(pattern):
-        value = variable[1] if variable[1] in _ESCAPES else _variable(variable[1], request)
-        if value is None:
-            return False
-        filled += [pattern[end : variable.start()], value.translate(_HIDE)]
-        end = variable.end()
-    return test("".join([*filled, pattern[end:]]), text.translate(_HIDE))
-
-
-def _variable(name: str, request: Request) -> str | None:
-    """The value of a policy variable, if the request has one."""
-    if "," in name:
-        raise UnknownKeyError(
-            f"the policy variable ${{{name}}} has a default value, which is not evaluated here"
-        )
-    value = _value(name, request)
-    return value if isinstance(value, str) else None
-
-
-def _value(key: str, request: Request) -> str | Sequence[str] | None:
-    """The value of a condition key, if the request has one.
-
-    Raises:
-        UnknownKeyError: it is not known here whether a request has the key.
-    """
-    found = request.keys.get(key.lower())
-    if found is None and not is_known(key):
-        raise UnknownKeyError(
-            f"condition key {key!r} is not evaluated in the sandbox; "
-            "sandbox/aws/condition_keys.py lists those that are"
-        )
-    return found
-
-
-def _condition_holds(operator: str, key: str, wanted: list[str], request: Request) -> bool:
-    """One condition key under one operator.
-
-    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-    and, for keys with several values,
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
-    """
-    found = _value(key, request)
-    if operator == "Null":
-        return (found is None) is (wanted == ["true"])
-    quantifier, _, name = operator.rpartition(":")
-    if quantifier not in _QUANTIFIERS:
-        raise _unknown(operator)
-    name, optional = name.removesuffix("IfExists"), name.endswith("IfExists")
-    test, negated = _test(name)
-    if found is None:
-        if quantifier:
-            return optional or quantifier == "ForAllValues"
-        return optional or negated
-    have = [found] if isinstance(found, str) else list(found)
-    results = [
-        any(_fits(test, pattern, text, request) for pattern in wanted) is not negated
-        for text in have
-    ]
-    # A negated test without a quantifier is about every value.
-    of_all = quantifier == "ForAllValues" or (negated and not quantifier)
-    return all(results) if of_all else any(results)
-
-
-def _test(name: str) -> tuple[Callable[[str, str], bool], bool]:
-    """The comparison behind an operator's name, and whether the operator negates it."""
-    positive = name.replace("Not", "", 1)
-    if positive not in _TESTS or name == "NotBool":
-        raise _unknown(name)
-    return _TESTS[positive], positive != name
-
-
-def _unknown(operator: str) -> UnknownOperatorError:
-    return UnknownOperatorError(
-        f"condition operator {operator!r} is not evaluated in the sandbox; it knows "
-        f"{', '.join(_TESTS)}, their Not forms (but of Bool), ...IfExists, ForAnyValue:, "
-        "ForAllValues: and Null"
-    )
-
-
-def _arn_like(pattern: str, text: str) -> bool:
-    """Compare ARNs part by part: a wildcard does not reach over a colon, but in the last part."""
-    parts, found = pattern.split(":", 5), text.split(":", 5)
-    return len(parts) == len(found) and all(map(like, parts, found))
-
-
-def _same_folded(pattern: str, text: str) -> bool:
-    return pattern.lower() == text.lower()
-
-
-def _in_network(network: str, address: str) -> bool:
-    return ipaddress.ip_address(address) in ipaddress.ip_network(network, strict=False)
-
-
-_TESTS: dict[str, Callable[[str, str], bool]] = {
-    "StringEquals": str.__eq__,
-    "StringEqualsIgnoreCase": _same_folded,
-    "StringLike": like,
-    "ArnEquals": _arn_like,
-    "ArnLike": _arn_like,
-    "Bool": _same_folded,
-    "IpAddress": _in_network,
-    "NumericEquals": lambda bound, number: float(number) == float(bound),
-    "NumericLessThan": lambda bound, number: float(number) < float(bound),
-    "NumericLessThanEquals": lambda bound, number: float(number) <= float(bound),
-    "NumericGreaterThan": lambda bound, number: float(number) > float(bound),
-    "NumericGreaterThanEquals": lambda bound, number: float(number) >= float(bound),
-}
-OPERATORS = frozenset(_TESTS)
-"""The condition operators evaluated here, without prefixes, suffixes and negation."""

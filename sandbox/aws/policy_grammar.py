@@ -12,7 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox.aws.policy_evaluation import OPERATORS, principals, statements, values
+from sandbox.aws.policy_conditions import OPERATORS, values
+from sandbox.aws.policy_evaluation import principals, statements
 from sandbox.aws.s3_actions import BUCKET_ACTIONS, OBJECT_ACTIONS
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     "resource *. Not evaluated: grants of keys; the permissions on a key that S3, SNS and others "
     "need on the caller's behalf; iam:PassRole; ACLs and RestrictPublicBuckets; resource policies "
     "of functions. A policy that counts and has a condition key or operator that "
-    "sandbox/aws/condition_keys.py and policy_evaluation.py do not list makes the call "
+    "sandbox/aws/condition_keys.py and policy_conditions.py do not list makes the call "
     "NotImplemented",
 )
 def enforce(call: Call) -> None:

@@ -1,19 +1,12 @@
 """What one policy says about one request."""
 
+from enum import Enum
 from typing import Any
 
 import pytest
 
-from sandbox.aws.policy_evaluation import (
-    Effect,
-    Grant,
-    Principal,
-    Request,
-    UnknownKeyError,
-    UnknownOperatorError,
-    decide,
-    evaluate,
-)
+from sandbox.aws.policy_conditions import UnknownKeyError, UnknownOperatorError
+from sandbox.aws.policy_evaluation import Grant, Principal, Request, evaluate
 from sandbox.aws.s3_actions import s3_permission
 from sandbox.tests.support import allow
 
@@ -25,6 +18,21 @@ ANYBODY = Principal()
 
 READ = "s3:GetObject"
 LOG = "arn:aws:s3:::logs/a"
+
+
+class Effect(Enum):
+    """What a policy says about a request; a deny outweighs every allow."""
+
+    ALLOW = "allows"
+    DENY = "denies"
+    NONE = "says nothing"
+
+
+def decide(policy: dict[str, Any], request: Request) -> Effect:
+    evaluation = evaluate(policy, request)
+    if evaluation.denied:
+        return Effect.DENY
+    return Effect.ALLOW if evaluation.granted else Effect.NONE
 
 
 def says(

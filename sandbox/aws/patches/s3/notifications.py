@@ -17,7 +17,7 @@ from sandbox.aws.call import AwsError, Reply
 from sandbox.aws.enforcement import Permission, ResourcePolicy, may_service
 from sandbox.aws.enforcement.services.kms import on_key
 from sandbox.aws.patches.registry import patch
-from sandbox.aws.policy_evaluation import like
+from sandbox.aws.policy_conditions import like
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

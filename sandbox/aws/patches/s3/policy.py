@@ -10,7 +10,8 @@ from sandbox.aws import lookups
 from sandbox.aws.buckets import denied, existing, extras, missing
 from sandbox.aws.call import AwsError, Reply
 from sandbox.aws.patches.registry import patch
-from sandbox.aws.policy_evaluation import principals, statements, values
+from sandbox.aws.policy_conditions import values
+from sandbox.aws.policy_evaluation import principals, statements
 from sandbox.aws.policy_grammar import RESOURCE_POLICY, GrammarError, check_bucket_policy, parse
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from sandbox.aws.enforcement.authorization import Kind, Policies, Policy, Refusal, authorize
-from sandbox.aws.policy_evaluation import NotEvaluatedError, Principal, Request
+from sandbox.aws.policy_conditions import NotEvaluatedError
+from sandbox.aws.policy_evaluation import Principal, Request
 from sandbox.tests.support import allow, deny, document
 
 ACCOUNT = "111122223333"
