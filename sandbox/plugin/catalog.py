@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sandbox.plugin.resource import Function, ResourceType
+    from sandbox.plugin.sdk_types import Schema
 
 _NOT_HERE: Final = "is not emulated in the sandbox: its `aws` plugin has no row for it"
 
@@ -25,7 +26,7 @@ class CatalogType:
     """A resource type: its row, and its schema."""
 
     row: ResourceType
-    schema: sdk.Schema
+    schema: Schema
 
     @property
     def has_region(self) -> bool:
@@ -58,7 +59,7 @@ def find_resource_type(token: str) -> CatalogType:
     return CatalogType(_completed(TABLE[token], schema), schema)
 
 
-def _completed(row: ResourceType, schema: sdk.Schema) -> ResourceType:
+def _completed(row: ResourceType, schema: Schema) -> ResourceType:
     inputs = schema.inputs.fields
     prefixes = {row.name.prefix} & inputs.keys() if row.name is not None else set[str]()
     emulated = prefixes - row.not_emulated.keys()
@@ -79,7 +80,7 @@ def _completed(row: ResourceType, schema: sdk.Schema) -> ResourceType:
     )
 
 
-def find_function(token: str) -> tuple[Function, sdk.Schema]:
+def find_function(token: str) -> tuple[Function, Schema]:
     """Find a function.
 
     Raises:
@@ -94,7 +95,7 @@ def find_function(token: str) -> tuple[Function, sdk.Schema]:
     return FUNCTIONS[token], schema
 
 
-def hold_to_schema(schema: sdk.Schema, outputs: Mapping[str, Any], token: str) -> None:
+def hold_to_schema(schema: Schema, outputs: Mapping[str, Any], token: str) -> None:
     """See that a handler answers only what the SDK has.
 
     Raises:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sandbox.plugin.normalize import Failures
     from sandbox.plugin.property_path import Node
     from sandbox.plugin.resource import Relation, ResourceType
-    from sandbox.plugin.sdk import Type
+    from sandbox.plugin.sdk_types import Type
 
 
 def check_values(

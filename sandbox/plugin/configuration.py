@@ -16,7 +16,8 @@ from sandbox.plugin.diff import Change
 from sandbox.plugin.normalize import Failures, normalize
 from sandbox.plugin.property_path import PropertyPath
 from sandbox.plugin.resource import ResourceError
-from sandbox.plugin.sdk import VERSION, Type, did_you_mean
+from sandbox.plugin.sdk import VERSION, did_you_mean
+from sandbox.plugin.sdk_types import Type
 from sandbox.plugin.values import UNKNOWN, from_json
 
 if TYPE_CHECKING:

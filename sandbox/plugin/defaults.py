@@ -19,7 +19,7 @@ from sandbox.plugin.property_path import Node, PropertyPath, children
 if TYPE_CHECKING:
     from sandbox.plugin.normalize import Failures
     from sandbox.plugin.resource import AutoName, ResourceType
-    from sandbox.plugin.sdk import Type
+    from sandbox.plugin.sdk_types import Type
     from sandbox.plugin.values import Properties
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sandbox.plugin.resource import ResourceType
-    from sandbox.plugin.sdk import Schema, Type
+    from sandbox.plugin.sdk_types import Schema, Type
 
 Kind: TypeAlias = Literal["add", "delete", "update"]
 

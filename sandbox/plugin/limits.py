@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sandbox.plugin.api import Api
     from sandbox.plugin.resource import ResourceType, Validator
-    from sandbox.plugin.sdk import Schema, Type
+    from sandbox.plugin.sdk_types import Schema, Type
     from sandbox.plugin.values import Value
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from botocore.model import ServiceModel, Shape
 
     from sandbox.plugin.property_path import PropertyPath
-    from sandbox.plugin.sdk import Field, Type
+    from sandbox.plugin.sdk_types import Field, Type
 
 
 _LOCK: Final = threading.Lock()

@@ -15,7 +15,7 @@ from sandbox.plugin.values import UNKNOWN, Archive, Asset, contains_unknown
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sandbox.plugin.sdk import Type
+    from sandbox.plugin.sdk_types import Type
     from sandbox.plugin.values import Properties
 
 DEFAULTS: Final = "__defaults"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sandbox.plugin.sdk import Field, Type
+    from sandbox.plugin.sdk_types import Field, Type
 
 Path: TypeAlias = tuple[str | int, ...]
 

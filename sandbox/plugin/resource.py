@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sandbox.plugin.api import Api
     from sandbox.plugin.aws import Account
-    from sandbox.plugin.sdk import Schema
+    from sandbox.plugin.sdk_types import Schema
 
 Validator: TypeAlias = Callable[[str, Any], Iterable[str]]
 """Given a property's name in Terraform and its known value, says what is wrong with it."""

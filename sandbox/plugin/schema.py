@@ -17,7 +17,7 @@ from sandbox.plugin.services import FUNCTIONS, TABLE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.plugin.sdk import Type
+    from sandbox.plugin.sdk_types import Schema, Type
 
 _PLAIN: Final[Mapping[str, Mapping[str, str]]] = {
     "string": {"type": "string"},
@@ -52,7 +52,7 @@ class _Writer:
     types: dict[str, Any] = field(default_factory=dict[str, Any])
     """The nested types that were met, by their token."""
 
-    def resource(self, schema: sdk.Schema) -> dict[str, Any]:
+    def resource(self, schema: Schema) -> dict[str, Any]:
         inputs, outputs = self._object(schema.inputs), self._object(schema.outputs)
         secrets, fields = sdk.secrets(schema), schema.outputs.fields
         for properties in (inputs["properties"], outputs["properties"]):

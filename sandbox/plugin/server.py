@@ -25,7 +25,7 @@ from sandbox.plugin.provider import Provider
 from sandbox.plugin.resource import ResourceError
 from sandbox.plugin.results import PartialFailureError
 from sandbox.plugin.schema import package_schema
-from sandbox.plugin.sdk import snake_case
+from sandbox.plugin.sdk_types import snake_case
 from sandbox.plugin.values import contains_unknown, from_struct, to_struct
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from sandbox.plugin.values import UNKNOWN, is_zero
 
 if TYPE_CHECKING:
     from sandbox.plugin.resource import ResourceType
-    from sandbox.plugin.sdk import Schema
+    from sandbox.plugin.sdk_types import Schema
     from sandbox.plugin.values import Properties
 
 

@@ -9,6 +9,7 @@ import pytest
 from sandbox.plugin import configuration, sdk
 from sandbox.plugin.provider import Provider
 from sandbox.plugin.resource import ResourceError
+from sandbox.plugin.sdk_types import Type
 from sandbox.plugin.values import UNKNOWN
 from sandbox.session import Sandbox
 from sandbox.tests.plugin.conftest import Providers
@@ -69,7 +70,7 @@ def test_a_wrong_key_is_named(config: dict[str, Any], reason: str) -> None:
     assert [failure.reason for failure in Provider().check_config(config).failures] == [reason]
 
 
-@pytest.mark.parametrize("name", sdk.Type("object", pulumi_aws.ProviderArgs).fields)
+@pytest.mark.parametrize("name", Type("object", pulumi_aws.ProviderArgs).fields)
 def test_every_key_of_the_real_provider_is_used_or_said_not_to_be_emulated(name: str) -> None:
     reasons = [failure.reason for failure in Provider().check_config({name: UNKNOWN}).failures]
 

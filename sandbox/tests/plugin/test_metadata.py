@@ -14,7 +14,7 @@ from sandbox.plugin import sdk
 from sandbox.plugin.catalog import find_resource_type
 from sandbox.plugin.provider import Provider
 from sandbox.plugin.schema import package_schema
-from sandbox.plugin.sdk import Field, Type
+from sandbox.plugin.sdk_types import Field, Type
 from sandbox.plugin.services import TABLE
 
 DECIDED_BY_AWS = {

@@ -7,7 +7,8 @@ import pytest
 
 from sandbox.plugin import sdk
 from sandbox.plugin.property_path import PropertyPath
-from sandbox.plugin.sdk import Type, UnknownNameError
+from sandbox.plugin.sdk import UnknownNameError
+from sandbox.plugin.sdk_types import Type
 from sandbox.plugin.services import FUNCTIONS, TABLE
 
 BUCKET = "aws:s3/bucket:Bucket"
