@@ -6,7 +6,6 @@ service models and the types of the SDK.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 from botocore.model import ListShape, StructureShape
 
+from sandbox.plugin import ids
 from sandbox.plugin.aws import error_code
 from sandbox.plugin.members import (
     Convention,
@@ -137,7 +137,7 @@ class Api:
             handlers["tag"] = self.tag
         if self.imported:
             handlers["own_id"] = self.id_of
-        named = re.findall(r"\{(\w+)\}", self.id)
+        named = ids.properties_of(self.id)
         if named and "name" not in named:
             handlers["label"] = named[0]
         replacing = {*named, *self.within} - {"arn"} | rest.pop("replace", set[str]())
@@ -211,7 +211,7 @@ class Api:
             return self._by_arn(id_)
         if not self.id:
             return {}
-        return self._parse(self.imported or self.id, id_)
+        return ids.parse(self.imported or self.id, id_, self.form)
 
     # What handlers are made of
 
@@ -305,7 +305,7 @@ class Api:
         outer = {name: call.value(name) for name in self.within}
         if not self.id:
             return outer
-        named = self._parse(self.id, call.id) if self.imported else self.identify(call.id)
+        named = ids.parse(self.id, call.id, self.form) if self.imported else self.identify(call.id)
         return {**outer, **named}
 
     def properties(self, call: Call, answer: Properties) -> Properties:
@@ -322,12 +322,7 @@ class Api:
 
     def id_of(self, values: Mapping[str, Any]) -> str:
         """The id of the object with these properties."""
-        present = re.sub(
-            r"\[([^\]]*\{(\w+)\}[^\]]*)\]",
-            lambda part: part[1] if values.get(part[2]) else "",
-            self.id,
-        )
-        return present.format_map(values)
+        return ids.fill(self.id, values)
 
     def arn_of(self, call: Call) -> str:
         """The ARN of the object."""
@@ -364,14 +359,6 @@ class Api:
             return call.id
         return self.arn_of(call) if self.arn else str(values["arn"])
 
-    def _parse(self, template: str, id_: str) -> Properties:
-        match = re.fullmatch(_expression(template), id_, re.DOTALL)
-        if match is None:
-            raise ResourceError(
-                f"unexpected format of ID ({id_}), expected {self.form or template}"
-            )
-        return {name: text for name, text in match.groupdict().items() if text is not None}
-
     def _by_arn(self, id_: str) -> Properties:
         for problem in arn("id", id_):
             raise ResourceError(f"{problem}: it is imported by its ARN")
@@ -386,16 +373,3 @@ def _listed(shape: Shape, wanted: dict[str, str] | list[str]) -> Any:  # noqa: A
         return wanted
     key = next(iter(members_of(element)))
     return to_pairs(shape, wanted) if isinstance(wanted, dict) else [{key: each} for each in wanted]
-
-
-def _expression(template: str) -> str:
-    """The regular expression of the ids that a template makes."""
-    parts = re.split(r"(\{\w+\}|[\[\]])", template)
-    brackets = {"[": "(?:", "]": ")?"}
-    last = max(index for index, part in enumerate(parts) if part.startswith("{"))
-    return "".join(
-        f"(?P<{part[1:-1]}>.+{'' if index == last else '?'})"
-        if part.startswith("{")
-        else brackets.get(part, re.escape(part))
-        for index, part in enumerate(parts)
-    )
