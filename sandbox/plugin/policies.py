@@ -10,15 +10,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Statement: TypeAlias = Mapping[str, Any]
-
 _LISTS: Final = ("Action", "NotAction", "Resource", "NotResource")
-_ACCOUNT_ID: Final = re.compile(r"\d{12}")
 _ROOT_ARN: Final = re.compile(r"arn:[^:]*:iam::(\d{12}):root")
 
 
@@ -47,16 +44,9 @@ def equivalent_policies(one: str, other: str) -> bool:
     """
     try:
         first, second = _document(one), _document(other)
-    except (json.JSONDecodeError, TypeError):
+        return first == second or _meaning(first) == _meaning(second)
+    except (json.JSONDecodeError, TypeError, AttributeError):  # no policy at all
         return False
-    if first == second:
-        return True
-    if any((first.get(key) or "") != (second.get(key) or "") for key in ("Version", "Id")):
-        return False
-    ours, theirs = _statements(first), _statements(second)
-    if ours is None or theirs is None or len(ours) != len(theirs):
-        return False
-    return _covers(ours, theirs) and _covers(theirs, ours)
 
 
 def _document(text: str) -> Mapping[str, Any]:
@@ -69,29 +59,36 @@ def _document(text: str) -> Mapping[str, Any]:
     return document
 
 
-def _statements(document: Mapping[str, Any]) -> list[Statement] | None:
-    """The statements, or None if they are no statements."""
-    statements: Any = document.get("Statement") or []
-    listed: Any = [statements] if isinstance(statements, Mapping) else statements
-    if isinstance(listed, list) and all(isinstance(item, Mapping) for item in listed):
-        return listed
-    return None
+def _meaning(document: Mapping[str, Any]) -> tuple[object, ...]:
+    """What counts in a document, in one form."""
+    found: Any = document.get("Statement") or []
+    statements = [found] if isinstance(found, Mapping) else found
+    version, id_ = (document.get(key) or "" for key in ("Version", "Id"))
+    return version, id_, _unordered(map(_statement, statements))
 
 
-def _covers(ours: Iterable[Statement], theirs: Iterable[Statement]) -> bool:
-    return all(any(_same_statement(our, their) for our in ours) for their in theirs)
-
-
-def _same_statement(our: Statement, their: Statement) -> bool:
-    return (
-        (our.get("Sid") or "") == (their.get("Sid") or "")
-        and (our.get("Effect") or "").casefold() == (their.get("Effect") or "").casefold()
-        and all(_same_items(our.get(key), their.get(key)) for key in _LISTS)
-        and _same_conditions(our.get("Condition"), their.get("Condition"))
-        and all(
-            _same_principals(our.get(key), their.get(key)) for key in ("Principal", "NotPrincipal")
-        )
+def _statement(statement: Mapping[str, Any]) -> str:
+    conditions: Mapping[str, Mapping[str, Any]] | None = statement.get("Condition")
+    return json.dumps(
+        {
+            "Sid": statement.get("Sid") or "",
+            "Effect": (statement.get("Effect") or "").casefold(),
+            **{key: sorted(_texts(statement.get(key)) or ()) for key in _LISTS},
+            **{key: _principals(statement.get(key)) for key in ("Principal", "NotPrincipal")},
+            "Condition": conditions
+            and {
+                operator: {key: _values(value) for key, value in tests.items()}
+                for operator, tests in conditions.items()
+            },
+        },
+        sort_keys=True,
     )
+
+
+def _unordered(items: Iterable[str]) -> list[object]:
+    """Items whose order means nothing: how many there are, and which."""
+    listed = [*items]
+    return [len(listed), *sorted({*listed})]
 
 
 def _texts(value: Any) -> list[str] | None:  # noqa: ANN401 - JSON of any shape
@@ -102,58 +99,23 @@ def _texts(value: Any) -> list[str] | None:  # noqa: ANN401 - JSON of any shape
     return [item if isinstance(item, str) else json.dumps(item) for item in values]
 
 
-def _same_items(our: Any, their: Any) -> bool:  # noqa: ANN401 - JSON of any shape
-    return sorted(_texts(our) or []) == sorted(_texts(their) or [])
+def _values(value: Any) -> list[object]:  # noqa: ANN401 - JSON of any shape
+    texts = _texts(value)
+    if texts is None:
+        raise TypeError("a condition's values are texts, numbers or booleans")
+    return _unordered(texts)
 
 
-def _same_conditions(our: Any, their: Any) -> bool:  # noqa: ANN401 - JSON of any shape
-    if our is None or their is None:
-        return our is their
-    ours, theirs = _flatten(our), _flatten(their)
-    return (
-        len(our) == len(their)
-        and ours.keys() == theirs.keys()
-        and all(_same_values(ours[key], theirs[key]) for key in ours)
-    )
-
-
-def _flatten(condition: Mapping[str, Mapping[str, Any]]) -> Mapping[tuple[str, str], Any]:
+def _principals(element: Any) -> object:  # noqa: ANN401 - JSON of any shape
+    """Who is named: "*" is everybody, {"AWS": "*"} every AWS principal."""
+    if isinstance(element, str):
+        return _account(element)
+    named: Mapping[str, Any] = element if isinstance(element, Mapping) else {}
     return {
-        (operator, key): value
-        for operator, tests in condition.items()
-        for key, value in tests.items()
+        kind: _unordered(map(_account, texts))
+        for kind, value in named.items()
+        if (texts := _texts(value))
     }
-
-
-def _same_values(our: Any, their: Any) -> bool:  # noqa: ANN401 - JSON of any shape
-    ours, theirs = _texts(our), _texts(their)
-    if ours is None or theirs is None:
-        return False
-    return len(ours) == len(theirs) and set(ours) == set(theirs)
-
-
-def _same_principals(our: Any, their: Any) -> bool:  # noqa: ANN401 - JSON of any shape
-    if isinstance(our, str) and isinstance(their, str):
-        return _same_principal(our, their)
-    if isinstance(our, str) or isinstance(their, str):
-        return False  # "*" is everybody, {"AWS": "*"} every AWS principal
-    ours, theirs = _by_type(our), _by_type(their)
-    return ours.keys() == theirs.keys() and all(
-        len(ours[key]) == len(theirs[key])
-        and all(any(_same_principal(a, b) for b in theirs[key]) for a in ours[key])
-        and all(any(_same_principal(a, b) for b in ours[key]) for a in theirs[key])
-        for key in ours
-    )
-
-
-def _by_type(principal: Any) -> Mapping[str, list[str]]:  # noqa: ANN401 - JSON of any shape
-    if not isinstance(principal, Mapping):
-        return {}
-    return {key: texts for key, value in principal.items() if (texts := _texts(value))}
-
-
-def _same_principal(our: str, their: str) -> bool:
-    return _account(our) == _account(their)
 
 
 def _account(principal: str) -> str:
