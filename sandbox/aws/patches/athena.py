@@ -20,18 +20,6 @@ PRIMARY = "primary"
 _AUTO, _EFFECTIVE = "AUTO", "Athena engine version 3"
 _ENGINES = (_AUTO, _EFFECTIVE)
 
-_REMOVALS = {
-    "RemoveBytesScannedCutoffPerQuery": "BytesScannedCutoffPerQuery",
-    "RemoveCustomerContentEncryptionConfiguration": "CustomerContentEncryptionConfiguration",
-}
-_RESULT_REMOVALS = {
-    "RemoveOutputLocation": "OutputLocation",
-    "RemoveEncryptionConfiguration": "EncryptionConfiguration",
-    "RemoveExpectedBucketOwner": "ExpectedBucketOwner",
-    "RemoveAclConfiguration": "AclConfiguration",
-}
-"""Members of an update that take a setting away."""
-
 
 def backend(call: Call) -> AthenaBackend:
     """Moto's Athena of the caller's account, in the call's region."""
@@ -151,19 +139,22 @@ def _complete(configuration: dict[str, Any]) -> dict[str, Any]:
 
 def _updated(configuration: dict[str, Any], updates: dict[str, Any]) -> dict[str, Any]:
     """A configuration after a ConfigurationUpdates."""
-    settings = {key: value for key, value in updates.items() if not key.startswith("Remove")}
-    results = settings.pop("ResultConfigurationUpdates", {})
-    changed = _without(configuration, updates, _REMOVALS) | settings
-    before = _without(changed.get("ResultConfiguration") or {}, results, _RESULT_REMOVALS)
-    new = {key: value for key, value in results.items() if not key.startswith("Remove")}
-    return _complete({**changed, "ResultConfiguration": {**before, **new}})
+    changed = _merged(configuration, updates)
+    results = _merged(
+        changed.get("ResultConfiguration") or {}, changed.pop("ResultConfigurationUpdates", {})
+    )
+    return _complete({**changed, "ResultConfiguration": results})
 
 
-def _without(
-    settings: dict[str, Any], updates: dict[str, Any], removals: dict[str, str]
-) -> dict[str, Any]:
-    removed = {setting for removal, setting in removals.items() if updates.get(removal)}
-    return {key: value for key, value in settings.items() if key not in removed}
+def _merged(settings: dict[str, Any], updates: dict[str, Any]) -> dict[str, Any]:
+    """Settings after an update, in which `RemoveX` takes the setting `X` away."""
+    removed = {
+        name.removeprefix("Remove")
+        for name in updates
+        if name.startswith("Remove") and updates[name]
+    }
+    changed = {name: value for name, value in updates.items() if not name.startswith("Remove")}
+    return {name: value for name, value in settings.items() if name not in removed} | changed
 
 
 def _check(configuration: dict[str, Any]) -> None:
