@@ -31,25 +31,14 @@ _SCHEMA: Final = Type("object", pulumi_aws.ProviderArgs)
 
 USED: Final = frozenset(
     {
-        "region",
-        "profile",
-        "accessKey",
-        "secretKey",
-        "token",
-        "assumeRoles",
-        "defaultTags",
-        "ignoreTags",
-        "allowedAccountIds",
-        "forbiddenAccountIds",
+        *("region", "profile", "accessKey", "secretKey", "token", "assumeRoles"),
+        *("defaultTags", "ignoreTags", "allowedAccountIds", "forbiddenAccountIds"),
     }
 )
 WITHOUT_EFFECT: Final = frozenset(
     {
-        "s3UsePathStyle",
-        "skipCredentialsValidation",
-        "skipMetadataApiCheck",
-        "skipRegionValidation",
-        "skipRequestingAccountId",
+        *("s3UsePathStyle", "skipCredentialsValidation", "skipMetadataApiCheck"),
+        *("skipRegionValidation", "skipRequestingAccountId"),
     }
 )
 _VERSION: Final = "version"

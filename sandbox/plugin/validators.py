@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sized
+    from collections.abc import Callable, Iterator, Sized
 
     from sandbox.plugin.resource import Validator
 
@@ -21,45 +21,39 @@ _REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d{1,2}")
 _ACCOUNT_ID: Final = re.compile(r"(aws|aws-managed|third-party|aws-marketplace|\d{12})")
 
 
+def _unless(is_right: Callable[[Any], bool], message: str) -> Validator:
+    """A check that a value passes if it is right; `{name}` and `{value}` in the message."""
+
+    def check(name: str, value: object) -> Iterator[str]:
+        if not is_right(value):
+            yield message.format(name=name, value=value)
+
+    return check
+
+
 def one_of(*allowed: str) -> Validator:
     """One of these texts."""
     listed = " ".join(json.dumps(value) for value in allowed)
-
-    def check(name: str, value: str) -> Iterator[str]:
-        if value not in allowed:
-            yield f"expected {name} to be one of [{listed}], got {value}"
-
-    return check
+    message = f"expected {{name}} to be one of [{listed}], got {{value}}"
+    return _unless(lambda value: value in allowed, message)
 
 
 def between(low: int, high: int) -> Validator:
     """A number from `low` to `high`."""
-
-    def check(name: str, value: float) -> Iterator[str]:
-        if not low <= value <= high:
-            yield f"expected {name} to be in the range ({low} - {high}), got {value}"
-
-    return check
+    message = f"expected {{name}} to be in the range ({low} - {high}), got {{value}}"
+    return _unless(lambda value: low <= value <= high, message)
 
 
 def at_least(low: int) -> Validator:
     """A number not below `low`."""
-
-    def check(name: str, value: float) -> Iterator[str]:
-        if value < low:
-            yield f"expected {name} to be at least ({low}), got {value}"
-
-    return check
+    message = f"expected {{name}} to be at least ({low}), got {{value}}"
+    return _unless(lambda value: value >= low, message)
 
 
 def length(low: int, high: int) -> Validator:
     """A text of `low` to `high` characters."""
-
-    def check(name: str, value: str) -> Iterator[str]:
-        if not low <= len(value) <= high:
-            yield f"expected length of {name} to be in the range ({low} - {high}), got {value}"
-
-    return check
+    message = f"expected length of {{name}} to be in the range ({low} - {high}), got {{value}}"
+    return _unless(lambda value: low <= len(value) <= high, message)
 
 
 def items(low: int, high: int | None = None) -> Validator:
@@ -77,23 +71,13 @@ def items(low: int, high: int | None = None) -> Validator:
 def matching(pattern: str, message: str) -> Validator:
     """A text in which a regular expression is found; `{name}` and `{value}` in the message."""
     expression = re.compile(pattern)
-
-    def check(name: str, value: str) -> Iterator[str]:
-        if not expression.search(value):
-            yield message.format(name=name, value=value)
-
-    return check
+    return _unless(lambda value: expression.search(value) is not None, message)
 
 
 def not_matching(pattern: str, message: str) -> Validator:
     """A text in which a regular expression is not found; `{name}` and `{value}` in the message."""
     expression = re.compile(pattern)
-
-    def check(name: str, value: str) -> Iterator[str]:
-        if expression.search(value):
-            yield message.format(name=name, value=value)
-
-    return check
+    return _unless(lambda value: expression.search(value) is None, message)
 
 
 def json_text(name: str, value: str) -> Iterator[str]:

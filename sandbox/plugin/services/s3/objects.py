@@ -17,14 +17,9 @@ if TYPE_CHECKING:
     from sandbox.plugin.values import Properties
 
 _REFUSED = (
-    "acl",
-    "bucketKeyEnabled",
-    "checksumAlgorithm",
-    "sourceHash",
-    "websiteRedirect",
+    *("acl", "bucketKeyEnabled", "checksumAlgorithm", "sourceHash", "websiteRedirect"),
     "overrideProvider",
 )
-
 _CONTENT = ("content", "contentBase64", "source")
 
 
