@@ -12,7 +12,7 @@ from moto.iam.models import iam_backends
 
 from sandbox.aws import lookups
 from sandbox.aws.call import AwsError, Call
-from sandbox.aws.identity import Caller
+from sandbox.aws.identity import role_session
 from sandbox.aws.patches.cloudformation.store import SERVICE, invalid
 from sandbox.aws.patches.organizations.access import make_administrator
 from sandbox.aws.patches.registry import REGISTRY
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from sandbox.aws.call import Reply
+    from sandbox.aws.identity import Caller
     from sandbox.aws.patches.cloudformation.store import Instance
 
 TRAIL = "AWS::CloudTrail::Trail"
@@ -236,8 +237,7 @@ def _stack_role(call: Call, account_id: str) -> Caller:
             max_session_duration="3600",
         )
         make_administrator(call, role)
-    session = f"arn:{call.partition}:sts::{account_id}:assumed-role/{name}/stacksets"
-    return Caller(account_id, session, arn, f"{role.id}:stacksets", temporary=True)
+    return role_session(role, "stacksets")
 
 
 def _raise_for(reply: Reply) -> None:
