@@ -39,16 +39,7 @@ class Lifecycle:
     tags: TagRules
 
     def create(self, inputs: Properties, name: str) -> Created:
-        """Make an object from checked inputs.
-
-        Args:
-            inputs: the checked inputs.
-            name: what to call the object in messages if it has no name of its own.
-
-        Raises:
-            ResourceError: AWS refused; nothing was made.
-            PartialFailureError: it was made, but not completely.
-        """
+        """As `Provider.create`; `name` is for messages about an object that has none of its own."""
         row = self.type.row
         call = self._call(inputs=self._named(inputs), changed=frozenset(inputs))
         try:
@@ -66,16 +57,7 @@ class Lifecycle:
         return {**inputs, rule.input_name: inputs[rule.prefix] + secrets.token_hex(13)}
 
     def read(self, id_: str, state: Mapping[str, Any], inputs: Mapping[str, Any]) -> Found | None:
-        """Look an object up; None if it is gone.
-
-        Args:
-            id_: its id.
-            state: what was stored of it; empty if it is to be imported.
-            inputs: the inputs of the deployment before.
-
-        Raises:
-            ResourceError: AWS refused to tell, or the id cannot be one.
-        """
+        """As `Provider.read`."""
         if state.keys() <= {"region"}:  # an import, or a look-up by the id alone
             id_, known = self._identify(id_)
             known |= state
@@ -95,22 +77,14 @@ class Lifecycle:
     def update(
         self, id_: str, state: Properties, inputs: Properties, ignore: Iterable[str]
     ) -> Properties:
-        """Change an object in place to checked inputs; answers its new outputs.
-
-        Raises:
-            PartialFailureError: AWS refused something; the state says how far it went.
-        """
+        """As `Provider.update`."""
         changes = find_changes(self.type.row, self.type.schema, state, inputs, ignore)
         changed = frozenset(change.top for change in changes)
         call = self._call(id_=id_, inputs=inputs, state=state, changed=changed)
         return self._finish(call, "updating")
 
     def delete(self, id_: str, state: Properties) -> None:
-        """Delete an object. One that is already deleted is a success.
-
-        Raises:
-            ResourceError: AWS refused.
-        """
+        """As `Provider.delete`."""
         try:
             self.type.row.delete(self._call(id_=id_, state=state))
         except _EXPECTED as error:
