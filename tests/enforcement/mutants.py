@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 
 from cloudtrail_guard.operations import OPERATIONS
 
-from sandbox.aws.policy_evaluation import Principal, Request, evaluate, like, principals, values
+from sandbox.aws.policy_conditions import like, values
+from sandbox.aws.policy_evaluation import Principal, Request, evaluate, principals
 from tests.enforcement.documents import (
     BREAK_GLASS,
     DEPLOYERS,

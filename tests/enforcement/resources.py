@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from cloudtrail_guard.operations import Operation
 
-from sandbox.aws.policy_evaluation import like
+from sandbox.aws.policy_conditions import like
 from tests.components.operations.test_completeness import reference
 from tests.enforcement.documents import REGION, SECURITY
 from tests.enforcement.test_operations import RESOURCES

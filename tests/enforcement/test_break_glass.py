@@ -13,7 +13,8 @@ import pytest
 from botocore.exceptions import ClientError
 from cloudtrail_guard.operations import Target, actions_on
 
-from sandbox.aws.policy_evaluation import Effect, Principal, Request, decide
+from sandbox.aws.policy_evaluation import Principal, Request
+from sandbox.tests.effects import Effect, decide
 from sandbox.tests.limits import PATIENCE
 from sandbox.tests.support import allow, document
 from tests.enforcement.documents import BUCKET, ORGANIZATION, SECURITY, documents

@@ -1,6 +1,5 @@
 """What one policy says about one request."""
 
-from enum import Enum
 from typing import Any
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from sandbox.aws.policy_conditions import UnknownKeyError, UnknownOperatorError
 from sandbox.aws.policy_evaluation import Grant, Principal, Request, evaluate
 from sandbox.aws.s3_actions import s3_permission
+from sandbox.tests.effects import Effect, decide
 from sandbox.tests.support import allow
 
 ROLE = "arn:aws:iam::111122223333:role/ops/Deploy"
@@ -18,21 +18,6 @@ ANYBODY = Principal()
 
 READ = "s3:GetObject"
 LOG = "arn:aws:s3:::logs/a"
-
-
-class Effect(Enum):
-    """What a policy says about a request; a deny outweighs every allow."""
-
-    ALLOW = "allows"
-    DENY = "denies"
-    NONE = "says nothing"
-
-
-def decide(policy: dict[str, Any], request: Request) -> Effect:
-    evaluation = evaluate(policy, request)
-    if evaluation.denied:
-        return Effect.DENY
-    return Effect.ALLOW if evaluation.granted else Effect.NONE
 
 
 def says(

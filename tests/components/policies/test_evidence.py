@@ -14,7 +14,8 @@ from cloudtrail_guard.policies.evidence import (
     results_bucket_policy,
 )
 
-from sandbox.aws.policy_evaluation import Effect, Principal, Request, decide
+from sandbox.aws.policy_evaluation import Principal, Request
+from sandbox.tests.effects import Effect, decide
 
 ACCOUNT = "111122223333"
 BUCKET = "arn:aws:s3:::evidence"
