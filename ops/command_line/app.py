@@ -55,6 +55,11 @@ COMMANDS: Final = {
         "Verify that delivered logs are intact, in all accounts and regions.",
         "integrity",
     ),
+    "posture": Command(
+        "posture.command:app",
+        "Show what AWS holds against what was meant, as a page.",
+        "posture",
+    ),
     "adopt": Command(
         "adoption.command:app", "Bring a trail, bucket, key and policies that exist under a stack."
     ),

@@ -5,7 +5,7 @@ from itertools import groupby
 from pathlib import Path
 
 from rich.table import Table
-from terminal import make_console
+from terminal import make_console, printable
 
 from integrity.findings import INTACT, IntegrityFinding, Report, Verified
 
@@ -84,10 +84,5 @@ def _lines(verified: Verified) -> list[str]:
 
 
 def _line(place: str, finding: IntegrityFinding) -> str:
-    subject, detail = _printable(finding.subject), _printable(finding.detail)
+    subject, detail = printable(finding.subject), printable(finding.detail)
     return f"\n{place}: {finding.kind}\n  {subject}\n  {detail}"
-
-
-def _printable(text: str) -> str:
-    """The text with control characters escaped: a file's name must not move the cursor."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

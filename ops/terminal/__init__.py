@@ -14,3 +14,8 @@ def make_console(*, stderr: bool = False) -> Console:
     # COLUMNS is no answer: it may be left over from the terminal that started the job.
     width = None if stream.isatty() else _UNCUT
     return Console(stderr=stderr, width=width, highlight=False)
+
+
+def printable(text: str) -> str:
+    """The text with control characters escaped: a file's name must not move the cursor."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

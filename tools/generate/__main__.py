@@ -7,12 +7,22 @@ from generate import (
     config_schema,
     detection,
     operations,
+    posture_schema,
     project_file,
     reference,
     snapshots,
 )
 
-GENERATORS = (project_file, config_schema, snapshots, reference, operations, attempts, detection)
+GENERATORS = (
+    project_file,
+    config_schema,
+    snapshots,
+    reference,
+    operations,
+    attempts,
+    detection,
+    posture_schema,
+)
 """In order: the reference is written from the schemas. Each has ``files``: path and text."""
 
 

@@ -1,0 +1,1 @@
+"""The questions to AWS. Nothing here says what is good: it keeps what was answered, and when."""

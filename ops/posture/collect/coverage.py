@@ -1,0 +1,137 @@
+"""Which hours have a digest file, in every account and region.
+
+A listing says that a file of the right name is there, not that it is genuine:
+`cloudtrail-guard integrity` verifies that. One call for an account and region: keys are in the order
+of time, so that the listing starts at the period.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from integrity.listing import children
+from integrity.log_layout import ACCOUNT, REGION, AccountRegion, LogLayout
+
+from posture.collect.answers import Answer, Place, ask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from concurrent.futures import Executor
+
+    from posture.collect.access import Clients
+
+HOUR = timedelta(hours=1)
+_ALWAYS = ("ENABLED_BY_DEFAULT",)
+_ENABLED = ("ENABLED", *_ALWAYS)
+
+
+def digest_places(
+    trail: Clients,
+    s3: Any,  # noqa: ANN401 - boto3 has no types
+    layout: LogLayout,
+    accounts: Sequence[str],
+    pool: Executor,
+    on_done: Callable[[int, int], None],
+) -> tuple[list[AccountRegion], Answer]:
+    """Where digests must be: each account's enabled regions, and what the bucket has folders of.
+
+    Args:
+        trail: clients of the trail's account.
+        s3: a client in the bucket's region.
+        layout: where the trail delivers.
+        accounts: the organization's active accounts; empty without Organizations.
+        pool: runs a question for each account.
+        on_done: called with how many accounts were asked about, of how many.
+
+    Returns:
+        The places, and the answer that says whether every account's regions are known.
+    """
+    folders = ask(
+        "s3:ListObjectsV2", layout.root, lambda: list(children(s3, layout.bucket, layout.root))
+    )
+    in_bucket = {
+        name for name, is_folder in folders.value or () if is_folder and ACCOUNT.fullmatch(name)
+    }
+    wanted = sorted({*accounts, *in_bucket, layout.owner})
+    client = trail("account", layout.home_region)
+
+    def regions(account: str, states: Sequence[str] = _ENABLED) -> Answer:
+        # An account must not name itself.
+        of = {} if account == layout.owner else {"AccountId": account}
+
+        def question() -> list[str]:
+            pages = client.get_paginator("list_regions").paginate(
+                **of, RegionOptStatusContains=states
+            )
+            return [each["RegionName"] for page in pages for each in page["Regions"]]
+
+        return ask("account:ListRegions", account, question)
+
+    def of_bucket(account: str) -> set[str]:
+        try:
+            found = list(children(s3, layout.bucket, layout.digests(account)))
+        except (BotoCoreError, ClientError):
+            return set()
+        return {name for name, is_folder in found if is_folder and REGION.fullmatch(name)}
+
+    # No account can disable these, so they are every account's.
+    everywhere = set(regions(layout.owner, _ALWAYS).value or ()) | {layout.home_region}
+    places: set[AccountRegion] = set()
+    refused: list[str] = []
+    for n, (account, answer) in enumerate(
+        zip(wanted, pool.map(regions, wanted), strict=True), start=1
+    ):
+        names = everywhere | set(answer.value or ())
+        if answer.error:
+            refused.append(f"{account}: {answer.error}")
+            names |= of_bucket(account)
+        places |= {AccountRegion(account, name) for name in names}
+        on_done(n, len(wanted))
+    first = f"{len(refused)} of {len(wanted)} accounts; {refused[0]}" if refused else ""
+    error = folders.error or first
+    asked = Answer(
+        call="account:ListRegions",
+        of=f"{len(wanted)} accounts",
+        at=folders.at,
+        value=None if error else len(wanted),
+        error=error,
+    )
+    return sorted(places), asked
+
+
+def covered_hours(
+    s3: Any,  # noqa: ANN401 - boto3 has no types
+    layout: LogLayout,
+    of: AccountRegion,
+    start: datetime,
+    hours: int,
+) -> Place:
+    """The hours of one account and region for which a digest is listed.
+
+    Args:
+        s3: a client in the bucket's region.
+        layout: where the trail delivers.
+        of: the account and region.
+        start: the period's first hour.
+        hours: how many hours it has.
+    """
+    prefix = layout.digests(*of)
+    found = 0
+    try:
+        pages = s3.get_paginator("list_objects_v2").paginate(
+            Bucket=layout.bucket, Prefix=prefix, StartAfter=f"{prefix}{start:%Y/%m/%d}/"
+        )
+        for page in pages:
+            for each in page.get("Contents", ()):
+                named = layout.digest_key(of, each["Key"])
+                if named is None or named.backfill:
+                    continue
+                # Its hour may begin at any minute; most of it lies in the hour of its middle.
+                number = (named.end - HOUR / 2 - start) // HOUR
+                if 0 <= number < hours:
+                    found |= 1 << number
+    except (BotoCoreError, ClientError) as error:
+        return Place(account=of.account, region=of.region, error=str(error))
+    return Place(account=of.account, region=of.region, hours=found)

@@ -1,0 +1,320 @@
+"""Bucket, key and replica: does what is recorded stay, and stay readable?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cloudtrail_guard.policies.log_bucket import BUCKET_POLICY_SIDS
+from cloudtrail_guard.policies.log_key import KEY_POLICY_SIDS
+
+from posture.evaluate.checks import (
+    Rule,
+    Verdict,
+    attention,
+    bad,
+    evidence,
+    good,
+    listed,
+    make,
+    off,
+    unanswered,
+    unknown,
+    yes_or,
+)
+from posture.evaluate.meant import differences, many, statements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from cloudtrail_guard.policies.document import Statement
+
+    from posture.collect.answers import Answer, Facts
+    from posture.evaluate.meant import Meant
+    from posture.report import Check
+
+_YEAR = 365
+_READERS = ("AllowLogReadersList", "AllowLogReadersGet", "AllowLogReadersDecrypt")
+
+
+def storage_checks(facts: Facts, meant: Meant) -> Iterator[Check]:
+    """The checks of bucket, key and replica."""
+    trail = facts["trail"].value
+    if trail is None:
+        return
+    yield Rule(
+        id="bucket.exists",
+        title="The log bucket exists",
+        key="bucket.region",
+        judge=lambda region: yes_or(
+            region is not None, f"The bucket is in {region}.", "There is no such bucket."
+        ),
+    ).check(facts)
+    yield _apart(facts, meant)
+    if facts["bucket.region"].value is not None or facts["bucket.region"].error:
+        yield from _bucket(facts, "bucket", trail.get("KmsKeyId"))
+        yield from _statements(
+            facts["bucket.policy"], "bucket.policy", meant.bucket_policies(), BUCKET_POLICY_SIDS
+        )
+    if trail.get("KmsKeyId"):
+        yield from (rule.check(facts) for rule in _KEY)
+        yield from _statements(
+            facts["key.policy"], "key.policy", meant.key_policies(), KEY_POLICY_SIDS
+        )
+    yield _replication(facts)
+    if facts["replica.region"].value is not None:
+        yield from _bucket(facts, "replica", None)
+
+
+def _apart(facts: Facts, meant: Meant) -> Check:
+    """Whether the logs lie in another account than the trail: its administrators are recorded."""
+    answer = facts["trail"]
+    if meant.log_account is None:
+        verdict = unknown("The bucket's account is not known without a key's ARN.")
+    elif meant.log_account != meant.account:
+        verdict = good(f"Bucket and key are in account {meant.log_account}, apart from the trail.")
+    elif meant.organization_id:
+        verdict = bad("Bucket and key are in the management account, which no SCP binds.")
+    else:
+        verdict = attention("Trail, bucket and key are in one account.")
+    return make(
+        "bucket.account",
+        "The logs are in an account of their own",
+        verdict,
+        [evidence(answer, lambda trail: {"KmsKeyId": trail.get("KmsKeyId")})],
+    )
+
+
+def _bucket(facts: Facts, name: str, key: str | None) -> Iterator[Check]:
+    lock = facts[f"{name}.lock"].value
+    rules = (
+        Rule(
+            id=f"{name}.versioning",
+            title="Versions are kept",
+            key=f"{name}.versioning",
+            judge=lambda status: yes_or(
+                status == "Enabled", "Versioning is enabled.", f"Versioning is: {status}."
+            ),
+        ),
+        Rule(
+            id=f"{name}.lock",
+            title="Object Lock holds every log",
+            key=f"{name}.lock",
+            judge=object_lock,
+        ),
+        Rule(
+            id=f"{name}.encryption",
+            title="The bucket encrypts with KMS",
+            key=f"{name}.encryption",
+            judge=lambda rules: encryption(rules, key),
+        ),
+        Rule(
+            id=f"{name}.public-access",
+            title="Public access is blocked",
+            key=f"{name}.public-access",
+            judge=_public,
+        ),
+        Rule(
+            id=f"{name}.ownership",
+            title="ACLs are off",
+            key=f"{name}.ownership",
+            judge=lambda owner: yes_or(
+                owner == "BucketOwnerEnforced", "ACLs are off.", f"ACLs are on: {owner}."
+            ),
+        ),
+        Rule(
+            id=f"{name}.lifecycle",
+            title="Nothing expires before its lock ends",
+            key=f"{name}.lifecycle",
+            judge=lambda rules: lifecycle(rules, lock),
+        ),
+    )
+    yield from (rule.check(facts) for rule in rules)
+    if name == "bucket":
+        yield Rule(
+            id="bucket.access-logs",
+            title="Requests to the bucket are logged",
+            key="bucket.access-logs",
+            judge=lambda to: (
+                good(f"Server access logs go to {to['TargetBucket']}.")
+                if to
+                else attention("Requests to the bucket leave no server access log.")
+            ),
+        ).check(facts)
+
+
+def lock_days(lock: Mapping[str, Any] | None) -> int:
+    """For how many days a new object is locked; 0 without a default retention."""
+    retention = ((lock or {}).get("Rule") or {}).get("DefaultRetention") or {}
+    return int(retention.get("Days") or 0) + int(retention.get("Years") or 0) * _YEAR
+
+
+def object_lock(lock: Mapping[str, Any] | None) -> Verdict:
+    """Whether, how and for how long new objects are locked."""
+    days = lock_days(lock)
+    if lock is None or lock.get("ObjectLockEnabled") != "Enabled":
+        return bad("There is no Object Lock: a deleted version is gone.")
+    if not days:
+        return bad("Object Lock has no default retention: new log files are not locked.")
+    mode = lock["Rule"]["DefaultRetention"]["Mode"]
+    says = f"New log files are locked for {days:,} days in {mode} mode."
+    if days < _YEAR:
+        return attention(f"{says} That is less than a year.")
+    return good(says)
+
+
+def encryption(rules: Sequence[Mapping[str, Any]] | None, key: str | None) -> Verdict:
+    """What new objects are encrypted with.
+
+    Args:
+        rules: the bucket's default encryption.
+        key: ARN of the key that is meant; None: any KMS key.
+    """
+    default = (rules[0] if rules else {}).get("ApplyServerSideEncryptionByDefault") or {}
+    if default.get("SSEAlgorithm") not in ("aws:kms", "aws:kms:dsse"):
+        return bad(f"The default encryption is {default.get('SSEAlgorithm', 'none')}, not KMS.")
+    found = default.get("KMSMasterKeyID")
+    if key is not None and found != key:
+        return bad(f"The default encryption uses another key than the trail: {found}.")
+    return good("New objects are encrypted with the log key." if key else "A KMS key encrypts it.")
+
+
+def lifecycle(rules: Sequence[Mapping[str, Any]] | None, lock: Mapping[str, Any] | None) -> Verdict:
+    """Whether log files expire before their lock ends."""
+    days = [
+        int(rule["Expiration"]["Days"])
+        for rule in rules or ()
+        if rule.get("Status") == "Enabled" and (rule.get("Expiration") or {}).get("Days")
+    ]
+    dates = [
+        rule
+        for rule in rules or ()
+        if rule.get("Status") == "Enabled" and (rule.get("Expiration") or {}).get("Date")
+    ]
+    if dates:
+        return bad("A rule makes log files expire on a fixed date.")
+    if not days:
+        return good("Log files never expire.")
+    if min(days) < lock_days(lock):
+        return bad(
+            f"Log files expire after {min(days):,} days, before their lock ends: what can be read "
+            "without a version's id is gone."
+        )
+    if min(days) < _YEAR:
+        return attention(f"Log files expire after {min(days):,} days, less than a year.")
+    return good(f"Log files expire after {min(days):,} days.")
+
+
+def _public(block: Mapping[str, bool] | None) -> Verdict:
+    missing = [key for key, value in (block or {"all of it": False}).items() if not value]
+    if missing:
+        return bad(f"Public access is not blocked: {listed(missing)}.")
+    return good("Public access is blocked, in all four ways.")
+
+
+def _statements(
+    answer: Answer, name: str, wanted: Sequence[Sequence[Statement]], ours: frozenset[str]
+) -> Iterator[Check]:
+    """A check for each statement that the policy must have, and one for those of others."""
+    title = "The policy is the one that is meant"
+    if problem := unanswered(answer):
+        yield make(name, title, problem, [evidence(answer)])
+        return
+    if not wanted:
+        says = (
+            "No break-glass role is known, by outputs or policy: it cannot be said what is meant."
+        )
+        yield make(name, title, bad(says), [evidence(answer)])
+        return
+    found = {str(each.get("Sid")): each for each in statements(answer.value or {})}
+    for n, statement in enumerate(wanted[0]):
+        sid = statement["Sid"]
+        verdict = _compared([each[n] for each in wanted], found.get(sid))
+        saw = [evidence(answer, lambda _, sid=sid: found.get(sid, f"there is no statement {sid}"))]
+        yield make(f"{name}.{sid}", f"Statement {sid}", verdict, saw)
+    foreign = [
+        each
+        for each in statements(answer.value or {})
+        if str(each.get("Sid")) not in ours and each.get("Effect") == "Allow"
+    ]
+    names = [str(each.get("Sid", "without a Sid")) for each in foreign]
+    readers = sorted(
+        {
+            str(arn)
+            for sid in _READERS
+            for arn in many((found.get(sid, {}).get("Principal") or {}).get("AWS", []))
+        }
+    )
+    yield make(
+        f"{name}.others",
+        "It grants nothing else",
+        attention(f"It also has statements that allow, and are not the product's: {listed(names)}.")
+        if foreign
+        else good("It has no Allow that is not the product's."),
+        [evidence(answer, lambda _: foreign or "none")],
+    )
+    yield make(
+        f"{name}.readers",
+        "Who reads the logs",
+        good(f"Readers are {listed(readers)}.") if readers else off("It names no reader."),
+        [evidence(answer, lambda _: readers or "none")],
+    )
+
+
+def _compared(wanted: Sequence[Statement], found: Statement | None) -> Verdict:
+    """The verdict on one statement, which may be any of those that are meant."""
+    if found is None:
+        return bad("The statement is missing.")
+    differing = min((differences(each, found) for each in wanted), key=len)
+    if differing:
+        return bad(f"The statement is not as meant: {'; '.join(differing)}.")
+    return good("The statement is as meant.")
+
+
+_KEY = (
+    Rule(
+        id="key.state",
+        title="The key is enabled",
+        key="key.state",
+        judge=lambda state: yes_or(
+            state == "Enabled", "The key is enabled.", f"The key is: {state or 'gone'}."
+        ),
+    ),
+    Rule(
+        id="key.rotation",
+        title="The key rotates",
+        key="key.rotation",
+        judge=lambda on: good("It rotates every year.") if on else attention("It does not rotate."),
+    ),
+    Rule(
+        id="key.grants",
+        title="No grant goes past the key's policy",
+        key="key.grants",
+        judge=lambda grants: (
+            attention(f"There are grants for {listed(sorted(set(grants)))}.")
+            if grants
+            else good("There is no grant.")
+        ),
+    ),
+)
+
+
+def _replication(facts: Facts) -> Check:
+    def judge(rules: Sequence[Mapping[str, Any]] | None) -> Verdict:
+        if not rules:
+            return off("There is no copy in a second region.")
+        enabled = [rule for rule in rules if rule.get("Status") == "Enabled"]
+        if not enabled:
+            return bad("Replication is disabled.")
+        if problem := facts["replica.region"].error:
+            return unknown(f"The replica's region is not known: {problem}")
+        if facts["replica.region"].value is None:
+            return bad("The replica bucket is gone.")
+        bucket = enabled[0]["Destination"]["Bucket"].rsplit(":", maxsplit=1)[-1]
+        return good(f"Logs are copied to {bucket} in {facts['replica.region'].value}.")
+
+    return Rule(
+        id="replica.replication",
+        title="Logs are copied to a second region",
+        key="bucket.replication",
+        judge=judge,
+    ).check(facts)

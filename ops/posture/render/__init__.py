@@ -1,0 +1,1 @@
+"""How a report is shown: a page, and a table in the terminal."""
