@@ -1,17 +1,17 @@
 """The command `cloudtrail-guard posture`: what AWS holds against what was meant."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from cloudtrail_guard.arns import parse_arn
 from cloudtrail_guard.errors import InvalidValueError
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from terminal import make_console
 
 from posture.collect.access import NoAccessError, open_access
@@ -23,6 +23,9 @@ from posture.evaluate.run import evaluate
 from posture.render.page import render
 from posture.render.terminal import show
 from posture.report import NOT_KNOWN
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 _LONGEST_HOURS = 31 * 24
 
@@ -136,7 +139,7 @@ def _read(files: Sequence[Path], option: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _progress() -> Iterator[OnProgress]:
+def _progress() -> Generator[OnProgress]:
     """A bar for each stage, where there is a terminal; a line for each where there is none."""
     if not errors.is_terminal:
         stages: set[str] = set()

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pydantic import ValidationError
 
-from posture.report import Check, Report, State
+from posture.report import Report, State
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from posture.report import Check
 
 
 class OldReportError(Exception):

@@ -126,7 +126,7 @@ class CoveredPlace(Plain):
     region: str
     state: State
     hours: str
-    """A letter for each hour: `#` has a digest, `.` has none, `-` is not due or before the trail."""
+    """A letter for each hour: `#` digest, `.` gap, `-` not due or before the trail, `?` unread."""
     error: str = ""
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from posture.collect.answers import Answer, ask, failed
+from posture.collect.answers import ask, failed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from concurrent.futures import Executor
 
     from posture.collect.access import Clients
+    from posture.collect.answers import Answer
 
 _LOOK_BACK = timedelta(days=30)
 

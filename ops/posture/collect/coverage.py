@@ -1,24 +1,28 @@
 """Which hours have a digest file, in every account and region.
 
 A listing says that a file of the right name is there, not that it is genuine:
-`cloudtrail-guard integrity` verifies that. One call for an account and region: keys are in the order
-of time, so that the listing starts at the period.
+`cloudtrail-guard integrity` verifies that. One call for an account and region: keys are in the
+order of time, so that the listing starts at the period.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from integrity.listing import children
-from integrity.log_layout import ACCOUNT, REGION, AccountRegion, LogLayout
+from integrity.log_layout import ACCOUNT, REGION, AccountRegion
 
 from posture.collect.answers import Answer, Place, ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
+    from datetime import datetime
+
+    from integrity.log_layout import LogLayout
 
     from posture.collect.access import Clients
 
@@ -27,10 +31,22 @@ _ALWAYS = ("ENABLED_BY_DEFAULT",)
 _ENABLED = ("ENABLED", *_ALWAYS)
 
 
+@dataclass(frozen=True, kw_only=True)
+class DigestFolders:
+    """Where digests are listed.
+
+    Attributes:
+        s3: a client in the bucket's region.
+        layout: where the trail delivers.
+    """
+
+    s3: Any
+    layout: LogLayout
+
+
 def digest_places(
     trail: Clients,
-    s3: Any,  # noqa: ANN401 - boto3 has no types
-    layout: LogLayout,
+    folders: DigestFolders,
     accounts: Sequence[str],
     pool: Executor,
     on_done: Callable[[int, int], None],
@@ -39,8 +55,7 @@ def digest_places(
 
     Args:
         trail: clients of the trail's account.
-        s3: a client in the bucket's region.
-        layout: where the trail delivers.
+        folders: where digests are listed.
         accounts: the organization's active accounts; empty without Organizations.
         pool: runs a question for each account.
         on_done: called with how many accounts were asked about, of how many.
@@ -48,11 +63,12 @@ def digest_places(
     Returns:
         The places, and the answer that says whether every account's regions are known.
     """
-    folders = ask(
+    s3, layout = folders.s3, folders.layout
+    top = ask(
         "s3:ListObjectsV2", layout.root, lambda: list(children(s3, layout.bucket, layout.root))
     )
     in_bucket = {
-        name for name, is_folder in folders.value or () if is_folder and ACCOUNT.fullmatch(name)
+        name for name, is_folder in top.value or () if is_folder and ACCOUNT.fullmatch(name)
     }
     wanted = sorted({*accounts, *in_bucket, layout.owner})
     client = trail("account", layout.home_region)
@@ -90,37 +106,31 @@ def digest_places(
         places |= {AccountRegion(account, name) for name in names}
         on_done(n, len(wanted))
     first = f"{len(refused)} of {len(wanted)} accounts; {refused[0]}" if refused else ""
-    error = folders.error or first
+    error = top.error or first
     asked = Answer(
         call="account:ListRegions",
         of=f"{len(wanted)} accounts",
-        at=folders.at,
+        at=top.at,
         value=None if error else len(wanted),
         error=error,
     )
     return sorted(places), asked
 
 
-def covered_hours(
-    s3: Any,  # noqa: ANN401 - boto3 has no types
-    layout: LogLayout,
-    of: AccountRegion,
-    start: datetime,
-    hours: int,
-) -> Place:
+def covered_hours(folders: DigestFolders, of: AccountRegion, start: datetime, hours: int) -> Place:
     """The hours of one account and region for which a digest is listed.
 
     Args:
-        s3: a client in the bucket's region.
-        layout: where the trail delivers.
+        folders: where digests are listed.
         of: the account and region.
         start: the period's first hour.
         hours: how many hours it has.
     """
+    layout = folders.layout
     prefix = layout.digests(*of)
     found = 0
     try:
-        pages = s3.get_paginator("list_objects_v2").paginate(
+        pages = folders.s3.get_paginator("list_objects_v2").paginate(
             Bucket=layout.bucket, Prefix=prefix, StartAfter=f"{prefix}{start:%Y/%m/%d}/"
         )
         for page in pages:

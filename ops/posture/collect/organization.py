@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from posture.collect.answers import Answer, ask
+from posture.collect.answers import ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Executor
 
     from posture.collect.access import Clients
+    from posture.collect.answers import Answer
 
 _CLOUDTRAIL = "cloudtrail.amazonaws.com"
 _NONE = ("AWSOrganizationsNotInUseException",)
@@ -34,9 +35,9 @@ def ask_about_organization(
             for each in pages("list_accounts", "Accounts")
         ]
 
-    def parents() -> dict[str, str]:
+    def parents() -> dict[str, str | None]:
         """The parent of each account and OU, by id; a root has none."""
-        found: dict[str, str] = {}
+        found: dict[str, str | None] = {}
         waiting = [root["Id"] for root in pages("list_roots", "Roots")]
         while waiting:
             listed = list(pool.map(children, waiting))
@@ -55,7 +56,7 @@ def ask_about_organization(
         return [each["Id"] for each in units], [each["Id"] for each in members]
 
     def policies(kind: str) -> list[dict[str, Any]]:
-        listed = [each for each in pages("list_policies", "Policies", Filter=kind)]
+        listed = list(pages("list_policies", "Policies", Filter=kind))
         return list(pool.map(policy, [each for each in listed if not each["AwsManaged"]]))
 
     def policy(summary: dict[str, Any]) -> dict[str, Any]:

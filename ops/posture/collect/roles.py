@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from posture.collect.answers import Answer, ask, failed
+from posture.collect.answers import ask, failed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from posture.collect.access import Clients
+    from posture.collect.answers import Answer
 
 
 def ask_about_role(clients_of: Mapping[str, Clients], arn: str, region: str) -> Answer:

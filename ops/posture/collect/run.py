@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cloudtrail_guard.arns import partition_of_region
 from cloudtrail_guard.detection.event_rules import GLOBAL_REGIONS
 from integrity.log_layout import LogLayout
 
-from posture.collect.access import AT_ONCE, Access, Clients
+from posture.collect.access import AT_ONCE
 from posture.collect.alerts import ask_about_alarms, ask_about_rules, ask_about_topic, topics_of
-from posture.collect.answers import Answer, Facts, Place, ask, failed
-from posture.collect.coverage import covered_hours, digest_places
+from posture.collect.answers import Answer, Facts, ask, failed
+from posture.collect.coverage import DigestFolders, covered_hours, digest_places
 from posture.collect.organization import ask_about_organization
 from posture.collect.roles import ask_about_identity_policy, ask_about_role
 from posture.collect.storage import (
@@ -26,6 +26,13 @@ from posture.collect.storage import (
     bucket_region,
 )
 from posture.collect.trail import ask_about_trail
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from concurrent.futures import Executor
+
+    from posture.collect.access import Access, Clients
+    from posture.collect.answers import Place
 
 PREFIX = "cloudtrail-guard"
 """How the stacks' names of rules and policies begin (`stacks.names`)."""
@@ -73,7 +80,7 @@ class Collector:
         # Two pools: a question of the first may wait for questions of the second.
         with ThreadPoolExecutor(AT_ONCE) as pool, ThreadPoolExecutor(AT_ONCE) as inner:
             self._trail_and_organization(inner)
-            region = self._storage(pool)
+            region = self._storage()
             accounts = self._clients_of()
             self._roles(accounts, pool)
             self._alerts(accounts, region, pool, inner)
@@ -98,7 +105,7 @@ class Collector:
             lambda _call: self.progress("organization", next(done), 7),
         )
 
-    def _storage(self, pool: Executor) -> str | None:
+    def _storage(self) -> str | None:
         """Ask about bucket, key and replica; the bucket's region, if AWS says it."""
         trail = self._answers["trail"].value or {}
         bucket, key = trail.get("S3BucketName"), trail.get("KmsKeyId")
@@ -211,11 +218,10 @@ class Collector:
             for each in (self._answers["accounts"].value or () if organization else ())
             if each.get("Status", each.get("State")) == "ACTIVE"
         ]
-        s3 = self.access.logs("s3", region)
+        folders = DigestFolders(s3=self.access.logs("s3", region), layout=layout)
         places, answer = digest_places(
             self.access.trail,
-            s3,
-            layout,
+            folders,
             active,
             pool,
             lambda done, of: self.progress("accounts and regions", done, of),
@@ -224,7 +230,7 @@ class Collector:
             places = [place for place in places if place.region == self._region]
         self._answers["places"] = answer
         found: list[Place] = []
-        hours = pool.map(lambda place: covered_hours(s3, layout, place, start, self.hours), places)
+        hours = pool.map(lambda place: covered_hours(folders, place, start, self.hours), places)
         for place in hours:
             found.append(place)
             self.progress("digests", len(found), len(places))

@@ -6,12 +6,13 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from posture.collect.answers import Answer, ask
+from posture.collect.answers import ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from posture.collect.access import Clients
+    from posture.collect.answers import Answer
 
 STORAGE_TYPES = {
     "StandardStorage": "STANDARD",
@@ -27,7 +28,8 @@ def bucket_region(clients: Clients, bucket: str, somewhere: str) -> Answer:
 
     def question() -> str:
         found = clients("s3", somewhere).get_bucket_location(Bucket=bucket)["LocationConstraint"]
-        return {None: "us-east-1", "": "us-east-1", "EU": "eu-west-1"}.get(found, found)
+        old = {None: "us-east-1", "": "us-east-1", "EU": "eu-west-1"}
+        return str(old.get(found, found))
 
     return ask("s3:GetBucketLocation", bucket, question, absent=("NoSuchBucket",))
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from posture.collect.answers import Answer, ask
+from posture.collect.answers import ask
 
 if TYPE_CHECKING:
     from posture.collect.access import Clients
+    from posture.collect.answers import Answer
 
 
 class NoTrailError(Exception):
@@ -29,8 +30,8 @@ def find_trail(clients: Clients, region: str) -> str:
     found = sorted({str(each["TrailARN"]) for each in organization or everywhere or listed})
     if not found:
         raise NoTrailError(
-            f"there is no trail in region {region}: name it with --trail-arn, or choose the account "
-            "with --profile and the region with --region"
+            f"there is no trail in region {region}: name it with --trail-arn, or choose the "
+            "account with --profile and the region with --region"
         )
     if len(found) > 1:
         raise NoTrailError(f"there are several trails: choose one with --trail-arn: {found}")

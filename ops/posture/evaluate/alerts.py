@@ -6,11 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from cloudtrail_guard.arns import partition_of_region
-from cloudtrail_guard.detection.event_rules import GLOBAL_REGIONS, TamperRule, tamper_rules
-from cloudtrail_guard.detection.metric_filters import CIS_METRIC_FILTERS, MetricFilter
+from cloudtrail_guard.detection.event_rules import GLOBAL_REGIONS, tamper_rules
+from cloudtrail_guard.detection.metric_filters import CIS_METRIC_FILTERS
 
 from posture.evaluate.checks import (
-    Verdict,
     attention,
     bad,
     counted,
@@ -21,13 +20,20 @@ from posture.evaluate.checks import (
     unanswered,
     unknown,
 )
-from posture.report import Alert, Check
+from posture.report import Alert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from cloudtrail_guard.detection.event_rules import TamperRule
+    from cloudtrail_guard.detection.metric_filters import MetricFilter
+
     from posture.collect.answers import Answer, Facts
+    from posture.evaluate.checks import (
+        Verdict,
+    )
     from posture.evaluate.meant import Meant
+    from posture.report import Check
 
 _RETENTION_DAYS = 365
 

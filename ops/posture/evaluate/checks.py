@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from posture.collect.answers import Answer, Facts
 from posture.report import Check, Evidence, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from posture.collect.answers import Answer, Facts
 
 _AT_MOST = 1_500
 """Characters of an answer that are shown as evidence."""

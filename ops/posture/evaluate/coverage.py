@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from integrity.coverage import HOUR, LATE
 
 from posture.evaluate.checks import (
-    Verdict,
     attention,
     bad,
     counted,
@@ -20,12 +19,16 @@ from posture.evaluate.checks import (
     unanswered,
     unknown,
 )
-from posture.report import Check, CoveredPlace, Coverage, State
+from posture.report import Coverage, CoveredPlace, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from posture.collect.answers import Facts, Place
+    from posture.evaluate.checks import (
+        Verdict,
+    )
+    from posture.report import Check
 
 COVERED, GAP, NOT_DUE = "#", ".", "-"
 

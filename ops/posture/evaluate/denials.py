@@ -19,7 +19,8 @@ from posture.evaluate.meant import many, statements
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cloudtrail_guard.policies.document import Statement
+    from posture.evaluate.meant import Statement
+
 
 _COMPARE: Final[Mapping[str, Callable[[str, str], bool]]] = {
     "stringequals": operator.eq,
@@ -109,7 +110,7 @@ def _applies(statement: Statement, request: Request) -> bool:
         and _is_for(statement, request.who)
         and all(
             _holds(name, key.lower(), tuple(map(str, many(values))), request.context)
-            for name, keys in dict(statement.get("Condition") or {}).items()  # type: ignore[call-overload]
+            for name, keys in (statement.get("Condition") or {}).items()
             for key, values in keys.items()
         )
     )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from cloudtrail_guard_policies.iam.callers import is_pattern_of_principals
 
 from posture.evaluate.checks import (
-    Verdict,
     attention,
     bad,
     evidence,
@@ -17,17 +16,21 @@ from posture.evaluate.checks import (
     unanswered,
 )
 from posture.evaluate.meant import many, statements
-from posture.report import Check, Exempt
+from posture.report import Exempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from posture.collect.answers import Facts
+    from posture.evaluate.checks import (
+        Verdict,
+    )
     from posture.evaluate.meant import Meant
     from posture.evaluate.organization import Guardrails
+    from posture.report import Check
 
 _MFA = "aws:MultiFactorAuthPresent"
-_ROLES = "arn:{partition}:iam::*:role/stacksets-exec-*"
+_STACK_SETS = "arn:{partition}:iam::*:role/stacksets-exec-*"
 """The roles with which StackSets works in member accounts: AWS alone makes them."""
 
 
@@ -91,27 +94,42 @@ def spared(document: Mapping[str, Any]) -> list[str]:
 
 
 def _verdict(facts: Facts, meant: Meant, arn: str, trusts: list[str]) -> Verdict:
-    if arn == _ROLES.format(partition=meant.partition):
-        return good("These roles are made by AWS alone, for StackSets.")
-    if is_pattern_of_principals(arn):
-        return bad("It is a pattern: anyone who may create a role of such a name becomes exempt.")
     intended = {*meant.break_glass, *meant.deployers, *meant.exempt}
-    if meant.outputs and arn not in intended:
-        return bad("It is exempt, and the stack's outputs do not name it.")
     answer = facts[f"role.{arn}"]
-    if problem := unanswered(answer):
-        return problem
-    if answer.value is None:
-        return bad("It does not exist: anyone who may create a role of this name becomes exempt.")
-    if answer.value.get("user"):
-        return attention("It is a user: its access keys last until they are deleted.")
-    if not trusts:
-        return good("No one may assume it, by its trust policy.")
-    if any("*" in each for each in trusts):
-        return bad(f"Anyone may assume it, by its trust policy: {listed(trusts)}.")
-    if arn in meant.break_glass and any(_MFA not in each for each in trusts):
-        return attention(f"It may be assumed without MFA, by {listed(trusts)}.")
-    return good(f"It may be assumed by {listed(trusts)}.")
+    verdicts = (
+        (
+            arn == _STACK_SETS.format(partition=meant.partition),
+            good("These roles are made by AWS alone, for StackSets."),
+        ),
+        (
+            is_pattern_of_principals(arn),
+            bad("It is a pattern: anyone who may create a role of such a name becomes exempt."),
+        ),
+        (
+            bool(meant.outputs) and arn not in intended,
+            bad("It is exempt, and the stack's outputs do not name it."),
+        ),
+        (bool(answer.error), unanswered(answer) or attention("")),
+        (
+            answer.value is None,
+            bad("It does not exist: anyone who may create a role of this name becomes exempt."),
+        ),
+        (
+            bool((answer.value or {}).get("user")),
+            attention("It is a user: its access keys last until they are deleted."),
+        ),
+        (not trusts, good("No one may assume it, by its trust policy.")),
+        (
+            any("*" in each for each in trusts),
+            bad(f"Anyone may assume it, by its trust policy: {listed(trusts)}."),
+        ),
+        (
+            arn in meant.break_glass and any(_MFA not in each for each in trusts),
+            attention(f"It may be assumed without MFA, by {listed(trusts)}."),
+        ),
+    )
+    found = (verdict for holds, verdict in verdicts if holds)
+    return next(found, good(f"It may be assumed by {listed(trusts)}."))
 
 
 def trusted(role: Mapping[str, Any] | None) -> list[str]:
@@ -122,11 +140,7 @@ def trusted(role: Mapping[str, Any] | None) -> list[str]:
             continue
         given = statement.get("Principal", {})
         kinds = given if isinstance(given, dict) else {"AWS": given}
-        asked = sorted(
-            key
-            for keys in dict(statement.get("Condition") or {}).values()  # type: ignore[call-overload]
-            for key in keys
-        )
+        asked = sorted(key for keys in (statement.get("Condition") or {}).values() for key in keys)
         condition = f" (if {', '.join(asked)})" if asked else ""
         found += [
             f"{_account(str(each))}{condition}" for names in kinds.values() for each in many(names)

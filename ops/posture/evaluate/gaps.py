@@ -13,13 +13,14 @@ from cloudtrail_guard.storage.costs import (
 
 from posture.evaluate.checks import counted, listed
 from posture.evaluate.exempt import exempt_notes
-from posture.report import Account, Check, Cost, State, Tier
+from posture.report import Cost, State, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from posture.collect.answers import Facts
     from posture.evaluate.meant import Meant
+    from posture.report import Account, Check
 
 _PRICES = {each.name: each.usd_per_gb_month for each in (STANDARD, GLACIER_IR, DEEP_ARCHIVE)}
 _GB = 1_000_000_000
@@ -38,8 +39,9 @@ def _unprotected(
     unbound = [each for each in accounts if not each.bound and each.id != meant.account]
     if meant.organization_id:
         yield (
-            f"The management account {meant.account}: no SCP and no RCP binds it. Its administrators "
-            "can stop the trail and detach the guardrails; bucket and key have policies of their own."
+            f"The management account {meant.account}: no SCP and no RCP binds it. Its "
+            "administrators can stop the trail and detach the guardrails; bucket and key have "
+            "policies of their own."
         )
     if unbound:
         names = listed(f"{each.name} ({each.id})" for each in unbound)
@@ -56,7 +58,7 @@ def _unprotected(
     if _is(checks, "replica.replication", State.OFF):
         yield "The loss of the log bucket with its region: there is no copy in a second one."
     if _is(checks, "trail.data-events", State.OFF):
-        yield "Reading and writing of objects, and calls of functions: data events are not recorded."
+        yield "Reading and writing of objects, calls of functions: data events are not recorded."
     silent = [check for check in checks.values() if check.id.startswith("alerts.topic.")]
     for check in silent:
         if check.state is State.ATTENTION:

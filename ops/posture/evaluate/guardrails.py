@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from posture.evaluate.checks import (
     Rule,
-    Verdict,
     attention,
     bad,
     counted,
@@ -19,7 +18,7 @@ from posture.evaluate.checks import (
     unknown,
 )
 from posture.evaluate.denials import Principal, denies
-from posture.evaluate.meant import many, statements
+from posture.evaluate.meant import statements
 from posture.evaluate.requests import COLUMNS, guarded_operations, request
 
 if TYPE_CHECKING:
@@ -28,6 +27,9 @@ if TYPE_CHECKING:
     from cloudtrail_guard.operations import Operation
 
     from posture.collect.answers import Facts
+    from posture.evaluate.checks import (
+        Verdict,
+    )
     from posture.evaluate.meant import Meant
     from posture.evaluate.organization import Guardrails
     from posture.report import Check
@@ -111,7 +113,7 @@ def _denials(facts: Facts, meant: Meant, guardrails: Guardrails) -> Iterator[Che
             [
                 evidence(
                     facts["scps"],
-                    lambda _, title=title, open_in=open_in: {
+                    lambda _, open_in=open_in: {
                         "accounts": len(open_in),
                         "not denied": sorted(
                             {action for each in open_in.values() for action in each}

@@ -5,23 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from cloudtrail_guard.operations import Allowed, Document, Operation, Target
+from cloudtrail_guard.operations import Allowed, Document, Target
 
 from posture.evaluate.checks import counted
-from posture.evaluate.denials import Principal, Request, allows, denies
+from posture.evaluate.denials import Principal, allows, denies
 from posture.evaluate.guardrails import SOMEONE
 from posture.evaluate.requests import COLUMNS, OF_BUCKET, guarded_operations, operations_on, request
 from posture.report import Cell, Matrix, MatrixRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from cloudtrail_guard.operations import Operation
 
     from posture.collect.answers import Answer, Facts
+    from posture.evaluate.denials import Request
     from posture.evaluate.meant import Meant
     from posture.evaluate.organization import Guardrails
 
 _STRANGER = "000000000000"
 _UNREAD = "unread"
+_OF_ORGANIZATION = ((Target.MEMBERSHIP,), (Target.ORGANIZATION,))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,17 +52,16 @@ def make_matrix(facts: Facts, meant: Meant, guardrails: Guardrails | None) -> Ma
     columns = [
         (title, _column(meant, targets))
         for title, targets in COLUMNS
-        if meant.organization_id or targets not in ((Target.MEMBERSHIP,), (Target.ORGANIZATION,))
+        if meant.organization_id or targets not in _OF_ORGANIZATION
     ]
+    documents = _Documents(facts=facts, meant=meant, guardrails=guardrails)
     return Matrix(
         columns=[title for title, _ in columns],
         rows=[
             MatrixRow(
                 who=row.who,
                 note=row.note,
-                cells=[
-                    _cell(facts, meant, guardrails, row, operations) for _, operations in columns
-                ],
+                cells=[_cell(documents, row, operations) for _, operations in columns],
             )
             for row in _rows(facts, meant, guardrails)
         ],
@@ -66,7 +69,7 @@ def make_matrix(facts: Facts, meant: Meant, guardrails: Guardrails | None) -> Ma
 
 
 def _column(meant: Meant, targets: tuple[Target, ...]) -> list[Operation]:
-    """The operations of a column; those on resources that no account but the trail's has are out."""
+    """The operations of a column; of monitoring, those on what the guardrails name."""
     if targets == (Target.MONITORING,):
         return guarded_operations(meant.partition, targets)
     return operations_on(targets)
@@ -133,33 +136,76 @@ def _rows(facts: Facts, meant: Meant, guardrails: Guardrails | None) -> Iterator
     )
 
 
-def _cell(
-    facts: Facts,
-    meant: Meant,
-    guardrails: Guardrails | None,
-    row: _Row,
-    operations: Sequence[Operation],
-) -> Cell:
-    by: set[str] = set()
-    opened: list[str] = []
-    unread = intended = False
-    for operation in operations:
-        refused = _refused(
-            facts, meant, guardrails, row, request(meant, row.principal, operation), operation
+@dataclass(frozen=True, kw_only=True)
+class _Documents:
+    """The documents that may refuse a request.
+
+    Attributes:
+        facts: the answers.
+        meant: what was meant.
+        guardrails: the organization's, if they were read.
+    """
+
+    facts: Facts
+    meant: Meant
+    guardrails: Guardrails | None
+
+    def refusal(self, row: _Row, operation: Operation) -> str:
+        """What refuses an operation to a kind of principal.
+
+        Returns:
+            A kind of document, `_UNREAD`, or empty where nothing does.
+        """
+        asked = request(self.meant, row.principal, operation)
+        own = self._resource_policy(operation.target)
+        by_kind: tuple[tuple[str, Iterable[Mapping[str, Any]]], ...] = (
+            (Document.IAM, row.policies),
+            (
+                Document.KEY_POLICY if operation.target is Target.KEY else Document.BUCKET_POLICY,
+                [own.value] if own and own.value else (),
+            ),
+            (Document.SCP, self._binding(asked.who.account, Document.SCP)),
+            (Document.RCP, self._rcps(operation.target)),
         )
-        if refused == _UNREAD:
-            unread = True
-            opened.append(operation.action)
-        elif refused:
-            by.add(refused)
-        else:
-            intended = intended or operation.allowed in row.exempt
-            opened.append(operation.action)
+        for kind, documents in by_kind:
+            if any(denies(document, asked) for document in documents):
+                return kind
+        if own and own.error:
+            return _UNREAD
+        if _lacks_grant(self.meant, own, asked, operation):
+            return "no grant"
+        by_scp = self.meant.organization_id and Document.SCP in operation.denied_in
+        return _UNREAD if by_scp and self.guardrails is None else ""
+
+    def _resource_policy(self, target: Target) -> Answer | None:
+        if target in OF_BUCKET:
+            return self.facts["bucket.policy"]
+        return self.facts["key.policy"] if target is Target.KEY else None
+
+    def _binding(self, account: str | None, kind: Document) -> list[Mapping[str, Any]]:
+        if self.guardrails is None or account is None:
+            return []
+        return [each["Content"] for each in self.guardrails.binding(account, kind)]
+
+    def _rcps(self, target: Target) -> list[Mapping[str, Any]]:
+        if target in OF_BUCKET or target is Target.KEY:
+            return self._binding(self.meant.log_account, Document.RCP)
+        return []
+
+
+def _cell(documents: _Documents, row: _Row, operations: Sequence[Operation]) -> Cell:
+    refusals = {each.action: documents.refusal(row, each) for each in operations}
+    opened = [action for action, by in refusals.items() if by in ("", _UNREAD)]
+    intended = any(
+        refusals[each.action] == "" and each.allowed in row.exempt for each in operations
+    )
     return Cell(
-        state=_state(len(opened), len(operations), unread=unread, intended=intended),
+        state=_state(
+            len(opened), len(operations), unread=_UNREAD in refusals.values(), intended=intended
+        ),
         denied=len(operations) - len(opened),
         of=len(operations),
-        by=sorted(by),
+        by=sorted(set(refusals.values()) - {"", _UNREAD}),
         open=sorted(opened),
     )
 
@@ -174,44 +220,6 @@ def _state(
     if intended:
         return "exempt"
     return "open" if opened == of else "partly"
-
-
-def _refused(  # noqa: PLR0913, PLR0911 - each document may refuse
-    facts: Facts,
-    meant: Meant,
-    guardrails: Guardrails | None,
-    row: _Row,
-    asked: Request,
-    operation: Operation,
-) -> str:
-    """What refuses a request: a kind of document, `_UNREAD`, or empty where nothing does."""
-    of_log_account = operation.target in OF_BUCKET or operation.target is Target.KEY
-    if any(denies(document, asked) for document in row.policies):
-        return Document.IAM
-    resource_policy = _resource_policy(facts, operation.target)
-    if resource_policy and denies(resource_policy.value, asked):
-        return Document.BUCKET_POLICY if operation.target in OF_BUCKET else Document.KEY_POLICY
-    if guardrails:
-        account = asked.who.account
-        if any(denies(each["Content"], asked) for each in guardrails.binding(account)):
-            return Document.SCP
-        if of_log_account and meant.log_account:
-            rcps = guardrails.binding(meant.log_account, Document.RCP)
-            if any(denies(each["Content"], asked) for each in rcps):
-                return Document.RCP
-    if resource_policy and resource_policy.error:
-        return _UNREAD
-    if _lacks_grant(meant, resource_policy, asked, operation):
-        return "no grant"
-    if guardrails is None and meant.organization_id and Document.SCP in operation.denied_in:
-        return _UNREAD
-    return ""
-
-
-def _resource_policy(facts: Facts, target: Target) -> Answer | None:
-    if target in OF_BUCKET:
-        return facts["bucket.policy"]
-    return facts["key.policy"] if target is Target.KEY else None
 
 
 def _lacks_grant(

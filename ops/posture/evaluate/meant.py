@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cloudtrail_guard.errors import InvalidValueError
-from cloudtrail_guard.policies.document import Statement
 from cloudtrail_guard.policies.log_bucket import LogBucketAccess, log_bucket_policy
 from cloudtrail_guard.policies.log_key import LogKeyAccess, log_key_policy
 
-from posture.collect.answers import Facts
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from posture.collect.answers import Facts
+
+_INVERTED = ("NotAction", "NotResource", "NotPrincipal")
+
+Statement: TypeAlias = "Mapping[str, Any]"
+"""A statement of a policy document, as AWS holds it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,19 +208,21 @@ def _differences(wanted: Statement, found: Statement) -> Iterator[str]:
             yield f"{part} lacks {', '.join(sorted(missing))}"
         if wanted["Effect"] == "Allow" and (added := have - want):
             yield f"{part} has {', '.join(sorted(added))} as well"
-    for part in ("NotAction", "NotResource", "NotPrincipal"):
-        if part in found:
-            yield f"it has a {part}"
-    if (have := _principal(found)) != _principal(wanted):
-        yield f"its principal is {have}"
-    want_conditions, have_conditions = _conditions(wanted), _conditions(found)
-    for key in sorted(want_conditions.keys() | have_conditions.keys()):
-        if want_conditions.get(key) != have_conditions.get(key):
-            operator, name = key
-            if key not in have_conditions:
-                yield f"it lacks the condition {operator} {name}"
-            else:
-                yield f"its condition {operator} {name} is {', '.join(have_conditions[key])}"
+    yield from (f"it has a {part}" for part in _INVERTED if part in found)
+    if (have_principal := _principal(found)) != _principal(wanted):
+        yield f"its principal is {have_principal}"
+    yield from _other_conditions(_conditions(wanted), _conditions(found))
+
+
+def _other_conditions(
+    wanted: Mapping[tuple[str, str], list[str]], found: Mapping[tuple[str, str], list[str]]
+) -> Iterator[str]:
+    for key in sorted(wanted.keys() | found.keys()):
+        operator, name = key
+        if key not in found:
+            yield f"it lacks the condition {operator} {name}"
+        elif wanted.get(key) != found[key]:
+            yield f"its condition {operator} {name} is {', '.join(found[key])}"
 
 
 def _folded(part: str, value: object) -> str:

@@ -6,14 +6,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cloudtrail_guard.arns import bucket_arn, object_arn
-from cloudtrail_guard.operations import OPERATIONS, Document, Operation, Target
+from cloudtrail_guard.operations import OPERATIONS, Document, Target
 
+from posture.evaluate.denials import Request
 from stacks.monitoring import monitoring_patterns
 from stacks.names import PREFIX
 
-from posture.evaluate.denials import Principal, Request
-
 if TYPE_CHECKING:
+    from cloudtrail_guard.operations import Operation
+
+    from posture.evaluate.denials import Principal
     from posture.evaluate.meant import Meant
 
 COLUMNS: tuple[tuple[str, tuple[Target, ...]], ...] = (
@@ -59,22 +61,18 @@ def request(meant: Meant, who: Principal, operation: Operation) -> Request:
 def _resource(meant: Meant, who: Principal, operation: Operation) -> str:
     bucket, partition = meant.bucket or "unknown", meant.partition
     other = f"arn:{partition}:{operation.service}:{meant.region}:{who.account}:{PREFIX}"
-    match operation.target:
-        case Target.TRAIL:
-            return meant.trail_arn
-        case Target.OBJECTS | Target.REPLICATION | Target.LOG_PREFIX:
-            return object_arn(partition, bucket, f"AWSLogs/{meant.organization_id}/log.json.gz")
-        case Target.BUCKET:
-            return bucket_arn(partition, bucket)
-        case Target.KEY:
-            return meant.key_arn or "unknown"
-        case Target.EXEMPT_ROLE:
-            return (*meant.break_glass, "unknown")[0]
-        case Target.MONITORING:
-            sample = _samples(partition).get(operation.service, other)
-            return sample.format(region=meant.region, account=who.account)
-        case _:
-            return other
+    sample = _samples(partition).get(operation.service, other)
+    log_file = object_arn(partition, bucket, f"AWSLogs/{meant.organization_id}/log.json.gz")
+    return {
+        Target.TRAIL: meant.trail_arn,
+        Target.OBJECTS: log_file,
+        Target.LOG_PREFIX: log_file,
+        Target.REPLICATION: log_file,
+        Target.BUCKET: bucket_arn(partition, bucket),
+        Target.KEY: meant.key_arn or "unknown",
+        Target.EXEMPT_ROLE: (*meant.break_glass, "unknown")[0],
+        Target.MONITORING: sample.format(region=meant.region, account=who.account),
+    }.get(operation.target, other)
 
 
 @lru_cache

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from posture.collect.answers import Facts
 from posture.evaluate.alerts import alert_checks
 from posture.evaluate.coverage import coverage_checks, make_coverage
 from posture.evaluate.drift import drift_checks, exemption_rows
@@ -20,6 +18,11 @@ from posture.evaluate.organization import account_rows, read_guardrails
 from posture.evaluate.storage import storage_checks
 from posture.evaluate.trail import trail_checks
 from posture.report import Report, Subject, worst
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from posture.collect.answers import Facts
 
 
 def evaluate(

@@ -9,7 +9,6 @@ from cloudtrail_guard.policies.log_key import KEY_POLICY_SIDS
 
 from posture.evaluate.checks import (
     Rule,
-    Verdict,
     attention,
     bad,
     evidence,
@@ -17,23 +16,22 @@ from posture.evaluate.checks import (
     listed,
     make,
     off,
-    unanswered,
     unknown,
     yes_or,
 )
-from posture.evaluate.meant import differences, many, statements
+from posture.evaluate.statements import statement_checks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from cloudtrail_guard.policies.document import Statement
-
-    from posture.collect.answers import Answer, Facts
+    from posture.collect.answers import Facts
+    from posture.evaluate.checks import (
+        Verdict,
+    )
     from posture.evaluate.meant import Meant
     from posture.report import Check
 
 _YEAR = 365
-_READERS = ("AllowLogReadersList", "AllowLogReadersGet", "AllowLogReadersDecrypt")
 
 
 def storage_checks(facts: Facts, meant: Meant) -> Iterator[Check]:
@@ -52,12 +50,12 @@ def storage_checks(facts: Facts, meant: Meant) -> Iterator[Check]:
     yield _apart(facts, meant)
     if facts["bucket.region"].value is not None or facts["bucket.region"].error:
         yield from _bucket(facts, "bucket", trail.get("KmsKeyId"))
-        yield from _statements(
+        yield from statement_checks(
             facts["bucket.policy"], "bucket.policy", meant.bucket_policies(), BUCKET_POLICY_SIDS
         )
     if trail.get("KmsKeyId"):
         yield from (rule.check(facts) for rule in _KEY)
-        yield from _statements(
+        yield from statement_checks(
             facts["key.policy"], "key.policy", meant.key_policies(), KEY_POLICY_SIDS
         )
     yield _replication(facts)
@@ -209,65 +207,6 @@ def _public(block: Mapping[str, bool] | None) -> Verdict:
     if missing:
         return bad(f"Public access is not blocked: {listed(missing)}.")
     return good("Public access is blocked, in all four ways.")
-
-
-def _statements(
-    answer: Answer, name: str, wanted: Sequence[Sequence[Statement]], ours: frozenset[str]
-) -> Iterator[Check]:
-    """A check for each statement that the policy must have, and one for those of others."""
-    title = "The policy is the one that is meant"
-    if problem := unanswered(answer):
-        yield make(name, title, problem, [evidence(answer)])
-        return
-    if not wanted:
-        says = (
-            "No break-glass role is known, by outputs or policy: it cannot be said what is meant."
-        )
-        yield make(name, title, bad(says), [evidence(answer)])
-        return
-    found = {str(each.get("Sid")): each for each in statements(answer.value or {})}
-    for n, statement in enumerate(wanted[0]):
-        sid = statement["Sid"]
-        verdict = _compared([each[n] for each in wanted], found.get(sid))
-        saw = [evidence(answer, lambda _, sid=sid: found.get(sid, f"there is no statement {sid}"))]
-        yield make(f"{name}.{sid}", f"Statement {sid}", verdict, saw)
-    foreign = [
-        each
-        for each in statements(answer.value or {})
-        if str(each.get("Sid")) not in ours and each.get("Effect") == "Allow"
-    ]
-    names = [str(each.get("Sid", "without a Sid")) for each in foreign]
-    readers = sorted(
-        {
-            str(arn)
-            for sid in _READERS
-            for arn in many((found.get(sid, {}).get("Principal") or {}).get("AWS", []))
-        }
-    )
-    yield make(
-        f"{name}.others",
-        "It grants nothing else",
-        attention(f"It also has statements that allow, and are not the product's: {listed(names)}.")
-        if foreign
-        else good("It has no Allow that is not the product's."),
-        [evidence(answer, lambda _: foreign or "none")],
-    )
-    yield make(
-        f"{name}.readers",
-        "Who reads the logs",
-        good(f"Readers are {listed(readers)}.") if readers else off("It names no reader."),
-        [evidence(answer, lambda _: readers or "none")],
-    )
-
-
-def _compared(wanted: Sequence[Statement], found: Statement | None) -> Verdict:
-    """The verdict on one statement, which may be any of those that are meant."""
-    if found is None:
-        return bad("The statement is missing.")
-    differing = min((differences(each, found) for each in wanted), key=len)
-    if differing:
-        return bad(f"The statement is not as meant: {'; '.join(differing)}.")
-    return good("The statement is as meant.")
 
 
 _KEY = (

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from posture.evaluate.checks import (
     Rule,
-    Verdict,
     attention,
     bad,
     good,
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from posture.collect.answers import Facts
+    from posture.evaluate.checks import (
+        Verdict,
+    )
     from posture.report import Check
 
 _ERRORS = {

@@ -14,13 +14,14 @@ from markupsafe import Markup
 
 from posture.evaluate.checks import counted
 from posture.render import flow, timeline
-from posture.report import WORST_FIRST, Check, Report, State
+from posture.report import WORST_FIRST, State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from posture.compare import Change
+    from posture.report import Check, Report
 
 SUBJECTS = {
     "trail": "Trail",

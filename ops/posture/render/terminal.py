@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 from terminal import make_console, printable
 
-from posture.compare import Change
-from posture.report import WORST_FIRST, Report, State
+from posture.report import WORST_FIRST, State
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from posture.compare import Change
+    from posture.report import Report
 
 COLOURS = {
     State.GOOD: "green",

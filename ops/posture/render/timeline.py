@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from posture.evaluate.coverage import COVERED, GAP, NOT_DUE
-from posture.report import CoveredPlace, Coverage, State, worst
+from posture.report import State, worst
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from posture.report import Coverage, CoveredPlace
 
 KINDS = {COVERED: "covered", GAP: "gap", NOT_DUE: "not-due", "?": "unread"}
 

@@ -1,0 +1,88 @@
+"""The policies of bucket and key, statement by statement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from posture.evaluate.checks import (
+    attention,
+    bad,
+    evidence,
+    good,
+    listed,
+    make,
+    off,
+    unanswered,
+)
+from posture.evaluate.meant import differences, many, statements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from posture.collect.answers import Answer
+    from posture.evaluate.checks import (
+        Verdict,
+    )
+    from posture.evaluate.meant import Statement
+    from posture.report import Check
+
+_READERS = ("AllowLogReadersList", "AllowLogReadersGet", "AllowLogReadersDecrypt")
+
+
+def statement_checks(
+    answer: Answer, name: str, wanted: Sequence[Sequence[Statement]], ours: frozenset[str]
+) -> Iterator[Check]:
+    """A check for each statement that the policy must have, and one for those of others."""
+    title = "The policy is the one that is meant"
+    if problem := unanswered(answer):
+        yield make(name, title, problem, [evidence(answer)])
+        return
+    if not wanted:
+        says = (
+            "No break-glass role is known, by outputs or policy: it cannot be said what is meant."
+        )
+        yield make(name, title, bad(says), [evidence(answer)])
+        return
+    found = {str(each.get("Sid")): each for each in statements(answer.value or {})}
+    for n, statement in enumerate(wanted[0]):
+        sid = statement["Sid"]
+        verdict = _compared([each[n] for each in wanted], found.get(sid))
+        saw = [evidence(answer, lambda _, sid=sid: found.get(sid, f"there is no statement {sid}"))]
+        yield make(f"{name}.{sid}", f"Statement {sid}", verdict, saw)
+    foreign = [
+        each
+        for each in statements(answer.value or {})
+        if str(each.get("Sid")) not in ours and each.get("Effect") == "Allow"
+    ]
+    names = [str(each.get("Sid", "without a Sid")) for each in foreign]
+    readers = sorted(
+        {
+            str(arn)
+            for sid in _READERS
+            for arn in many((found.get(sid, {}).get("Principal") or {}).get("AWS", []))
+        }
+    )
+    yield make(
+        f"{name}.others",
+        "It grants nothing else",
+        attention(f"It also has statements that allow, and are not the product's: {listed(names)}.")
+        if foreign
+        else good("It has no Allow that is not the product's."),
+        [evidence(answer, lambda _: foreign or "none")],
+    )
+    yield make(
+        f"{name}.readers",
+        "Who reads the logs",
+        good(f"Readers are {listed(readers)}.") if readers else off("It names no reader."),
+        [evidence(answer, lambda _: readers or "none")],
+    )
+
+
+def _compared(wanted: Sequence[Statement], found: Statement | None) -> Verdict:
+    """The verdict on one statement, which may be any of those that are meant."""
+    if found is None:
+        return bad("The statement is missing.")
+    differing = min((differences(each, found) for each in wanted), key=len)
+    if differing:
+        return bad(f"The statement is not as meant: {'; '.join(differing)}.")
+    return good("The statement is as meant.")
