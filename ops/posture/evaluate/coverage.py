@@ -19,7 +19,7 @@ from posture.evaluate.checks import (
     unanswered,
     unknown,
 )
-from posture.report import Coverage, CoveredPlace, State
+from posture.report import Coverage, CoveredPlace, Evidence, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def _place(facts: Facts, place: Place) -> CoveredPlace:
             error=place.error,
         )
     started = _started(facts)
-    due = min(facts.start + facts.hours * HOUR, facts.started) - LATE
+    due = min(facts.start + facts.hours * HOUR, facts.started - LATE)
     first = (place.hours & -place.hours).bit_length() - 1 if place.hours else facts.hours
     letters: list[str] = []
     for n in range(facts.hours):
@@ -95,7 +95,14 @@ def coverage_checks(facts: Facts, coverage: Coverage) -> Iterator[Check]:
         "coverage.digests",
         "Every hour has a digest file, in every account and region",
         _digests(places),
-        [evidence(regions, lambda _: f"{len(places)} listings of digest folders")],
+        [
+            Evidence(
+                call="s3:ListObjectsV2",
+                of=trail["S3BucketName"],
+                at=facts.started,
+                saw=f"{len(places)} folders of digests were listed",
+            )
+        ],
     )
     if facts["organization"].value is not None:
         verdict = unanswered(regions) or good("The enabled regions of every account are known.")

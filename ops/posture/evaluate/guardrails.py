@@ -46,7 +46,9 @@ def guardrail_checks(facts: Facts, meant: Meant, guardrails: Guardrails | None) 
         return
     yield from (rule.check(facts) for rule in _RULES)
     if guardrails is None:
-        problem = unanswered(facts["organization"], facts["scps"], facts["accounts"])
+        problem = unanswered(
+            *(facts[key] for key in ("organization", "scps", "accounts", "parents"))
+        )
         verdict = problem or unknown("The organization's policies were not read.")
         yield make(
             "guardrails.policies", "Guardrails are attached", verdict, [evidence(facts["scps"])]

@@ -64,7 +64,8 @@ class Guardrails:
 
 def read_guardrails(facts: Facts, meant: Meant) -> Guardrails | None:
     """The organization's guardrails; None without Organizations, or where AWS did not answer."""
-    if not facts.value("organization") or facts["scps"].error or facts["accounts"].error:
+    needed = [facts[key] for key in ("organization", "accounts", "parents", "scps")]
+    if needed[0].value is None or any(answer.error for answer in needed):
         return None
     return Guardrails(
         management=facts.value("organization").get("MasterAccountId", meant.account),

@@ -1,0 +1,360 @@
+"""Each act of tampering shows in the report after it as that act, and as nothing else.
+
+Both stacks stand in a sandbox, where every answer comes from the API that the act went to.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from demo.working_copy import working_copy
+from posture.collect.access import Access, Clients
+from posture.collect.run import Collector
+from posture.compare import changes
+from posture.evaluate.run import evaluate
+from posture.render.page import render
+from posture.report import State
+
+from sandbox.deliver import deliver
+from sandbox.engine.found import NoPulumi
+from sandbox.organization import role_arn
+from sandbox.session import Sandbox
+from sandbox.tests.limits import PATIENCE
+from sandbox.tests.support import assume
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+    from pathlib import Path
+
+    from posture.report import Report
+
+REGION = "us-east-1"
+HOURS, DELIVERED = 2, 4
+"""The hours that are looked at lie within those that are delivered, whatever the minute."""
+
+
+@dataclass
+class Stage:
+    """Both stacks in a sandbox, and clients of those who tamper with them."""
+
+    sandbox: Sandbox
+    outputs: dict[str, Any]
+    until: datetime
+
+    def management(self, service: str) -> Any:
+        return self.sandbox.session("management").client(service, region_name=REGION)
+
+    def break_glass(self, service: str) -> Any:
+        arn = role_arn(self.sandbox.organization.security_account_id, "AdminRole")
+        return assume(self.sandbox, arn)(service)
+
+    def deployer(self, service: str) -> Any:
+        return self.sandbox.session("security").client(service, region_name=REGION)
+
+    @property
+    def bucket(self) -> dict[str, str]:
+        return {"Bucket": self.outputs["bucketName"]}
+
+    def report(self) -> Report:
+        """The report, as the command makes it."""
+        sessions = [self.sandbox.session(name) for name in ("management", "security")]
+        trail, logs = (Clients(session) for session in sessions)
+        collector = Collector(
+            access=Access(trail=trail, logs=logs),
+            trail_arn=self.outputs["trailArn"],
+            until=self.until,
+            hours=HOURS,
+            named_roles=tuple(self.outputs["breakGlassRoleArns"]),
+        )
+        return evaluate(collector.collect(), self.outputs["trailArn"], self.outputs)
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Generator[Stage]:
+    with Sandbox(pulumi=NoPulumi("it is not needed")) as sandbox:
+        project = working_copy(tmp_path_factory.mktemp("program"))
+        outputs = {
+            name: value
+            for stack in ("security", "management")
+            for name, value in deploy(sandbox, project, stack).items()
+        }
+        sandbox.session("management").client("organizations").enable_aws_service_access(
+            ServicePrincipal="account.amazonaws.com"
+        )
+        deliver(0, sandbox.endpoint)
+        clock = datetime.fromisoformat(deliver(DELIVERED, sandbox.endpoint)["clock"])
+        # Once it was stopped, no hour without a digest is excused as one before the trail.
+        cloudtrail = sandbox.session("management").client("cloudtrail", region_name=REGION)
+        cloudtrail.stop_logging(Name=outputs["trailArn"])
+        cloudtrail.start_logging(Name=outputs["trailArn"])
+        yield Stage(sandbox, outputs, (clock - timedelta(hours=2)).astimezone(UTC))
+
+
+def deploy(sandbox: Sandbox, project: Path, stack: str) -> dict[str, Any]:
+    """Deploy a stack in-process; its outputs."""
+    done = subprocess.run(
+        [
+            *(sys.executable, "-W", "ignore", "-m", "sandbox.inprocess", "--json"),
+            *("--project", str(project), "--stack", stack),
+        ],
+        env=sandbox.environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    [outputs] = [event["outputs"] for event in events if event["event"] == "outputs"]
+    return outputs
+
+
+@pytest.fixture(scope="module")
+def before(stage: Stage) -> Report:
+    return stage.report()
+
+
+def stop_logging(stage: Stage) -> Iterator[dict[str, State]]:
+    cloudtrail, trail = stage.management("cloudtrail"), stage.outputs["trailArn"]
+    cloudtrail.stop_logging(Name=trail)
+    yield {"trail.logging": State.BAD}
+    cloudtrail.start_logging(Name=trail)
+
+
+def record_writes_alone(stage: Stage) -> Iterator[dict[str, State]]:
+    cloudtrail, trail = stage.management("cloudtrail"), stage.outputs["trailArn"]
+    before = cloudtrail.get_event_selectors(TrailName=trail)["AdvancedEventSelectors"]
+    fields = [
+        {"Field": "eventCategory", "Equals": ["Management"]},
+        {"Field": "readOnly", "Equals": ["false"]},
+    ]
+    cloudtrail.put_event_selectors(
+        TrailName=trail,
+        AdvancedEventSelectors=[
+            {"Name": "Management events selector", "FieldSelectors": fields},
+        ],
+    )
+    yield {"trail.management-events": State.BAD}
+    cloudtrail.put_event_selectors(TrailName=trail, AdvancedEventSelectors=before)
+
+
+def record_one_region(stage: Stage) -> Iterator[dict[str, State]]:
+    cloudtrail, trail = stage.management("cloudtrail"), stage.outputs["trailArn"]
+    cloudtrail.update_trail(Name=trail, IsMultiRegionTrail=False)
+    yield {"trail.regions": State.BAD}
+    cloudtrail.update_trail(Name=trail, IsMultiRegionTrail=True)
+
+
+def drop_a_statement(stage: Stage) -> Iterator[dict[str, State]]:
+    s3 = stage.break_glass("s3")
+    text = s3.get_bucket_policy(**stage.bucket)["Policy"]
+    policy = json.loads(text)
+    kept = [each for each in policy["Statement"] if each["Sid"] != "DenyDeleteCloudTrailLogs"]
+    s3.put_bucket_policy(**stage.bucket, Policy=json.dumps({**policy, "Statement": kept}))
+    yield {"bucket.policy.DenyDeleteCloudTrailLogs": State.BAD}
+    s3.put_bucket_policy(**stage.bucket, Policy=text)
+
+
+def let_a_stranger_read(stage: Stage) -> Iterator[dict[str, State]]:
+    s3 = stage.break_glass("s3")
+    text = s3.get_bucket_policy(**stage.bucket)["Policy"]
+    policy = json.loads(text)
+    account = stage.sandbox.organization.workload_account_id
+    stranger = {
+        "Sid": "Mine<script>alert(1)</script>",
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+        "Action": "s3:GetObject",
+        "Resource": f"arn:aws:s3:::{stage.outputs['bucketName']}/*",
+    }
+    s3.put_bucket_policy(
+        **stage.bucket,
+        Policy=json.dumps({**policy, "Statement": [*policy["Statement"], stranger]}),
+    )
+    yield {"bucket.policy.others": State.ATTENTION}
+    s3.put_bucket_policy(**stage.bucket, Policy=text)
+
+
+def shorten_the_lock(stage: Stage) -> Iterator[dict[str, State]]:
+    s3 = stage.break_glass("s3")
+    before = s3.get_object_lock_configuration(**stage.bucket)["ObjectLockConfiguration"]
+    retention = {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}}
+    s3.put_object_lock_configuration(
+        **stage.bucket, ObjectLockConfiguration={**before, "Rule": retention}
+    )
+    yield {"bucket.lock": State.ATTENTION}
+    s3.put_object_lock_configuration(**stage.bucket, ObjectLockConfiguration=before)
+
+
+def let_logs_expire(stage: Stage) -> Iterator[dict[str, State]]:
+    s3 = stage.break_glass("s3")
+    before = s3.get_bucket_lifecycle_configuration(**stage.bucket)["Rules"]
+    rule = {"ID": "soon", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 1}}
+    s3.put_bucket_lifecycle_configuration(
+        **stage.bucket, LifecycleConfiguration={"Rules": [*before, rule]}
+    )
+    yield {"bucket.lifecycle": State.BAD}
+    s3.put_bucket_lifecycle_configuration(**stage.bucket, LifecycleConfiguration={"Rules": before})
+
+
+def open_to_the_public(stage: Stage) -> Iterator[dict[str, State]]:
+    s3 = stage.break_glass("s3")
+    before = s3.get_public_access_block(**stage.bucket)["PublicAccessBlockConfiguration"]
+    s3.delete_public_access_block(**stage.bucket)
+    yield {"bucket.public-access": State.BAD}
+    s3.put_public_access_block(**stage.bucket, PublicAccessBlockConfiguration=before)
+
+
+def stop_the_copies(stage: Stage) -> Iterator[dict[str, State]]:
+    s3 = stage.break_glass("s3")
+    before = s3.get_bucket_replication(**stage.bucket)["ReplicationConfiguration"]
+    rules = [{**rule, "Status": "Disabled"} for rule in before["Rules"]]
+    s3.put_bucket_replication(**stage.bucket, ReplicationConfiguration={**before, "Rules": rules})
+    yield {"replica.replication": State.BAD}
+    s3.put_bucket_replication(**stage.bucket, ReplicationConfiguration=before)
+
+
+def disable_the_key(stage: Stage) -> Iterator[dict[str, State]]:
+    kms, key = stage.break_glass("kms"), stage.outputs["keyArn"]
+    kms.disable_key(KeyId=key)
+    yield {"key.state": State.BAD}
+    kms.enable_key(KeyId=key)
+
+
+def detach_the_scp(stage: Stage) -> Iterator[dict[str, State]]:
+    organizations = stage.management("organizations")
+    [target] = stage.outputs["guardrailTargets"]
+    listed = organizations.list_policies(Filter="SERVICE_CONTROL_POLICY")["Policies"]
+    [scp] = [each for each in listed if not each["AwsManaged"]]
+    organizations.detach_policy(PolicyId=scp["Id"], TargetId=target)
+    denials = (
+        "trail event-data-stores log-files forged-logs replication bucket key alarms-and-rules "
+        "exempt-roles membership"
+    )
+    yield {
+        **{f"guardrails.deny.{name}": State.BAD for name in denials.split()},
+        f"guardrails.scps.{scp['Name']}": State.BAD,
+        "guardrails.accounts": State.BAD,
+        f"drift.guardrail.{scp['Id']}": State.BAD,
+    }
+    organizations.attach_policy(PolicyId=scp["Id"], TargetId=target)
+
+
+def exempt_oneself(stage: Stage) -> Iterator[dict[str, State]]:
+    organizations = stage.management("organizations")
+    listed = organizations.list_policies(Filter="SERVICE_CONTROL_POLICY")["Policies"]
+    [scp] = [each for each in listed if not each["AwsManaged"]]
+    text = organizations.describe_policy(PolicyId=scp["Id"])["Policy"]["Content"]
+    content = json.loads(text)
+    me = role_arn(stage.sandbox.organization.workload_account_id, "Me")
+    for statement in content["Statement"]:
+        spared = statement.get("Condition", {}).get("ArnNotLike")
+        if spared:
+            given = spared["aws:PrincipalArn"]
+            spared["aws:PrincipalArn"] = [*([given] if isinstance(given, str) else given), me]
+    organizations.update_policy(PolicyId=scp["Id"], Content=json.dumps(content))
+    yield {f"exempt.{me}": State.BAD}
+    organizations.update_policy(PolicyId=scp["Id"], Content=text)
+
+
+def open_the_break_glass_role(stage: Stage) -> Iterator[dict[str, State]]:
+    iam = stage.break_glass("iam")
+    before = iam.get_role(RoleName="AdminRole")["Role"]["AssumeRolePolicyDocument"]
+    statement = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    iam.update_assume_role_policy(
+        RoleName="AdminRole",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+    )
+    yield {f"exempt.{stage.outputs['breakGlassRoleArns'][0]}": State.BAD}
+    iam.update_assume_role_policy(RoleName="AdminRole", PolicyDocument=json.dumps(before))
+
+
+def appoint_an_administrator(stage: Stage) -> Iterator[dict[str, State]]:
+    cloudtrail = stage.management("cloudtrail")
+    account = stage.sandbox.organization.workload_account_id
+    cloudtrail.register_organization_delegated_admin(MemberAccountId=account)
+    yield {"organization.administrators": State.ATTENTION}
+    cloudtrail.deregister_organization_delegated_admin(DelegatedAdminAccountId=account)
+
+
+def silence_an_alarm(stage: Stage) -> Iterator[dict[str, State]]:
+    cloudwatch = stage.management("cloudwatch")
+    names = ["cloudtrail-guard-CloudTrailChanges"]
+    cloudwatch.disable_alarm_actions(AlarmNames=names)
+    yield {"alerts.alarm.CloudTrailChanges": State.BAD}
+    cloudwatch.enable_alarm_actions(AlarmNames=names)
+
+
+def disable_a_rule(stage: Stage) -> Iterator[dict[str, State]]:
+    events, account = stage.management("events"), stage.sandbox.organization.management_account_id
+    events.disable_rule(Name="cloudtrail-guard-trail")
+    yield {f"alerts.rule.trail.{account}": State.BAD}
+    events.enable_rule(Name="cloudtrail-guard-trail")
+
+
+def delete_a_digest(stage: Stage) -> Iterator[dict[str, State]]:
+    s3 = stage.break_glass("s3")
+    trail = stage.outputs["trailArn"].split(":")
+    prefix = f"AWSLogs/{stage.outputs['organizationId']}/{trail[4]}/CloudTrail-Digest/{REGION}/"
+    listed = s3.list_objects_v2(**stage.bucket, Prefix=prefix)["Contents"]
+    key = sorted(each["Key"] for each in listed)[1]
+    marker = s3.delete_object(**stage.bucket, Key=key)["VersionId"]
+    yield {"coverage.digests": State.BAD}
+    s3.delete_object(**stage.bucket, Key=key, VersionId=marker)
+
+
+ACTS: list[Callable[[Stage], Iterator[dict[str, State]]]] = [
+    stop_logging,
+    record_writes_alone,
+    record_one_region,
+    drop_a_statement,
+    let_a_stranger_read,
+    shorten_the_lock,
+    let_logs_expire,
+    open_to_the_public,
+    stop_the_copies,
+    disable_the_key,
+    detach_the_scp,
+    exempt_oneself,
+    open_the_break_glass_role,
+    appoint_an_administrator,
+    silence_an_alarm,
+    disable_a_rule,
+    delete_a_digest,
+]
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
+def test_an_act_shows_as_itself_and_as_nothing_else(
+    stage: Stage, before: Report, act: Callable[[Stage], Iterator[dict[str, State]]]
+) -> None:
+    tampering = act(stage)
+    expected = next(tampering)
+    try:
+        after = stage.report()
+    finally:
+        next(tampering, None)
+
+    found = changes(before, after)
+    assert {change.check.id: change.check.state for change in found} == expected
+    page = render(after, found)
+    assert all(name.rpartition(".")[0] in page for name in expected)
+    assert "<script>alert" not in page
+
+
+def test_what_was_undone_leaves_no_trace(stage: Stage, before: Report) -> None:
+    assert changes(before, stage.report()) == []
+
+
+def test_untouched_nothing_is_bad_and_nothing_unknown(before: Report) -> None:
+    assert [
+        (check.id, check.says)
+        for check in before.checks
+        if check.state in (State.BAD, State.UNKNOWN)
+    ] == []
