@@ -248,3 +248,55 @@ def refused(key: str) -> Facts:
 def report(facts: Facts, outputs: Mapping[str, Any] = OUTPUTS) -> Report:
     """The report on some answers, held against the stacks' outputs."""
     return evaluate(facts, TRAIL, outputs)
+
+
+HOSTILE = (
+    "<script>document.title='owned'</script>",
+    '"><img src=x onerror=document.title="owned">',
+    "{{ 7 * 7 }}{% raw %}</style></script><marquee>",
+    "javascript:document.title='owned'//' onmouseover='x",
+)
+"""Names that a page must show and not obey."""
+
+
+def hostile_facts(name: str) -> Facts:
+    """Answers in which all that others may name is called so."""
+    facts = good_facts()
+    trail = f"{TRAIL.rsplit('/', maxsplit=1)[0]}/{name}"
+    policy = facts.value("bucket.policy")
+    stranger = {
+        "Sid": name,
+        "Effect": "Allow",
+        "Principal": {"AWS": name},
+        "Action": name,
+        "Resource": name,
+    }
+    named: dict[str, Any] = {
+        "trail": {**facts.value("trail"), "Name": name, "TrailARN": trail, "S3BucketName": name},
+        "bucket.region": name,
+        "bucket.versioning": name,
+        "bucket.access-logs": {"TargetBucket": name},
+        "bucket.policy": {**policy, "Statement": [*policy["Statement"], stranger]},
+        "key.state": name,
+        "accounts": [{**each, "Name": name} for each in facts.value("accounts")],
+        "scps": [{**each, "Name": name, "Id": name} for each in facts.value("scps")],
+        "administrators": [name],
+        f"role.{BREAK_GLASS}": {"trust": {"Statement": {"Effect": "Allow", "Principal": name}}},
+        "alarms": [{**each, "AlarmName": name} for each in facts.value("alarms")],
+        f"rules.{LOGS}.us-east-1": [
+            {**each, "Name": name, "Targets": [name]}
+            for each in facts.value(f"rules.{LOGS}.us-east-1")
+        ],
+        f"topic.{TOPICS[LOGS]}": {
+            "key": name,
+            "subscriptions": [{"protocol": "email", "endpoint": name, "confirmed": False}],
+        },
+    }
+    changed_to = {key: answer(value) for key, value in named.items()}
+    failing = {"trail.insights": answer(None, f"AccessDenied: {name}")}
+    places = (
+        *facts.places,
+        Place(account=WORKLOAD, region=name, hours=DUE),
+        Place(account=WORKLOAD, region="eu-west-1", error=name),
+    )
+    return replace(facts, answers={**facts.answers, **changed_to, **failing}, places=places)

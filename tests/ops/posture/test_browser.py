@@ -1,0 +1,189 @@
+"""The page in a real browser: what people and screen readers meet.
+
+Where there is no chromium these tests are skipped; REQUIRE_BROWSER=1 makes that a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+from posture.compare import changes
+from posture.render.page import render
+
+from tests.support.posture import HOSTILE, WORKLOAD, changed, good_facts, hostile_facts, report
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+WIDTHS = (360, 820, 1600)
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Generator[Browser]:
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        message = f"no browser: none of {', '.join(NAMES)} is on PATH"
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        # Root has no sandbox of chromium's, and the page is our own file.
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Pages by name: of a good report, of a hostile one with what changed."""
+    folder = tmp_path_factory.mktemp("pages")
+    good, hostile = report(good_facts()), report(hostile_facts("".join(HOSTILE)), {})
+    suspended = report(changed("bucket.versioning", lambda _: "Suspended"))
+    pages = {
+        "good": render(good),
+        "changed": render(suspended, changes(good, suspended)),
+        "hostile": render(hostile, changes(good, hostile)),
+    }
+    for name, page in pages.items():
+        (folder / f"{name}.html").write_text(page)
+    return {name: folder / f"{name}.html" for name in pages}
+
+
+class Opened:
+    """A page that was opened, and all that the browser said of it."""
+
+    def __init__(self, browser: Browser, file: Path, **options: Any) -> None:
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        self._context = browser.new_context(**options)
+        self.page: Page = self._context.new_page()
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.goto(file.as_uri())
+
+    def __enter__(self) -> Opened:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["good", "changed", "hostile"])
+def test_a_page_is_accessible_fits_and_says_no_error(
+    browser: Browser, files: dict[str, Path], name: str, scheme: str, width: int
+) -> None:
+    # The policy of the page would keep axe-core out as well.
+    options = {"color_scheme": scheme, "viewport": {"width": width, "height": 900}}
+    with Opened(browser, files[name], **options, bypass_csp=True) as opened:
+        opened.page.evaluate(
+            "for (const each of document.querySelectorAll('details')) each.open = true"
+        )
+        found = Axe().run(opened.page, options=RULES)
+
+        wide = opened.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert [each["id"] for each in found.response["violations"]] == [], found.generate_report()
+        assert wide <= 0
+        assert opened.said == []
+
+
+@pytest.mark.parametrize("name", ["good", "hostile"])
+def test_under_its_own_policy_a_page_runs_its_script_and_asks_for_nothing(
+    browser: Browser, files: dict[str, Path], name: str
+) -> None:
+    with Opened(browser, files[name]) as opened:
+        opened.page.fill("#find", "no check has these words")
+
+        opened.page.wait_for_function(
+            "document.querySelectorAll('.check:not([hidden])').length === 0"
+        )
+        assert opened.said == []
+        assert opened.asked == [files[name].as_uri()]
+        assert "owned" not in opened.page.title().replace("='owned'", "").replace('="owned"', "")
+
+
+def test_hostile_names_are_read_as_they_are(browser: Browser, files: dict[str, Path]) -> None:
+    with Opened(browser, files["hostile"]) as opened:
+        text = opened.page.inner_text("body")
+
+        assert all(name in text for name in HOSTILE)
+
+
+def test_search_and_states_narrow_the_checks(browser: Browser, files: dict[str, Path]) -> None:
+    visible = "document.querySelectorAll('.check:not([hidden])').length"
+    with Opened(browser, files["good"]) as opened:
+        page = opened.page
+        every = page.evaluate(visible)
+        page.keyboard.press("/")
+        page.keyboard.type("versioning")
+        page.wait_for_function(f"{visible} === 1")
+        assert "1 of" in page.inner_text("#found")
+
+        page.fill("#find", WORKLOAD)
+        page.wait_for_function(
+            "document.querySelectorAll('#coverage .account:not([hidden])').length === 1"
+        )
+
+        page.fill("#find", "")
+        page.wait_for_function(f"{visible} === {every}")
+        page.uncheck(".chip input[value=good]")
+        page.wait_for_function(f"{visible} < {every}")
+        assert page.evaluate(f"{visible}") == page.evaluate(
+            "document.querySelectorAll('.check:not([data-state=good])').length"
+        )
+
+
+def test_the_keyboard_reaches_everything(browser: Browser, files: dict[str, Path]) -> None:
+    with Opened(browser, files["good"]) as opened:
+        page = opened.page
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        page.focus(".group:last-of-type > summary")
+        before = page.evaluate("document.querySelector('.group:last-of-type').open")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.querySelector('.group:last-of-type').open") is not before
+
+
+def test_a_station_of_the_picture_leads_to_what_is_wrong(
+    browser: Browser, files: dict[str, Path]
+) -> None:
+    with Opened(browser, files["changed"]) as opened:
+        page = opened.page
+        page.click("svg.flow a[aria-label^='Log bucket: bad']")
+
+        page.wait_for_selector(".check:target[open]")
+        assert "Versioning is: Suspended." in page.inner_text(".check:target")
+
+
+def test_a_printed_page_has_all_lines_and_no_tools(
+    browser: Browser, files: dict[str, Path]
+) -> None:
+    with Opened(browser, files["good"]) as opened:
+        opened.page.emulate_media(media="print")
+        opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+
+        assert not opened.page.is_visible("nav")
+        assert not opened.page.is_visible("#find")
+        assert opened.page.is_visible("#matrix table")
+        assert opened.page.pdf().startswith(b"%PDF")
+
+
+def test_without_its_script_the_page_is_whole(browser: Browser, files: dict[str, Path]) -> None:
+    with Opened(browser, files["good"], java_script_enabled=False) as opened:
+        assert opened.page.locator("#matrix td").count() > 0
+        assert opened.page.locator(".check").count() > 0
