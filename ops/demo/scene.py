@@ -18,6 +18,7 @@ from rich.table import Table
 
 from demo import answers, attacks, weak
 from demo.checkout import CHECKOUT
+from demo.posture_report import write_posture
 from demo.proof import verify_logs
 from demo.working_copy import working_copy
 
@@ -38,17 +39,19 @@ class DemoError(Exception):
 class Scene:
     """Plays the demo on a console."""
 
-    def __init__(self, console: Console, deployer: Deployer, how: str) -> None:
+    def __init__(self, console: Console, deployer: Deployer, how: str, page: Path) -> None:
         """Prepare.
 
         Args:
             console: where to show it.
             deployer: how stacks are brought up.
             how: one line that says which way this is, and why.
+            page: the file that the report is written to.
         """
         self._console = console
         self._deployer = deployer
         self._how = how
+        self._page = page
         self._step = 0
 
     def play(self, organization: Mapping[str, str]) -> None:
@@ -72,6 +75,7 @@ class Scene:
         self._verify(security.outputs, management.outputs)
         self._attack(security.outputs, management.outputs)
         self._refuse_weak_trail()
+        self._report(security.outputs, management.outputs)
         self._console.print(
             f"\n[bold green]Done[/] in {time.monotonic() - started:.0f} s. "
             "The sandbox and everything in it is gone; your checkout is as it was."
@@ -165,6 +169,17 @@ class Scene:
         wrong = [attempt for attempt in attempts if not attempt.as_expected]
         if wrong:
             raise DemoError(f"it did not end as expected: {wrong}")
+
+    def _report(self, security: Mapping[str, Any], management: Mapping[str, Any]) -> None:
+        with (
+            self._heading("cloudtrail-guard posture holds what AWS has against what was meant"),
+            self._console.status("reading ..."),
+        ):
+            code, said = write_posture(security, management, self._page)
+            if code:
+                raise DemoError(f"something is not as meant: {said}")
+            self._console.print(f"   {escape(said)}")
+            self._console.print(f"   [bold]{escape(str(self._page))}[/]", soft_wrap=True)
 
     def _refuse_weak_trail(self) -> None:
         with (

@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from integrity.listing import children
 from integrity.log_layout import ACCOUNT, REGION, AccountRegion
 
 from posture.collect.answers import Answer, Place, ask
@@ -64,12 +63,8 @@ def digest_places(
         The places, and the answer that says whether every account's regions are known.
     """
     s3, layout = folders.s3, folders.layout
-    top = ask(
-        "s3:ListObjectsV2", layout.root, lambda: list(children(s3, layout.bucket, layout.root))
-    )
-    in_bucket = {
-        name for name, is_folder in top.value or () if is_folder and ACCOUNT.fullmatch(name)
-    }
+    top = ask("s3:ListObjectsV2", layout.root, lambda: _folders(s3, layout.bucket, layout.root))
+    in_bucket = {name for name in top.value or () if ACCOUNT.fullmatch(name)}
     wanted = sorted({*accounts, *in_bucket, layout.owner})
     client = trail("account", layout.home_region)
 
@@ -87,10 +82,10 @@ def digest_places(
 
     def of_bucket(account: str) -> set[str]:
         try:
-            found = list(children(s3, layout.bucket, layout.digests(account)))
+            found = _folders(s3, layout.bucket, layout.digests(account))
         except (BotoCoreError, ClientError):
             return set()
-        return {name for name, is_folder in found if is_folder and REGION.fullmatch(name)}
+        return {name for name in found if REGION.fullmatch(name)}
 
     # No account can disable these, so they are every account's.
     everywhere = set(regions(layout.owner, _ALWAYS).value or ()) | {layout.home_region}
@@ -145,3 +140,15 @@ def covered_hours(folders: DigestFolders, of: AccountRegion, start: datetime, ho
     except (BotoCoreError, ClientError) as error:
         return Place(account=of.account, region=of.region, error=str(error))
     return Place(account=of.account, region=of.region, hours=found)
+
+
+def _folders(s3: Any, bucket: str, prefix: str) -> list[str]:  # noqa: ANN401 - boto3 has no types
+    """The names of the folders right below a prefix."""
+    pages = s3.get_paginator("list_objects_v2").paginate(
+        Bucket=bucket, Prefix=prefix, Delimiter="/"
+    )
+    return [
+        each["Prefix"].removeprefix(prefix).removesuffix("/")
+        for page in pages
+        for each in page.get("CommonPrefixes", ())
+    ]

@@ -37,7 +37,9 @@ def show(report: Report, changed: Sequence[Change] | None = None) -> None:
     for state in SHOWN:
         for check in report.checks:
             if check.state is state:
-                text = f"\n{printable(check.id)}: {check.title}\n  {printable(check.says)}"
+                text = (
+                    f"\n{printable(check.id)}: {printable(check.title)}\n  {printable(check.says)}"
+                )
                 console.print(text, style=COLOURS[state], markup=False, soft_wrap=True)
     if changed is not None:
         console.print(f"\n{len(changed)} changes since the other report", markup=False)

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from demo import command
@@ -54,16 +55,21 @@ def expect_the_main_job(shown: str) -> None:
         "rejected cloudtrail-log-file-validation:",
         "rejected cloudtrail-kms-encryption:",
         "The trail was not created.",
+        "holds what AWS has against what was meant",
+        "posture.html",
         "Done in",
     ):
         assert sentence in shown, sentence
 
 
-def test_without_the_cli_the_demo_does_the_main_job_in_process_and_says_so() -> None:
-    shown = play("--in-process")
+def test_without_the_cli_the_demo_does_the_main_job_in_process_and_says_so(tmp_path: Path) -> None:
+    page = tmp_path / "posture.html"
+
+    shown = play("--in-process", "--report", str(page))
 
     assert "Deployed in-process, on the Pulumi SDK's test runtime: no Pulumi CLI" in shown
     expect_the_main_job(shown)
+    assert "SecurityAuditTrail" in page.read_text()
 
 
 @pytest.mark.engine

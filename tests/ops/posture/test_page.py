@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 
 import pytest
-from posture.collect.answers import Facts, Place
+from posture.collect.answers import Place
 from posture.compare import changes
 from posture.render.page import render
 from posture.render.terminal import show
@@ -23,6 +24,9 @@ from tests.support.posture import (
     hostile_facts,
     report,
 )
+
+if TYPE_CHECKING:
+    from posture.collect.answers import Facts
 
 GOOD = report(good_facts())
 

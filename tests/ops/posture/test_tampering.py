@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     from posture.report import Report
 
+pytestmark = pytest.mark.slow
+
 REGION = "us-east-1"
 HOURS, DELIVERED = 2, 4
 """The hours that are looked at lie within those that are delivered, whatever the minute."""
