@@ -68,20 +68,20 @@ class Rule:
         id: the check's id.
         title: what is meant.
         key: the name of the answer.
-        judge: what its value means; None is that there is none.
+        decide: what its value means; None is that there is none.
         show: the part of the value that is evidence.
     """
 
     id: str
     title: str
     key: str
-    judge: Callable[[Any], Verdict]
+    decide: Callable[[Any], Verdict]
     show: Callable[[Any], Any] = lambda value: value
 
     def check(self, facts: Facts) -> Check:
         """Apply it. What AWS did not answer is unknown, whatever the rule says."""
         answer = facts[self.key]
-        verdict = unanswered(answer) or self.judge(answer.value)
+        verdict = unanswered(answer) or self.decide(answer.value)
         return make(self.id, self.title, verdict, [evidence(answer, self.show)])
 
 

@@ -44,7 +44,7 @@ def drift_checks(facts: Facts, meant: Meant) -> Iterator[Check]:
             id=f"drift.{name}",
             title=f"Output {name}",
             key=key,
-            judge=lambda value, pick=pick, wanted=wanted: (
+            decide=lambda value, pick=pick, wanted=wanted: (
                 good("AWS has what the stack says.")
                 if _plain(pick(value)) == _plain(wanted)
                 else bad(f"The stack says {wanted}, AWS has {pick(value)}.")

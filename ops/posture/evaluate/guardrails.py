@@ -253,7 +253,7 @@ _RULES = (
         id="organization.features",
         title="All features of Organizations are on",
         key="organization",
-        judge=lambda found: (
+        decide=lambda found: (
             good("All features are on.")
             if found["FeatureSet"] == "ALL"
             else bad("Only consolidated billing is on: there are no SCPs.")
@@ -263,7 +263,7 @@ _RULES = (
         id="organization.trusted-access",
         title="CloudTrail has trusted access",
         key="trusted-access",
-        judge=lambda on: (
+        decide=lambda on: (
             good("CloudTrail has trusted access.")
             if on
             else bad("CloudTrail has no trusted access: the organization trail stops.")
@@ -273,6 +273,6 @@ _RULES = (
         id="organization.administrators",
         title="No other account administers the trail",
         key="administrators",
-        judge=_administrators,
+        decide=_administrators,
     ),
 )

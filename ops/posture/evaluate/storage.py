@@ -43,7 +43,7 @@ def storage_checks(facts: Facts, meant: Meant) -> Iterator[Check]:
         id="bucket.exists",
         title="The log bucket exists",
         key="bucket.region",
-        judge=lambda region: yes_or(
+        decide=lambda region: yes_or(
             region is not None, f"The bucket is in {region}.", "There is no such bucket."
         ),
     ).check(facts)
@@ -89,7 +89,7 @@ def _bucket(facts: Facts, name: str, key: str | None) -> Iterator[Check]:
             id=f"{name}.versioning",
             title="Versions are kept",
             key=f"{name}.versioning",
-            judge=lambda status: yes_or(
+            decide=lambda status: yes_or(
                 status == "Enabled", "Versioning is enabled.", f"Versioning is: {status}."
             ),
         ),
@@ -97,25 +97,25 @@ def _bucket(facts: Facts, name: str, key: str | None) -> Iterator[Check]:
             id=f"{name}.lock",
             title="Object Lock holds every log",
             key=f"{name}.lock",
-            judge=object_lock,
+            decide=object_lock,
         ),
         Rule(
             id=f"{name}.encryption",
             title="The bucket encrypts with KMS",
             key=f"{name}.encryption",
-            judge=lambda rules: encryption(rules, key),
+            decide=lambda rules: encryption(rules, key),
         ),
         Rule(
             id=f"{name}.public-access",
             title="Public access is blocked",
             key=f"{name}.public-access",
-            judge=_public,
+            decide=_public,
         ),
         Rule(
             id=f"{name}.ownership",
             title="ACLs are off",
             key=f"{name}.ownership",
-            judge=lambda owner: yes_or(
+            decide=lambda owner: yes_or(
                 owner == "BucketOwnerEnforced", "ACLs are off.", f"ACLs are on: {owner}."
             ),
         ),
@@ -123,7 +123,7 @@ def _bucket(facts: Facts, name: str, key: str | None) -> Iterator[Check]:
             id=f"{name}.lifecycle",
             title="Nothing expires before its lock ends",
             key=f"{name}.lifecycle",
-            judge=lambda rules: lifecycle(rules, lock),
+            decide=lambda rules: lifecycle(rules, lock),
         ),
     )
     yield from (rule.check(facts) for rule in rules)
@@ -132,7 +132,7 @@ def _bucket(facts: Facts, name: str, key: str | None) -> Iterator[Check]:
             id="bucket.access-logs",
             title="Requests to the bucket are logged",
             key="bucket.access-logs",
-            judge=lambda to: (
+            decide=lambda to: (
                 good(f"Server access logs go to {to['TargetBucket']}.")
                 if to
                 else attention("Requests to the bucket leave no server access log.")
@@ -214,7 +214,7 @@ _KEY = (
         id="key.state",
         title="The key is enabled",
         key="key.state",
-        judge=lambda state: yes_or(
+        decide=lambda state: yes_or(
             state == "Enabled", "The key is enabled.", f"The key is: {state or 'gone'}."
         ),
     ),
@@ -222,13 +222,15 @@ _KEY = (
         id="key.rotation",
         title="The key rotates",
         key="key.rotation",
-        judge=lambda on: good("It rotates every year.") if on else attention("It does not rotate."),
+        decide=lambda on: (
+            good("It rotates every year.") if on else attention("It does not rotate.")
+        ),
     ),
     Rule(
         id="key.grants",
         title="No grant goes past the key's policy",
         key="key.grants",
-        judge=lambda grants: (
+        decide=lambda grants: (
             attention(f"There are grants for {listed(sorted(set(grants)))}.")
             if grants
             else good("There is no grant.")
@@ -238,7 +240,7 @@ _KEY = (
 
 
 def _replication(facts: Facts) -> Check:
-    def judge(rules: Sequence[Mapping[str, Any]] | None) -> Verdict:
+    def decide(rules: Sequence[Mapping[str, Any]] | None) -> Verdict:
         if not rules:
             return off("There is no copy in a second region.")
         enabled = [rule for rule in rules if rule.get("Status") == "Enabled"]
@@ -255,5 +257,5 @@ def _replication(facts: Facts) -> Check:
         id="replica.replication",
         title="Logs are copied to a second region",
         key="bucket.replication",
-        judge=judge,
+        decide=decide,
     ).check(facts)

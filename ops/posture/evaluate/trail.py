@@ -37,7 +37,7 @@ def trail_checks(facts: Facts) -> Iterator[Check]:
         id="trail.exists",
         title="The trail exists",
         key="trail",
-        judge=lambda trail: yes_or(
+        decide=lambda trail: yes_or(
             trail is not None, "The trail exists.", "There is no such trail."
         ),
         show=lambda trail: trail,
@@ -53,7 +53,7 @@ def _setting(name: str, title: str, key: str, fine: str, wrong: str) -> Rule:
         id=f"trail.{name}",
         title=title,
         key="trail",
-        judge=lambda trail: yes_or(bool(trail.get(key)), fine, wrong),
+        decide=lambda trail: yes_or(bool(trail.get(key)), fine, wrong),
         show=lambda trail: {key: trail.get(key)},
     )
 
@@ -152,7 +152,7 @@ _RULES = (
         id="trail.logging",
         title="The trail is logging",
         key="trail.status",
-        judge=_logging,
+        decide=_logging,
         show=lambda status: {
             key: status.get(key) for key in ("IsLogging", "StartLoggingTime", "StopLoggingTime")
         },
@@ -175,7 +175,7 @@ _RULES = (
         id="trail.organization",
         title="It records every account",
         key="trail",
-        judge=_organization,
+        decide=_organization,
         show=lambda trail: {"IsOrganizationTrail": trail.get("IsOrganizationTrail")},
     ),
     _setting(
@@ -189,34 +189,34 @@ _RULES = (
         id="trail.key",
         title="Logs are encrypted with a KMS key",
         key="trail",
-        judge=_key,
+        decide=_key,
         show=lambda trail: {"KmsKeyId": trail.get("KmsKeyId")},
     ),
     Rule(
         id="trail.destination",
         title="Logs go to the log bucket",
         key="trail",
-        judge=_destination,
+        decide=_destination,
         show=lambda trail: {key: trail.get(key) for key in ("S3BucketName", "S3KeyPrefix")},
     ),
     Rule(
         id="trail.management-events",
         title="All management events are recorded",
         key="trail.selectors",
-        judge=management_events,
+        decide=management_events,
     ),
     Rule(
         id="trail.data-events",
         title="Data events are recorded",
         key="trail.selectors",
-        judge=data_events,
+        decide=data_events,
     ),
-    Rule(id="trail.insights", title="Insights", key="trail.insights", judge=_insights),
+    Rule(id="trail.insights", title="Insights", key="trail.insights", decide=_insights),
     Rule(
         id="trail.log-group",
         title="Events go to CloudWatch Logs",
         key="trail",
-        judge=_log_group,
+        decide=_log_group,
         show=lambda trail: {
             key: trail.get(key) for key in ("CloudWatchLogsLogGroupArn", "CloudWatchLogsRoleArn")
         },
@@ -225,6 +225,6 @@ _RULES = (
         id="trail.delivery",
         title="Deliveries succeed",
         key="trail.status",
-        judge=_delivery,
+        decide=_delivery,
     ),
 )

@@ -60,7 +60,7 @@ def test_a_misspelt_command_is_one_line_and_no_traceback() -> None:
 @pytest.mark.parametrize("name", [name for name, each in COMMANDS.items() if each.group])
 def test_a_command_without_its_packages_says_which_group_to_install(name: str) -> None:
     group = COMMANDS[name].group
-    package = {"sandbox": "sandbox", "integrity": "httptools"}[group]
+    package = {"sandbox": "sandbox", "integrity": "httptools", "posture": "jinja2"}[group]
     program = f"import sys; sys.modules['{package}'] = None\nfrom command_line.app import main\n"
     done = subprocess.run(
         [sys.executable, "-c", f"{program}main(['{name}', '--help'])"],

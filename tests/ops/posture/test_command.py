@@ -1,0 +1,74 @@
+"""The command's own messages: one for each wrong option, before anything is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from moto import mock_aws
+from posture.command import app
+from typer.testing import CliRunner
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
+    """An account without a trail."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    with mock_aws():
+        yield
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--outputs", "FILE:[]"], "must hold a JSON object"),
+        (["--outputs", "FILE:{"], "cannot be read as JSON"),
+        (["--outputs", "absent.json"], "cannot be read as JSON"),
+        (["--pack-config", "FILE:x"], "cannot be read as JSON"),
+        (["--compare", "FILE:{}"], "is no report of"),
+        (["--compare", "absent.json"], "cannot be read"),
+        (["--profile", "no-such-profile"], "no-such-profile"),
+        (["--trail-arn", "Audit"], "is not an ARN of the form"),
+        ([], "there is no trail in region eu-west-1"),
+    ],
+)
+@pytest.mark.usefixtures("aws")
+def test_a_wrong_option_is_one_message_and_exit_code_2(
+    tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    given: list[str] = []
+    for n, argument in enumerate(arguments):
+        name, found, content = argument.partition("FILE:")
+        if found and not name:
+            file = tmp_path / f"{n}.json"
+            file.write_text(content)
+            given.append(str(file))
+        else:
+            given.append(argument)
+
+    result = CliRunner().invoke(app, given)
+
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_trail_that_is_gone_is_bad_and_its_report_is_written(tmp_path: Path) -> None:
+    arn = "arn:aws:cloudtrail:eu-west-1:123456789012:trail/Audit"
+    page, report = tmp_path / "report.html", tmp_path / "report.json"
+
+    arguments = ["--trail-arn", arn, "--html", str(page), "--json", str(report)]
+    result = CliRunner().invoke(app, arguments)
+
+    assert result.exit_code == 1, result.output
+    assert "There is no such trail." in result.stdout
+    assert "There is no such trail." in page.read_text()
+    assert '"state": "bad"' in report.read_text()
