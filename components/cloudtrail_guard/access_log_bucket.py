@@ -7,6 +7,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute
 from cloudtrail_guard.policies.document import to_json
@@ -18,6 +19,7 @@ from cloudtrail_guard.resources.caller import (
 )
 from cloudtrail_guard.resources.options import child_options
 from cloudtrail_guard.resources.secured_bucket import secure_bucket
+from cloudtrail_guard.storage.retention import MOST_DAYS
 
 EXPIRE_AFTER_DAYS = 365
 
@@ -69,7 +71,17 @@ class AccessLogBucket(pulumi.ComponentResource):
         """
         super().__init__("cloudtrail-guard:index:AccessLogBucket", name, {}, opts)
         args = checked_inputs(self, args)
-        days = args.get("expire_after_days", EXPIRE_AFTER_DAYS)
+        # First, so that nothing is registered when an argument is wrong.
+        days = compute(self, _days, days=args.get("expire_after_days", EXPIRE_AFTER_DAYS))
+        document = compute(
+            self,
+            _policy,
+            partition=caller_partition(self),
+            bucket=args["access_log_bucket_name"],
+            source_bucket=args["log_bucket_name"],
+            account=args["account_id"] if "account_id" in args else caller_account(self),
+            **exempt_from_denies(self, args),
+        )
         options = child_options(self, protect=args.get("protect", True), retain=True)
         bucket = aws.s3.Bucket(
             f"{name}-bucket", bucket=args["access_log_bucket_name"], opts=options
@@ -96,15 +108,7 @@ class AccessLogBucket(pulumi.ComponentResource):
         policy = aws.s3.BucketPolicy(
             f"{name}-policy",
             bucket=bucket.bucket,
-            policy=compute(
-                self,
-                _policy,
-                partition=caller_partition(self),
-                bucket=args["access_log_bucket_name"],
-                source_bucket=args["log_bucket_name"],
-                account=args["account_id"] if "account_id" in args else caller_account(self),
-                **exempt_from_denies(self, args),
-            ),
+            policy=document,
             opts=pulumi.ResourceOptions.merge(
                 options, pulumi.ResourceOptions(depends_on=[secured.public_access_block])
             ),
@@ -112,6 +116,15 @@ class AccessLogBucket(pulumi.ComponentResource):
         # Through the policy, so that a resource that writes here waits until it may.
         self.access_log_bucket_name = policy.bucket
         self.register_outputs({"access_log_bucket_name": self.access_log_bucket_name})
+
+
+def _days(values: dict[str, Any]) -> int:
+    if not 1 <= values["days"] <= MOST_DAYS:
+        raise InvalidValueError(
+            f"expire_after_days = {values['days']} must be from 1 to {MOST_DAYS:,}: access logs "
+            "always expire"
+        )
+    return int(values["days"])
 
 
 def _policy(values: dict[str, Any]) -> str:

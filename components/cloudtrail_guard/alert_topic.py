@@ -1,6 +1,7 @@
 """The encrypted topic that alerts go to."""
 
 # No `from __future__ import annotations`: the component host reads annotations at run time.
+import re
 from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict
 
@@ -71,6 +72,9 @@ class AlertTopic(pulumi.ComponentResource):
         location = caller_location(self, region=args.get("region"), account=args.get("account_id"))
         topic_name = args.get("topic_name", name)
         region = args.get("region")
+        # First, so that nothing is registered when a subscription is wrong.
+        for subscription in args.get("subscriptions", ()):
+            compute(self, _check_subscription, **subscription)
         key = aws.kms.Key(
             f"{name}-key",
             description="Encrypts CloudTrail alerts",
@@ -111,7 +115,6 @@ class AlertTopic(pulumi.ComponentResource):
             opts=child_options(self),
         )
         for number, subscription in enumerate(args.get("subscriptions", ()), start=1):
-            compute(self, _check_subscription, **subscription)
             aws.sns.TopicSubscription(
                 f"{name}-subscription-{number}",
                 topic=topic.arn,
@@ -127,17 +130,22 @@ class AlertTopic(pulumi.ComponentResource):
         )
 
 
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_ENDPOINTS = {
+    "https": re.compile(r"https://[^\s]+"),
+    # Standard topics do not deliver to FIFO queues:
+    # https://docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html
+    "sqs": re.compile(r"arn:[a-z-]+:sqs:[a-z0-9-]+:[0-9]{12}:[\w-]{1,80}", re.ASCII),
+}
+
+
 def _check_subscription(values: dict[str, Any]) -> None:
     protocol, endpoint = values["protocol"], str(values["endpoint"])
     if protocol not in tuple(SubscriptionProtocol):
         raise InvalidValueError(
             f"subscription protocol {protocol!r} is not one of {', '.join(SubscriptionProtocol)}"
         )
-    fits = {
-        "https": endpoint.startswith("https://"),
-        "sqs": endpoint.startswith("arn:"),
-    }.get(protocol, "@" in endpoint)
-    if not fits:
+    if not _ENDPOINTS.get(protocol, _EMAIL).fullmatch(endpoint):
         raise InvalidValueError(
             f"subscription endpoint {endpoint!r} does not fit protocol {protocol!r}: an email "
             "address, an https:// URL, or a queue's ARN"

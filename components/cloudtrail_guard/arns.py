@@ -9,11 +9,6 @@ from dataclasses import dataclass
 
 from cloudtrail_guard.errors import InvalidValueError
 
-_ARN = re.compile(
-    r"^arn:(?P<partition>aws[a-z-]*):(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*)"
-    r":(?P<account>\d{12}|aws|)?:(?P<resource>.+)$"
-)
-
 _REGION_PREFIXES = {
     "cn-": "aws-cn",
     "us-gov-": "aws-us-gov",
@@ -23,6 +18,15 @@ _REGION_PREFIXES = {
     "eu-isoe-": "aws-iso-e",
     "eusc-": "aws-eusc",
 }
+
+PARTITIONS = ("aws", *_REGION_PREFIXES.values())
+"""Source: the partitions of AWS's endpoint rules (botocore ``partitions.json``)."""
+
+_ARN = re.compile(
+    rf"arn:(?P<partition>{'|'.join(PARTITIONS)}):(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*)"
+    r":(?P<account>\d{12}|aws|):(?P<resource>[!-~]+)",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +55,7 @@ def parse_arn(text: str, *, service: str | None = None, what: str = "ARN") -> Ar
     Raises:
         InvalidValueError: the text is no ARN, or one of another service.
     """
-    match = _ARN.match(text)
+    match = _ARN.fullmatch(text)
     if match is None or (service is not None and match["service"] != service):
         wanted = service or "service"
         raise InvalidValueError(
@@ -65,6 +69,24 @@ def parse_arn(text: str, *, service: str | None = None, what: str = "ARN") -> Ar
         account=match["account"] or "",
         resource=match["resource"],
     )
+
+
+_TRAIL = re.compile(r"trail/[A-Za-z0-9._-]{3,128}")
+
+
+def parse_trail_arn(text: str) -> Arn:
+    """Take the ARN of one trail apart.
+
+    Raises:
+        InvalidValueError: the text is no ARN of a trail, or a pattern of many.
+    """
+    arn = parse_arn(text, service="cloudtrail", what="trail")
+    if not (arn.region and arn.account and _TRAIL.fullmatch(arn.resource)):
+        raise InvalidValueError(
+            f"trail {text!r} must be one trail's ARN, without wildcards, like "
+            "arn:aws:cloudtrail:eu-central-1:111122223333:trail/Audit"
+        )
+    return arn
 
 
 def partition_of_region(region: str) -> str:

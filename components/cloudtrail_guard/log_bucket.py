@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 from pulumi.output import Unknown
 
+from cloudtrail_guard import quotas
 from cloudtrail_guard.access_log_bucket import AccessLogBucket
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.inputs.reader import checked_inputs
@@ -28,7 +29,7 @@ from cloudtrail_guard.policies.log_bucket import (
     log_bucket_policy,
 )
 from cloudtrail_guard.policies.merge import merge_policies
-from cloudtrail_guard.resources.caller import deploying_principals
+from cloudtrail_guard.resources.caller import deployers_of
 from cloudtrail_guard.resources.options import child_options
 from cloudtrail_guard.resources.secured_bucket import secure_bucket
 from cloudtrail_guard.storage.adoption import change_of_key, changes_on_adoption
@@ -194,14 +195,14 @@ class LogBucket(pulumi.ComponentResource):
         )
 
     def _deployers(self, args: LogBucketArgs) -> pulumi.Input[Sequence[pulumi.Input[str]]]:
-        if "deployer_role_arns" in args:
-            return args["deployer_role_arns"]
-        return [*deploying_principals(self)]
+        return deployers_of(self, args)
 
     def _merge(self, bucket: aws.s3.Bucket, policy: pulumi.Input[str]) -> pulumi.Input[str]:
         def merge(values: dict[str, Any]) -> str:
             ours = json.loads(values["ours"])
-            merged = merge_policies(values["existing"], ours, BUCKET_POLICY_SIDS)
+            merged = merge_policies(
+                values["existing"], ours, BUCKET_POLICY_SIDS, quotas.BUCKET_POLICY
+            )
             for sid in merged.replaced:
                 self._say(f"policy statement {sid} is replaced by the one of this component")
             return to_json(merged.policy)

@@ -28,7 +28,7 @@ from cloudtrail_guard.policies.replica import (
     replication_policy,
 )
 from cloudtrail_guard.policies.trust import trust_service
-from cloudtrail_guard.resources.caller import caller_location, deploying_principals
+from cloudtrail_guard.resources.caller import caller_location, deployers_of
 from cloudtrail_guard.resources.options import child_options, keep_generated_name
 from cloudtrail_guard.resources.secured_bucket import secure_bucket
 from cloudtrail_guard.storage.replication import check_replica, replication_rule
@@ -121,12 +121,22 @@ class LogBucketReplica(pulumi.ComponentResource):
         )
         exempt: dict[str, object] = {
             "break_glass": args["break_glass_role_arns"],
-            "deployers": args["deployer_role_arns"]
-            if "deployer_role_arns" in args
-            else deploying_principals(self),
+            "deployers": deployers_of(self, args),
         }
+        # Everything is checked before the first resource is registered.
+        lock = compute(self, lock_rule_of, **retention_inputs(args))
+        rules = compute(self, lifecycle_rules_of, **retention_inputs(args))
+        policy = compute(
+            self,
+            _bucket_policy,
+            partition=self._location.partition,
+            bucket=args["replica_bucket_name"],
+            organization_id=args.get("organization_id"),
+            replication_role=self._planned_role_arn,
+            **exempt,
+        )
         key = self._key(exempt)
-        attached, versioning = self._bucket(key, exempt)
+        attached, versioning = self._bucket(key, lock, rules, policy)
         role, may_replicate = self._role(key)
         self._replicate(key, role, depends_on=[attached, versioning, may_replicate])
         self.replica_bucket_name = attached.bucket
@@ -173,20 +183,12 @@ class LogBucketReplica(pulumi.ComponentResource):
         return key
 
     def _bucket(
-        self, key: aws.kms.Key, exempt: dict[str, object]
+        self,
+        key: aws.kms.Key,
+        lock: pulumi.Input[aws.s3.BucketObjectLockConfigurationRuleArgsDict],
+        rules: pulumi.Input[list[aws.s3.BucketLifecycleConfigurationRuleArgsDict]],
+        policy: pulumi.Input[str],
     ) -> tuple[aws.s3.BucketPolicy, aws.s3.BucketVersioning]:
-        # Everything is checked before the first resource of the bucket is registered.
-        lock = compute(self, lock_rule_of, **retention_inputs(self._args))
-        rules = compute(self, lifecycle_rules_of, **retention_inputs(self._args))
-        policy = compute(
-            self,
-            _bucket_policy,
-            partition=self._location.partition,
-            bucket=self._args["replica_bucket_name"],
-            organization_id=self._args.get("organization_id"),
-            replication_role=self._planned_role_arn,
-            **exempt,
-        )
         bucket = aws.s3.Bucket(
             f"{self._prefix}-bucket",
             bucket=self._args["replica_bucket_name"],

@@ -8,6 +8,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from cloudtrail_guard import quotas
 from cloudtrail_guard.arns import parse_arn
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.inputs.reader import checked_inputs
@@ -20,7 +21,7 @@ from cloudtrail_guard.policies.log_key import (
     log_key_policy,
 )
 from cloudtrail_guard.policies.merge import merge_policies
-from cloudtrail_guard.resources.caller import caller_account, deploying_principals
+from cloudtrail_guard.resources.caller import caller_account, deployers_of
 from cloudtrail_guard.resources.options import child_options
 
 
@@ -92,9 +93,7 @@ class LogEncryptionKey(pulumi.ComponentResource):
             member_trails=args.get("member_trail_names", ()),
             organization_id=args.get("organization_id"),
             break_glass=args["break_glass_role_arns"],
-            deployers=args["deployer_role_arns"]
-            if "deployer_role_arns" in args
-            else deploying_principals(self),
+            deployers=deployers_of(self, args),
             readers=args.get("reader_arns", ()),
         )
         if existing := args.get("existing_key_arn"):
@@ -141,5 +140,7 @@ def _key_id(values: dict[str, Any]) -> str:
 
 
 def _merged(values: dict[str, Any]) -> str:
-    merged = merge_policies(values["existing"], json.loads(values["ours"]), KEY_POLICY_SIDS)
+    merged = merge_policies(
+        values["existing"], json.loads(values["ours"]), KEY_POLICY_SIDS, quotas.KEY_POLICY
+    )
     return to_json(merged.policy)

@@ -8,9 +8,13 @@ import pulumi
 
 from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import ArgumentError, compute
-from cloudtrail_guard.policies.document import document, to_json
+from cloudtrail_guard.policies.document import to_json
 from cloudtrail_guard.policies.readers import LogSource, integrity_policy
-from cloudtrail_guard.policies.trust import oidc_statement, principals_statement
+from cloudtrail_guard.policies.trust import (
+    oidc_statement,
+    principals_statement,
+    trust_policy,
+)
 from cloudtrail_guard.resources.role import role_with_policy
 
 DEFAULT_AUDIENCE = "sts.amazonaws.com"
@@ -98,7 +102,7 @@ class LogIntegrityRole(pulumi.ComponentResource):
 def _trust(values: dict[str, Any]) -> str:
     principals, oidc = values["principals"], values["oidc"]
     return to_json(
-        document(
+        trust_policy(
             [
                 *([] if principals is None else [principals_statement(principals)]),
                 *([] if oidc is None else [_jobs(**oidc)]),

@@ -91,10 +91,18 @@ class LogNotifications(pulumi.ComponentResource):
         self._args = args
         self._feed = args.get("feed_name", name)
         self._location = caller_location(self, account=args.get("account_id"))
+        # First, so that nothing is registered when there are too many consumers.
+        may_receive = compute(
+            self,
+            lambda values: to_json(
+                feed_queue_policy(self._location, queue=self._feed, topic=self._feed, **values)
+            ),
+            consumers=args.get("consumer_arns", ()),
+        )
         key = self._key()
         topic = self._topic(key)
         dead_letters = self._dead_letters(key)
-        queue, queue_policy = self._queue(key, dead_letters)
+        queue, queue_policy = self._queue(key, dead_letters, may_receive)
         subscription = aws.sns.TopicSubscription(
             f"{name}-subscription",
             topic=topic,
@@ -200,7 +208,7 @@ class LogNotifications(pulumi.ComponentResource):
         return queue
 
     def _queue(
-        self, key: aws.kms.Key, dead_letters: aws.sqs.Queue
+        self, key: aws.kms.Key, dead_letters: aws.sqs.Queue, may_receive: pulumi.Input[str]
     ) -> tuple[aws.sqs.Queue, aws.sqs.QueuePolicy]:
         queue = aws.sqs.Queue(
             f"{self._prefix}-queue",
@@ -214,13 +222,7 @@ class LogNotifications(pulumi.ComponentResource):
         policy = aws.sqs.QueuePolicy(
             f"{self._prefix}-queue",
             queue_url=queue.url,
-            policy=compute(
-                self,
-                lambda values: to_json(
-                    feed_queue_policy(self._location, queue=self._feed, topic=self._feed, **values)
-                ),
-                consumers=self._args.get("consumer_arns", ()),
-            ),
+            policy=may_receive,
             opts=child_options(self),
         )
         return queue, policy

@@ -31,6 +31,8 @@ from cloudtrail_guard.resources.options import child_options
 from cloudtrail_guard.resources.secured_bucket import secure_bucket
 
 GIB = 1024**3
+MOST_GIB = (2**63 - 1) // GIB
+"""Athena counts the bytes in 64 bits."""
 DEFAULT_MAX_SCANNED_GIB = 100
 DEFAULT_RESULT_DAYS = 30
 TABLE = "cloudtrail_logs"
@@ -305,4 +307,6 @@ def _results_policy(values: dict[str, Any]) -> str:
 def _cutoff(values: dict[str, Any]) -> int:
     if values["gib"] < 1:
         raise InvalidValueError(f"max_scanned_gib = {values['gib']} must be 1 or more")
+    if values["gib"] > MOST_GIB:
+        raise InvalidValueError(f"max_scanned_gib = {values['gib']} must be {MOST_GIB:,} or less")
     return int(values["gib"]) * GIB

@@ -26,6 +26,15 @@ class Quota:
     since: str | None = None
     per_target: int | None = None
 
+    def checked(self, text: str, hint: str = "") -> str:
+        """The document, if it fits.
+
+        Raises:
+            InvalidValueError: see `check`.
+        """
+        self.check(text, hint)
+        return text
+
     def check(self, text: str, hint: str = "") -> None:
         """Reject a document that does not fit.
 
@@ -77,6 +86,27 @@ RCP = Quota(
     unit="characters",
     source=_ORGANIZATIONS,
     per_target=5,
+)
+
+TRUST_POLICY = Quota(
+    what="the role's trust policy",
+    limit=2_048,
+    unit="characters",
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+)
+
+ROLE_POLICIES = Quota(
+    what="the role's inline policy",
+    limit=10_240,
+    unit="characters",
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+)
+
+QUEUE_POLICY = Quota(
+    what="the queue's policy",
+    limit=8_192,
+    unit="bytes",
+    source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html",
 )
 
 MANAGED_POLICY = Quota(

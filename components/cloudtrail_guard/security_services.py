@@ -130,6 +130,9 @@ class SecurityServices(pulumi.ComponentResource):
                 f"SecurityServices {name!r}: nothing is asked for: give config, guard_duty, "
                 "security_hub or access_analyzer"
             )
+        # First, so that nothing is registered when a standard is unknown.
+        if "security_hub" in args:
+            _known(self._standards(args["security_hub"]))
         if "config" in args:
             self._check_trails(args["config"])
         if "security_hub" in args:
@@ -219,13 +222,16 @@ class SecurityServices(pulumi.ComponentResource):
         )
         return made.id
 
-    def _aggregate(self, args: SecurityHubArgs) -> None:
+    def _standards(self, args: SecurityHubArgs) -> pulumi.Input[dict[str, str]]:
         location = caller_location(self, region=self._region)
-        arns = compute(
+        return compute(
             self,
             lambda values: standards_arns(location, **values),
             standards=args.get("standards", DEFAULT_STANDARDS),
         )
+
+    def _aggregate(self, args: SecurityHubArgs) -> None:
+        arns = self._standards(args)
         enabled: list[pulumi.Resource] = []
         if not args.get("existing_hub", False):
             hub = aws.securityhub.Account(

@@ -14,6 +14,8 @@ from stacks.settings.base import Group
 from stacks.settings.roles import RETENTION
 
 _NEAR = 0.6
+_LONGEST = 1_000
+"""Of a longer value an error shows the beginning: what is wrong must not be lost in it."""
 
 
 def explain(details: ErrorDetails, model: type[BaseModel], given: Mapping[str, object]) -> str:
@@ -28,13 +30,13 @@ def explain(details: ErrorDetails, model: type[BaseModel], given: Mapping[str, o
     if kind == RETENTION:
         # Either may be the default: the message names what the user set.
         keys = [key for key in ("objectLock", "lifecycle") if key in given]
-        shown = ", ".join(f"{NAMESPACE}:{key} = {json.dumps(given[key])}" for key in keys)
+        shown = ", ".join(f"{NAMESPACE}:{key} = {_shown(given[key])}" for key in keys)
         return f"{shown}: {details['msg']}"
     if kind == "extra_forbidden":
         return unknown_key(_dotted(path), _keys_at(model, path[:-1]), parent=_dotted(path[:-1]))
     if kind == "missing":
         return (
-            f"{NAMESPACE}:{_dotted(path[:-1])} = {json.dumps(details['input'])}: needs the key "
+            f"{NAMESPACE}:{_dotted(path[:-1])} = {_shown(details['input'])}: needs the key "
             f"{path[-1]}"
         )
     return f"{NAMESPACE}:{_dotted(path)} = {_shown(details['input'])}: {_allowed(details)}"
@@ -105,7 +107,8 @@ def _allowed(details: ErrorDetails) -> str:
 
 def _shown(value: object) -> str:
     """A value as it stands in a stack file."""
-    return json.dumps(value, default=lambda each: each.model_dump(mode="json", by_alias=True))
+    text = json.dumps(value, default=lambda each: each.model_dump(mode="json", by_alias=True))
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}... ({len(text):,} characters)"
 
 
 def _dotted(path: Sequence[int | str]) -> str:

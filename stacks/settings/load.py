@@ -114,7 +114,7 @@ def _decode(field: "FieldInfo", value: str) -> object:
         return value
     try:
         return json.loads(value)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # no JSON; or too many digits, or too deep
         return value
 
 

@@ -48,7 +48,7 @@ def test_all_guardrails_fit_one_policy_that_hangs_on_the_target() -> None:
     assert sids(policy.inputs["content"]) == SIDS
     attachment = deployment.only("PolicyAttachment")
     assert attachment.name == "guard-1-r-a1b2"
-    assert attachment.inputs == {"policyId": "p-guard-1", "targetId": "r-a1b2"}
+    assert attachment.inputs == {"policyId": "p-guard_1", "targetId": "r-a1b2"}
 
 
 def test_several_targets_share_the_policies_and_keep_their_names() -> None:

@@ -306,7 +306,7 @@ def test_what_aws_wants_first_comes_first(name: str, needs: str) -> None:
 )
 def test_other_partitions_work_throughout(region: str, partition: str) -> None:
     change = {
-        "organization_trail_arn": f"arn:{partition}:cloudtrail:{region}:123456789012:trail/T",
+        "organization_trail_arn": f"arn:{partition}:cloudtrail:{region}:123456789012:trail/Trail",
         "break_glass_role_arns": [f"arn:{partition}:iam::111122223333:role/AdminRole"],
         "log_key_arn": KEY.replace("arn:aws:", f"arn:{partition}:"),
     }

@@ -69,7 +69,7 @@ def test_replication_waits_until_both_buckets_have_versions() -> None:
             {
                 "log_bucket_name": "org-logs",
                 "log_key_arn": KEY,
-                "account_trail_arns": ["arn:aws:cloudtrail:eu-west-1:123456789012:trail/T"],
+                "account_trail_arns": ["arn:aws:cloudtrail:eu-west-1:123456789012:trail/Trail"],
                 "break_glass_role_arns": ["arn:aws:iam::111122223333:role/AdminRole"],
             },
         )

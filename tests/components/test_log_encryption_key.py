@@ -95,7 +95,7 @@ def test_an_existing_key_can_be_left_untouched() -> None:
 )
 def test_other_partitions_work_throughout(region: str, partition: str) -> None:
     change = {
-        "trail_arns": [f"arn:{partition}:cloudtrail:{region}:123456789012:trail/T"],
+        "trail_arns": [f"arn:{partition}:cloudtrail:{region}:123456789012:trail/Trail"],
         "break_glass_role_arns": [f"arn:{partition}:iam::111122223333:role/AdminRole"],
     }
 

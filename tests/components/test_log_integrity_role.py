@@ -12,7 +12,7 @@ JOB = "repo:org/audit:ref:refs/heads/main"
 ARGS: LogIntegrityRoleArgs = {
     "log_bucket_name": "org-logs",
     "log_key_arn": "arn:aws:kms:eu-west-1:111122223333:key/1",
-    "trail_arns": ["arn:aws:cloudtrail:eu-west-1:123456789012:trail/T"],
+    "trail_arns": ["arn:aws:cloudtrail:eu-west-1:123456789012:trail/Trail"],
 }
 
 
@@ -55,7 +55,7 @@ def test_it_reads_and_changes_nothing() -> None:
     ("more", "message"),
     [
         ({}, "no principal may assume it: give trusted_arns or oidc"),
-        ({"trusted_arns": ["*"]}, "is not an ARN"),
+        ({"trusted_arns": ["*"]}, "must be an ARN like"),
         (
             {"oidc": {"provider_arn": PROVIDER, "subjects": ["repo:*"]}},
             "'repo:\\*' must be given in full",

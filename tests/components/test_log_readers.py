@@ -12,7 +12,7 @@ SIEM = "arn:aws:iam::777788889999:root"
 ARGS: LogReadersArgs = {
     "log_bucket_name": "org-logs",
     "log_key_arn": "arn:aws:kms:eu-west-1:111122223333:key/1",
-    "trail_arns": ["arn:aws:cloudtrail:eu-west-1:123456789012:trail/T"],
+    "trail_arns": ["arn:aws:cloudtrail:eu-west-1:123456789012:trail/Trail"],
     "readers": [
         {"role_name": "investigate", "trusted_arns": [INVESTIGATOR], "require_mfa": True},
         {"role_name": "siem", "trusted_arns": [SIEM], "external_id": "e-42", "may_query": False},
@@ -102,7 +102,7 @@ def test_other_partitions_work_throughout(region: str, partition: str) -> None:
     [
         ({"readers": []}, "LogReaders 'readers': readers is empty"),
         ({"readers": [*ARGS["readers"], ARGS["readers"][0]]}, "has investigate more than once"),
-        ({"readers": [{"role_name": "r", "trusted_arns": ["*"]}]}, "is not an ARN"),
+        ({"readers": [{"role_name": "r", "trusted_arns": ["*"]}]}, "must be an ARN like"),
         ({"readers": [{"role_name": "r", "trusted_arns": []}]}, "no principal is named"),
         ({"trail_arns": []}, "no trail is named"),
     ],

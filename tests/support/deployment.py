@@ -117,10 +117,16 @@ class FakeAws(mocks.Mocks):
                     "homeRegion": self.region,
                 },
             ),
-            "Policy": lambda: (f"p-{args.name}", {"arn": f"arn:aws:iam::1:policy/{args.name}"}),
+            "Policy": lambda: (
+                f"p-{args.name.replace('-', '_')}",
+                {"arn": f"{self._iam}:policy/{args.name}"},
+            ),
             "Role": lambda: (
                 args.name,
-                {"arn": f"{self._iam}:role/{args.inputs.get('name', args.name)}"},
+                {
+                    "arn": f"{self._iam}:role/{args.inputs.get('name', args.name)}",
+                    "name": args.inputs.get("name", args.name),
+                },
             ),
             "Topic": lambda: (
                 args.name,
@@ -151,6 +157,10 @@ class FakeAws(mocks.Mocks):
             "LogGroup": lambda: (
                 args.name,
                 {"arn": f"arn:{self.partition}:logs:{here}:log-group:{args.inputs['name']}"},
+            ),
+            "Function": lambda: (
+                args.name,
+                {"arn": f"arn:{self.partition}:lambda:{here}:function:{args.inputs['name']}"},
             ),
             "EventRule": lambda: (
                 args.name,
@@ -233,6 +243,7 @@ def deploy(  # noqa: PLR0913 - each is one thing that a test may want different
     functions: Facts | None = None,
     stack: str = "test",
     config: Mapping[str, str] | None = None,
+    into: Deployment | None = None,
 ) -> Deployment:
     """Run a program and return what it registered.
 
@@ -245,8 +256,9 @@ def deploy(  # noqa: PLR0913 - each is one thing that a test may want different
         functions: answers of further functions by token; an exception is a failure.
         stack: the stack's name.
         config: the stack's config by full key.
+        into: what records the run; it is there as well when the program ends with an error.
     """
-    deployment = Deployment()
+    deployment = Deployment() if into is None else into
 
     def run() -> None:
         logger = logging.Logger("deployment")  # noqa: LOG001 - one for this run alone

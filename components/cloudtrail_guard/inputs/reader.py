@@ -19,7 +19,7 @@ from pulumi.provider.experimental.analyzer import (
     TypeDefinition,
 )
 
-from cloudtrail_guard.inputs.formats import FORMATS
+from cloudtrail_guard.inputs.formats import FORMATS, RANGES
 from cloudtrail_guard.inputs.values import ArgumentError
 
 if TYPE_CHECKING:
@@ -161,10 +161,10 @@ class InputReader:
             expected, fits = _SCALARS[definition.type]
             if not fits(value):
                 self._refuse(path, f"{value!r} must be {expected}")
-            elif definition.type == PropertyType.INTEGER:
-                return int(cast("float", value))
             elif (problem := _problem(name, value)) is not None:
                 self._refuse(path, f"{value!r} {problem}")
+            elif definition.type == PropertyType.INTEGER:
+                return int(cast("float", value))
         return value
 
     def _later(self, definition: PropertyDefinition, value: object, name: str, path: str) -> object:
@@ -208,6 +208,12 @@ class InputReader:
 
 
 def _problem(name: str, value: object) -> str | None:
-    """What is wrong with the form of a value."""
-    check = FORMATS.get(name)
-    return None if check is None else check(cast("str", value))
+    """What is wrong with the form or the size of a value."""
+    if isinstance(value, str):
+        check = FORMATS.get(name)
+        return None if check is None else check(value)
+    if _is_number(value) and name in RANGES:
+        least, most = RANGES[name]
+        if not least <= cast("float", value) <= most:
+            return f"must be from {least:,} to {most:,}"
+    return None

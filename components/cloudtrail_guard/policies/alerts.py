@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from cloudtrail_guard import quotas
 from cloudtrail_guard.arns import Location, log_group_arn, topic_arn
-from cloudtrail_guard.policies.document import Document, Statement, document
+from cloudtrail_guard.policies.document import Document, Statement, document, to_json
 from cloudtrail_guard.policies.log_key import administration
 
 ALARMS = "cloudwatch.amazonaws.com"
@@ -23,6 +24,9 @@ def alert_key_policy(location: Location, *, topic: str, log_groups: Sequence[str
         location: where the key is.
         topic: the topic's name.
         log_groups: names of the log groups that are encrypted with the key.
+
+    Raises:
+        InvalidValueError: there are too many log groups.
     """
     statements: list[Statement] = [
         administration(location.partition, location.account),
@@ -63,7 +67,9 @@ def alert_key_policy(location: Location, *, topic: str, log_groups: Sequence[str
                 },
             }
         )
-    return document(statements)
+    policy = document(statements)
+    quotas.KEY_POLICY.check(to_json(policy), ": name fewer log groups")
+    return policy
 
 
 def alert_topic_policy(location: Location, *, topic: str, rule_prefix: str = "") -> Document:

@@ -44,7 +44,7 @@ def parse_document(text: str, what: str = "the policy document") -> Document:
     """
     try:
         policy = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidValueError(f"{what} is not JSON ({error}): {text!r}") from error
     if not isinstance(policy, dict):
         raise InvalidValueError(f"{what} is no JSON object: {text!r}")
@@ -62,7 +62,8 @@ def statements_of(policy: Document) -> list[Statement]:
     """The document's statements; a single statement may stand without a list, as IAM allows.
 
     Raises:
-        InvalidValueError: the document has no statement, or one that is not an object.
+        InvalidValueError: the document has no statement, or one that is not an object, or that has
+            a Sid that is no text.
     """
     found = policy.get("Statement")
     listed: Sequence[object] = found if isinstance(found, list) else [found]
@@ -72,6 +73,11 @@ def statements_of(policy: Document) -> list[Statement]:
             raise InvalidValueError(
                 f"policy document has a Statement that is not an object: {statement!r}; "
                 "IAM allows an object or a list of objects"
+            )
+        if not isinstance(statement.get("Sid", ""), str):
+            raise InvalidValueError(
+                f"policy document has a Sid that is no text: {statement['Sid']!r}; IAM allows "
+                "letters and digits"
             )
         statements.append(statement)
     return statements

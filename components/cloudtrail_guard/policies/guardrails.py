@@ -6,10 +6,12 @@ administrators and root users too, and never the management account
 and without Organizations, the same statements are IAM policies.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cloudtrail_guard.arns import bucket_arn, object_arn, parse_arn
+from cloudtrail_guard.arns import PARTITIONS, bucket_arn, object_arn, parse_arn
+from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.operations import Allowed, Target, actions_on
 from cloudtrail_guard.policies.bucket_guard import LOG_PREFIX
 from cloudtrail_guard.policies.conditions import (
@@ -92,6 +94,24 @@ class ProtectedResources:
         return [*([] if self.key_arn is None else [self.key_arn]), *self.further_keys]
 
 
+_TRAIL_PATTERN = re.compile(
+    rf"\*|arn:({'|'.join(PARTITIONS)}):cloudtrail:[a-z0-9*-]+:(\d{{12}}|\*):"
+    r"trail/[A-Za-z0-9._*?-]+",
+    re.ASCII,
+)
+
+
+def _check_trails(trails: Sequence[str]) -> None:
+    if not trails:
+        raise InvalidValueError("the guardrails protect no trail: leave trail_arns out for all")
+    for trail in trails:
+        if not _TRAIL_PATTERN.fullmatch(trail):
+            raise InvalidValueError(
+                f"the guardrails: trail {trail!r} must be * or a trail's ARN, with wildcards if "
+                "need be, like arn:aws:cloudtrail:*:*:trail/SecurityAuditTrail"
+            )
+
+
 def scp_statements(protected: ProtectedResources) -> list[Statement]:
     """Every statement of the guardrails; packing them into policies is another step.
 
@@ -99,6 +119,7 @@ def scp_statements(protected: ProtectedResources) -> list[Statement]:
         InvalidValueError: there is no break-glass role, or an exempt ARN is not one principal's.
     """
     require_exempt_roles("the guardrails", protected.break_glass, protected.deployers)
+    _check_trails(protected.trails)
     break_glass = protected.break_glass
     managers = (*break_glass, *protected.deployers)
     statements = [

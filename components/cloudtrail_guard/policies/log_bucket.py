@@ -8,7 +8,7 @@ in one document, because a bucket has a single policy and the second would overw
 from dataclasses import dataclass
 
 from cloudtrail_guard import quotas
-from cloudtrail_guard.arns import bucket_arn, object_arn, parse_arn
+from cloudtrail_guard.arns import bucket_arn, object_arn, parse_trail_arn
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.policies.bucket_guard import (
     LOG_PREFIX,
@@ -83,7 +83,7 @@ class LogBucketAccess:
     @property
     def partition(self) -> str:
         """The partition that the trails, and so the bucket, live in."""
-        return parse_arn(self.trails[0], service="cloudtrail", what="trail").partition
+        return parse_trail_arn(self.trails[0]).partition
 
     @property
     def guard(self) -> BucketGuard:
@@ -147,9 +147,7 @@ def _acl_check(access: LogBucketAccess) -> Statement:
 
 def _account_writes(access: LogBucketAccess) -> Statement:
     """An organization trail, too, writes under its own account before it is one."""
-    accounts = distinct(
-        parse_arn(arn, service="cloudtrail", what="trail").account for arn in access.trails
-    )
+    accounts = distinct(parse_trail_arn(arn).account for arn in access.trails)
     prefixes = [
         object_arn(access.partition, access.bucket, f"{LOG_PREFIX}/{account}/*")
         for account in accounts

@@ -8,8 +8,17 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-k
 import json
 from collections.abc import Sequence
 
+from cloudtrail_guard import quotas
 from cloudtrail_guard.arns import Location, bucket_arn, dns_suffix, queue_arn, topic_arn
-from cloudtrail_guard.policies.document import Document, Statement, distinct, document, one_or_many
+from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.policies.document import (
+    Document,
+    Statement,
+    distinct,
+    document,
+    one_or_many,
+    to_json,
+)
 from cloudtrail_guard.policies.log_key import administration
 from cloudtrail_guard.policies.trust import check_principals
 
@@ -24,6 +33,11 @@ RECEIVING = (
     "sqs:ReceiveMessage",
 )
 """What a consumer does: deleting a message is how it says that it has read it."""
+
+MAX_CONSUMERS = 50
+"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html"""
+
+_FEWER = ": name fewer consumers, such as an account (...:root) for many of its roles"
 
 MAX_RECEIVES = 5
 """After so many tries a message goes to the dead-letter queue."""
@@ -64,7 +78,9 @@ def feed_key_policy(
                 },
             }
         )
-    return document(statements)
+    policy = document(statements)
+    quotas.KEY_POLICY.check(to_json(policy), _FEWER)
+    return policy
 
 
 def feed_topic_policy(location: Location, *, bucket: str, topic: str) -> Document:
@@ -95,6 +111,9 @@ def feed_queue_policy(
         queue: the queue's name.
         topic: the name of the topic that fills it; None for a dead-letter queue.
         consumers: ARNs of the principals that read it.
+
+    Raises:
+        InvalidValueError: there are too many consumers.
     """
     arn = queue_arn(location, queue)
     statements: list[Statement] = []
@@ -119,7 +138,14 @@ def feed_queue_policy(
                 "Resource": arn,
             }
         )
-    return document([*statements, _deny_insecure("sqs:*", arn)])
+    policy = document([*statements, _deny_insecure("sqs:*", arn)])
+    quotas.QUEUE_POLICY.check(to_json(policy), _FEWER)
+    if len(distinct(consumers)) > MAX_CONSUMERS:
+        raise InvalidValueError(
+            f"the queue's policy names {len(distinct(consumers))} consumers, more than the "
+            f"{MAX_CONSUMERS} principals that SQS allows ({quotas.QUEUE_POLICY.source}){_FEWER}"
+        )
+    return policy
 
 
 def redrive_policy(dead_letters: str) -> str:

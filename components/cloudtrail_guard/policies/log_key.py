@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cloudtrail_guard import quotas
-from cloudtrail_guard.arns import parse_arn, root_arn
+from cloudtrail_guard.arns import parse_trail_arn, root_arn
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.operations import Allowed, Target, actions_on
 from cloudtrail_guard.policies.conditions import (
@@ -72,7 +72,7 @@ class LogKeyAccess:
     @property
     def partition(self) -> str:
         """The partition that the trails, and so the key, live in."""
-        return parse_arn(self.trails[0], service="cloudtrail", what="trail").partition
+        return parse_trail_arn(self.trails[0]).partition
 
 
 def log_key_policy(access: LogKeyAccess) -> Document:
@@ -167,7 +167,7 @@ def encryption_contexts(trails: tuple[str, ...]) -> list[str]:
 
     The region is left open: a multi-region trail encrypts in every region.
     """
-    arns = [parse_arn(arn, service="cloudtrail", what="trail") for arn in trails]
+    arns = [parse_trail_arn(arn) for arn in trails]
     return list(distinct(f"arn:{a.partition}:cloudtrail:*:{a.account}:{a.resource}" for a in arns))
 
 

@@ -5,7 +5,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from cloudtrail_guard.errors import InvalidValueError
-from cloudtrail_guard.policies.document import VERSION, Document, parse_document, statements_of
+from cloudtrail_guard.policies.document import (
+    VERSION,
+    Document,
+    parse_document,
+    statements_of,
+    to_json,
+)
+from cloudtrail_guard.quotas import Quota
 
 
 @dataclass(frozen=True)
@@ -23,17 +30,20 @@ class Merged:
     replaced: tuple[str, ...]
 
 
-def merge_policies(existing: str | None, ours: Document, our_sids: AbstractSet[str]) -> Merged:
+def merge_policies(
+    existing: str | None, ours: Document, our_sids: AbstractSet[str], quota: Quota
+) -> Merged:
     """Our policy over an existing one, so that merging twice changes nothing.
 
     Args:
         existing: the policy's JSON text; None or empty when there is none.
         ours: our document.
         our_sids: every Sid that is ours to write; existing statements with one of these give way.
+        quota: what AWS allows of such a policy.
 
     Raises:
         InvalidValueError: the existing text is no policy, or of IAM's older version in a way that a
-            change of version would change its meaning.
+            change of version would change its meaning; or both together are too long.
     """
     if not existing:
         return Merged(ours, 0, ())
@@ -52,4 +62,9 @@ def merge_policies(existing: str | None, ours: Document, our_sids: AbstractSet[s
     merged: dict[str, object] = {"Version": VERSION, "Statement": [*kept, *new]}
     if "Id" in old:
         merged = {"Id": old["Id"], **merged}
+    quota.check(
+        to_json(merged),
+        f": the {len(kept)} existing statements that stay and ours do not fit together; take "
+        "some of the existing ones out first",
+    )
     return Merged(merged, len(kept), replaced)

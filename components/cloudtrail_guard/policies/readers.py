@@ -7,12 +7,19 @@ policy has to name it, because the key's policy leaves the account to IAM.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cloudtrail_guard import quotas
 from cloudtrail_guard.arns import bucket_arn, object_arn, parse_arn
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.operations import Target, actions_on
 from cloudtrail_guard.policies.bucket_guard import LOG_PREFIX
 from cloudtrail_guard.policies.conditions import member_trail_arns
-from cloudtrail_guard.policies.document import Document, Statement, document, one_or_many
+from cloudtrail_guard.policies.document import (
+    Document,
+    Statement,
+    document,
+    one_or_many,
+    to_json,
+)
 from cloudtrail_guard.policies.log_key import encryption_contexts
 
 
@@ -103,7 +110,7 @@ def reader_policy(source: LogSource, queries: QueryAccess | None = None) -> Docu
     Raises:
         InvalidValueError: no trail is named, or an ARN is malformed.
     """
-    return document(
+    return _fitting(
         [
             *log_read_statements(source),
             *([] if queries is None else _query_statements(queries)),
@@ -121,13 +128,19 @@ def integrity_policy(source: LogSource) -> Document:
     Raises:
         InvalidValueError: no trail is named, or an ARN is malformed.
     """
-    return document(
+    return _fitting(
         [
             *log_read_statements(source),
             _allow("ListPublicKeys", ["cloudtrail:ListPublicKeys"], "*"),
             _deny_changing(source),
         ]
     )
+
+
+def _fitting(statements: Sequence[Statement]) -> Document:
+    policy = document(statements)
+    quotas.ROLE_POLICIES.check(to_json(policy), ": name fewer trails")
+    return policy
 
 
 def _deny_changing(source: LogSource) -> Statement:

@@ -3,11 +3,19 @@
 import re
 from collections.abc import Sequence
 
+from cloudtrail_guard import quotas
 from cloudtrail_guard.arns import parse_arn
 from cloudtrail_guard.errors import InvalidValueError
-from cloudtrail_guard.policies.document import Document, Statement, distinct, document, one_or_many
+from cloudtrail_guard.policies.document import (
+    Document,
+    Statement,
+    distinct,
+    document,
+    one_or_many,
+    to_json,
+)
 
-_EXTERNAL_ID = re.compile(r"^[\w+=,.@:/-]{2,1224}$", re.ASCII)
+_EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 _TRUSTED = ("role/", "user/", "root")
 _PROVIDER = "oidc-provider/"
 
@@ -28,7 +36,21 @@ def trust_principals(
         InvalidValueError: there is no principal, one is a pattern or no ARN of IAM, or the
             external id is malformed.
     """
-    return document([principals_statement(principals, external_id, require_mfa=require_mfa)])
+    return trust_policy([principals_statement(principals, external_id, require_mfa=require_mfa)])
+
+
+def trust_policy(statements: Sequence[Statement]) -> Document:
+    """A trust policy of these statements.
+
+    Raises:
+        InvalidValueError: it is longer than IAM allows.
+    """
+    policy = document(statements)
+    quotas.TRUST_POLICY.check(
+        to_json(policy),
+        ": name fewer principals, such as an account (...:root) for many of its roles",
+    )
+    return policy
 
 
 def oidc_statement(provider_arn: str, *, audience: str, subjects: Sequence[str]) -> Statement:
@@ -123,7 +145,7 @@ def principals_statement(
     check_principals("trust policy", principals)
     conditions: dict[str, dict[str, str]] = {}
     if external_id is not None:
-        if not _EXTERNAL_ID.match(external_id):
+        if not _EXTERNAL_ID.fullmatch(external_id):
             raise InvalidValueError(
                 f"external id {external_id!r} is malformed: 2 to 1,224 letters, digits and "
                 "+ = , . @ : / -"

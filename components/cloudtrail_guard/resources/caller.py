@@ -5,6 +5,7 @@ is rejected before any resource is registered.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -46,6 +47,15 @@ def deploying_principals(component: pulumi.Resource) -> list[str]:
     return [aws.iam.get_session_context(arn=caller.arn, opts=opts).issuer_arn]
 
 
+def deployers_of(component: pulumi.Resource, args: Mapping[str, Any]) -> Any:  # noqa: ANN401 - an input
+    """The principals that manage what a component makes: as given, or the one that deploys.
+
+    An empty list counts as none given: it would lock out the principal that deploys.
+    """
+    given = args.get("deployer_role_arns")
+    return deploying_principals(component) if given is None or given == [] else given
+
+
 def exempt_from_denies(component: pulumi.Resource, args: Mapping[str, object]) -> dict[str, object]:
     """Whom the denies of a bucket with evidence exempt, by the arguments of its component.
 
@@ -61,7 +71,5 @@ def exempt_from_denies(component: pulumi.Resource, args: Mapping[str, object]) -
         return {"break_glass": (), "deployers": ()}
     return {
         "break_glass": args["break_glass_role_arns"],
-        "deployers": args["deployer_role_arns"]
-        if "deployer_role_arns" in args
-        else deploying_principals(component),
+        "deployers": deployers_of(component, args),
     }

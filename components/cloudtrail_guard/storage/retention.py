@@ -11,6 +11,9 @@ from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.inputs.choices import ObjectLockMode
 from cloudtrail_guard.storage.costs import DEEP_ARCHIVE, GLACIER_IR, STANDARD, Stay
 
+MOST_DAYS = 2**31 - 1
+"""S3 counts the days of a lifecycle in 32 bits (botocore's model of it)."""
+
 MAX_LOCK_DAYS = 36_500
 """100 years (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html)."""
 
@@ -89,6 +92,10 @@ class Lifecycle:
             lowest = 0 if name in _MAY_BE_NEVER else 1
             if days is not None and days < lowest:
                 raise InvalidValueError(f"lifecycle {name} = {days} must be {lowest} or more days")
+            if days is not None and days > MOST_DAYS:
+                raise InvalidValueError(
+                    f"lifecycle {name} = {days} must be {MOST_DAYS:,} days or less"
+                )
         for stay in self.stays:
             _check_stay(stay)
 

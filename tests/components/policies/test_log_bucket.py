@@ -203,7 +203,7 @@ def test_without_an_organization_one_account_is_enough(access: LogBucketAccess) 
 def test_every_arn_follows_the_trails_partition(partition: str, region: str) -> None:
     access = LogBucketAccess(
         bucket="org-logs",
-        organization_trail=f"arn:{partition}:cloudtrail:{region}:123456789012:trail/T",
+        organization_trail=f"arn:{partition}:cloudtrail:{region}:123456789012:trail/Trail",
         organization_id="o-a1b2c3d4e5",
         break_glass=(f"arn:{partition}:iam::111122223333:role/AdminRole",),
         deployers=(f"arn:{partition}:iam::111122223333:role/Deploy",),

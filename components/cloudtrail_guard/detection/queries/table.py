@@ -63,10 +63,10 @@ COLUMNS: dict[str, str] = {
 PARTITIONS = ("account", "region", "day")
 """The partition keys, all strings; a day is ``yyyy/MM/dd``."""
 
-_NAME = re.compile(r"^[a-z0-9_]{1,255}$")
-_DAY = re.compile(r"^\d{4}/\d{2}/\d{2}$")
-_ACCOUNT = re.compile(r"^\d{12}$")
-_REGION = re.compile(r"^[a-z]{2,4}(-[a-z]+)+-\d+$")
+_NAME = re.compile(r"[a-z0-9_]{1,255}")
+_DAY = re.compile(r"\d{4}/\d{2}/\d{2}", re.ASCII)
+_ACCOUNT = re.compile(r"\d{12}", re.ASCII)
+_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d+", re.ASCII)
 
 FOR_EVER_BACK = "NOW-10YEARS"
 """The first day when none is named: before the first log there are just no files."""
@@ -113,7 +113,7 @@ class LogTable:
                 is no region.
         """
         for kind, value in (("database", self.database), ("table", self.table)):
-            if not _NAME.match(value):
+            if not _NAME.fullmatch(value):
                 raise InvalidValueError(
                     f"{kind} name {value!r} is malformed: 1 to 255 lower-case letters, digits and _"
                 )
@@ -124,11 +124,11 @@ class LogTable:
             ("account", self.accounts, _ACCOUNT),
         ):
             for value in values:
-                if not form.match(value):
+                if not form.fullmatch(value):
                     raise InvalidValueError(
                         f"{what} {value!r} is malformed; e.g. {_EXAMPLES[what]}"
                     )
-        if self.first_day is not None and not _DAY.match(self.first_day):
+        if self.first_day is not None and not _DAY.fullmatch(self.first_day):
             raise InvalidValueError(f"first_day {self.first_day!r} is malformed; e.g. 2025/01/31")
 
     @property
