@@ -16,9 +16,12 @@ KNOWS = {
     "terminal": set[str](),
     "integrity": {"terminal"},
     "adoption": {"cloudtrail_guard", "stacks", "terminal"},
+    "posture": {
+        *("cloudtrail_guard", "cloudtrail_guard_policies", "integrity", "stacks", "terminal"),
+    },
     "demo": {"sandbox"},
     "command_line": set[str](),
-    "generate": {"cloudtrail_guard", "demo", "sandbox", "stacks"},
+    "generate": {"cloudtrail_guard", "demo", "posture", "sandbox", "stacks"},
     "policy_handbook": {"cloudtrail_guard_policies"},
     "release": set[str](),
     "bench": {"demo", "sandbox"},
