@@ -16,6 +16,7 @@ from cloudtrail_guard.arns import partition_of_region, role_arn
 from stacks.settings import NAMESPACE
 from stacks.settings.roles import (
     CommonSettings,
+    DeployerSettings,
     LogStorageSettings,
     ManagementSettings,
     OrganizationSettings,
@@ -124,16 +125,21 @@ def break_glass_arns(context: DeploymentContext[LogStorageSettings]) -> list[str
     ]
 
 
-def deployer_arns(context: DeploymentContext[LogStorageSettings]) -> list[str]:
-    """The roles that may change bucket and key: as set, or the one that deploys."""
+def deployer_arns(context: DeploymentContext[DeployerSettings]) -> list[str]:
+    """The roles that may change what the stack protects: as set, or the one that deploys."""
     return list(context.settings.deployer_role_arns) or [context.deployer]
+
+
+def role_name(role: str) -> str:
+    """A role's name without the path, of its ARN or its name with the path."""
+    return role.rsplit("/", maxsplit=1)[-1]
 
 
 def exempt_role_names(context: DeploymentContext[LogStorageSettings]) -> list[str]:
     """Names, without the path, of the exempt roles that this account should have."""
     settings = context.settings
     return [
-        role.rsplit("/", maxsplit=1)[-1]
+        role_name(role)
         for role in (*settings.break_glass_roles, *settings.deployer_role_arns)
         if not role.startswith("arn:") or f"::{context.account}:role/" in role
     ]

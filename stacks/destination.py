@@ -58,6 +58,7 @@ def own_destination(context: DeploymentContext[LogStorageSettings], trail: str) 
         "account_trail_arns": [trail],
         "break_glass_role_arns": break_glass,
         "deployer_role_arns": deployers,
+        "backup_role_arns": settings.backup_role_arns,
         "reader_arns": settings.reader_arns,
         "object_lock": settings.object_lock.args(),
         "lifecycle": settings.lifecycle.args(),

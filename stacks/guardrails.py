@@ -3,7 +3,7 @@
 from cloudtrail_guard import GuardrailsArgs
 
 from stacks.context import DeploymentContext
-from stacks.monitoring import monitoring_patterns
+from stacks.monitoring import monitoring_patterns, role_patterns
 from stacks.outputs import SecurityOutputs
 from stacks.settings.roles import ManagementSettings
 
@@ -18,9 +18,13 @@ def guardrail_args(
         "log_key_arn": security.key_arn,
         "further_bucket_names": security.further_bucket_names,
         "further_key_arns": security.further_key_arns,
+        "other_key_arns": security.other_key_arns,
+        "own_role_arns": [*role_patterns(context.partition), *security.own_role_arns],
+        "backup_role_arns": security.backup_role_arns,
         "trail_arns": wanted.trails,
         "monitoring_arns": monitoring_patterns(context.partition),
         "stack_sets": bool(context.settings.member_trails.organizational_units),
+        "control_tower": wanted.control_tower,
         "security_services": wanted.security_services,
         "break_glass_role_arns": exempt_role_arns(context, security),
         "deployer_role_arns": security.deployer_role_arns,

@@ -12,7 +12,7 @@ from cloudtrail_guard import (
     LogQueries,
     LogReaders,
 )
-from cloudtrail_guard.arns import root_arn
+from cloudtrail_guard.arns import role_arn, root_arn
 
 from stacks.context import DeploymentContext, break_glass_arns, deployer_arns
 from stacks.names import (
@@ -73,6 +73,7 @@ def use_logs(context: DeploymentContext[LogStackSettings], logs: Logs) -> Output
         outputs |= {
             "queryWorkgroup": queries.workgroup_name,
             "queryDatabase": queries.database_name,
+            "queryResultsKeyArn": queries.results_key_arn,
         }
     if settings.readers:
         readers = LogReaders(PREFIX, _readers(context, logs, queries), opts=opts)
@@ -87,6 +88,9 @@ def use_logs(context: DeploymentContext[LogStackSettings], logs: Logs) -> Output
                 "log_bucket_name": logs.bucket,
                 "consumer_arns": settings.log_feed.consumer_arns,
                 "raw_messages": settings.log_feed.raw_messages,
+                "event_bridge": bool(settings.backup_role_arns),
+                "break_glass_role_arns": break_glass_arns(context),
+                "deployer_role_arns": deployer_arns(context),
                 "account_id": context.account,
             },
             opts=opts,
@@ -97,6 +101,15 @@ def use_logs(context: DeploymentContext[LogStackSettings], logs: Logs) -> Output
             "logFeedKeyArn": feed.feed_key_arn,
         }
     return outputs
+
+
+def named_role_arns(context: DeploymentContext[LogStackSettings]) -> list[str]:
+    """ARNs of the roles whose names are settings: readers, and the integrity job's."""
+    settings = context.settings
+    names = [reader.role_name for reader in settings.readers]
+    if settings.integrity_role.enabled:
+        names.append(settings.integrity_role.role_name)
+    return [role_arn(context.partition, context.account, name) for name in names]
 
 
 def _replica(context: DeploymentContext[LogStackSettings], logs: Logs) -> "LogBucketReplicaArgs":

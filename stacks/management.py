@@ -12,12 +12,14 @@ from cloudtrail_guard import (
     TrailArgs,
 )
 
-from stacks.context import DeploymentContext, resolve
+from stacks.context import DeploymentContext, deployer_arns, resolve
 from stacks.guardrails import exempt_role_arns, guardrail_args, guardrail_targets
 from stacks.monitoring import (
     Monitored,
+    Topics,
     alert_topics,
     monitoring_patterns,
+    role_patterns,
     tamper_alerts,
     trail_alarms,
 )
@@ -46,6 +48,8 @@ def deploy(settings: ManagementSettings) -> Outputs:
     trail_args = _trail(settings, security)
     topics = alert_topics(
         context,
+        break_glass=exempt_role_arns(context, security),
+        deployers=deployer_arns(context),
         log_groups=[response_log_group(TRAIL_FUNCTION)],
         global_log_groups=[response_log_group(POLICY_FUNCTION)],
     )
@@ -65,7 +69,7 @@ def deploy(settings: ManagementSettings) -> Outputs:
         GUARDRAILS, guardrail_args(context, security), opts=context.resource_options
     )
     protection = IamProtection(
-        PREFIX, _iam_protection(context, security), opts=context.resource_options
+        PREFIX, _iam_protection(context, security, topics), opts=context.resource_options
     )
     if settings.tamper_alerts:
         tamper_alerts(context, topics, Monitored(organization=True))
@@ -134,16 +138,18 @@ def _trusted_access(context: DeploymentContext[ManagementSettings]) -> list[pulu
 
 
 def _iam_protection(
-    context: DeploymentContext[ManagementSettings], security: SecurityOutputs
+    context: DeploymentContext[ManagementSettings], security: SecurityOutputs, topics: Topics
 ) -> IamProtectionArgs:
     return {
         "log_bucket_name": security.bucket_name,
         "log_key_arn": security.key_arn,
         "further_bucket_names": security.further_bucket_names,
         "further_key_arns": security.further_key_arns,
+        "other_key_arns": [*topics.key_arns, *security.other_key_arns],
+        "own_role_arns": [*role_patterns(context.partition), *security.own_role_arns],
         "monitoring_arns": monitoring_patterns(context.partition),
         "break_glass_role_arns": security.break_glass_role_arns,
-        "deployer_role_arns": [context.deployer, *security.deployer_role_arns],
+        "deployer_role_arns": [*deployer_arns(context), *security.deployer_role_arns],
         **context.settings.iam_protection.args(),
     }
 

@@ -12,7 +12,14 @@ from cloudtrail_guard import (
 )
 
 from stacks.context import DeploymentContext
-from stacks.names import ORGANIZATION_TRAIL, PREFIX, global_region, prefix, trail_log_group
+from stacks.names import (
+    ORGANIZATION_TRAIL,
+    PREFIX,
+    global_region,
+    prefix,
+    response_log_group,
+    trail_log_group,
+)
 from stacks.settings.roles import MonitoringSettings, TrailContentSettings, TrailNameSettings
 
 if TYPE_CHECKING:
@@ -51,10 +58,18 @@ class Topics:
     home: AlertTopic
     home_region: str
 
+    @property
+    def key_arns(self) -> list[pulumi.Input[str]]:
+        """ARNs of their keys."""
+        topics = [self.here] if self.home is self.here else [self.here, self.home]
+        return [topic.alert_key_arn for topic in topics]
+
 
 def alert_topics(
     context: DeploymentContext[MonitoringSettings],
     *,
+    break_glass: Sequence[str],
+    deployers: Sequence[str],
     log_groups: Sequence[str] = (),
     global_log_groups: Sequence[str] | None = None,
 ) -> Topics:
@@ -62,6 +77,8 @@ def alert_topics(
 
     Args:
         context: the deployment context.
+        break_glass: full ARNs of the roles that may disable and delete the keys.
+        deployers: full ARNs of the roles that may change the keys besides.
         log_groups: names of the log groups in this region, in addition to the trail's.
         global_log_groups: names of those in the region of the global services. None: this stack
             sends no alerts from there, so it has no topic of its own there.
@@ -76,6 +93,8 @@ def alert_topics(
                 "account_id": context.account,
                 "region": region,
                 "log_group_names": groups,
+                "break_glass_role_arns": break_glass,
+                "deployer_role_arns": deployers,
                 "subscriptions": settings.alerts.subscriptions(),
             },
             opts=context.resource_options,
@@ -142,4 +161,12 @@ def monitoring_patterns(partition: str) -> list[str]:
         f"arn:{partition}:sns:*:*:{PREFIX}*",
         f"arn:{partition}:cloudwatch:*:*:alarm:{PREFIX}*",
         f"arn:{partition}:logs:*:*:log-group:/aws/cloudtrail/*",
+        f"arn:{partition}:logs:*:*:log-group:{response_log_group(PREFIX)}*",
+        f"arn:{partition}:lambda:*:*:function:{PREFIX}*",
+        f"arn:{partition}:sqs:*:*:{PREFIX}*",
     ]
+
+
+def role_patterns(partition: str) -> list[str]:
+    """ARNs of the roles that the stacks name themselves, in any account, for the guardrails."""
+    return [f"arn:{partition}:iam::*:role/{PREFIX}*"]

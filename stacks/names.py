@@ -232,7 +232,7 @@ def _alarms(context: DeploymentContext[TrailContentSettings], trail: str) -> Ite
 
 
 def _identity_policies(context: DeploymentContext[CommonSettings]) -> Iterator[PlannedName]:
-    for name in (PREFIX, f"{PREFIX}-mfa", f"{PREFIX}-boundary"):
+    for name in (PREFIX, f"{PREFIX}-access", f"{PREFIX}-mfa", f"{PREFIX}-boundary"):
         yield PlannedName(kind=Kind.POLICY, name=name, region=context.region)
 
 

@@ -33,6 +33,12 @@ class SecurityOutputs(Group):
     member_trail_names: list[str] = Field(default=[])
     replica_bucket_name: str | None = None
     replica_key_arn: str | None = None
+    alert_key_arn: str | None = None
+    log_feed_key_arn: str | None = None
+    query_results_key_arn: str | None = None
+    backup_role_arns: list[str] = Field(default=[])
+    own_role_arns: list[str] = Field(default=[])
+    reader_arns: list[str] = Field(default=[])
 
     @property
     def access_log_bucket_names(self) -> list[str]:
@@ -48,6 +54,12 @@ class SecurityOutputs(Group):
     def further_key_arns(self) -> list[str]:
         """ARNs of their keys."""
         return [] if self.replica_key_arn is None else [self.replica_key_arn]
+
+    @property
+    def other_key_arns(self) -> list[str]:
+        """ARNs of the keys of alerts, feed and query results."""
+        keys = (self.alert_key_arn, self.log_feed_key_arn, self.query_results_key_arn)
+        return [key for key in keys if key is not None]
 
 
 class ManagementOutputs(Group):

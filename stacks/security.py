@@ -5,7 +5,7 @@ from cloudtrail_guard.arns import trail_arn
 from pulumi import Input
 
 from stacks.context import DeploymentContext, break_glass_arns, deployer_arns, resolve
-from stacks.logs import Logs, use_logs
+from stacks.logs import Logs, named_role_arns, use_logs
 from stacks.monitoring import Monitored, alert_topics, tamper_alerts
 from stacks.names import log_bucket_name
 from stacks.outputs import Outputs
@@ -28,9 +28,16 @@ def deploy(settings: SecuritySettings) -> Outputs:
     )
     key = LogEncryptionKey("logs", _key(context, trail))
     bucket = LogBucket("logs", _bucket(context, trail, key.log_key_arn))
+    alerts: Outputs = {}
     if settings.tamper_alerts:
         monitored = Monitored(bucket=bucket.log_bucket_name, key_arn=key.log_key_arn)
-        tamper_alerts(context, alert_topics(context), monitored)
+        topics = alert_topics(
+            context,
+            break_glass=break_glass_arns(context),
+            deployers=deployer_arns(context),
+        )
+        tamper_alerts(context, topics, monitored)
+        alerts = {"alertKeyArn": topics.here.alert_key_arn}
     security_services(context)
     logs = Logs(
         bucket=bucket.log_bucket_name,
@@ -40,6 +47,7 @@ def deploy(settings: SecuritySettings) -> Outputs:
         organization=organization.id,
     )
     return {
+        **alerts,
         **use_logs(context, logs),
         "accountId": context.account,
         "organizationId": organization.id,
@@ -53,6 +61,9 @@ def deploy(settings: SecuritySettings) -> Outputs:
         "memberTrailNames": settings.member_trail_names,
         "breakGlassRoleArns": break_glass_arns(context),
         "deployerRoleArns": deployer_arns(context),
+        "backupRoleArns": settings.backup_role_arns,
+        "ownRoleArns": named_role_arns(context),
+        "readerArns": settings.reader_arns,
     }
 
 
@@ -89,6 +100,7 @@ def _bucket(
         "require_source_org_id": settings.require_source_org_id,
         "break_glass_role_arns": break_glass_arns(context),
         "deployer_role_arns": deployer_arns(context),
+        "backup_role_arns": settings.backup_role_arns,
         "reader_arns": settings.reader_arns,
         "object_lock": settings.object_lock.args(),
         "existing_bucket": settings.existing_bucket,

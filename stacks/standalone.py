@@ -6,11 +6,13 @@ from cloudtrail_guard.arns import trail_arn
 
 from stacks.context import DeploymentContext, break_glass_arns, deployer_arns, resolve
 from stacks.destination import Destination, own_destination
-from stacks.logs import Logs, use_logs
+from stacks.logs import Logs, named_role_arns, use_logs
 from stacks.monitoring import (
     Monitored,
+    Topics,
     alert_topics,
     monitoring_patterns,
+    role_patterns,
     tamper_alerts,
     trail_alarms,
 )
@@ -27,7 +29,9 @@ def deploy(settings: StandaloneSettings) -> Outputs:
     arn = trail_arn(context.partition, context.region, context.account, settings.trail_name)
     preflight_standalone(context, arn)
     destination = own_destination(context, arn)
-    topics = alert_topics(context)
+    topics = alert_topics(
+        context, break_glass=break_glass_arns(context), deployers=deployer_arns(context)
+    )
     trail_args = _trail(settings, destination)
     if settings.alarms.enabled:
         alarms = trail_alarms(context, topics.here, settings.trail_name, arn)
@@ -39,7 +43,7 @@ def deploy(settings: StandaloneSettings) -> Outputs:
     trail = Trail("account", trail_args, opts=context.resource_options)
     logs = Logs(bucket=destination.bucket, key_arn=destination.key_arn, trails=[arn])
     uses = use_logs(context, logs)
-    protection = _protection(context, destination, uses)
+    protection = _protection(context, destination, uses, topics)
     security_services(context)
     return {
         **uses,
@@ -49,6 +53,7 @@ def deploy(settings: StandaloneSettings) -> Outputs:
         "keyArn": destination.key_arn,
         "alertTopicArn": topics.here.alert_topic_arn,
         "policyArn": protection.policy_arn,
+        "accessPolicyArn": protection.access_policy_arn,
         "mfaPolicyArn": protection.mfa_policy_arn,
         "boundaryPolicyArn": protection.boundary_policy_arn,
     }
@@ -69,7 +74,10 @@ def _trail(settings: StandaloneSettings, destination: Destination) -> TrailArgs:
 
 
 def _protection(
-    context: DeploymentContext[StandaloneSettings], destination: Destination, uses: Outputs
+    context: DeploymentContext[StandaloneSettings],
+    destination: Destination,
+    uses: Outputs,
+    topics: Topics,
 ) -> IamProtection:
     return IamProtection(
         PREFIX,
@@ -78,6 +86,12 @@ def _protection(
             "log_key_arn": destination.key_arn,
             "further_bucket_names": _output(uses, "replicaBucketName"),
             "further_key_arns": _output(uses, "replicaKeyArn"),
+            "other_key_arns": [
+                *topics.key_arns,
+                *_output(uses, "logFeedKeyArn"),
+                *_output(uses, "queryResultsKeyArn"),
+            ],
+            "own_role_arns": [*role_patterns(context.partition), *named_role_arns(context)],
             "monitoring_arns": monitoring_patterns(context.partition),
             "break_glass_role_arns": break_glass_arns(context),
             "deployer_role_arns": deployer_arns(context),

@@ -15,7 +15,7 @@ from cloudtrail_guard.inputs.values import compute
 from cloudtrail_guard.policies.alerts import alert_key_policy, alert_topic_policy
 from cloudtrail_guard.policies.document import to_json
 from cloudtrail_guard.policies.log_key import DELETION_WINDOW_DAYS
-from cloudtrail_guard.resources.caller import caller_location
+from cloudtrail_guard.resources.caller import caller_location, exempt_from_denies
 from cloudtrail_guard.resources.options import child_options
 
 
@@ -39,6 +39,12 @@ class AlertTopicArgs(TypedDict):
     """The account, 12 digits. Default: the account that is deployed to."""
     log_group_names: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """Names of log groups that are encrypted with the topic's key as well. Default: none."""
+    break_glass_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Full ARNs of the roles that may disable and delete the key. Default: the key's policy denies
+    neither to anyone."""
+    deployer_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Full ARNs of the roles that may change the key besides. Default: the principal that
+    deploys."""
     subscriptions: NotRequired[Sequence[SubscriptionArgs]]
     """Who receives alerts. Default: no one yet."""
 
@@ -47,6 +53,7 @@ class AlertTopic(pulumi.ComponentResource):
     """An SNS topic for alarms and event rules, with a key that both may use.
 
     A topic encrypted with AWS's own key gets no alarm, and nothing says so: hence a key of its own.
+    It is kept in AWS even when it leaves the stack: log groups may still be encrypted with it.
     """
 
     alert_topic_arn: pulumi.Output[str]
@@ -85,9 +92,10 @@ class AlertTopic(pulumi.ComponentResource):
                 lambda values: to_json(alert_key_policy(location, **values)),
                 topic=topic_name,
                 log_groups=args.get("log_group_names", ()),
+                **exempt_from_denies(self, args),
             ),
             region=region,
-            opts=child_options(self),
+            opts=child_options(self, retain=True),
         )
         aws.kms.Alias(
             f"{name}-alias",

@@ -12,13 +12,9 @@ from cloudtrail_guard import quotas
 from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import ArgumentError, compute, or_assumed
 from cloudtrail_guard.policies.document import Statement, to_json
-from cloudtrail_guard.policies.guardrails import (
-    ProtectedResources,
-    mfa_statement,
-    rcp_statements,
-    scp_statements,
-)
+from cloudtrail_guard.policies.guardrails import mfa_statement, rcp_statements, scp_statements
 from cloudtrail_guard.policies.packing import pack_statements, select_statements
+from cloudtrail_guard.policies.protected import ProtectedResources
 from cloudtrail_guard.resources.options import child_options
 
 _LONGEST_ARN = "arn:aws-us-gov:iam::111122223333:role/" + "r" * 64
@@ -28,11 +24,15 @@ LONGEST: Mapping[str, object] = {
     "key_arn": _LONGEST_ARN,
     "further_buckets": ("b" * 63,),
     "further_keys": (_LONGEST_ARN,),
+    "other_keys": (_LONGEST_ARN,) * 3,
+    "own_roles": (_LONGEST_ARN,) * 3,
+    "backup_roles": (_LONGEST_ARN,),
     "trails": (_LONGEST_ARN,),
     "break_glass": (_LONGEST_ARN,),
     "deployers": (_LONGEST_ARN,),
     "monitoring": (_LONGEST_ARN,),
     "stack_sets": True,
+    "control_tower": True,
     "security_services": True,
     "organization": "o-" + "0" * 32,
     "require_mfa": True,
@@ -41,7 +41,8 @@ LONGEST: Mapping[str, object] = {
 
 
 OPTIONAL: Mapping[str, str] = {
-    "ProtectStackSetRoles": "stack_sets",
+    "ProtectServiceRoles": "stack_sets, control_tower",
+    "ProtectOwnRoles": "own_role_arns",
     "ProtectCloudTrailMonitoring": "monitoring_arns",
     "ProtectSecurityServices": "security_services",
     "RequireMfaForCloudTrail": "require_mfa",
@@ -63,13 +64,24 @@ class GuardrailsArgs(TypedDict):
     """Names of further buckets with logs, such as a replica. Default: none."""
     further_key_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """ARNs of their keys. Default: none."""
+    other_key_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """ARNs of the keys of alerts, feed and query results. Default: none."""
+    own_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """ARNs or patterns of the roles that are made beside the logs, such as those of readers,
+    replication and the tamper response. Default: none."""
+    backup_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Full ARNs of the roles with which AWS Backup copies the log bucket. Default: none."""
     trail_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """ARNs or patterns of the trails to protect. Default: `*`, every trail in every account."""
     monitoring_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    """ARNs or patterns of log groups, alarms, event rules and topics to protect. Default: none."""
+    """ARNs or patterns of log groups, alarms, event rules, topics, queues and functions to
+    protect. Default: none."""
     stack_sets: NotRequired[pulumi.Input[bool]]
     """Whether CloudFormation StackSets may manage the member accounts' own trails, as
     `MemberTrails` needs it where every trail is protected. Default: false."""
+    control_tower: NotRequired[pulumi.Input[bool]]
+    """Whether AWS Control Tower may manage the trails and security services of member accounts with
+    its role `AWSControlTowerExecution`, which break-glass alone may then make. Default: false."""
     security_services: NotRequired[pulumi.Input[bool]]
     """Whether Config, GuardDuty, Security Hub and Access Analyzer are protected. Default: false."""
     break_glass_role_arns: pulumi.Input[Sequence[pulumi.Input[str]]]
@@ -190,8 +202,23 @@ class Guardrails(pulumi.ComponentResource):
         raise AssertionError("the assumed values are all plain")
 
 
-def planned_policies(name: str, args: GuardrailsArgs) -> dict[str, list[str]]:
-    """The names of the policies that a component makes of plain arguments, by policy type.
+@dataclass(frozen=True, kw_only=True)
+class PlannedPolicy:
+    """A policy of the guardrails, before it is made.
+
+    Attributes:
+        name: its name.
+        size: its size, in characters.
+        limit: the quota on it.
+    """
+
+    name: str
+    size: int
+    limit: int
+
+
+def planned_policies(name: str, args: GuardrailsArgs) -> dict[str, list[PlannedPolicy]]:
+    """The policies that a component makes of plain arguments, by policy type.
 
     Raises:
         InvalidValueError: the statements do not fit the quotas; the message says by how much.
@@ -202,8 +229,12 @@ def planned_policies(name: str, args: GuardrailsArgs) -> dict[str, list[str]]:
     prefix = args.get("policy_name", name)
     return {
         kind.type: [
-            f"{prefix}{suffix}-{number}"
-            for number, _ in enumerate(kind.pack(dict(kind.inputs)), start=1)
+            PlannedPolicy(
+                name=f"{prefix}{suffix}-{number}",
+                size=len(kind.content({**kind.inputs, "sids": sids})),
+                limit=kind.quota.limit,
+            )
+            for number, sids in enumerate(kind.pack(dict(kind.inputs)), start=1)
         ]
         for suffix, kind in kinds.items()
     }
@@ -252,7 +283,9 @@ def _service_policies(args: GuardrailsArgs) -> PolicyKind:
             **_protected(args),
             "trails": args.get("trail_arns", ("*",)),
             "monitoring": args.get("monitoring_arns", ()),
+            "own_roles": args.get("own_role_arns", ()),
             "stack_sets": args.get("stack_sets", False),
+            "control_tower": args.get("control_tower", False),
             "security_services": args.get("security_services", False),
             "require_mfa": args.get("require_mfa", False),
         },
@@ -279,6 +312,8 @@ def _protected(args: GuardrailsArgs) -> dict[str, object]:
         "key_arn": args.get("log_key_arn"),
         "further_buckets": args.get("further_bucket_names", ()),
         "further_keys": args.get("further_key_arns", ()),
+        "other_keys": args.get("other_key_arns", ()),
+        "backup_roles": args.get("backup_role_arns", ()),
         "break_glass": args["break_glass_role_arns"],
         "deployers": args.get("deployer_role_arns", ()),
     }

@@ -9,11 +9,18 @@ import pulumi
 import pulumi_aws as aws
 
 from cloudtrail_guard import quotas
+from cloudtrail_guard.guardrails import LONGEST
 from cloudtrail_guard.inputs.reader import checked_inputs
-from cloudtrail_guard.inputs.values import compute
+from cloudtrail_guard.inputs.values import compute, or_assumed
 from cloudtrail_guard.policies.document import Statement, document, to_json
-from cloudtrail_guard.policies.guardrails import ProtectedResources, mfa_statement
-from cloudtrail_guard.policies.iam_guardrails import IamPolicies, boundary_statement, iam_statements
+from cloudtrail_guard.policies.guardrails import mfa_statement
+from cloudtrail_guard.policies.iam_guardrails import (
+    IamPolicies,
+    boundary_statements,
+    iam_access_statements,
+    iam_record_statements,
+)
+from cloudtrail_guard.policies.protected import ProtectedResources
 from cloudtrail_guard.resources.options import child_options
 
 ALLOW_THE_REST: Statement = {
@@ -40,10 +47,16 @@ class IamProtectionArgs(TypedDict):
     """Names of further buckets with logs, such as a replica. Default: none."""
     further_key_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """ARNs of their keys. Default: none."""
+    other_key_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """ARNs of the keys of alerts, feed and query results. Default: none."""
+    own_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """ARNs or patterns of the roles that are made beside the logs, such as those of readers,
+    replication and the tamper response. Default: none."""
     trail_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """ARNs or patterns of the trails to protect. Default: `*`, every trail."""
     monitoring_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    """ARNs or patterns of log groups, alarms, event rules and topics to protect. Default: none."""
+    """ARNs or patterns of log groups, alarms, event rules, topics, queues and functions to
+    protect. Default: none."""
     break_glass_role_arns: pulumi.Input[Sequence[pulumi.Input[str]]]
     """Full ARNs of the roles that the policies let through. At least one."""
     deployer_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
@@ -68,12 +81,17 @@ class IamProtection(pulumi.ComponentResource):
     """The denies of the guardrails as IAM policies.
 
     For accounts without Organizations, and for the management account, which service control
-    policies never bind. One policy denies; one asks for MFA, for those who manage CloudTrail; one
-    is the denies as a permissions boundary, for roles that others create.
+    policies never bind. Two policies deny: one harming the record and managing the organization,
+    one becoming another identity and silencing alerts; those who have them make and change
+    principals only with the boundary. One asks for MFA, for those who manage CloudTrail. One is the
+    denies as a permissions boundary, for roles that others create: it exempts no role. They bind
+    those who have them, and no one else.
     """
 
     policy_arn: pulumi.Output[str]
-    """ARN of the policy that denies managing CloudTrail."""
+    """ARN of the policy that denies harming the record of events, and managing the organization."""
+    access_policy_arn: pulumi.Output[str]
+    """ARN of the policy that denies becoming another identity, and silencing alerts."""
     mfa_policy_arn: pulumi.Output[str]
     """ARN of the policy that asks for MFA."""
     boundary_policy_arn: pulumi.Output[str]
@@ -99,14 +117,27 @@ class IamProtection(pulumi.ComponentResource):
             "key_arn": args.get("log_key_arn"),
             "further_buckets": args.get("further_bucket_names", ()),
             "further_keys": args.get("further_key_arns", ()),
+            "other_keys": args.get("other_key_arns", ()),
+            "own_roles": args.get("own_role_arns", ()),
             "trails": args.get("trail_arns", ("*",)),
             "monitoring": args.get("monitoring_arns", ()),
             "break_glass": args["break_glass_role_arns"],
             "deployers": args.get("deployer_role_arns", ()),
         }
         prefix = args.get("policy_name", name)
-        self._policies = IamPolicies(prefix, f"{prefix}-boundary")
-        policy = self._policy(name, prefix, "Denies tampering with CloudTrail", _denies)
+        # What is not known yet counts with its longest length, so that no policy fails half-way.
+        self._assumed = {
+            key: or_assumed(value, LONGEST[key]) for key, value in self._protected.items()
+        }
+        groups = (*args.get("groups", ()), *args.get("mfa_groups", ()))
+        self._policies = IamPolicies(prefix, f"{prefix}-boundary", tuple(dict.fromkeys(groups)))
+        policy = self._policy(name, prefix, "Denies tampering with CloudTrail", _record)
+        access = self._policy(
+            f"{name}-access",
+            f"{prefix}-access",
+            "Denies what leads to tampering with CloudTrail",
+            _access,
+        )
         mfa = self._policy(
             f"{name}-mfa", f"{prefix}-mfa", "Asks for MFA to manage CloudTrail", _mfa
         )
@@ -116,9 +147,10 @@ class IamProtection(pulumi.ComponentResource):
             "Permissions boundary: anything but tampering with CloudTrail",
             _boundary,
         )
-        self._attach(
-            name, policy, args.get("groups", ()), args.get("users", ()), args.get("roles", ())
-        )
+        for label, each in ((name, policy), (f"{name}-access", access)):
+            self._attach(
+                label, each, args.get("groups", ()), args.get("users", ()), args.get("roles", ())
+            )
         self._attach(
             f"{name}-mfa",
             mfa,
@@ -127,11 +159,13 @@ class IamProtection(pulumi.ComponentResource):
             args.get("mfa_roles", ()),
         )
         self.policy_arn = policy.arn
+        self.access_policy_arn = access.arn
         self.mfa_policy_arn = mfa.arn
         self.boundary_policy_arn = boundary.arn
         self.register_outputs(
             {
                 "policy_arn": self.policy_arn,
+                "access_policy_arn": self.access_policy_arn,
                 "mfa_policy_arn": self.mfa_policy_arn,
                 "boundary_policy_arn": self.boundary_policy_arn,
             }
@@ -144,6 +178,7 @@ class IamProtection(pulumi.ComponentResource):
         description: str,
         write: Callable[[IamPolicies, dict[str, Any]], str],
     ) -> aws.iam.Policy:
+        compute(self, partial(write, self._policies), **self._assumed)
         return aws.iam.Policy(
             name,
             name=title,
@@ -175,28 +210,32 @@ class IamProtection(pulumi.ComponentResource):
             )
 
 
-def _denies(policies: IamPolicies, values: dict[str, Any]) -> str:
+def _record(_: IamPolicies, values: dict[str, Any]) -> str:
     protected = ProtectedResources(**values)
-    return _checked(iam_statements(protected, policies), protected)
+    return _checked(iam_record_statements(protected), protected)
+
+
+def _access(policies: IamPolicies, values: dict[str, Any]) -> str:
+    protected = ProtectedResources(**values)
+    return _checked(iam_access_statements(protected, policies), protected)
 
 
 def _mfa(_: IamPolicies, values: dict[str, Any]) -> str:
-    protected = ProtectedResources(**values)
-    return _checked([mfa_statement(protected)], protected)
+    return _checked([mfa_statement(ProtectedResources(**values))])
 
 
 def _boundary(policies: IamPolicies, values: dict[str, Any]) -> str:
     protected = ProtectedResources(**values)
-    statements = [
-        ALLOW_THE_REST,
-        *iam_statements(protected, policies),
-        boundary_statement(protected, policies),
-    ]
-    return _checked(statements, protected)
+    return _checked([ALLOW_THE_REST, *boundary_statements(protected, policies)], protected)
 
 
-def _checked(statements: list[Statement], protected: ProtectedResources) -> str:
+def _checked(statements: list[Statement], optional: ProtectedResources | None = None) -> str:
     text = to_json(document(statements))
-    hint = "; leave out an optional part: monitoring_arns" if protected.monitoring else ""
-    quotas.MANAGED_POLICY.check(text, hint)
+    parts = optional and {
+        "monitoring_arns": optional.monitoring,
+        "own_role_arns": optional.own_roles,
+        "other_key_arns": optional.other_keys,
+    }
+    listed = ", ".join(name for name, values in (parts or {}).items() if values)
+    quotas.MANAGED_POLICY.check(text, f"; leave out an optional part: {listed}" if listed else "")
     return text

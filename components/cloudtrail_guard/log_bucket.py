@@ -63,6 +63,9 @@ class LogBucketArgs(TypedDict):
     deployer_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """Full ARNs of the roles that may change the bucket, but not delete logs. Default: the
     principal that deploys."""
+    backup_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Full ARNs of the roles with which AWS Backup copies the bucket: they change its event
+    notifications, and nothing else. Default: none."""
     reader_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """ARNs of the principals that may read logs."""
     object_lock: NotRequired[pulumi.Input[ObjectLockArgs]]
@@ -191,6 +194,7 @@ class LogBucket(pulumi.ComponentResource):
             require_source_org_id=args.get("require_source_org_id", True),
             break_glass=args["break_glass_role_arns"],
             deployers=self._deployers(args),
+            backup_roles=args.get("backup_role_arns", ()),
             readers=args.get("reader_arns", ()),
         )
 

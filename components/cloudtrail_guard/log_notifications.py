@@ -19,7 +19,7 @@ from cloudtrail_guard.policies.log_feed import (
     redrive_policy,
 )
 from cloudtrail_guard.policies.log_key import DELETION_WINDOW_DAYS
-from cloudtrail_guard.resources.caller import caller_location
+from cloudtrail_guard.resources.caller import caller_location, exempt_from_denies
 from cloudtrail_guard.resources.options import child_options
 
 FOURTEEN_DAYS = 14 * 24 * 3600
@@ -44,6 +44,14 @@ class LogNotificationsArgs(TypedDict):
     """Whether the queue gets S3's message alone, without the topic's envelope. Default: false."""
     visibility_timeout_seconds: NotRequired[pulumi.Input[int]]
     """How long a message is hidden from others once it is received, in seconds. Default: 300."""
+    event_bridge: NotRequired[pulumi.Input[bool]]
+    """Whether the bucket notifies EventBridge too, as AWS Backup needs it. Default: false."""
+    break_glass_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Full ARNs of the roles that may disable and delete the key. Default: the key's policy denies
+    neither to anyone."""
+    deployer_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Full ARNs of the roles that may change the key besides. Default: the principal that
+    deploys."""
     account_id: NotRequired[str]
     """The account, 12 digits. Default: the account that is deployed to."""
 
@@ -56,7 +64,8 @@ class LogNotifications(pulumi.ComponentResource):
     object's key tells them apart: logs are in `.../CloudTrail/<region>/...`, digests, one an hour
     for each account and region, in `.../CloudTrail-Digest/<region>/...`.
 
-    Topic and queues are encrypted with a key of their own, that the log bucket may use. A message
+    Topic and queues are encrypted with a key of their own, that the log bucket may use, and that is
+    kept in AWS even when it leaves the stack. A message
     that is received five times and never deleted goes to a dead-letter queue. To read the files
     themselves, the consumer needs a role of `LogReaders`.
     """
@@ -114,6 +123,7 @@ class LogNotifications(pulumi.ComponentResource):
         aws.s3.BucketNotification(
             f"{name}-notification",
             bucket=args["log_bucket_name"],
+            eventbridge=args.get("event_bridge"),
             topics=[
                 {
                     "id": NOTIFICATION_ID,
@@ -156,8 +166,9 @@ class LogNotifications(pulumi.ComponentResource):
                 lambda values: to_json(feed_key_policy(self._location, topic=self._feed, **values)),
                 bucket=self._args["log_bucket_name"],
                 consumers=self._args.get("consumer_arns", ()),
+                **exempt_from_denies(self, self._args),
             ),
-            opts=child_options(self),
+            opts=child_options(self, retain=True),
         )
         aws.kms.Alias(
             f"{self._prefix}-alias",

@@ -23,9 +23,9 @@ from cloudtrail_guard.detection.queries import (
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute
-from cloudtrail_guard.policies.document import document, to_json
+from cloudtrail_guard.policies.document import to_json
 from cloudtrail_guard.policies.evidence import EvidenceBucket, results_bucket_policy
-from cloudtrail_guard.policies.log_key import DELETION_WINDOW_DAYS, administration
+from cloudtrail_guard.policies.log_key import DELETION_WINDOW_DAYS, results_key_policy
 from cloudtrail_guard.resources.caller import caller_location, exempt_from_denies
 from cloudtrail_guard.resources.options import child_options
 from cloudtrail_guard.resources.secured_bucket import secure_bucket
@@ -74,11 +74,11 @@ class LogQueriesArgs(TypedDict):
     """After how many days results are deleted, and a version that was overwritten or deleted as
     long after that. Default: 30."""
     break_glass_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    """Full ARNs of the roles that may delete results and change their bucket; all others are
-    denied. The questions who used or changed break-glass are about them. Default: none, the bucket
-    is guarded by no deny, and a query has to name the role that it is about."""
+    """Full ARNs of the roles that may delete results and their key, and change their bucket; all
+    others are denied. The questions who used or changed break-glass are about them. Default: none,
+    bucket and key are guarded by no deny, and a query has to name the role that it is about."""
     deployer_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    """Full ARNs of the roles that may change the bucket of results, but not delete results.
+    """Full ARNs of the roles that may change the bucket and key of results, but not delete them.
     The question who changed what is exempt is about them too. Default: the principal that
     deploys."""
 
@@ -87,7 +87,8 @@ class LogQueries(pulumi.ComponentResource):
     """An Athena workgroup, and a Glue table over the logs, with queries to start with.
 
     Partitions by account, region and day are computed, never loaded. The workgroup's settings are
-    enforced: results are encrypted, and in one bucket. Who queries needs the permissions that
+    enforced: results are encrypted, and in one bucket; their key is kept in AWS even when it leaves
+    the stack. Who queries needs the permissions that
     `LogReaders` gives. Athena skips logs in Glacier Deep Archive.
     """
 
@@ -136,10 +137,12 @@ class LogQueries(pulumi.ComponentResource):
             description="Encrypts what queries of CloudTrail logs find",
             enable_key_rotation=True,
             deletion_window_in_days=DELETION_WINDOW_DAYS,
-            policy=to_json(
-                document([administration(self._location.partition, self._location.account)])
+            policy=compute(
+                self,
+                lambda values: to_json(results_key_policy(self._location, **values)),
+                **exempt_from_denies(self, args),
             ),
-            opts=child_options(self),
+            opts=child_options(self, retain=True),
         )
         results = self._results(key)
         workgroup = self._workgroup(key, results, cutoff)

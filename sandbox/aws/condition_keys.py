@@ -35,6 +35,7 @@ _OF_S3: Final = {
 _OF_KMS: Final = {
     *("kms:CallerAccount", "kms:EncryptionContextKeys"),
     *("kms:BypassPolicyLockoutSafetyCheck", "kms:ScheduleKeyDeletionPendingWindowInDays"),
+    "kms:TrailingDaysWithoutKeyUsage",
 }
 _OF_IAM: Final = {
     *("iam:AWSServiceName", "iam:PermissionsBoundary", "iam:PolicyARN"),

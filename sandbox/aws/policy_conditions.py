@@ -22,6 +22,7 @@ Context: TypeAlias = "Mapping[str, str | Sequence[str]]"
 _VARIABLE = re.compile(r"\$\{([^}]+)\}")
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars
 _ESCAPES = frozenset("*?$")
+_QUOTED = re.compile(r"'([^']*)'")
 # Characters of Unicode's private use stand for a * or ? that is a character like any other.
 _HIDE = str.maketrans({"*": "\ue000", "?": "\ue001"})
 _QUANTIFIERS = frozenset({"", "ForAnyValue", "ForAllValues"})
@@ -91,12 +92,14 @@ def fits(test: Callable[[str, str], bool], pattern: str, text: str, keys: Contex
 
 
 def _variable(name: str, keys: Context) -> str | None:
-    """The value of a policy variable, if the request has one."""
-    if "," in name:
-        raise UnknownKeyError(
-            f"the policy variable ${{{name}}} has a default value, which is not evaluated here"
-        )
-    value = _value(name, keys)
+    """The value of a policy variable, or its default: ``${aws:username, 'none'}``.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specify-default-value
+    """
+    key, _, default = name.partition(",")
+    value = _value(key, keys)
+    if value is None and (quoted := _QUOTED.fullmatch(default.strip())):
+        return quoted[1]
     return value if isinstance(value, str) else None
 
 

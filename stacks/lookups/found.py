@@ -70,6 +70,19 @@ class FoundKey:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FoundRole:
+    """A role that exists.
+
+    Attributes:
+        trust: its trust policy.
+        boundary: ARN of its permissions boundary, if it has one.
+    """
+
+    trust: Mapping[str, object]
+    boundary: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class FoundNames:
     """The names that a stack will create and that exist already.
 
@@ -88,7 +101,8 @@ class Lookups:
 
     Attributes:
         trails: the trails of the region, with those of all regions and of the organization.
-        missing_roles: names of exempt roles that the account lacks.
+        roles: by name, the exempt roles of the account and the one that deploys; None for one that
+            the account lacks.
         existing_bucket: the log bucket, if the settings say that it exists.
         existing_key: the log key, if the settings say that it exists.
         absent: settings that say that something exists which does not.
@@ -101,7 +115,7 @@ class Lookups:
     """
 
     trails: tuple[FoundTrail, ...] | None = None
-    missing_roles: tuple[str, ...] | None = ()
+    roles: Mapping[str, FoundRole | None] | None = field(default_factory=dict)
     existing_bucket: FoundBucket | None = None
     existing_key: FoundKey | None = None
     absent: frozenset[str] = frozenset()

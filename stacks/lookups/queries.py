@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from stacks.lookups.found import (
     FoundBucket,
     FoundKey,
+    FoundRole,
     FoundTrail,
     LookupFailedError,
 )
@@ -42,9 +43,24 @@ def list_trails(aws: AwsClients) -> tuple[FoundTrail, ...]:
     )
 
 
-def missing_roles(aws: AwsClients, names: Iterable[str]) -> tuple[str, ...]:
-    """Those of the names that no role of the account has."""
-    return tuple(name for name in names if not _exists(aws, "role", name))
+def describe_roles(aws: AwsClients, names: Iterable[str]) -> dict[str, FoundRole | None]:
+    """The roles of the account by their names; None for one that it lacks."""
+    return {name: _describe_role(aws, name) for name in names}
+
+
+def _describe_role(aws: AwsClients, name: str) -> FoundRole | None:
+    try:
+        iam = aws.client("iam")
+        try:
+            role = iam.get_role(RoleName=name)["Role"]
+        except iam.exceptions.NoSuchEntityException:
+            return None
+    except (BotoCoreError, ClientError) as error:
+        raise LookupFailedError(str(error)) from error
+    return FoundRole(
+        trust=role["AssumeRolePolicyDocument"],
+        boundary=role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
+    )
 
 
 def missing_identities(

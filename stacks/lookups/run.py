@@ -6,7 +6,12 @@ from typing import ParamSpec, TypeVar
 
 import pulumi
 
-from stacks.context import DeploymentContext, exempt_role_names, organizational_units
+from stacks.context import (
+    DeploymentContext,
+    exempt_role_names,
+    organizational_units,
+    role_name,
+)
 from stacks.guardrails import guardrail_targets
 from stacks.lookups import queries
 from stacks.lookups.found import Deployed, FoundNames, LookupFailedError, Lookups
@@ -46,7 +51,7 @@ def look_up(
     except LookupFailedError as error:
         reason = f"AWS cannot be asked with the provider's credentials ({error}): nothing in the "
         return Lookups(
-            missing_roles=None,
+            roles=None,
             units=units_below_root(context),
             unread=(f"{reason}account is checked beforehand",),
         )
@@ -61,6 +66,15 @@ def units_below_root(context: DeploymentContext[CommonSettings]) -> tuple[str, .
     root = context.organization.root
     named = [*settings.guardrails.targets, *settings.member_trails.organizational_units]
     return organizational_units(root) if root and named else ()
+
+
+def role_names(context: DeploymentContext[CommonSettings]) -> list[str]:
+    """Names of the exempt roles that this account should have, and of the one that deploys."""
+    names = [
+        *(exempt_role_names(context) if isinstance(context.settings, LogStorageSettings) else ()),  # type: ignore[arg-type]
+        *([role_name(context.deployer)] if ":role/" in context.deployer else []),
+    ]
+    return list(dict.fromkeys(names))
 
 
 class _Questions:
@@ -93,7 +107,7 @@ class _Questions:
                 absent |= {"existingKeyArn"} if missing else set()
         return Lookups(
             trails=queries.answer(queries.list_trails, aws),
-            missing_roles=self._missing_roles(),
+            roles=queries.answer(queries.describe_roles, aws, role_names(context)),
             existing_bucket=bucket,
             existing_key=key,
             absent=frozenset(absent),
@@ -126,12 +140,6 @@ class _Questions:
             self._unread.append(f"{what} cannot be read, so it is not checked: {error}")
             return None, False
         return found, found is None
-
-    def _missing_roles(self) -> tuple[str, ...] | None:
-        if not isinstance(self._context.settings, LogStorageSettings):
-            return ()
-        names = exempt_role_names(self._context)  # type: ignore[arg-type]
-        return queries.answer(queries.missing_roles, self._aws, names)
 
     def _names(self, planned: Sequence[PlannedName], deployed: Deployed | None) -> FoundNames:
         if pulumi.runtime.is_dry_run() and os.environ.get(ADOPTION):

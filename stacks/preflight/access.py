@@ -1,14 +1,27 @@
 """Whether the exempt roles exist where they can be used, and never lock out the deployer."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
 
 from cloudtrail_guard.arns import parse_arn
+from cloudtrail_guard.policies.document import parse_document, statements_of
 
-from stacks.context import DeploymentContext, break_glass_arns, deployer_arns
-from stacks.lookups.found import Lookups
+from stacks.context import DeploymentContext, break_glass_arns, deployer_arns, role_name
+from stacks.lookups.found import FoundRole, Lookups
+from stacks.names import PREFIX
 from stacks.preflight.findings import Finding
 from stacks.settings import NAMESPACE
-from stacks.settings.roles import LogStorageSettings, TrailContentSettings
+from stacks.settings.roles import (
+    CommonSettings,
+    DeployerSettings,
+    LogStorageSettings,
+    TrailContentSettings,
+)
+
+KEY = "aws:kms/key:Key"
+EXISTS = FoundRole(trust={})
+"""A role that was not looked up, because it is of another account."""
 
 
 def check_exempt_roles(context: DeploymentContext[LogStorageSettings]) -> Iterator[Finding]:
@@ -26,19 +39,55 @@ def check_exempt_roles(context: DeploymentContext[LogStorageSettings]) -> Iterat
                 f"{NAMESPACE}:deployerRoleArns: {arn} is not a role of this account "
                 f"{context.account}, so it cannot deploy this stack"
             )
-    if context.deployer not in (*deployer_arns(context), *break_glass_arns(context)):
+    if context.deployer not in break_glass_arns(context):
+        yield from check_deployers(context)
+
+
+def check_deployers(context: DeploymentContext[DeployerSettings]) -> Iterator[Finding]:
+    """The role that deploys is among those that may."""
+    if context.deployer not in deployer_arns(context):
         yield Finding(
             f"{NAMESPACE}:deployerRoleArns does not include {context.deployer}, which deploys now: "
-            "a preview works, but bucket and key will deny its changes",
+            "a preview works, but what the stack protects will deny its changes",
             fatal=False,
         )
+
+
+def check_deployed_keys(
+    context: DeploymentContext[DeployerSettings], found: Lookups
+) -> Iterator[Finding]:
+    """The deployed keys let this role change their policies, if those are to change."""
+    resources = found.deployed.resources if found.deployed else ()
+    for each in resources:
+        if each.type != KEY:
+            continue
+        exempt = _exempt_from(str(each.properties.get("policy") or ""))
+        if not exempt or context.deployer in exempt or exempt.issuperset(deployer_arns(context)):
+            continue
+        yield Finding(
+            f"key {each.name} is deployed so that only {', '.join(sorted(exempt))} may change its "
+            f"policy, and you deploy as {context.deployer}: deploy once with one of them, and with "
+            f"{NAMESPACE}:deployerRoleArns naming every role that deploys"
+        )
+        return
+
+
+def _exempt_from(policy: str) -> frozenset[str]:
+    """The principals that a key's policy lets change it; none if it denies that to no one."""
+    statements = statements_of(parse_document(policy)) if policy else []
+    deny = next((each for each in statements if each.get("Sid") == "DenyKeyTampering"), {})
+    condition = cast("Mapping[str, Mapping[str, str | list[str]]]", deny.get("Condition", {}))
+    arns = [test.get("aws:PrincipalArn", []) for test in condition.values()]
+    return frozenset(
+        arn for value in arns for arn in ([value] if isinstance(value, str) else value)
+    )
 
 
 def check_missing_roles(
     context: DeploymentContext[LogStorageSettings], found: Lookups
 ) -> Iterator[Finding]:
     """An exemption for a role that does not exist is one for anyone who can create it."""
-    if found.missing_roles is None:
+    if found.roles is None:
         yield Finding(
             f"whether account {context.account} has the roles of {NAMESPACE}:breakGlassRoles "
             "cannot be read: let the deploying role call iam:GetRole",
@@ -51,8 +100,8 @@ def check_missing_roles(
     }
     for key, roles in exempt.items():
         for role in roles:
-            name = role.rsplit("/", maxsplit=1)[-1]
-            if name in found.missing_roles:
+            name = role_name(role)
+            if found.roles.get(name, EXISTS) is None:
                 yield Finding(
                     f"{NAMESPACE}:{key}: account {context.account} has no role {name}, so anyone "
                     "who may create a role of that name is exempt; create it, for trusted people "
@@ -60,6 +109,61 @@ def check_missing_roles(
                     "--assume-role-policy-document file://trust.json",
                     fatal=False,
                 )
+
+
+def check_trust(context: DeploymentContext[CommonSettings], found: Lookups) -> Iterator[Finding]:
+    """An exempt role that a whole account may assume is an exemption of that account."""
+    assumed = {
+        name: principals
+        for name, role in (found.roles or {}).items()
+        if role is not None and (principals := wide_principals(role.trust))
+    }
+    if not assumed:
+        return
+    deployer = role_name(context.deployer)
+    listed = "; ".join(
+        f"{name}{' (which deploys)' if name == deployer else ''} by {', '.join(principals)}"
+        for name, principals in assumed.items()
+    )
+    yield Finding(
+        f"roles that the denies exempt may be assumed by others: {listed}. Those become exempt "
+        "with one call. Name single roles or users in their trust policies (aws iam "
+        "update-assume-role-policy, as break-glass once the guardrails are attached), and deploy "
+        f"with a role of its own: {NAMESPACE}:deployerRoleArns",
+        fatal=False,
+    )
+
+
+def wide_principals(trust: Mapping[str, object]) -> list[str]:
+    """Those whom a trust policy admits and who are more than one role, user or workload.
+
+    A statement with a condition on `aws:PrincipalArn` names single ones in another way.
+    """
+    statements = statements_of(trust) if trust else []
+    return [
+        wide
+        for statement in statements
+        if statement.get("Effect") == "Allow"
+        and "aws:principalarn" not in str(statement.get("Condition")).lower()
+        for principal in _aws_principals(statement.get("Principal"))
+        if (wide := _wide(principal))
+    ]
+
+
+def _wide(principal: str) -> str | None:
+    account = _ACCOUNT.fullmatch(principal)
+    if account:
+        return f"all of account {account[1]} whom its IAM policies let"
+    return "anyone" if principal == "*" else None
+
+
+_ACCOUNT = re.compile(r"(?:arn:[a-z-]+:iam::)?(\d{12})(?::root)?")
+
+
+def _aws_principals(principal: object) -> Sequence[str]:
+    if isinstance(principal, dict):
+        return _aws_principals(cast("Mapping[str, object]", principal).get("AWS", []))
+    return [principal] if isinstance(principal, str) else cast("Sequence[str]", principal or [])
 
 
 def check_identities(found: Lookups) -> Iterator[Finding]:
@@ -72,10 +176,19 @@ def check_identities(found: Lookups) -> Iterator[Finding]:
         )
 
 
-def check_deployer_is_free(context: DeploymentContext[TrailContentSettings]) -> Iterator[Finding]:
+def check_deployer_is_free(
+    context: DeploymentContext[TrailContentSettings], found: Lookups
+) -> Iterator[Finding]:
     """The IAM policies are not attached to the very role that has to manage the trail."""
     wanted = context.settings.iam_protection
-    role = parse_arn(context.deployer).resource.rsplit("/", maxsplit=1)[-1]
+    role = role_name(context.deployer)
+    own = (found.roles or {}).get(role)
+    if own is not None and own.boundary and own.boundary.endswith(f":policy/{PREFIX}-boundary"):
+        yield Finding(
+            f"{context.deployer}, which deploys this stack, has the permissions boundary "
+            f"{own.boundary}: it could change nothing here; take it off, it is for roles that "
+            "others create"
+        )
     for key, names in {"roles": wanted.roles, "users": wanted.users}.items():
         if role in names:
             yield Finding(

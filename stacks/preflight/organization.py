@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cloudtrail_guard import quotas
 from cloudtrail_guard.arns import parse_arn
+from cloudtrail_guard.guardrails import PlannedPolicy
 
 from stacks.context import DeploymentContext
 from stacks.lookups.found import Lookups
 from stacks.preflight.findings import Finding
 from stacks.settings import NAMESPACE
-from stacks.settings.roles import ManagementSettings
+from stacks.settings.roles import ManagementSettings, OrganizationSettings
 
 SERVICE_CONTROL_POLICY = "SERVICE_CONTROL_POLICY"
 RESOURCE_CONTROL_POLICY = "RESOURCE_CONTROL_POLICY"
@@ -71,6 +72,34 @@ def check_features(context: DeploymentContext[ManagementSettings]) -> Iterator[F
                 f"policy type {policy_type} is not enabled in the organization; in the management "
                 f"account, run: aws organizations enable-policy-type --policy-type {policy_type} "
                 f"--root-id {organization.root or '<root id>'}"
+            )
+
+
+def room(policies: Mapping[str, Sequence[PlannedPolicy]]) -> str:
+    """How much of their quotas the guardrail policies use, for the preview."""
+    listed = ", ".join(
+        f"{policy.name} {policy.size:,} of {policy.limit:,} characters"
+        for planned in policies.values()
+        for policy in planned
+    )
+    return f"guardrail policies: {listed}"
+
+
+def check_readers(
+    context: DeploymentContext[OrganizationSettings], readers: Sequence[str]
+) -> Iterator[Finding]:
+    """Who reads logs is of the organization: the denies of bucket and key keep all others away.
+
+    A member account cannot list the accounts, the management account can.
+    """
+    accounts = context.organization.accounts
+    for arn in readers:
+        if accounts and parse_arn(arn).account not in accounts:
+            yield Finding(
+                f"{NAMESPACE}:readerArns of the security stack: {arn} is of account "
+                f"{parse_arn(arn).account}, which is not in organization "
+                f"{context.organization.id}: bucket and key deny access from outside; give it a "
+                f"role of the log account instead, with {NAMESPACE}:readers and trustedArns"
             )
 
 

@@ -57,7 +57,9 @@ def preflight_management(
     Raises:
         PreflightError: it cannot be deployed here.
     """
-    policies = planned_policies(GUARDRAILS, guardrail_args(context, security))
+    guardrails = planned_policies(GUARDRAILS, guardrail_args(context, security))
+    pulumi.log.info(organization.room(guardrails))
+    policies = {kind: [each.name for each in planned] for kind, planned in guardrails.items()}
     policy_names = [name for of_type in policies.values() for name in of_type]
     planned = management_names(context, security.trail_name, policy_names)
     found = look_up(context, planned, policies)
@@ -108,6 +110,7 @@ def _everywhere(context: DeploymentContext[CommonSettings], found: Lookups) -> l
     return [
         *location.check_provider(context),
         *names.check_names_are_free(pulumi.get_stack(), found.names),
+        *access.check_trust(context, found),
         *(Finding(text, fatal=False) for text in found.unread),
     ]
 
@@ -118,7 +121,9 @@ def check_security(context: DeploymentContext[SecuritySettings], found: Lookups)
         *_everywhere(context, found),
         *access.check_exempt_roles(context),
         *access.check_missing_roles(context, found),
+        *access.check_deployed_keys(context, found),
         *location.check_log_account(context, found),
+        *organization.check_readers(context, context.settings.reader_arns),
         *location.check_arns(context),
         *location.check_regions(context),
         *existing.check_existing_bucket(context, found),
@@ -156,8 +161,11 @@ def check_management(
         *organization.check_attachments(context, found, policies),
         *trails.check_trail_count(context, found, trail),
         *trails.check_other_organization_trails(found, trail),
+        *access.check_deployers(context),
+        *access.check_deployed_keys(context, found),
         *access.check_identities(found),
-        *access.check_deployer_is_free(context),
+        *access.check_deployer_is_free(context, found),
+        *organization.check_readers(context, security.reader_arns),
         *services.check_organization_services(context),
         *services.check_control_tower(context, found),
         *services.check_event_data_store(context),
@@ -183,6 +191,7 @@ def check_workload(
     own_bucket = [
         *access.check_exempt_roles(context),
         *access.check_missing_roles(context, found),
+        *access.check_deployed_keys(context, found),
         *location.check_arns(context),
     ]
     shared_bucket = (
@@ -211,10 +220,11 @@ def check_standalone(
         *_everywhere(context, found),
         *access.check_exempt_roles(context),
         *access.check_missing_roles(context, found),
+        *access.check_deployed_keys(context, found),
         *location.check_arns(context),
         *trails.check_trail_count(context, found, trail),
         *access.check_identities(found),
-        *access.check_deployer_is_free(context),
+        *access.check_deployer_is_free(context, found),
         *logs.check_bucket_names(context),
         *logs.check_replica_region(context),
         *names.check_replica_stays(context, found),

@@ -118,6 +118,7 @@ def check_own_bucket_settings(context: DeploymentContext[WorkloadSettings]) -> I
 _OWN_BUCKET = {
     "break_glass_roles",
     "deployer_role_arns",
+    "backup_role_arns",
     "reader_arns",
     "bucket_name",
     "key_alias",

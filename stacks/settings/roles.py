@@ -79,15 +79,23 @@ class TrailNameSettings(CommonSettings):
     management stack creates it under this name."""
 
 
-class LogStorageSettings(CommonSettings):
+class DeployerSettings(CommonSettings):
+    """Who deploys the stack."""
+
+    deployer_role_arns: list[identifiers.PrincipalArn] = Field(default=[])
+    """ARNs of the roles that deploy this stack and may therefore change what it protects. Default:
+    the role of the running deployment; list all of them if there are several."""
+
+
+class LogStorageSettings(DeployerSettings):
     """A log bucket and its key, and who has access to them."""
 
     break_glass_roles: list[identifiers.Role] = Field(default=["AdminRole"])
     """Roles of the log bucket's account, by name (with path) or ARN, that may delete logs and
     change bucket and key in an emergency. At least one."""
-    deployer_role_arns: list[identifiers.PrincipalArn] = Field(default=[])
-    """ARNs of the roles that deploy this stack and may therefore change bucket and key. Default:
-    the role of the running deployment; list all of them if there are several."""
+    backup_role_arns: list[identifiers.PrincipalArn] = Field(default=[])
+    """ARNs of the roles with which AWS Backup copies the log bucket: they may change its event
+    notifications, as AWS Backup does, and nothing else."""
     reader_arns: list[identifiers.ReaderArn] = Field(default=[])
     """ARNs of the principals that may read and decrypt logs."""
     bucket_name: identifiers.OptionalBucketName = ""
@@ -238,7 +246,9 @@ class SecuritySettings(
     """The security stack: key and log bucket of the organization."""
 
 
-class ManagementSettings(TrailContentSettings, MonitoringSettings, ReadsSecurityStack):
+class ManagementSettings(
+    DeployerSettings, TrailContentSettings, MonitoringSettings, ReadsSecurityStack
+):
     """The management stack: the organization trail, its guardrails and alarms."""
 
     root_id: identifiers.OptionalRootId = ""
@@ -247,7 +257,8 @@ class ManagementSettings(TrailContentSettings, MonitoringSettings, ReadsSecurity
     """The service control policies: targets (ids of root, OUs or accounts; default: the root),
     trails (ARNs or patterns; default: all), exemptRoleArns (in addition to the break-glass
     roles), requireMfa (of the break-glass roles too), resourcePolicies (RCPs for bucket and key),
-    securityServices (protect Config, GuardDuty, Security Hub, Access Analyzer), policySize and
+    securityServices (protect Config, GuardDuty, Security Hub, Access Analyzer), controlTower (let
+    its role manage trails and security services of member accounts), policySize and
     policiesPerTarget (AWS quotas)."""
     manage_trusted_access: bool = True
     """Whether to enable CloudTrail's trusted access to the organization; it stays enabled when

@@ -66,6 +66,10 @@ class GuardrailSettings(Group):
     """Whether RCPs protect bucket and key as well."""
     security_services: bool = False
     """Whether Config, GuardDuty, Security Hub and Access Analyzer are protected."""
+    control_tower: bool = False
+    """Whether AWS Control Tower's role AWSControlTowerExecution may manage trails and security
+    services in member accounts. Break-glass alone then makes a role of that name: enrol accounts
+    before they come under the guardrails."""
     policy_size: Annotated[int, Field(ge=1_024, le=10_240)] = quotas.SCP.limit
     """The organization's quota on an SCP, in characters."""
     policies_per_target: Annotated[int, Field(ge=2, le=10)] = quotas.SCP.per_target or 10

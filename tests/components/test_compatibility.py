@@ -60,7 +60,10 @@ BEFORE: dict[str, Any] = {
             "inputProperties": {
                 "bucketName": {"type": "string"},
                 "objectLock": {"$ref": f"#/types/{LOCK}"},
-                "readers": {"type": "array", "items": {"type": "string"}},
+                "readers": {
+                    "type": "array",
+                    "items": {"type": "string", "description": "Who reads."},
+                },
             },
             "requiredInputs": ["bucketName"],
             "properties": {"bucketArn": {"type": "string"}},
@@ -129,13 +132,22 @@ def test_what_breaks_a_program_is_found(
     "change",
     [
         lambda s: bucket(s).update(description="Another."),
+        lambda s: bucket(s)["inputProperties"]["readers"]["items"].update(description="They read."),
         lambda s: bucket(s)["inputProperties"].update(more={"type": "string"}),
         lambda s: bucket(s)["properties"].update(more={"type": "string"}),
         lambda s: bucket(s)["requiredInputs"].clear(),
         lambda s: s["types"][MODE]["enum"].append({"name": "C", "value": "NEW"}),
         lambda s: s["resources"].update(New={"requiredInputs": ["it"]}),
     ],
-    ids=["description", "input", "output", "no longer required", "enum value", "component"],
+    ids=[
+        "description",
+        "description of entries",
+        "input",
+        "output",
+        "no longer required",
+        "enum value",
+        "component",
+    ],
 )
 def test_what_breaks_no_program_is_left_alone(change: Callable[[dict[str, Any]], object]) -> None:
     assert changed(change) == []

@@ -22,11 +22,16 @@ SIDS = [
     "ProtectCloudTrailLogs",
     "ProtectLogsFromForgery",
     "ProtectLogsFromReplication",
-    "ProtectExemptRoles",
-    "ProtectMembership",
     "ProtectCloudTrailKey",
     "ProtectKeyFromDestruction",
     "RequireKeyDeletionWindow",
+    "ProtectKeysInUse",
+    "ProtectExemptRoles",
+    "ProtectIdentityProviders",
+    "ProtectMembership",
+    "ProtectOrganization",
+    "ProtectOrganizationPolicies",
+    "ProtectAccountMonitoring",
 ]
 
 
@@ -66,18 +71,23 @@ def test_what_does_not_fit_one_policy_is_spread_over_as_few_as_possible() -> Non
 
     policies = make({"break_glass_role_arns": roles, "policy_size": 5_120}).of_type("Policy")
 
-    assert len(policies) == 4
+    assert len(policies) == 5
     assert sorted(sid for p in policies for sid in sids(p.inputs["content"])) == sorted(SIDS)
     assert all(len(p.inputs["content"]) <= 5_120 for p in policies)
 
 
-def test_all_that_is_optional_fits_one_policy_beside_the_rest() -> None:
+def test_all_that_is_optional_fits_two_policies_with_the_rest() -> None:
     everything = {
         "monitoring_arns": [f"arn:aws:{kind}:*:*:cloudtrail-guard*" for kind in ("sns", "events")],
+        "own_role_arns": ["arn:aws:iam::*:role/cloudtrail-guard*"],
+        "other_key_arns": [f"{KEY[:-1]}{number}" for number in range(3)],
+        "stack_sets": True,
+        "control_tower": True,
         "security_services": True,
+        "require_mfa": True,
     }
 
-    assert len(make(everything).of_type("Policy")) == 1
+    assert len(make(everything).of_type("Policy")) == 2
 
 
 def test_a_preview_from_nothing_knows_the_whole_policy() -> None:
@@ -151,6 +161,7 @@ def test_resource_policies_come_beside_the_service_policies() -> None:
         "ProtectLogKey",
         "ProtectLogKeyFromDestruction",
         "RequireKeyDeletionWindow",
+        "ProtectKeysInUse",
     ]
     assert {r.name for r in deployment.of_type("PolicyAttachment")} == {
         "guard-1-r-a1b2",

@@ -1,6 +1,7 @@
 import json
 from typing import Any
 
+import pulumi
 import pytest
 from cloudtrail_guard import ArgumentError, IamProtection, IamProtectionArgs
 
@@ -24,26 +25,45 @@ def sids(deployment: Deployment, name: str) -> list[str]:
     return [statement["Sid"] for statement in policy["Statement"]]
 
 
-DENIES = [
+RECORD = [
     "ProtectCloudTrail",
     "ProtectCloudTrailBucket",
     "ProtectCloudTrailLogs",
     "RequireKeyDeletionWindow",
+    "ProtectKeysInUse",
     "ProtectOrganization",
+]
+ACCESS = [
+    "ProtectExemptRoles",
+    "ProtectAccountMonitoring",
+    "ProtectGuardrailPolicies",
     "ProtectGuardrailAttachments",
     "ProtectBoundaries",
+    "RequireBoundary",
+    "ProtectCredentials",
+]
+BOUNDARY = [
+    "AllowEverythingElse",
+    "ProtectCloudTrail",
+    "ProtectCloudTrailBucket",
+    "ProtectAccountMonitoring",
+    "ProtectGuardrailAttachments",
+    "ProtectBoundaries",
+    "RequireBoundary",
+    "ProtectCredentials",
 ]
 
 
 @pytest.mark.parametrize(
     ("policy", "statements"),
     [
-        ("guard", DENIES),
+        ("guard", RECORD),
+        ("guard-access", ACCESS),
         ("guard-mfa", ["RequireMfaForCloudTrail"]),
-        ("guard-boundary", ["AllowEverythingElse", *DENIES, "RequireBoundary"]),
+        ("guard-boundary", BOUNDARY),
     ],
 )
-def test_there_is_a_policy_that_denies_one_that_asks_for_mfa_and_a_boundary(
+def test_two_policies_deny_one_asks_for_mfa_and_one_is_a_boundary(
     policy: str, statements: list[str]
 ) -> None:
     assert sids(make(), policy) == statements
@@ -66,6 +86,9 @@ def test_the_policies_hang_on_the_groups_users_and_roles_that_are_named() -> Non
     }
     assert attached == {
         "guard-group-Developers",
+        "guard-access-group-Developers",
+        "guard-access-user-alice",
+        "guard-access-role-ReadOnly",
         "guard-user-alice",
         "guard-role-ReadOnly",
         "guard-mfa-group-Admins",
@@ -73,7 +96,33 @@ def test_the_policies_hang_on_the_groups_users_and_roles_that_are_named() -> Non
 
 
 def test_a_preview_knows_every_policy() -> None:
-    assert sids(make(preview=True), "guard") == DENIES
+    assert sids(make(preview=True), "guard") == RECORD
+
+
+def test_the_groups_that_have_the_policies_are_protected_from_losing_members() -> None:
+    policy = make({"groups": ["Developers"], "mfa_groups": ["Admins"]}).only(
+        "Policy", "guard-access"
+    )
+
+    document = policy.inputs["policy"]
+    assert "iam:RemoveUserFromGroup" in document
+    for group in ("group/Developers", "group/*/Developers", "group/Admins"):
+        assert f"arn:aws:iam::*:{group}" in document
+
+
+def test_a_key_that_is_not_known_yet_counts_in_the_preview_with_its_longest_name() -> None:
+    roles = [f"arn:aws:iam::111122223333:role/{i:0>40}" for i in range(45)]
+
+    def program() -> None:
+        args: Any = {
+            **ARGS,
+            "log_key_arn": pulumi.Output.from_input(ARGS.get("log_key_arn")),
+            "own_role_arns": roles,
+        }
+        IamProtection("guard", args)
+
+    with pytest.raises(ArgumentError, match="leave out an optional part: own_role_arns"):
+        deploy(program)
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,7 @@ def test_an_existing_key_is_not_made_again_and_its_policy_is_extended() -> None:
         "DenyKeyTampering",
         "DenyKeyDestruction",
         "DenyEarlyKeyDeletion",
+        "DenyDestructionInUse",
     ]
     assert extended.retain_on_delete
 

@@ -221,7 +221,12 @@ def _no_rule(case: Case) -> str:
 
 _NO_RULE = (
     Target.MONITORING,
+    Target.ACCOUNT_MONITORING,
     Target.EXEMPT_ROLE,
+    Target.EXEMPT_USER,
+    Target.OWN_ROLE,
+    Target.IDENTITY_PROVIDER,
+    Target.GUARDED_GROUP,
     Target.IAM_POLICY,
     Target.IAM_ATTACHMENT,
     Target.BOUNDARY,

@@ -14,6 +14,7 @@ from sandbox.aws.queries.log_rows import log_rows
 from tests.corpus.records import (
     ACCOUNTS,
     BREAK_GLASS,
+    BREAK_GLASS_USER,
     BUCKET,
     DEPLOYER,
     KEY,
@@ -42,7 +43,7 @@ TABLE = LogTable(
     accounts=ACCOUNTS,
     organization_id=ORGANIZATION,
     key_arn=KEY,
-    break_glass=(BREAK_GLASS,),
+    break_glass=(BREAK_GLASS, BREAK_GLASS_USER),
     deployers=(DEPLOYER,),
     watch_names=("cloudtrail-guard", "/aws/cloudtrail/"),
     guardrail_names=("cloudtrail-guard",),

@@ -14,6 +14,7 @@ from cloudtrail_guard.operations import Target
 
 from tests.corpus.records import (
     BREAK_GLASS,
+    BREAK_GLASS_USER,
     BUCKET,
     KEY,
     KEY_ID,
@@ -45,6 +46,8 @@ TOPIC = f"arn:aws:sns:{REGION}:{MANAGEMENT}:cloudtrail-guard-alerts"
 QUEUE = f"https://sqs.{REGION}.amazonaws.com/{MANAGEMENT}/cloudtrail-guard-response-failures"
 FUNCTION = f"arn:aws:lambda:{REGION}:{MANAGEMENT}:function:cloudtrail-guard-response"
 GUARDRAIL = f"arn:aws:iam::{MANAGEMENT}:policy/cloudtrail-guard"
+OWN_ROLE = f"arn:aws:iam::{SECURITY}:role/cloudtrail-guard-replica"
+IDENTITY_PROVIDER = f"arn:aws:iam::{SECURITY}:saml-provider/Company"
 DETECTOR = "12abc34d567e8fa901bc2d34e56789f0"
 RECORDER = f"arn:aws:config:{REGION}:{SECURITY}:configuration-recorder/default/EXAMPLE1"
 
@@ -58,7 +61,13 @@ NAMES: Mapping[str, Mapping[str, Names]] = {
         "resourceArn": (STORE,),
     },
     "kms": {"keyId": (KEY_ID, KEY), "targetKeyId": (KEY_ID, KEY), "aliasName": ("alias/logs",)},
-    "iam": {"policyArn": (GUARDRAIL,)},
+    "iam": {
+        "policyArn": (GUARDRAIL,),
+        "groupName": ("Developers",),
+        "samlProviderArn": (IDENTITY_PROVIDER,),
+        "SAMLProviderArn": (IDENTITY_PROVIDER,),
+        "openIDConnectProviderArn": (IDENTITY_PROVIDER.replace("saml-", "oidc-"),),
+    },
     "logs": {
         "logGroupName": (LOG_GROUP,),
         "logGroupIdentifier": (LOG_GROUP, LOG_GROUP_ARN),
@@ -89,7 +98,11 @@ NAMES: Mapping[str, Mapping[str, Names]] = {
 }
 """By service and member: what names the resource. APIs that take one form have one."""
 
-_ROLES: Mapping[Target, Names] = {Target.EXEMPT_ROLE: (BREAK_GLASS.rpartition("/")[2],)}
+_ROLES: Mapping[Target, Names] = {
+    Target.EXEMPT_ROLE: (BREAK_GLASS.rpartition("/")[2],),
+    Target.OWN_ROLE: (OWN_ROLE.rpartition("/")[2],),
+}
+_USERS: Mapping[Target, Names] = {Target.EXEMPT_USER: (BREAK_GLASS_USER.rpartition("/")[2],)}
 _SEVERAL_TARGETS: Mapping[str, Names] = {"roleName": ("Administrator",)}
 
 OBJECT = f"AWSLogs/o-a1b2c3d4e5/{MEMBER}/CloudTrail/{REGION}/2026/11/30/file.json.gz"
@@ -110,6 +123,8 @@ def _parameters(operation: Operation, shape: Any, which: int) -> dict[str, Any]:
     named: dict[str, Names] = {**NAMES[operation.service]}
     if operation.service == "iam":
         named["roleName"] = _ROLES.get(operation.target, _SEVERAL_TARGETS["roleName"])
+        if operation.target in _USERS:
+            named["userName"] = _USERS[operation.target]
     found: dict[str, Any] = {}
     for member, inner in shape.members.items():
         name = small(member)

@@ -30,6 +30,7 @@ from tests.enforcement.documents import (
     REPLICA_KEY,
     REPLICATION,
     RESULTS,
+    RESULTS_KEY,
     SECURITY,
     TRAIL,
     WORKLOAD,
@@ -63,7 +64,6 @@ READER, FAR_READER = READERS
 INTEGRITY = f"arn:aws:iam::{SECURITY}:role/CloudTrailLogIntegrity"
 
 SOURCE = LogSource(bucket=BUCKET, key_arn=KEY, trails=(TRAIL, OWN_TRAIL), member_trails=("Data",))
-RESULTS_KEY = KEY.replace("1234abcd", "7777abcd")
 POLICY_BY_ROLE: Mapping[str, Mapping[str, Any]] = {
     READER: reader_policy(
         SOURCE,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from cloudtrail_guard.policies.bucket_guard import BucketGuard
@@ -19,7 +20,7 @@ from cloudtrail_guard.policies.guardrails import (
 )
 from cloudtrail_guard.policies.iam_guardrails import (
     IamPolicies,
-    boundary_statement,
+    boundary_statements,
     iam_statements,
 )
 from cloudtrail_guard.policies.log_bucket import LogBucketAccess, log_bucket_policy
@@ -32,6 +33,8 @@ BUCKET, REPLICA = "org-logs", "org-logs-replica"
 ACCESS_LOGS, RESULTS = "org-logs-access-logs", "org-logs-queries"
 KEY = f"arn:aws:kms:{REGION}:{SECURITY}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 REPLICA_KEY = f"arn:aws:kms:us-west-2:{SECURITY}:key/9999abcd-12ab-34cd-56ef-1234567890ab"
+RESULTS_KEY = f"arn:aws:kms:{REGION}:{SECURITY}:key/7777abcd-12ab-34cd-56ef-1234567890ab"
+BACKUP = f"arn:aws:iam::{SECURITY}:role/Backup"
 TRAIL = f"arn:aws:cloudtrail:{REGION}:{MANAGEMENT}:trail/SecurityAuditTrail"
 OWN_TRAIL = f"arn:aws:cloudtrail:{REGION}:{WORKLOAD}:trail/Own"
 MEMBER_TRAIL = f"arn:aws:cloudtrail:{REGION}:{WORKLOAD}:trail/Data"
@@ -57,11 +60,17 @@ PROTECTED = ProtectedResources(
             ("cloudwatch", "alarm:guard-*"),
         )
     ),
+    other_keys=(RESULTS_KEY,),
+    backup_roles=(BACKUP,),
+    own_roles=("arn:aws:iam::*:role/guard-*", f"arn:aws:iam::{SECURITY}:role/Investigator"),
     stack_sets=True,
+    control_tower=True,
     security_services=True,
     **EXEMPT,
 )
-POLICIES = IamPolicies("guard-", "guard-boundary")
+FOR_PEOPLE = replace(PROTECTED, backup_roles=())
+"""The IAM form is attached to people, not to the roles of AWS Backup."""
+POLICIES = IamPolicies("guard-", "guard-boundary", ("Developers",))
 
 MAKE: Mapping[str, Callable[[], Document]] = {
     "bucket policy": lambda: log_bucket_policy(
@@ -71,6 +80,7 @@ MAKE: Mapping[str, Callable[[], Document]] = {
             account_trails=(OWN_TRAIL,),
             member_trails=("Data",),
             organization_id=ORGANIZATION,
+            backup_roles=(BACKUP,),
             readers=READERS,
             **EXEMPT,
         )
@@ -87,8 +97,8 @@ MAKE: Mapping[str, Callable[[], Document]] = {
     ),
     "SCP": lambda: document(scp_statements(PROTECTED)),
     "RCP": lambda: document(rcp_statements(PROTECTED, ORGANIZATION)),
-    "IAM policy": lambda: document(iam_statements(PROTECTED, POLICIES)),
-    "boundary": lambda: document([boundary_statement(PROTECTED, POLICIES)]),
+    "IAM policy": lambda: document(iam_statements(FOR_PEOPLE, POLICIES)),
+    "boundary": lambda: document(boundary_statements(FOR_PEOPLE, POLICIES)),
     "MFA": lambda: document([mfa_statement(PROTECTED)]),
     "replica's bucket policy": lambda: replica_bucket_policy(
         BucketGuard(partition="aws", bucket=REPLICA, organization_id=ORGANIZATION, **EXEMPT),

@@ -29,6 +29,10 @@ USUAL: Mapping[str, str] = {
     "aws:SecureTransport": "true",
     "s3:TlsVersion": "1.3",
     "aws:MultiFactorAuthPresent": "true",
+    # A role or user has the boundary, unless a statement asks for it.
+    "iam:PermissionsBoundary": f"arn:aws:iam::{SECURITY}:policy/guard-boundary",
+    # What policy variables are filled with.
+    "aws:username": SECURITY,
 }
 """What a request has where a statement asks for nothing else."""
 
@@ -60,8 +64,8 @@ def mutants(policy: Policy) -> Iterator[Mutant]:
         rest = deepcopy(policy)
         del rest["Statement"][index]
         yield Mutant(sid, index, rest)
-        for element in ("Action", "Resource"):
-            for value in _several(statement[element]):
+        for element in ("Action", "Resource", "NotResource"):
+            for value in _several(statement.get(element)):
                 changed = deepcopy(policy)
                 changed["Statement"][index][element].remove(value)
                 yield Mutant(f"{sid} {element} {value}", index, changed, (element, value))
@@ -93,12 +97,15 @@ def deciding_request(policy: Policy, mutant: Mutant) -> Request | None:
     principal of it, with every combination of what fits its conditions and what does not.
     """
     statement = policy["Statement"][mutant.index]
-    patterns = {element: values(statement[element]) for element in ("Action", "Resource")}
+    element = "Resource" if "Resource" in statement else "NotResource"
+    patterns = {each: values(statement[each]) for each in ("Action", element)}
     if mutant.only:
-        element, value = mutant.only
-        patterns[element] = [value]
+        part, value = mutant.only
+        patterns[part] = [value]
     actions = list(chain.from_iterable(map(_actions, patterns["Action"])))
-    resources = [_filled(each) for each in patterns["Resource"]]
+    resources = [_filled(each) for each in patterns[element]]
+    if element == "NotResource":
+        resources.append(f"arn:aws:iam::{SECURITY}:user/another")
     for principal, context in product(_principals(statement), _contexts(statement)):
         facts = {**USUAL, **_facts(principal), **context}
         present = {key: value for key, value in facts.items() if value is not None}

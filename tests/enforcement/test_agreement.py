@@ -23,6 +23,13 @@ from cloudtrail_guard.policies.guardrails import (
     rcp_statements,
     scp_statements,
 )
+from cloudtrail_guard.policies.iam_guardrails import (
+    CREDENTIALS,
+    UNBOUND,
+    IamPolicies,
+    boundary_statements,
+    iam_statements,
+)
 from cloudtrail_guard.policies.log_bucket import LogBucketAccess, log_bucket_policy
 from cloudtrail_guard.policies.log_key import LogKeyAccess, log_key_policy
 
@@ -78,6 +85,7 @@ PROTECTED = ProtectedResources(
     key_arn=KEY,
     break_glass=(BREAK_GLASS,),
     deployers=(DEPLOYER,),
+    own_roles=("arn:aws:iam::*:role/cloudtrail-guard*",),
     monitoring=(f"arn:aws:sns:eu-west-1:{SECURITY}:alerts",),
     security_services=True,
 )
@@ -99,17 +107,22 @@ EVERYTHING = document(allow())
 SCPS = document(*scp_statements(PROTECTED))
 RCPS = document(*rcp_statements(PROTECTED, ORGANIZATION))
 MFA = document(mfa_statement(PROTECTED))
+IAM_POLICIES = IamPolicies("guard", "guard-boundary", ("Developers",))
+IAM_FORM = document(*iam_statements(PROTECTED, IAM_POLICIES))
+BOUNDARY = document(allow(), *boundary_statements(PROTECTED, IAM_POLICIES))
 IDENTITIES: tuple[tuple[dict[str, Any], ...], ...] = (
     *((EVERYTHING,),) * 4,
     (EVERYTHING, SCPS),
     (EVERYTHING, MFA),
+    *((EVERYTHING, IAM_FORM),) * 2,
     (document(all_but("s3:Delete*", "kms:*")),),
     (document(allow("s3:*"), allow("kms:Decrypt")),),
     (document({"Effect": "Allow", "Action": "*", "NotResource": [KEY, f"{BUCKET}/*"]}),),
     (),
 )
 LIMITS = (
-    *(None,) * 5,
+    *(None,) * 6,
+    BOUNDARY,
     document(allow("s3:*"), allow("cloudtrail:*")),
     document(allow(), {**allow(), "Effect": "Deny", "Action": "s3:PutBucket*"}),
     document(
@@ -141,6 +154,26 @@ IN_TRAIL = (
     *("cloudtrail:PutInsightSelectors", "cloudtrail:PutEventConfiguration"),
 )
 IN_TOPIC = ("sns:DeleteTopic", "sns:SetTopicAttributes", "sns:Publish")
+IN_ROLE = sorted(
+    {
+        *actions_on(Target.EXEMPT_ROLE),
+        *(a for a in UNBOUND if a.endswith("RolePolicy")),
+        "iam:GetRole",
+    }
+)
+IN_USER = (
+    *CREDENTIALS,
+    *("iam:CreateUser", "iam:PutUserPolicy", "iam:GetUser"),
+)
+IN_GROUP = (*actions_on(Target.GUARDED_GROUP), "iam:AddUserToGroup")
+IN_POLICY = (*actions_on(Target.IAM_POLICY), "iam:CreatePolicy")
+BOUND_ACTIONS = {*UNBOUND, *actions_on(Target.BOUNDARY)}
+NAMES = {
+    "role": ("AdminRole", "Deploy", "cloudtrail-guard-replica", "Application"),
+    "user": ("person", "staff/person", "someone"),
+    "group": ("Developers", "staff/Developers", "Others"),
+    "policy": ("guard", "guard-boundary", "other"),
+}
 
 
 CALLERS = (
@@ -159,7 +192,8 @@ ANONYMOUS = Who("")
 
 def draw(chance: random.Random) -> Case:
     """A request of anybody for something that the documents speak of."""
-    action, resource, policy = chance.choice((in_bucket, in_bucket, in_key, elsewhere))(chance)
+    of = chance.choice((in_bucket, in_bucket, in_key, elsewhere, in_iam, in_iam))
+    action, resource, policy = of(chance)
     owner = SECURITY
     pool: Sequence[Who] = CALLERS
     if policy is None:
@@ -200,6 +234,16 @@ def in_key(chance: random.Random) -> tuple[str, str, Mapping[str, Any]]:
     return chance.choice(IN_KEY), KEY, KEY_POLICY
 
 
+def in_iam(chance: random.Random) -> tuple[str, str, None]:
+    kind = chance.choice(("role", "role", "user", "group", "policy"))
+    actions = {"role": IN_ROLE, "user": IN_USER, "group": IN_GROUP, "policy": IN_POLICY}[kind]
+    return (
+        chance.choice(actions),
+        f"arn:aws:iam::{SECURITY}:{kind}/{chance.choice(NAMES[kind])}",
+        None,
+    )
+
+
 def elsewhere(chance: random.Random) -> tuple[str, str, None]:
     if chance.random() < 0.7:
         trail = f"arn:aws:cloudtrail:eu-west-1:{SECURITY}:trail/Any"
@@ -230,6 +274,7 @@ def facts_of(chance: random.Random, who: Who) -> dict[str, str]:
     if not who.arn:
         return {}
     facts = {
+        **({"aws:username": who.arn.rpartition("/")[2]} if ":user/" in who.arn else {}),
         "aws:PrincipalIsAWSService": "false",
         "aws:PrincipalArn": who.principal_arn,
         "aws:PrincipalAccount": who.account,
@@ -246,14 +291,30 @@ def facts_of(chance: random.Random, who: Who) -> dict[str, str]:
 
 def particulars(chance: random.Random, action: str) -> dict[str, str]:
     """The keys of single actions."""
-    if action == "kms:ScheduleKeyDeletion":
+    if action in ("kms:ScheduleKeyDeletion", "kms:DisableKey"):
+        usage = {"kms:TrailingDaysWithoutKeyUsage": chance.choice(("0", "29", "30", "400"))}
+        if action == "kms:DisableKey":
+            return usage
         window = chance.choice(("7", "29", "30"))
-        return {"kms:ScheduleKeyDeletionPendingWindowInDays": window}
+        return {**usage, "kms:ScheduleKeyDeletionPendingWindowInDays": window}
+    if action.startswith("iam:"):
+        return particulars_of_iam(chance, action)
     if action == "s3:PutObject" and chance.random() < 0.8:
         return {"s3:x-amz-acl": chance.choice(("bucket-owner-full-control",) * 3 + ("private",))}
     if action in ("kms:Decrypt", "kms:GenerateDataKey") and chance.random() < 0.8:
         context = chance.choice((TRAIL, MEMBER_TRAIL, "arn:aws:cloudtrail:eu-west-1:1:trail/x"))
         return {ENCRYPTED_FOR: context}
+    return {}
+
+
+def particulars_of_iam(chance: random.Random, action: str) -> dict[str, str]:
+    """The keys of actions on roles, users and policies."""
+    if action in BOUND_ACTIONS and chance.random() < 0.7:
+        boundary = chance.choice(("guard-boundary", "other"))
+        return {"iam:PermissionsBoundary": f"arn:aws:iam::{SECURITY}:policy/{boundary}"}
+    if action in actions_on(Target.IAM_ATTACHMENT):
+        policy = chance.choice(("guard", "guard-access", "other"))
+        return {"iam:PolicyARN": f"arn:aws:iam::{SECURITY}:policy/{policy}"}
     return {}
 
 

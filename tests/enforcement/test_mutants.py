@@ -25,7 +25,9 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "ProtectCloudTrail Action cloudtrail:UpdateTrail": EVERY_VERB,
         "ProtectCloudTrailService Action cloudtrail:Delete*": EVERY_VERB,
         "ProtectCloudTrailService Action cloudtrail:PutResourcePolicy": EVERY_VERB,
+        "ProtectCloudTrailBucket Action organizations:DeletePolicy": EVERY_VERB,
     },
+    "boundary": {"ProtectCloudTrailBucket Action organizations:DeletePolicy": EVERY_VERB},
 }
 """By document and part: why the document decides the same without it."""
 

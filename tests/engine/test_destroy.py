@@ -66,30 +66,40 @@ def _delete_for_good(project: Project, exported: Mapping[str, str], directory: P
         s3.delete_object(
             Bucket=bucket, Key="log-0", VersionId=version, BypassGovernanceRetention=True
         )
-    page = (CHECKOUT / "docs/how-to/remove-and-return.md").read_text()
-    section = page.partition("## Delete the logs for good\n")[2]
-    script = textwrap.dedent("\n".join(re.findall(r"```sh\n(.*?)```", section, re.DOTALL)))
-    script = script.replace("=BUCKET-replica", f"={replica}")
-    script = script.replace("=BUCKET-access-logs", f"={exported['accessLogBucketName']}")
-    script = script.replace("=BUCKET", f"={bucket}")
+    config = _with_break_glass(project, directory)
 
-    done = subprocess.run(
-        ["bash", "-euxo", "pipefail", "-c", script],
-        env={
-            **project.sandbox.environment,
-            "AWS_CONFIG_FILE": str(_with_break_glass(project, directory)),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    def run(script: str) -> subprocess.CompletedProcess[str]:
+        script = script.replace("=BUCKET-replica", f"={replica}")
+        script = script.replace("=BUCKET-access-logs", f"={exported['accessLogBucketName']}")
+        return subprocess.run(
+            ["bash", "-euxo", "pipefail", "-c", script.replace("=BUCKET", f"={bucket}")],
+            env={**project.sandbox.environment, "AWS_CONFIG_FILE": str(config)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
+    logs, keys = _scripts("Delete the logs for good"), _scripts("Delete the keys")
+
+    done = run("\n".join(logs))
     assert done.returncode == 0, done.stderr
     left = {each["Name"] for each in s3.list_buckets()["Buckets"]}
     assert not left & {bucket, replica, exported["accessLogBucketName"]}
+    # They were used today.
+    refused = run("\n".join([logs[0], *keys]))
+    assert refused.returncode != 0
+    assert "ScheduleKeyDeletion" in refused.stderr
+    assert "explicit deny in a resource-based policy" in refused.stderr
     west: Any = project.sandbox.session("security").client("kms", region_name="us-west-2")
     for client, key in ((kms, exported["keyArn"]), (west, exported["replicaKeyArn"])):
-        assert client.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "PendingDeletion"
+        assert client.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Enabled"
+
+
+def _scripts(section: str) -> list[str]:
+    """The shell blocks of a section of docs/how-to/remove-and-return.md."""
+    page = (CHECKOUT / "docs/how-to/remove-and-return.md").read_text()
+    text = page.partition(f"## {section}\n")[2].partition("\n## ")[0]
+    return [textwrap.dedent(each) for each in re.findall(r"```sh\n(.*?)```", text, re.DOTALL)]
 
 
 def _with_break_glass(project: Project, directory: Path) -> Path:

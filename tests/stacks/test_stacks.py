@@ -1,6 +1,7 @@
 """The two stacks as one: what the first exports is what the second builds on."""
 
 import json
+import re
 from typing import Any
 
 import pulumi
@@ -49,7 +50,70 @@ def test_the_security_stack_makes_key_and_bucket_and_exports_what_management_nee
         "integrityRoleArn": f"arn:aws:iam::{ACCOUNT}:role/CloudTrailLogIntegrity",
         "breakGlassRoleArns": [f"arn:aws:iam::{ACCOUNT}:role/AdminRole"],
         "deployerRoleArns": [f"arn:aws:iam::{ACCOUNT}:role/pipeline/Deploy"],
+        "alertKeyArn": deployment.outputs["alertKeyArn"],
+        "queryResultsKeyArn": deployment.outputs["queryResultsKeyArn"],
+        "backupRoleArns": [],
+        "ownRoleArns": [f"arn:aws:iam::{ACCOUNT}:role/CloudTrailLogIntegrity"],
+        "readerArns": [],
     }
+
+
+def test_keys_and_roles_of_the_security_stack_are_guarded_by_the_management_stack() -> None:
+    exported = security(
+        bucketName="org-logs",
+        logFeed='{"enabled": true}',
+        replica='{"region": "eu-central-1"}',
+        readers='[{"roleName": "Investigator"}]',
+    ).outputs
+
+    deployment = management(exported)
+
+    policies = {
+        each.name: each.inputs.get("content") or each.inputs["policy"]
+        for each in deployment.of_type("Policy")
+    }
+    keys = ("keyArn", "replicaKeyArn", "alertKeyArn", "logFeedKeyArn", "queryResultsKeyArn")
+    scps = "".join(
+        text for name, text in policies.items() if name.startswith("protect-cloudtrail-")
+    )
+    for document in (scps, policies["cloudtrail-guard"], policies["cloudtrail-guard-boundary"]):
+        for key in keys:
+            assert exported[key] in document, key
+    for document in (
+        scps,
+        policies["cloudtrail-guard-access"],
+        policies["cloudtrail-guard-boundary"],
+    ):
+        assert f"arn:aws:iam::{ACCOUNT}:role/Investigator" in document
+        assert "arn:aws:iam::*:role/cloudtrail-guard*" in document
+        assert "function:cloudtrail-guard*" in document
+        assert "arn:aws:sqs:*:*:cloudtrail-guard*" in document
+
+
+def test_every_key_denies_its_destruction_and_is_kept_in_aws() -> None:
+    logs = security(
+        bucketName="org-logs",
+        logFeed='{"enabled": true}',
+        replica='{"region": "eu-central-1"}',
+    )
+    organization = management(logs.outputs)
+
+    keys = [*logs.of_type("Key"), *organization.of_type("Key")]
+    # Logs, replica, alerts, feed, results; alerts in both regions of the management stack.
+    assert len(keys) == 7
+    for key in keys:
+        assert key.retain_on_delete, key.name
+        for sid in ("DenyKeyTampering", "DenyKeyDestruction", "DenyDestructionInUse"):
+            assert sid in key.inputs["policy"], (key.name, sid)
+
+
+def test_the_size_of_the_guardrails_is_shown_in_the_preview() -> None:
+    exported = security(bucketName="org-logs").outputs
+
+    shown = " ".join(str(each) for each in management(exported, preview=True).messages)
+
+    assert re.search(r"protect-cloudtrail-1 [0-9,]+ of 10,240 characters", shown)
+    assert re.search(r"protect-cloudtrail-resources-1 [0-9,]+ of 5,120 characters", shown)
 
 
 def test_the_management_stack_builds_on_exactly_what_security_exports() -> None:
@@ -364,7 +428,8 @@ def test_one_account_without_organizations_has_it_all() -> None:
     assert trail["isOrganizationTrail"] is False
     assert trail["isMultiRegionTrail"] is True
     assert len(deployment.of_type("MetricAlarm")) == 15
-    assert deployment.only("GroupPolicyAttachment").inputs["group"] == "Developers"
+    attached = deployment.of_type("GroupPolicyAttachment")
+    assert [each.inputs["group"] for each in attached] == ["Developers"] * 2
     assert (
         "DenyOutsideOrganization"
         not in deployment.only("BucketPolicy", "logs-policy").inputs["policy"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tests.support.checkout import CHECKOUT
 
@@ -93,5 +93,9 @@ def _properties(name: str, part: str, old: Schema, new: Schema) -> Iterator[str]
             yield f"`{name}.{key}` has another type"
 
 
-def _shape(value: Schema) -> Schema:
-    return {key: item for key, item in value.items() if key != "description"}
+def _shape(value: Any) -> Any:
+    """A type without the descriptions in it, at any depth."""
+    if not isinstance(value, dict):
+        return value
+    members = cast("Schema", value).items()
+    return {key: _shape(item) for key, item in members if key != "description"}

@@ -83,7 +83,12 @@ def _organization_rule() -> TamperRule:
             "organizations",
             # An account that leaves calls in its own account; this one gets an event of it.
             [
-                *events_on(Target.ORGANIZATION, Target.MEMBERSHIP, service="organizations"),
+                *events_on(
+                    Target.ORGANIZATION,
+                    Target.GUARDRAIL_POLICY,
+                    Target.MEMBERSHIP,
+                    service="organizations",
+                ),
                 "AccountDepartedOrganization",
             ],
             kinds=("AWS API Call via CloudTrail", "AWS Service Event via CloudTrail"),

@@ -25,7 +25,10 @@ _REASONS: Mapping[str, Mapping[str, str]] = {
             "CreatePublishingDestination CreateThreatEntitySet CreateThreatIntelSet "
             "EnableOrganizationAdminAccount InviteMembers"
         ),
-        "iam": "CreatePolicy CreateServiceLinkedRole",
+        "iam": (
+            "CreateGroup CreateOpenIDConnectProvider CreatePolicy CreateSAMLProvider "
+            "CreateServiceLinkedRole"
+        ),
         "kms": "CreateAlias CreateCustomKeyStore CreateKey",
         "lambda": "CreateAlias CreateFunction CreateFunctionUrlConfig PublishVersion",
         "logs": (
@@ -110,7 +113,10 @@ _REASONS: Mapping[str, Mapping[str, str]] = {
         "cloudwatch": "TagResource UntagResource",
         "events": "TagResource UntagResource",
         "guardduty": "TagResource UntagResource",
-        "iam": "TagPolicy UntagPolicy UpdateRoleDescription",
+        "iam": (
+            "TagOpenIDConnectProvider TagPolicy TagSAMLProvider UntagOpenIDConnectProvider "
+            "UntagPolicy UntagSAMLProvider UpdateRoleDescription"
+        ),
         "kms": "UpdateKeyDescription",
         "lambda": "TagResource UntagResource",
         "logs": "DeleteQueryDefinition TagLogGroup TagResource UntagLogGroup UntagResource",
@@ -187,6 +193,10 @@ _REASONS: Mapping[str, Mapping[str, str]] = {
             "PutAlternateContact PutContactInformation StartPrimaryEmailUpdate"
         ),
     },
+    "it is about a group's permissions or members, and no permission ends a deny": {
+        "iam": "AddUserToGroup AttachGroupPolicy DeleteGroupPolicy PutGroupPolicy",
+    },
+    "only the user itself calls it": {"iam": "ChangePassword"},
     "service-linked roles are neither exempt nor changed by their users": {
         "iam": "DeleteServiceLinkedRole",
     },
@@ -200,16 +210,13 @@ _REASONS: Mapping[str, Mapping[str, str]] = {
             "PutPipelineRule PutResourcePolicy UpdateLogDelivery"
         ),
     },
-    "the response function has no alias, URL, signing or scaling configuration": {
+    "the response function has no alias, URL, signing or provisioned concurrency": {
         "lambda": (
             "AddPermission DeleteAlias DeleteFunctionCodeSigningConfig "
             "DeleteFunctionEventInvokeConfig DeleteFunctionUrlConfig "
             "DeleteProvisionedConcurrencyConfig DisableReplication EnableReplication "
-            "PutFunctionCodeSigningConfig PutFunctionEventInvokeConfig "
-            "PutFunctionRecursionConfig PutFunctionScalingConfig "
-            "PutProvisionedConcurrencyConfig PutRuntimeManagementConfig UpdateAlias "
-            "UpdateFunctionCodeSigningConfig UpdateFunctionEventInvokeConfig "
-            "UpdateFunctionUrlConfig"
+            "PutFunctionRecursionConfig PutProvisionedConcurrencyConfig UpdateAlias "
+            "UpdateFunctionCodeSigningConfig UpdateFunctionUrlConfig"
         ),
     },
     "it is about text messages and mobile applications": {

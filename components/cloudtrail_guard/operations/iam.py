@@ -1,25 +1,84 @@
-"""IAM: the roles that the denies exempt, and the denies that are IAM policies."""
+"""IAM: who is exempt from the denies, the stacks' own roles, and IAM policies that deny."""
+
+from collections.abc import Mapping
 
 from cloudtrail_guard.operations.model import Allowed, Harm, Target, entries
 
+_ROLE_ACTIONS: Mapping[Harm, str] = {
+    Harm.UNGUARD: (
+        "AttachRolePolicy CreateRole DeleteRolePermissionsBoundary PassRole "
+        "PutRolePermissionsBoundary PutRolePolicy TagRole UntagRole UpdateAssumeRolePolicy "
+        "UpdateRole"
+    ),
+    Harm.DELAY: "DeleteRole DeleteRolePolicy DetachRolePolicy",
+}
+
 _ROLES = tuple(
-    entries(
+    entry
+    for target, allowed in (
+        (Target.EXEMPT_ROLE, Allowed.BREAK_GLASS),
+        (Target.OWN_ROLE, Allowed.DEPLOYER),
+    )
+    for entry in entries(
         "iam",
-        Target.EXEMPT_ROLE,
-        Allowed.BREAK_GLASS,
-        {
-            Harm.UNGUARD: (
-                "AttachRolePolicy CreateRole DeleteRolePermissionsBoundary PassRole "
-                "PutRolePermissionsBoundary PutRolePolicy TagRole UntagRole UpdateAssumeRolePolicy "
-                "UpdateRole"
-            ),
-            Harm.DELAY: "DeleteRole DeleteRolePolicy DetachRolePolicy",
-        },
+        target,
+        allowed,
+        _ROLE_ACTIONS,
         # It authorizes a part of the calls that give a role to a service.
         events={"PassRole": ""},
         notes={
             "CreateRole": "a role that is exempt before it exists could be made by anyone",
             "DeleteRole": "without break-glass a lock-out has no way back",
+            "PassRole": "S3, Lambda or CloudTrail would act with the role for another resource",
+        },
+    )
+)
+
+_USERS = tuple(
+    entries(
+        "iam",
+        Target.EXEMPT_USER,
+        Allowed.BREAK_GLASS,
+        {
+            Harm.UNGUARD: (
+                "AttachUserPolicy CreateAccessKey CreateLoginProfile "
+                "CreateServiceSpecificCredential CreateUser DeactivateMFADevice "
+                "DeleteUserPermissionsBoundary EnableMFADevice PutUserPermissionsBoundary "
+                "PutUserPolicy ResetServiceSpecificCredential ResyncMFADevice TagUser UntagUser "
+                "UpdateAccessKey UpdateLoginProfile UpdateSSHPublicKey "
+                "UpdateServiceSpecificCredential UpdateSigningCertificate UpdateUser "
+                "UploadSSHPublicKey UploadSigningCertificate"
+            ),
+            Harm.DELAY: (
+                "DeleteAccessKey DeleteLoginProfile DeleteSSHPublicKey "
+                "DeleteServiceSpecificCredential DeleteSigningCertificate DeleteUser "
+                "DeleteUserPolicy DetachUserPolicy"
+            ),
+        },
+        notes={
+            "CreateAccessKey": "credentials of an exempt user are the exemption itself",
+            "UpdateUser": "another user could be renamed to the exempt one's name",
+        },
+    )
+)
+
+_PROVIDERS = tuple(
+    entries(
+        "iam",
+        Target.IDENTITY_PROVIDER,
+        Allowed.BREAK_GLASS,
+        {
+            Harm.UNGUARD: (
+                "AddClientIDToOpenIDConnectProvider UpdateOpenIDConnectProviderThumbprint "
+                "UpdateSAMLProvider"
+            ),
+            Harm.DELAY: (
+                "DeleteOpenIDConnectProvider DeleteSAMLProvider "
+                "RemoveClientIDFromOpenIDConnectProvider"
+            ),
+        },
+        notes={
+            "UpdateSAMLProvider": "who controls the provider is everyone whom a role trusts by it",
         },
     )
 )
@@ -43,10 +102,17 @@ _POLICIES = (
     ),
     *entries(
         "iam",
+        Target.GUARDED_GROUP,
+        Allowed.DEPLOYER,
+        {Harm.UNGUARD: "DeleteGroup RemoveUserFromGroup UpdateGroup"},
+        notes={"UpdateGroup": "a group of another name is another resource for this deny"},
+    ),
+    *entries(
+        "iam",
         Target.BOUNDARY,
         Allowed.DEPLOYER,
         {Harm.UNGUARD: "DeleteRolePermissionsBoundary DeleteUserPermissionsBoundary"},
     ),
 )
 
-IAM = (*_ROLES, *_POLICIES)
+IAM = (*_ROLES, *_USERS, *_PROVIDERS, *_POLICIES)

@@ -8,7 +8,8 @@ _DESTRUCTION = entries(
     Allowed.BREAK_GLASS,
     {Harm.DESTROY: "DisableKey ScheduleKeyDeletion DeleteImportedKeyMaterial"},
     notes={
-        "ScheduleKeyDeletion": "and no one with a window below 30 days",
+        "DisableKey": "and no one while the key is in use",
+        "ScheduleKeyDeletion": "and no one with a window below 30 days, or while it is in use",
         "DeleteImportedKeyMaterial": "takes effect at once",
     },
 )

@@ -30,14 +30,20 @@ class Target(StrEnum):
     LOG_PREFIX = "log files below AWSLogs/"
     REPLICATION = "log files in the log bucket, by replication"
     BUCKET = "the log bucket"
-    KEY = "the log key"
+    KEY = "the keys of logs, alerts, feed and query results"
     MONITORING = "log groups, alarms, event rules, topics, queues and the response function"
+    ACCOUNT_MONITORING = "subscriptions, mute rules and log policies of the exempt roles' accounts"
     EXEMPT_ROLE = "the exempt roles"
+    EXEMPT_USER = "the exempt users"
+    OWN_ROLE = "the stacks' own roles"
+    IDENTITY_PROVIDER = "identity providers of the exempt roles' accounts"
     IAM_POLICY = "the guardrails' IAM policies"
     IAM_ATTACHMENT = "attachments of the guardrails' IAM policies"
+    GUARDED_GROUP = "the groups that the guardrails' IAM policies are attached to"
     BOUNDARY = "permissions boundaries of the guardrails"
     MEMBERSHIP = "the account's membership of the organization"
-    ORGANIZATION = "the organization, its policies, and account-wide log policies"
+    ORGANIZATION = "the organization, its accounts and their delegated administrators"
+    GUARDRAIL_POLICY = "service and resource control policies"
     SECURITY_SERVICES = "Config, GuardDuty, Security Hub and Access Analyzer"
 
 
@@ -45,6 +51,7 @@ class Allowed(StrEnum):
     """Who may call an operation on what is protected."""
 
     DEPLOYER = "break-glass and deploying roles"
+    BACKUP = "break-glass and deploying roles, and those of AWS Backup"
     BREAK_GLASS = "break-glass roles"
     SERVICE = "AWS services"
 
@@ -71,13 +78,19 @@ DENIED_IN: Mapping[Target, frozenset[Document]] = {
     Target.BUCKET: _ON_BUCKET,
     Target.KEY: _EVERYWHERE | {Document.KEY_POLICY, Document.RCP},
     Target.MONITORING: _EVERYWHERE,
+    Target.ACCOUNT_MONITORING: _EVERYWHERE,
     Target.EXEMPT_ROLE: _EVERYWHERE,
+    Target.EXEMPT_USER: _EVERYWHERE,
+    Target.OWN_ROLE: _EVERYWHERE,
+    Target.IDENTITY_PROVIDER: _EVERYWHERE,
     Target.IAM_POLICY: frozenset({Document.IAM}),
     Target.IAM_ATTACHMENT: frozenset({Document.IAM}),
+    Target.GUARDED_GROUP: frozenset({Document.IAM}),
     Target.BOUNDARY: frozenset({Document.IAM}),
     Target.MEMBERSHIP: _EVERYWHERE,
-    # Only the management account manages the organization, and no SCP binds that account.
-    Target.ORGANIZATION: frozenset({Document.IAM}),
+    # The management account, which no SCP binds, and what it delegates to member accounts.
+    Target.ORGANIZATION: _EVERYWHERE,
+    Target.GUARDRAIL_POLICY: _EVERYWHERE,
     Target.SECURITY_SERVICES: _EVERYWHERE,
 }
 """The documents that deny what acts on a target."""

@@ -23,11 +23,9 @@ _ALARMS = entries(
     Allowed.DEPLOYER,
     {
         Harm.SILENCE: (
-            "DeleteAlarms DisableAlarmActions PutCompositeAlarm PutMetricAlarm SetAlarmState "
-            "PutAlarmMuteRule"
+            "DeleteAlarms DisableAlarmActions PutCompositeAlarm PutMetricAlarm SetAlarmState"
         )
     },
-    notes={"PutAlarmMuteRule": "silences up to 100 alarms by name"},
 )
 
 _RULES = entries(
@@ -43,13 +41,10 @@ _TOPICS = entries(
     Target.MONITORING,
     Allowed.DEPLOYER,
     {
-        Harm.SILENCE: (
-            "DeleteTopic RemovePermission SetSubscriptionAttributes SetTopicAttributes Unsubscribe"
-        ),
+        Harm.SILENCE: ("DeleteTopic RemovePermission SetTopicAttributes"),
         Harm.BLIND: "PutDataProtectionPolicy",
         Harm.EXPOSE: "AddPermission",
     },
-    notes={"SetSubscriptionAttributes": "a filter policy that nothing matches ends all alerts"},
 )
 
 _QUEUES = entries(
@@ -68,9 +63,16 @@ _RESPONSE = entries(
     Allowed.DEPLOYER,
     {
         Harm.SILENCE: (
-            "DeleteFunction DeleteResourcePolicy PutFunctionConcurrency PutResourcePolicy "
-            "RemovePermission UpdateFunctionCode UpdateFunctionConfiguration"
-        )
+            "DeleteFunction DeleteResourcePolicy PutFunctionConcurrency "
+            "PutFunctionEventInvokeConfig PutFunctionScalingConfig PutResourcePolicy "
+            "PutRuntimeManagementConfig RemovePermission UpdateFunctionCode "
+            "UpdateFunctionConfiguration UpdateFunctionEventInvokeConfig"
+        ),
+        Harm.DELAY: "PutFunctionCodeSigningConfig",
+    },
+    notes={
+        "PutFunctionEventInvokeConfig": "events that wait for a minute are then dropped",
+        "PutFunctionCodeSigningConfig": "a deployer could not deploy the function any more",
     },
     # Lambda's event names carry the date of the API's version.
     events={
@@ -82,4 +84,44 @@ _RESPONSE = entries(
     },
 )
 
-MONITORING = (*_LOGS, *_ALARMS, *_RULES, *_TOPICS, *_QUEUES, *_RESPONSE)
+_SUBSCRIPTIONS = entries(
+    "sns",
+    Target.ACCOUNT_MONITORING,
+    Allowed.DEPLOYER,
+    {Harm.SILENCE: "SetSubscriptionAttributes Unsubscribe"},
+    notes={
+        "SetSubscriptionAttributes": "a filter policy that nothing matches ends all alerts",
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
+        "Unsubscribe": "IAM knows no resource of subscriptions, so a deny by topic holds for none",
+    },
+)
+
+_MUTE_RULES = entries(
+    "cloudwatch",
+    Target.ACCOUNT_MONITORING,
+    Allowed.DEPLOYER,
+    {Harm.SILENCE: "PutAlarmMuteRule"},
+    notes={"PutAlarmMuteRule": "silences up to 100 alarms by name, under a name of its own"},
+)
+
+_LOG_POLICIES = entries(
+    "logs",
+    Target.ACCOUNT_MONITORING,
+    Allowed.DEPLOYER,
+    {Harm.BLIND: "PutAccountPolicy DeleteAccountPolicy"},
+    notes={
+        "PutAccountPolicy": "masks events of every log group, or keeps them for less time",
+    },
+)
+
+MONITORING = (
+    *_LOGS,
+    *_ALARMS,
+    *_RULES,
+    *_TOPICS,
+    *_QUEUES,
+    *_RESPONSE,
+    *_SUBSCRIPTIONS,
+    *_MUTE_RULES,
+    *_LOG_POLICIES,
+)

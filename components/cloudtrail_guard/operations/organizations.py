@@ -25,31 +25,25 @@ _ORGANIZATION = entries(
     Allowed.DEPLOYER,
     {
         Harm.UNGUARD: (
-            "DeletePolicy DetachPolicy DisablePolicyType UpdatePolicy MoveAccount "
-            "RemoveAccountFromOrganization DeleteOrganization DeleteResourcePolicy "
-            "PutResourcePolicy RegisterDelegatedAdministrator"
+            "DisablePolicyType MoveAccount RemoveAccountFromOrganization DeleteOrganization "
+            "DeleteResourcePolicy PutResourcePolicy RegisterDelegatedAdministrator"
         ),
         Harm.STOP: "DisableAWSServiceAccess DeregisterDelegatedAdministrator",
         Harm.DESTROY: "CloseAccount",
     },
-    undone="DetachPolicy",
     notes={
         "MoveAccount": "moves an account out of the OU to which guardrails are attached",
         "DisableAWSServiceAccess": "CloudTrail's trusted access carries the organization trail",
     },
 )
 
-_LOG_POLICIES = entries(
-    "logs",
-    Target.ORGANIZATION,
+_GUARDRAIL_POLICIES = entries(
+    "organizations",
+    Target.GUARDRAIL_POLICY,
     Allowed.DEPLOYER,
-    {Harm.BLIND: "PutAccountPolicy DeleteAccountPolicy"},
-    notes={
-        "PutAccountPolicy": (
-            "masks events of every log group, or keeps them for less time. It names no log group, "
-            "so it is denied where the trail's is: in the management account"
-        )
-    },
+    {Harm.UNGUARD: "DeletePolicy DetachPolicy UpdatePolicy"},
+    undone="DetachPolicy",
+    notes={"DetachPolicy": "a delegated administrator of policies may, in a member account"},
 )
 
-ORGANIZATIONS = (*_MEMBERSHIP, *_ORGANIZATION, *_LOG_POLICIES)
+ORGANIZATIONS = (*_MEMBERSHIP, *_ORGANIZATION, *_GUARDRAIL_POLICIES)

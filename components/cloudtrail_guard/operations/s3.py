@@ -60,6 +60,22 @@ _REPLICATION = entries(
     notes={"ReplicateObject": "replication writes, hides and tags without PutObject"},
 )
 
+_BUCKET_EVENTS = {
+    "PutLifecycleConfiguration": (
+        "PutBucketLifecycle PutBucketLifecycleConfiguration DeleteBucketLifecycle"
+    ),
+    "PutEncryptionConfiguration": "PutBucketEncryption DeleteBucketEncryption",
+    "PutBucketPublicAccessBlock": "PutBucketPublicAccessBlock DeleteBucketPublicAccessBlock",
+    "PutBucketOwnershipControls": "PutBucketOwnershipControls DeleteBucketOwnershipControls",
+    "PutReplicationConfiguration": "PutBucketReplication DeleteBucketReplication",
+    # It authorizes fault injection tests; the event is of that service.
+    "PauseReplication": "",
+    "PutIntelligentTieringConfiguration": (
+        "PutBucketIntelligentTieringConfiguration DeleteBucketIntelligentTieringConfiguration"
+    ),
+    "PutBucketTagging": "PutBucketTagging DeleteBucketTagging",
+}
+
 _BUCKET = entries(
     "s3",
     Target.BUCKET,
@@ -75,31 +91,25 @@ _BUCKET = entries(
         Harm.EXPOSE: (
             "PutBucketPublicAccessBlock PutBucketOwnershipControls PutBucketAcl PutBucketWebsite"
         ),
-        Harm.BLIND: "PutBucketLogging PutBucketNotification",
+        Harm.BLIND: "PutBucketLogging",
         Harm.DELAY: (
             "PutReplicationConfiguration PauseReplication PutBucketRequestPayment "
             "PutIntelligentTieringConfiguration"
         ),
     },
-    events={
-        "PutLifecycleConfiguration": (
-            "PutBucketLifecycle PutBucketLifecycleConfiguration DeleteBucketLifecycle"
-        ),
-        "PutEncryptionConfiguration": "PutBucketEncryption DeleteBucketEncryption",
-        "PutBucketPublicAccessBlock": "PutBucketPublicAccessBlock DeleteBucketPublicAccessBlock",
-        "PutBucketOwnershipControls": "PutBucketOwnershipControls DeleteBucketOwnershipControls",
-        "PutReplicationConfiguration": "PutBucketReplication DeleteBucketReplication",
-        # It authorizes fault injection tests; the event is of that service.
-        "PauseReplication": "",
-        "PutIntelligentTieringConfiguration": (
-            "PutBucketIntelligentTieringConfiguration DeleteBucketIntelligentTieringConfiguration"
-        ),
-        "PutBucketTagging": "PutBucketTagging DeleteBucketTagging",
-    },
+    events=_BUCKET_EVENTS,
     notes={
         "PutBucketRequestPayment": "CloudTrail cannot deliver to a Requester Pays bucket",
         "PutBucketAbac": "tags then decide on access",
     },
 )
 
-S3 = (*_OBJECTS, *_FORGERY, *_REPLICATION, *_BUCKET)
+_NOTIFICATION = entries(
+    "s3",
+    Target.BUCKET,
+    Allowed.BACKUP,
+    {Harm.BLIND: "PutBucketNotification"},
+    notes={"PutBucketNotification": "AWS Backup has the bucket notify EventBridge of new objects"},
+)
+
+S3 = (*_OBJECTS, *_FORGERY, *_REPLICATION, *_BUCKET, *_NOTIFICATION)

@@ -5,14 +5,21 @@ from collections.abc import Sequence
 from cloudtrail_guard import quotas
 from cloudtrail_guard.arns import Location, log_group_arn, topic_arn
 from cloudtrail_guard.policies.document import Document, Statement, document, to_json
-from cloudtrail_guard.policies.log_key import administration
+from cloudtrail_guard.policies.log_key import administration, deny_tampering_if_exempt
 
 ALARMS = "cloudwatch.amazonaws.com"
 EVENTS = "events.amazonaws.com"
 CLOUDTRAIL = "cloudtrail.amazonaws.com"
 
 
-def alert_key_policy(location: Location, *, topic: str, log_groups: Sequence[str] = ()) -> Document:
+def alert_key_policy(
+    location: Location,
+    *,
+    topic: str,
+    log_groups: Sequence[str] = (),
+    break_glass: Sequence[str] = (),
+    deployers: Sequence[str] = (),
+) -> Document:
     """The policy of the key that encrypts alerts, and the log group that alarms are made of.
 
     Alarms and EventBridge reach an encrypted topic only if they may use its key. EventBridge
@@ -24,9 +31,13 @@ def alert_key_policy(location: Location, *, topic: str, log_groups: Sequence[str
         location: where the key is.
         topic: the topic's name.
         log_groups: names of the log groups that are encrypted with the key.
+        break_glass: full ARNs of the roles that may disable and delete the key.
+        deployers: full ARNs of the roles that may change it besides. With neither, the policy
+            denies nothing.
 
     Raises:
-        InvalidValueError: there are too many log groups.
+        InvalidValueError: there are too many log groups, or deployers and no break-glass role, or
+            an ARN is malformed.
     """
     statements: list[Statement] = [
         administration(location.partition, location.account),
@@ -67,7 +78,7 @@ def alert_key_policy(location: Location, *, topic: str, log_groups: Sequence[str
                 },
             }
         )
-    policy = document(statements)
+    policy = document([*statements, *deny_tampering_if_exempt(break_glass, deployers, "alert key")])
     quotas.KEY_POLICY.check(to_json(policy), ": name fewer log groups")
     return policy
 

@@ -3,10 +3,11 @@
 The actions come from the table of operations.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cloudtrail_guard.arns import bucket_arn, object_arn
-from cloudtrail_guard.operations import Target, actions_on
+from cloudtrail_guard.operations import Allowed, Target, actions_on
 from cloudtrail_guard.policies.conditions import (
     exempt_principals,
     not_a_service,
@@ -27,6 +28,7 @@ class BucketGuard:
         organization_id: ``o-...``; no one outside it has access. None without Organizations.
         break_glass: full role ARNs that may delete logs and change the bucket.
         deployers: full ARNs of the roles that may change the bucket, but not delete logs.
+        backup_roles: full ARNs of the roles with which AWS Backup copies the bucket.
         replication_role: ARN of the one role that replicates into the bucket. None: nothing is
             replicated into it.
     """
@@ -36,6 +38,7 @@ class BucketGuard:
     organization_id: str | None
     break_glass: tuple[str, ...]
     deployers: tuple[str, ...]
+    backup_roles: tuple[str, ...] = ()
     replication_role: str | None = None
 
     @property
@@ -54,10 +57,11 @@ def guard_statements(guard: BucketGuard) -> list[Statement]:
     Raises:
         InvalidValueError: no role is exempt, or an exempt ARN is not one role or user.
     """
-    require_exempt_roles(f"log bucket {guard.bucket!r}", guard.break_glass, guard.deployers)
+    exempt = (*guard.deployers, *guard.backup_roles)
+    require_exempt_roles(f"log bucket {guard.bucket!r}", guard.break_glass, exempt)
     return [
         _deny_deletion(guard),
-        _deny_tampering(guard),
+        *_deny_tampering(guard),
         _deny_forgery(guard),
         *_deny_outsiders(guard),
         *deny_insecure_transport(guard.partition, guard.bucket),
@@ -103,15 +107,47 @@ def _deny_deletion(guard: BucketGuard) -> Statement:
     }
 
 
-def _deny_tampering(guard: BucketGuard) -> Statement:
-    return {
-        "Sid": "DenyLogBucketTampering",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": actions_on(Target.BUCKET),
-        "Resource": guard.arn,
-        "Condition": exempt_principals((*guard.break_glass, *guard.deployers)),
-    }
+def bucket_changes(
+    sid: str, managers: Sequence[str], backup_roles: Sequence[str]
+) -> list[tuple[str, list[str], tuple[str, ...]]]:
+    """Sid, actions and exempt principals of the denies of bucket changes.
+
+    AWS Backup has the bucket notify EventBridge of new objects: its roles, if there are any, change
+    notifications and nothing else
+    (https://docs.aws.amazon.com/aws-backup/latest/devguide/s3-backups.html).
+
+    Args:
+        sid: the Sid of the first one.
+        managers: full ARNs of the principals that may change the bucket.
+        backup_roles: full ARNs of the roles of AWS Backup.
+    """
+    if not backup_roles:
+        return [(sid, actions_on(Target.BUCKET), tuple(managers))]
+    return [
+        (sid, actions_on(Target.BUCKET, Allowed.DEPLOYER), tuple(managers)),
+        (
+            f"{sid.removesuffix('Tampering')}Notification",
+            actions_on(Target.BUCKET, Allowed.BACKUP),
+            (*managers, *backup_roles),
+        ),
+    ]
+
+
+def _deny_tampering(guard: BucketGuard) -> list[Statement]:
+    managers = (*guard.break_glass, *guard.deployers)
+    return [
+        {
+            "Sid": sid,
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": one_or_many(actions),
+            "Resource": guard.arn,
+            "Condition": exempt_principals(exempt),
+        }
+        for sid, actions, exempt in bucket_changes(
+            "DenyLogBucketTampering", managers, guard.backup_roles
+        )
+    ]
 
 
 def _deny_forgery(guard: BucketGuard) -> Statement:

@@ -8,19 +8,32 @@ and without Organizations, the same statements are IAM policies.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import cast
 
-from cloudtrail_guard.arns import PARTITIONS, bucket_arn, object_arn, parse_arn
+from cloudtrail_guard.arns import PARTITIONS
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.operations import Allowed, Target, actions_on
-from cloudtrail_guard.policies.bucket_guard import LOG_PREFIX
+from cloudtrail_guard.policies.bucket_guard import bucket_changes
 from cloudtrail_guard.policies.conditions import (
     exempt_principals,
     not_a_service,
     require_exempt_roles,
 )
 from cloudtrail_guard.policies.document import Statement, distinct, one_or_many
-from cloudtrail_guard.policies.log_key import early_deletion
+from cloudtrail_guard.policies.log_key import early_deletion, in_use
+from cloudtrail_guard.policies.protected import ProtectedResources
+
+__all__ = [
+    "ProtectedResources",
+    "deny",
+    "identity_statements",
+    "mfa_statement",
+    "monitoring_statements",
+    "organization_statements",
+    "rcp_statements",
+    "record_statements",
+    "scp_statements",
+]
 
 _ROLE_MAKING = (
     "iam:AttachRolePolicy",
@@ -28,70 +41,7 @@ _ROLE_MAKING = (
     "iam:PutRolePolicy",
     "iam:UpdateAssumeRolePolicy",
 )
-"""What makes a role, or opens it to others. AWS itself deletes and changes StackSets' roles."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProtectedResources:
-    """What the guardrails protect, and from whom not.
-
-    Attributes:
-        bucket: the log bucket's name.
-        key_arn: the log key's ARN; None leaves the key out.
-        further_buckets: names of further buckets with logs, such as a replica.
-        further_keys: ARNs of their keys.
-        trails: trail ARNs or patterns to protect; ``("*",)`` is every trail, the guide's default.
-        break_glass: full role ARNs that all guardrails let through.
-        deployers: full ARNs of the roles that may change bucket and key, but not delete logs.
-        monitoring: ARNs or patterns of log groups, alarms, event rules and topics to protect.
-        stack_sets: whether CloudFormation StackSets may manage the member accounts' own trails.
-        security_services: whether Config, GuardDuty, Security Hub and Access Analyzer are, too.
-    """
-
-    bucket: str
-    key_arn: str | None = None
-    further_buckets: tuple[str, ...] = ()
-    further_keys: tuple[str, ...] = ()
-    trails: tuple[str, ...] = ("*",)
-    break_glass: tuple[str, ...]
-    deployers: tuple[str, ...] = ()
-    monitoring: tuple[str, ...] = ()
-    stack_sets: bool = False
-    security_services: bool = False
-
-    @property
-    def partition(self) -> str:
-        """The partition that the exempt roles, and so everything here, live in."""
-        return parse_arn(self.break_glass[0], service="iam", what="break-glass role").partition
-
-    @property
-    def stack_set_roles(self) -> list[str]:
-        """The roles with which service-managed StackSets work in member accounts, as a pattern.
-
-        Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-activate-trusted-access.html
-        """
-        return [f"arn:{self.partition}:iam::*:role/stacksets-exec-*"] if self.stack_sets else []
-
-    @property
-    def buckets(self) -> list[str]:
-        """The ARNs of the buckets."""
-        return [bucket_arn(self.partition, each) for each in (self.bucket, *self.further_buckets)]
-
-    @property
-    def objects(self) -> list[str]:
-        """The ARNs of everything in the buckets."""
-        return [object_arn(self.partition, each) for each in (self.bucket, *self.further_buckets)]
-
-    @property
-    def log_files(self) -> list[str]:
-        """The ARNs of the log files in the log bucket and in the further ones."""
-        names = (self.bucket, *self.further_buckets)
-        return [object_arn(self.partition, each, f"{LOG_PREFIX}/*") for each in names]
-
-    @property
-    def keys(self) -> list[str]:
-        """The ARNs of the keys."""
-        return [*([] if self.key_arn is None else [self.key_arn]), *self.further_keys]
+"""What makes a role, or opens it to others. AWS itself deletes and changes its services' roles."""
 
 
 _TRAIL_PATTERN = re.compile(
@@ -118,25 +68,42 @@ def scp_statements(protected: ProtectedResources) -> list[Statement]:
     Raises:
         InvalidValueError: there is no break-glass role, or an exempt ARN is not one principal's.
     """
-    require_exempt_roles("the guardrails", protected.break_glass, protected.deployers)
+    return [
+        *record_statements(protected),
+        *identity_statements(protected),
+        *organization_statements(protected),
+        *monitoring_statements(protected),
+    ]
+
+
+def record_statements(protected: ProtectedResources) -> list[Statement]:
+    """The denies of harming the record itself: trails, log bucket, logs and keys.
+
+    Raises:
+        InvalidValueError: there is no break-glass role, or an exempt ARN is not one principal's.
+    """
+    _require_exempt("the guardrails", protected)
     _check_trails(protected.trails)
-    break_glass = protected.break_glass
-    managers = (*break_glass, *protected.deployers)
+    break_glass, managers = protected.break_glass, protected.managers
+    (sid, actions, exempt), *notifications = bucket_changes(
+        "ProtectCloudTrailBucket", managers, protected.backup_roles
+    )
     statements = [
         deny(
             "ProtectCloudTrail",
             actions_on(Target.TRAIL),
             protected.trails,
-            (*break_glass, *protected.stack_set_roles),
+            (*break_glass, *protected.stack_set_roles, *protected.control_tower_roles),
         ),
         deny("ProtectCloudTrailService", actions_on(Target.CLOUDTRAIL), ["*"], break_glass),
         deny(
-            "ProtectCloudTrailBucket",
+            sid,
             # As in the guide: its two deletions stand in this statement too.
-            ("s3:DeleteObject", "s3:DeleteObjectVersion", *actions_on(Target.BUCKET)),
+            ("s3:DeleteObject", "s3:DeleteObjectVersion", *actions),
             [*protected.buckets, *protected.objects],
-            managers,
+            exempt,
         ),
+        *(deny(each, some, protected.buckets, who) for each, some, who in notifications),
         deny("ProtectCloudTrailLogs", actions_on(Target.OBJECTS), protected.objects, break_glass),
         deny(
             "ProtectLogsFromForgery",
@@ -150,14 +117,7 @@ def scp_statements(protected: ProtectedResources) -> list[Statement]:
             protected.objects[:1],
             break_glass,
         ),
-        *_roles(protected),
-        deny("ProtectMembership", actions_on(Target.MEMBERSHIP), ["*"], break_glass),
     ]
-    if protected.stack_sets:
-        # AWS itself makes these roles with a service-linked role, which no SCP binds.
-        statements.append(
-            deny("ProtectStackSetRoles", _ROLE_MAKING, protected.stack_set_roles, break_glass)
-        )
     if protected.keys:
         statements += [
             deny(
@@ -172,8 +132,82 @@ def scp_statements(protected: ProtectedResources) -> list[Statement]:
                 protected.keys,
                 break_glass,
             ),
-            _deny_early_deletion(protected.keys),
+            *_limit_destruction(protected.keys),
         ]
+    return statements
+
+
+def identity_statements(protected: ProtectedResources) -> list[Statement]:
+    """The denies of becoming an exempt role or user, or a role that the stacks made.
+
+    Break-glass alone changes what is exempt. A deployer's own role is among that, so no deployer
+    widens it or becomes break-glass. The stacks' own roles are made by deployers. Service-linked
+    roles, with which AWS manages those of IAM Identity Center, StackSets and Control Tower, are
+    bound by no SCP.
+
+    Raises:
+        InvalidValueError: there is no break-glass role, or an exempt ARN is not one principal's.
+    """
+    _require_exempt("the guardrails", protected)
+    break_glass = protected.break_glass
+    own = (*protected.own_roles, *protected.backup_roles)
+    services = (*protected.stack_set_roles, *protected.control_tower_roles)
+    providers = actions_on(Target.IDENTITY_PROVIDER)
+    denies: list[tuple[str, Sequence[str], Sequence[str], Sequence[str]]] = [
+        ("ProtectExemptRoles", actions_on(Target.EXEMPT_ROLE), protected.exempt_roles, break_glass),
+        ("ProtectExemptUsers", actions_on(Target.EXEMPT_USER), protected.exempt_users, break_glass),
+        ("ProtectIdentityProviders", providers, protected.identity_providers, break_glass),
+        ("ProtectOwnRoles", actions_on(Target.OWN_ROLE), own, protected.managers),
+        ("ProtectServiceRoles", _ROLE_MAKING, services, break_glass),
+    ]
+    return [
+        deny(sid, actions, distinct(arns), exempt) for sid, actions, arns, exempt in denies if arns
+    ]
+
+
+def organization_statements(protected: ProtectedResources) -> list[Statement]:
+    """The denies of leaving the guardrails, changing them, and of changing security services.
+
+    Raises:
+        InvalidValueError: there is no break-glass role, or an exempt ARN is not one principal's.
+    """
+    _require_exempt("the guardrails", protected)
+    break_glass, managers = protected.break_glass, protected.managers
+    policies = [
+        f"arn:{protected.partition}:organizations::*:policy/*/{kind}_control_policy/*"
+        for kind in ("service", "resource")
+    ]
+    statements = [
+        deny("ProtectMembership", actions_on(Target.MEMBERSHIP), ["*"], break_glass),
+        deny("ProtectOrganization", actions_on(Target.ORGANIZATION), ["*"], managers),
+        deny(
+            "ProtectOrganizationPolicies", actions_on(Target.GUARDRAIL_POLICY), policies, managers
+        ),
+    ]
+    if protected.security_services:
+        statements.append(
+            deny(
+                "ProtectSecurityServices",
+                actions_on(Target.SECURITY_SERVICES),
+                ["*"],
+                (*managers, *protected.control_tower_roles),
+            )
+        )
+    return statements
+
+
+def monitoring_statements(protected: ProtectedResources) -> list[Statement]:
+    """The denies of silencing alerts.
+
+    Raises:
+        InvalidValueError: there is no break-glass role, or an exempt ARN is not one principal's.
+    """
+    _require_exempt("the guardrails", protected)
+    managers = protected.managers
+    account_wide = deny(
+        "ProtectAccountMonitoring", actions_on(Target.ACCOUNT_MONITORING), ["*"], managers
+    )
+    statements = [_in_accounts(account_wide, protected.home_accounts)]
     if protected.monitoring:
         statements.append(
             deny(
@@ -182,10 +216,6 @@ def scp_statements(protected: ProtectedResources) -> list[Statement]:
                 protected.monitoring,
                 managers,
             )
-        )
-    if protected.security_services:
-        statements.append(
-            deny("ProtectSecurityServices", actions_on(Target.SECURITY_SERVICES), ["*"], managers)
         )
     return statements
 
@@ -204,13 +234,17 @@ def rcp_statements(protected: ProtectedResources, organization: str) -> list[Sta
     Raises:
         InvalidValueError: there is no break-glass role, or an exempt ARN is not one principal's.
     """
-    require_exempt_roles("the resource guardrails", protected.break_glass, protected.deployers)
-    managers = (*protected.break_glass, *protected.deployers)
+    _require_exempt("the resource guardrails", protected)
+    break_glass, managers = protected.break_glass, protected.managers
     everything = [*protected.buckets, *protected.objects]
-    break_glass = protected.break_glass
     statements = [
         _deny_outsiders("ProtectLogBucketFromOutside", "s3:*", everything, organization),
-        _deny_anyone("ProtectLogBucket", actions_on(Target.BUCKET), protected.buckets, managers),
+        *(
+            _deny_anyone(sid, actions, protected.buckets, exempt)
+            for sid, actions, exempt in bucket_changes(
+                "ProtectLogBucket", managers, protected.backup_roles
+            )
+        ),
         _deny_anyone("ProtectLogs", actions_on(Target.OBJECTS), protected.objects, break_glass),
         _deny_anyone(
             "ProtectLogsFromForgery",
@@ -225,9 +259,12 @@ def rcp_statements(protected: ProtectedResources, organization: str) -> list[Sta
             break_glass,
         ),
     ]
+    if protected.log_keys:
+        statements.append(
+            _deny_outsiders("ProtectLogKeyFromOutside", "kms:*", protected.log_keys, organization)
+        )
     if protected.keys:
         statements += [
-            _deny_outsiders("ProtectLogKeyFromOutside", "kms:*", protected.keys, organization),
             _deny_anyone(
                 "ProtectLogKey",
                 actions_on(Target.KEY, Allowed.DEPLOYER),
@@ -240,7 +277,7 @@ def rcp_statements(protected: ProtectedResources, organization: str) -> list[Sta
                 protected.keys,
                 break_glass,
             ),
-            {**_deny_early_deletion(protected.keys), "Principal": "*"},
+            *({**each, "Principal": "*"} for each in _limit_destruction(protected.keys)),
         ]
     return statements
 
@@ -280,26 +317,41 @@ def mfa_statement(protected: ProtectedResources) -> Statement:
     }
 
 
-def _roles(protected: ProtectedResources) -> list[Statement]:
-    """Deny becoming an exempt role, or giving it away: only break-glass changes them.
-
-    A deployer's own role is among them, so no deployer becomes break-glass. Service-linked roles,
-    with which AWS manages those of IAM Identity Center, are bound by no SCP.
-    """
-    roles = [arn for arn in (*protected.break_glass, *protected.deployers) if ":role/" in arn]
-    if not roles:
-        return []
-    actions = actions_on(Target.EXEMPT_ROLE)
-    return [deny("ProtectExemptRoles", actions, distinct(roles), protected.break_glass)]
+def _require_exempt(what: str, protected: ProtectedResources) -> None:
+    require_exempt_roles(
+        what, protected.break_glass, (*protected.deployers, *protected.backup_roles)
+    )
 
 
-def _deny_early_deletion(keys: Sequence[str]) -> Statement:
+def _limit_destruction(keys: Sequence[str]) -> list[Statement]:
+    """What holds for break-glass too: no early deletion, and none of a key in use."""
+    return [
+        {
+            "Sid": "RequireKeyDeletionWindow",
+            "Effect": "Deny",
+            "Action": "kms:ScheduleKeyDeletion",
+            "Resource": one_or_many(keys),
+            "Condition": early_deletion(),
+        },
+        {
+            "Sid": "ProtectKeysInUse",
+            "Effect": "Deny",
+            "Action": ["kms:DisableKey", "kms:ScheduleKeyDeletion"],
+            "Resource": one_or_many(keys),
+            "Condition": in_use(),
+        },
+    ]
+
+
+def _in_accounts(statement: Statement, accounts: Sequence[str]) -> Statement:
+    """The statement for principals of some accounts only: in others it would be in the way."""
+    condition = cast("dict[str, object]", statement["Condition"])
     return {
-        "Sid": "RequireKeyDeletionWindow",
-        "Effect": "Deny",
-        "Action": "kms:ScheduleKeyDeletion",
-        "Resource": one_or_many(keys),
-        "Condition": early_deletion(),
+        **statement,
+        "Condition": {
+            **condition,
+            "StringEquals": {"aws:PrincipalAccount": one_or_many(accounts)},
+        },
     }
 
 

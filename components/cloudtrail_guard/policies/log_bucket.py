@@ -38,6 +38,7 @@ BUCKET_POLICY_SIDS = frozenset(
         "AllowLogReadersGet",
         "DenyDeleteCloudTrailLogs",
         "DenyLogBucketTampering",
+        "DenyLogBucketNotification",
         "DenyLogForgery",
         "DenyOutsideOrganization",
         "DenyInsecureTransport",
@@ -61,6 +62,7 @@ class LogBucketAccess:
         require_source_org_id: ask for ``aws:SourceOrgID`` on CloudTrail's writes as well.
         break_glass: full role ARNs that may delete logs and change the bucket.
         deployers: full ARNs of the roles that may change the bucket, but not delete logs.
+        backup_roles: full ARNs of the roles with which AWS Backup copies the bucket.
         readers: ARNs of the principals that may read logs.
     """
 
@@ -72,6 +74,7 @@ class LogBucketAccess:
     require_source_org_id: bool = True
     break_glass: tuple[str, ...]
     deployers: tuple[str, ...]
+    backup_roles: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
 
     @property
@@ -94,6 +97,7 @@ class LogBucketAccess:
             organization_id=self.organization_id,
             break_glass=self.break_glass,
             deployers=self.deployers,
+            backup_roles=self.backup_roles,
         )
 
 

@@ -19,7 +19,7 @@ from cloudtrail_guard.policies.document import (
     one_or_many,
     to_json,
 )
-from cloudtrail_guard.policies.log_key import administration
+from cloudtrail_guard.policies.log_key import administration, deny_tampering_if_exempt
 from cloudtrail_guard.policies.trust import check_principals
 
 S3 = "s3.amazonaws.com"
@@ -43,8 +43,14 @@ MAX_RECEIVES = 5
 """After so many tries a message goes to the dead-letter queue."""
 
 
-def feed_key_policy(
-    location: Location, *, bucket: str, topic: str, consumers: Sequence[str] = ()
+def feed_key_policy(  # noqa: PLR0913 - who uses it, and who may change it
+    location: Location,
+    *,
+    bucket: str,
+    topic: str,
+    consumers: Sequence[str] = (),
+    break_glass: Sequence[str] = (),
+    deployers: Sequence[str] = (),
 ) -> Document:
     """The policy of the key that encrypts topic and queues.
 
@@ -53,9 +59,13 @@ def feed_key_policy(
         bucket: the log bucket's name.
         topic: the topic's name.
         consumers: ARNs of the principals that read the queue.
+        break_glass: full ARNs of the roles that may disable and delete the key.
+        deployers: full ARNs of the roles that may change it besides. With neither, the policy
+            denies nothing.
 
     Raises:
-        InvalidValueError: a consumer is a pattern or no ARN of IAM.
+        InvalidValueError: a consumer is a pattern or no ARN of IAM, or there are deployers and no
+            break-glass role.
     """
     statements: list[Statement] = [
         administration(location.partition, location.account),
@@ -78,7 +88,7 @@ def feed_key_policy(
                 },
             }
         )
-    policy = document(statements)
+    policy = document([*statements, *deny_tampering_if_exempt(break_glass, deployers, "feed key")])
     quotas.KEY_POLICY.check(to_json(policy), _FEWER)
     return policy
 

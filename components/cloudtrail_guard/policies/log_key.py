@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cloudtrail_guard import quotas
-from cloudtrail_guard.arns import parse_trail_arn, root_arn
+from cloudtrail_guard.arns import Location, parse_trail_arn, root_arn
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.operations import Allowed, Target, actions_on
 from cloudtrail_guard.policies.conditions import (
@@ -31,6 +31,9 @@ CLOUDTRAIL = "cloudtrail.amazonaws.com"
 DELETION_WINDOW_DAYS = 30
 """The longest window that KMS allows: the time in which a deletion can still be cancelled."""
 
+IN_USE_DAYS = 30
+"""A key counts as in use for so many days after it was made or used last."""
+
 KEY_POLICY_SIDS = frozenset(
     {
         "AllowAccountAdministration",
@@ -42,6 +45,7 @@ KEY_POLICY_SIDS = frozenset(
         "DenyKeyTampering",
         "DenyKeyDestruction",
         "DenyEarlyKeyDeletion",
+        "DenyDestructionInUse",
     }
 )
 """Every Sid that this document writes: in a merge they are ours to replace, all others stay."""
@@ -118,10 +122,11 @@ def administration(partition: str, account: str) -> Statement:
 
 
 def deny_key_tampering(break_glass: Sequence[str], deployers: Sequence[str]) -> list[Statement]:
-    """The denies of every key that logs are encrypted with.
+    """The denies of every key that logs, alerts, the feed or query results are encrypted with.
 
     Deployers manage the key, but neither disable nor delete it: it is kept when it leaves a stack.
-    No one, break-glass included, deletes it before the longest window has passed.
+    No one, break-glass included, deletes it before the longest window has passed, and no one
+    disables or deletes it while it is in use.
 
     Args:
         break_glass: full ARNs of the roles that may disable and delete the key.
@@ -139,7 +144,49 @@ def deny_key_tampering(break_glass: Sequence[str], deployers: Sequence[str]) -> 
             exempt_principals(break_glass),
         ),
         _deny("DenyEarlyKeyDeletion", ["kms:ScheduleKeyDeletion"], early_deletion()),
+        _deny("DenyDestructionInUse", ["kms:DisableKey", "kms:ScheduleKeyDeletion"], in_use()),
     ]
+
+
+def deny_tampering_if_exempt(
+    break_glass: Sequence[str], deployers: Sequence[str], what: str
+) -> list[Statement]:
+    """The denies of a key, if it is known who is exempt from them.
+
+    Args:
+        break_glass: full ARNs of the roles that may disable and delete the key.
+        deployers: full ARNs of the roles that may change it besides.
+        what: what an error calls the key.
+
+    Raises:
+        InvalidValueError: there are deployers and no break-glass role, or an ARN is malformed.
+    """
+    if not (break_glass or deployers):
+        return []
+    require_exempt_roles(what, break_glass, deployers)
+    return deny_key_tampering(break_glass, deployers)
+
+
+def results_key_policy(
+    location: Location, *, break_glass: Sequence[str] = (), deployers: Sequence[str] = ()
+) -> Document:
+    """The policy of the key that encrypts query results: IAM policies of its account allow its use.
+
+    Args:
+        location: where the key is.
+        break_glass: full ARNs of the roles that may disable and delete the key.
+        deployers: full ARNs of the roles that may change it besides. With neither, the policy
+            denies nothing.
+
+    Raises:
+        InvalidValueError: there are deployers and no break-glass role, or an ARN is malformed.
+    """
+    return document(
+        [
+            administration(location.partition, location.account),
+            *deny_tampering_if_exempt(break_glass, deployers, "query results key"),
+        ]
+    )
 
 
 def early_deletion() -> dict[str, dict[str, str]]:
@@ -149,6 +196,14 @@ def early_deletion() -> dict[str, dict[str, str]]:
     """
     window = str(DELETION_WINDOW_DAYS)
     return {"NumericLessThan": {"kms:ScheduleKeyDeletionPendingWindowInDays": window}}
+
+
+def in_use() -> dict[str, dict[str, str]]:
+    """For a Deny: it holds for keys that were made or used in the last 30 days.
+
+    Source: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-trailing-days-without-key-usage
+    """
+    return {"NumericLessThan": {"kms:TrailingDaysWithoutKeyUsage": str(IN_USE_DAYS)}}
 
 
 def _deny(sid: str, actions: list[str], condition: Mapping[str, object]) -> Statement:

@@ -57,7 +57,7 @@ def deployers_of(component: pulumi.Resource, args: Mapping[str, Any]) -> Any:  #
 
 
 def exempt_from_denies(component: pulumi.Resource, args: Mapping[str, object]) -> dict[str, object]:
-    """Whom the denies of a bucket with evidence exempt, by the arguments of its component.
+    """Whom the denies of a key or a bucket with evidence exempt, by its component's arguments.
 
     Args:
         component: the component.

@@ -257,6 +257,10 @@ def test_a_key_that_is_not_known_is_an_error_where_it_would_count() -> None:
         ("arn:aws:s3:::lo${aws:userid}gs/*", False),
         ("arn:aws:s3:::${s3:prefix}*", False),
         ("arn:aws:s3:::logs${$}/a", False),
+        ("arn:aws:s3:::${aws:username, 'other'}/a", True),
+        ("arn:aws:s3:::${s3:prefix, 'logs'}/a", True),
+        ("arn:aws:s3:::${s3:prefix, 'l*'}/a", False),
+        ("arn:aws:s3:::${s3:prefix, logs}/a", False),
     ],
 )
 def test_a_policy_variable_stands_for_its_text(resource: str, *, applies: bool) -> None:
@@ -280,7 +284,7 @@ def test_a_wildcard_in_braces_is_a_character_like_any_other(
     assert (says(allow("*", READ, resource), resource=found) is Effect.ALLOW) is applies
 
 
-@pytest.mark.parametrize("variable", ["aws:PrincipalTag/team", "aws:username, 'absent'"])
+@pytest.mark.parametrize("variable", ["aws:PrincipalTag/team", "aws:PrincipalTag/t, 'x'"])
 def test_a_policy_variable_that_is_not_known_is_an_error(variable: str) -> None:
     with pytest.raises(UnknownKeyError, match="not evaluated"):
         says(allow("*", READ, f"arn:aws:s3:::${{{variable}}}/a"))

@@ -22,7 +22,7 @@ SCOPE: dict[str, set[str] | None] = {
     "cloudtrail": None,
     "s3": {"bucket", "object"},
     "kms": {"key", "alias", ANY},
-    "iam": {"role", "policy"},
+    "iam": {"role", "policy", "user", "group", "oidc-provider", "saml-provider"},
     "organizations": None,
     "account": None,
     "logs": {"log-group", "log-stream", ANY},

@@ -225,7 +225,7 @@ def test_further_buckets_and_their_keys_are_protected_in_every_statement(
     found = [set(cast("dict[str, Any]", policy)["Resource"]) for policy in policies]
 
     assert sum(copy <= resources for resources in found) == 3
-    assert sum("arn:aws:kms:x:1:key/2" in resources for resources in found) == 8
+    assert sum("arn:aws:kms:x:1:key/2" in resources for resources in found) == 10
 
 
 def test_stack_sets_manage_trails_only_where_asked_and_nobody_takes_their_roles_place(
@@ -236,10 +236,10 @@ def test_stack_sets_manage_trails_only_where_asked_and_nobody_takes_their_roles_
 
     exempt = statement(asked, "ProtectCloudTrail")["Condition"]["ArnNotLike"]["aws:PrincipalArn"]
     assert exempt == [BREAK_GLASS, roles]
-    deny = statement(asked, "ProtectStackSetRoles")
+    deny = statement(asked, "ProtectServiceRoles")
     assert deny["Resource"] == roles
     assert {"iam:CreateRole", "iam:UpdateAssumeRolePolicy"} <= set(deny["Action"])
-    assert "ProtectStackSetRoles" not in {s["Sid"] for s in scp_statements(protected)}
+    assert "ProtectServiceRoles" not in {s["Sid"] for s in scp_statements(protected)}
 
 
 def test_exempt_roles_are_changed_by_break_glass_alone_so_that_no_deployer_becomes_it(
@@ -277,3 +277,119 @@ def test_those_who_deploy_the_security_services_may_change_them(
 
     exempt = statement(watched, "ProtectSecurityServices")["Condition"]
     assert exempt == {"ArnNotLike": {"aws:PrincipalArn": [BREAK_GLASS, DEPLOYER]}}
+
+
+def test_a_key_in_use_is_kept_by_everyone(protected: ProtectedResources) -> None:
+    used = {"NumericLessThan": {"kms:TrailingDaysWithoutKeyUsage": "30"}}
+
+    for found in (
+        statement(protected, "ProtectKeysInUse"),
+        resource_statement(protected, "ProtectKeysInUse"),
+    ):
+        assert set(found["Action"]) == {"kms:DisableKey", "kms:ScheduleKeyDeletion"}
+        assert found["Condition"] == used
+
+
+def test_keys_of_alerts_feed_and_results_have_the_denies_but_strangers_may_use_them(
+    protected: ProtectedResources,
+) -> None:
+    other = "arn:aws:kms:eu-west-1:111122223333:key/alerts"
+    wider = replace(protected, other_keys=(other,))
+    organization = "o-a1b2c3d4e5"
+
+    def naming(statements: list[Any]) -> set[str]:
+        return {s["Sid"] for s in statements if other in s["Resource"]}
+
+    assert naming(scp_statements(wider)) == {
+        "ProtectCloudTrailKey",
+        "ProtectKeyFromDestruction",
+        "RequireKeyDeletionWindow",
+        "ProtectKeysInUse",
+    }
+    assert naming(rcp_statements(wider, organization)) == {
+        "ProtectLogKey",
+        "ProtectLogKeyFromDestruction",
+        "RequireKeyDeletionWindow",
+        "ProtectKeysInUse",
+    }
+    assert other in cast("Any", mfa_statement(wider))["Resource"]
+
+
+def test_exempt_users_are_protected_by_their_credentials_too(
+    protected: ProtectedResources,
+) -> None:
+    user = "arn:aws:iam::111122223333:user/break-glass"
+    deny = statement(replace(protected, break_glass=(BREAK_GLASS, user)), "ProtectExemptUsers")
+
+    assert deny["Resource"] == user
+    assert {"iam:CreateAccessKey", "iam:UpdateLoginProfile", "iam:UpdateUser"} <= set(
+        deny["Action"]
+    )
+    assert "ProtectExemptUsers" not in {s["Sid"] for s in scp_statements(protected)}
+
+
+def test_the_stacks_own_roles_are_made_by_deployers_and_changed_by_no_one_else(
+    protected: ProtectedResources,
+) -> None:
+    roles = ("arn:aws:iam::*:role/cloudtrail-guard*", "arn:aws:iam::111122223333:role/Readers")
+    deny = statement(replace(protected, own_roles=roles), "ProtectOwnRoles")
+
+    assert deny["Resource"] == list(roles)
+    assert {"iam:PassRole", "iam:UpdateAssumeRolePolicy", "iam:DeleteRole"} <= set(deny["Action"])
+    assert deny["Condition"] == {"ArnNotLike": {"aws:PrincipalArn": [BREAK_GLASS, DEPLOYER]}}
+
+
+def test_what_names_no_alarm_or_topic_is_denied_in_the_exempt_roles_accounts_alone(
+    protected: ProtectedResources,
+) -> None:
+    deny = statement(protected, "ProtectAccountMonitoring")
+
+    assert {"sns:Unsubscribe", "cloudwatch:PutAlarmMuteRule"} <= set(deny["Action"])
+    assert deny["Resource"] == "*"
+    assert deny["Condition"]["StringEquals"] == {"aws:PrincipalAccount": "111122223333"}
+
+
+def test_a_delegated_administrator_of_policies_keeps_its_own_kinds_of_policy(
+    protected: ProtectedResources,
+) -> None:
+    deny = statement(protected, "ProtectOrganizationPolicies")
+
+    assert deny["Resource"] == [
+        "arn:aws:organizations::*:policy/*/service_control_policy/*",
+        "arn:aws:organizations::*:policy/*/resource_control_policy/*",
+    ]
+
+
+@pytest.mark.parametrize("sid", ["ProtectCloudTrail", "ProtectSecurityServices"])
+def test_control_towers_role_passes_only_where_asked(
+    protected: ProtectedResources, sid: str
+) -> None:
+    role = "arn:aws:iam::*:role/AWSControlTowerExecution"
+
+    def exempt(control_tower: bool) -> list[str]:
+        wanted = replace(protected, security_services=True, control_tower=control_tower)
+        found = statement(wanted, sid)["Condition"]["ArnNotLike"]["aws:PrincipalArn"]
+        return [found] if isinstance(found, str) else found
+
+    assert role in exempt(control_tower=True)
+    assert role not in exempt(control_tower=False)
+    made = statement(replace(protected, control_tower=True), "ProtectServiceRoles")
+    assert made["Resource"] == role
+
+
+def test_aws_backup_changes_notifications_and_nothing_else_of_the_bucket(
+    protected: ProtectedResources,
+) -> None:
+    backup = "arn:aws:iam::111122223333:role/Backup"
+    copied = replace(protected, backup_roles=(backup,))
+
+    for statements, sid in (
+        (scp_statements(copied), "ProtectCloudTrailBucket"),
+        (rcp_statements(copied, "o-a1b2c3d4e5"), "ProtectLogBucket"),
+    ):
+        found = {str(s["Sid"]): cast("Any", s) for s in statements}
+        notification = found[f"{sid}Notification"]
+        assert notification["Action"] == ["s3:PutBucketNotification"]
+        assert backup in notification["Condition"]["ArnNotLike"]["aws:PrincipalArn"]
+        assert "s3:PutBucketNotification" not in found[sid]["Action"]
+        assert backup not in found[sid]["Condition"]["ArnNotLike"]["aws:PrincipalArn"]

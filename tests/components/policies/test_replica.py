@@ -82,6 +82,7 @@ def test_the_replicas_key_has_the_denies_of_the_log_key() -> None:
         "DenyKeyTampering",
         "DenyKeyDestruction",
         "DenyEarlyKeyDeletion",
+        "DenyDestructionInUse",
     ]
     assert policy["DenyKeyTampering"]["Condition"] == {
         "StringNotEquals": {"aws:PrincipalArn": [BREAK_GLASS, DEPLOYER]}

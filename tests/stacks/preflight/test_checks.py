@@ -1,10 +1,20 @@
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from stacks.context import DeploymentContext, Organization
-from stacks.lookups.found import Deployed, FoundBucket, FoundKey, FoundTrail, Lookups
+from stacks.lookups.found import (
+    Deployed,
+    DeployedResource,
+    FoundBucket,
+    FoundKey,
+    FoundRole,
+    FoundTrail,
+    Lookups,
+)
 from stacks.outputs import ManagementOutputs, SecurityOutputs
 from stacks.preflight.findings import Finding
 from stacks.preflight.run import (
@@ -93,13 +103,13 @@ def management(
     here: dict[str, Any] = IN_MANAGEMENT,
     found: Lookups = NOTHING,
     security_account: str = SECURITY,
+    readers: Sequence[str] = (),
     **values: Any,
 ) -> list[Finding]:
     settings = ManagementSettings.model_validate({"role": "management", **values})
     context = DeploymentContext(settings=settings, **here)
-    return check_management(
-        context, replace(found, units=(UNIT,)), outputs(accountId=security_account), POLICIES
-    )
+    admitted = outputs(accountId=security_account, readerArns=list(readers))
+    return check_management(context, replace(found, units=(UNIT,)), admitted, POLICIES)
 
 
 def workload(
@@ -181,6 +191,14 @@ def test_a_security_stack_in_the_management_account_is_refused_unless_it_is_ther
     assert "service control policies never apply to it" in finding.text
 
 
+def trusting(principal: object, **condition: object) -> FoundRole:
+    """A role that a principal may assume."""
+    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal}
+    if condition:
+        statement["Condition"] = condition
+    return FoundRole(trust={"Version": "2012-10-17", "Statement": [statement]})
+
+
 @pytest.mark.parametrize(
     ("missing", "message"),
     [
@@ -192,7 +210,8 @@ def test_a_security_stack_in_the_management_account_is_refused_unless_it_is_ther
 def test_exempt_roles_that_are_not_there_are_warned_of(
     missing: tuple[str, ...] | None, message: str
 ) -> None:
-    found = replace(NOTHING, missing_roles=missing)
+    roles = None if missing is None else dict.fromkeys(missing)
+    found = replace(NOTHING, roles=roles)
 
     [finding] = security(found=found, deployerRoleArns=[IN_SECURITY["deployer"]])
 
@@ -200,11 +219,125 @@ def test_exempt_roles_that_are_not_there_are_warned_of(
     assert not finding.fatal
 
 
-def test_deploying_as_a_role_that_is_not_listed_is_warned_of() -> None:
-    (finding,) = security(deployerRoleArns=[f"arn:aws:iam::{SECURITY}:role/Pipeline"])
+@pytest.mark.parametrize("stack", [security, management])
+def test_deploying_as_a_role_that_is_not_listed_is_warned_of(stack: Any) -> None:
+    (finding,) = stack(deployerRoleArns=[f"arn:aws:iam::{SECURITY}:role/Pipeline"])
 
     assert not finding.fatal
     assert "role/Deploy, which deploys now" in finding.text
+
+
+@pytest.mark.parametrize(
+    ("principal", "condition", "named"),
+    [
+        ({"AWS": f"arn:aws:iam::{MANAGEMENT}:root"}, {}, f"all of account {MANAGEMENT}"),
+        ({"AWS": [f"arn:aws:iam::{SECURITY}:role/Ci", MANAGEMENT]}, {}, "all of account"),
+        ({"AWS": "*"}, {}, "by anyone"),
+        ("*", {}, "by anyone"),
+        ({"AWS": f"arn:aws:iam::{SECURITY}:role/Ci"}, {}, None),
+        ({"AWS": f"arn:aws:iam::{SECURITY}:user/someone"}, {}, None),
+        ({"Federated": f"arn:aws:iam::{SECURITY}:oidc-provider/ci.example"}, {}, None),
+        ({"Service": "codebuild.amazonaws.com"}, {}, None),
+        (
+            {"AWS": f"arn:aws:iam::{SECURITY}:root"},
+            {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{SECURITY}:role/aws-reserved/*"}},
+            None,
+        ),
+    ],
+)
+@pytest.mark.parametrize("stack", [security, management])
+def test_an_exempt_role_that_a_whole_account_may_assume_is_warned_of(
+    stack: Any, principal: object, condition: dict[str, object], named: str | None
+) -> None:
+    findings = stack(found=replace(NOTHING, roles={"Deploy": trusting(principal, **condition)}))
+
+    if named is None:
+        assert findings == []
+        return
+    (finding,) = findings
+    assert not finding.fatal
+    assert "Deploy (which deploys) by" in finding.text
+    assert named in finding.text
+    assert "deployerRoleArns" in finding.text
+
+
+def test_all_exempt_roles_that_others_may_assume_are_in_one_finding() -> None:
+    role = trusting({"AWS": f"arn:aws:iam::{MANAGEMENT}:root"})
+    roles = {"AdminRole": role, "OrganizationAccountAccessRole": role, "Deploy": None}
+
+    (finding,) = security(found=replace(NOTHING, roles=roles))
+
+    assert "AdminRole by" in finding.text
+    assert "OrganizationAccountAccessRole by" in finding.text
+
+
+def test_a_deployer_with_the_boundary_is_refused_because_it_exempts_no_one() -> None:
+    boundary = f"arn:aws:iam::{MANAGEMENT}:policy/cloudtrail-guard-boundary"
+    bound = {"Deploy": FoundRole(trust={}, boundary=boundary)}
+    other = {"Deploy": FoundRole(trust={}, boundary=boundary.replace("cloudtrail-guard", "team"))}
+
+    (finding,) = management(found=replace(NOTHING, roles=bound))
+
+    assert finding.fatal
+    assert "has the permissions boundary" in finding.text
+    assert management(found=replace(NOTHING, roles=other)) == []
+
+
+OTHER = f"arn:aws:iam::{MANAGEMENT}:role/Other"
+MINE = IN_MANAGEMENT["deployer"]
+
+
+@pytest.mark.parametrize(
+    ("exempt", "listed", "refused"),
+    [
+        ([OTHER], [], True),
+        (OTHER, [], True),
+        ([OTHER, MINE], [], False),
+        # The policies stay as they are, so that nothing is refused.
+        ([OTHER], [OTHER], False),
+        ([OTHER], [OTHER, MINE], True),
+        (None, [], False),
+    ],
+)
+def test_a_role_that_may_not_change_the_deployed_keys_is_refused_before_it_tries(
+    exempt: object, listed: list[str], *, refused: bool
+) -> None:
+    deny = {
+        "Sid": "DenyKeyTampering",
+        "Effect": "Deny",
+        "Condition": {"StringNotEquals": {"aws:PrincipalArn": exempt}},
+    }
+    allow = {"Sid": "AllowAccountAdministration", "Effect": "Allow"}
+    policy = json.dumps({"Statement": [allow] if exempt is None else [allow, deny]})
+    key = DeployedResource(type="aws:kms/key:Key", name="alerts-key", properties={"policy": policy})
+    found = replace(NOTHING, deployed=Deployed(resources=(key,)))
+
+    findings = management(found=found, deployerRoleArns=listed)
+
+    fatal = [finding.text for finding in findings if finding.fatal]
+    assert bool(fatal) is refused
+    assert all(OTHER in text and f"deploy as {MINE}" in text for text in fatal)
+
+
+@pytest.mark.parametrize(
+    ("account", "accounts", "refused"),
+    [
+        ("999988887777", (MANAGEMENT, SECURITY), True),
+        (SECURITY, (MANAGEMENT, SECURITY), False),
+        # A member account cannot list the organization's accounts.
+        ("999988887777", (), False),
+    ],
+)
+def test_a_reader_outside_the_organization_is_refused(
+    account: str, accounts: tuple[str, ...], refused: bool
+) -> None:
+    reader = f"arn:aws:iam::{account}:role/Siem"
+    here = within(accounts=accounts)
+
+    findings = management(here, readers=[reader])
+
+    assert [finding.fatal for finding in findings] == ([True] if refused else [])
+    assert all(reader in finding.text for finding in findings)
 
 
 @pytest.mark.parametrize(

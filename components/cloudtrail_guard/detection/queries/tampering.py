@@ -26,10 +26,12 @@ _POLICIES = (Target.IAM_POLICY, Target.IAM_ATTACHMENT)
 
 def _watch(table: LogTable) -> str:
     watch = events_on(Target.MONITORING)
+    # Subscriptions, mute rules and log policies may name nothing of ours.
+    others = events_on(Target.ACCOUNT_MONITORING, Target.SECURITY_SERVICES)
     if not table.watch_names:
-        return any_of(watch, events_on(Target.SECURITY_SERVICES))
+        return any_of(watch, others)
     ours = holds_one_of("coalesce(requestparameters, errormessage)", table.watch_names)
-    return any_of(all_of(watch, ours), events_on(Target.SECURITY_SERVICES))
+    return any_of(all_of(watch, ours), others)
 
 
 def _bucket_or_key(table: LogTable) -> str:
@@ -80,14 +82,30 @@ def _is_role(arn: str) -> str:
     return all_of(f"recipientaccountid = {quoted(account)}", named)
 
 
+def _is_user(arn: str) -> str:
+    """The condition that an event of IAM is about a user; IAM's messages have either form."""
+    account, name = arn.split(":")[4], arn.rpartition("/")[2]
+    named = any_of(f"{parameter('userName')} = {quoted(name)}", message_names(arn, f"user {name}"))
+    return all_of(f"recipientaccountid = {quoted(account)}", named)
+
+
 def _exempt(table: LogTable) -> str:
-    roles = events_on(Target.EXEMPT_ROLE)
-    exempt = [_is_role(arn) for arn in (*table.break_glass, *table.deployers) if ":role/" in arn]
+    roles = events_on(Target.EXEMPT_ROLE, Target.OWN_ROLE)
+    known = (*table.break_glass, *table.deployers)
+    exempt = [_is_role(arn) for arn in known if ":role/" in arn]
+    if exempt and table.watch_names:
+        # The stacks' own roles have names that begin alike.
+        own = f"coalesce({parameter('roleName')}, errormessage)"
+        exempt.append(holds_one_of(own, table.watch_names))
+    users = events_on(Target.EXEMPT_USER)
+    user = [_is_user(arn) for arn in known if ":user/" in arn]
     policies = events_on(*_POLICIES)
     policy = f"coalesce({parameter('policyArn')}, errormessage)"
     guardrails = holds_one_of(policy, table.guardrail_names)
     return any_of(
         all_of(roles, any_of(*exempt)) if exempt else roles,
+        *([all_of(users, any_of(*user))] if user else [] if known else [users]),
+        events_on(Target.IDENTITY_PROVIDER, Target.GUARDED_GROUP),
         all_of(policies, guardrails) if table.guardrail_names else policies,
         # A boundary is removed from a principal: the call does not name the boundary.
         events_on(Target.BOUNDARY),
@@ -103,7 +121,13 @@ TAMPERING = (
         ),
         conditions=(
             any_of(
-                events_on(Target.TRAIL, Target.CLOUDTRAIL, Target.ORGANIZATION, Target.MEMBERSHIP),
+                events_on(
+                    Target.TRAIL,
+                    Target.CLOUDTRAIL,
+                    Target.ORGANIZATION,
+                    Target.GUARDRAIL_POLICY,
+                    Target.MEMBERSHIP,
+                ),
                 _DEPARTURE,
             ),
         ),
@@ -127,9 +151,9 @@ TAMPERING = (
     Question(
         name="changes-of-who-is-exempt",
         description=(
-            "Who changed an exempt role, its trust or its policies, or the guardrails' IAM "
-            "policies and where they are attached. For the organization's policies see "
-            "who-stopped-logging."
+            "Who changed an exempt role or user, a role of the stacks, an identity provider, or "
+            "the guardrails' IAM policies, where they are attached and who is in their groups. For "
+            "the organization's policies see who-stopped-logging."
         ),
         conditions=(_exempt,),
     ),

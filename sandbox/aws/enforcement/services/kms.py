@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from moto.core.utils import unix_time
+
 from sandbox.aws import lookups
 from sandbox.aws.enforcement.permissions import Permission, ResourcePolicy, action, arn, plain
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
     from sandbox.aws.call import Call
 
+_DAY = 24 * 3600
+_DESTRUCTION = {"DisableKey", "ScheduleKeyDeletion"}
 _ALIAS_OPERATIONS = {"CreateAlias", "UpdateAlias", "DeleteAlias"}
 _KEY_ID_LENGTH = 36
 
@@ -86,7 +90,19 @@ def _of_key(call: Call, key_id: str, wanted: str, context: str) -> Permission:
         kind = "" if key_id.startswith("alias/") else "key/"
         named = key_id if key_id.startswith("arn:") else arn(call, f"{kind}{key_id}")
         return Permission(action=wanted, resource=named, context=keys)
+    if call.action in _DESTRUCTION:
+        keys["kms:TrailingDaysWithoutKeyUsage"] = str(_days_without_usage(key))
     return on_key(key, wanted, keys)
+
+
+def _days_without_usage(key: Key) -> int:
+    """Whole days since a key was made.
+
+    AWS counts from its last use, where that is later
+    (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-trailing-days-without-key-usage).
+    A sandbox lives for less than a day, in which both are the same.
+    """
+    return int((unix_time() - key.creation_date) // _DAY)
 
 
 def _keys(call: Call, encryption_context: dict[str, str]) -> dict[str, str | list[str]]:
