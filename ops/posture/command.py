@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 from cloudtrail_guard.arns import parse_arn
 from cloudtrail_guard.errors import InvalidValueError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from terminal import make_console
 
 from posture.collect.access import NoAccessError, open_access
+from posture.collect.answers import NO_ANSWER
 from posture.collect.run import Collector
 from posture.collect.run import Progress as OnProgress
 from posture.collect.trail import NoTrailError, find_trail
@@ -106,9 +106,7 @@ def posture(  # noqa: PLR0913 - the options of a command
             ).collect()
         report = evaluate(facts, arn, named, settings)
         changed = changes(old, report) if old else None
-    except (NoAccessError, NoTrailError, OldReportError, InvalidValueError) as error:
-        _give_up(str(error))
-    except (BotoCoreError, ClientError) as error:
+    except (NoAccessError, NoTrailError, OldReportError, InvalidValueError, *NO_ANSWER) as error:
         _give_up(str(error))
     for path, text in ((json_file, report.plain), (html, lambda: render(report, changed))):
         if path is not None:

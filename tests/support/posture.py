@@ -111,6 +111,8 @@ def _answers() -> dict[str, Answer]:
             ]
         },
         "trail.insights": [{"InsightType": "ApiCallRateInsight"}],
+        "trails": [TRAIL],
+        **{f"{name}.{LOGS}": ["on"] for name in ("config", "guardduty")},
         "bucket.region": "us-east-1",
         "bucket.versioning": "Enabled",
         "bucket.lock": {

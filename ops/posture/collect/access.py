@@ -8,7 +8,9 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError
+
+from posture.collect.answers import NO_ANSWER
 
 AT_ONCE = 32
 """How many questions are asked at the same time."""
@@ -101,7 +103,7 @@ def _assumed(session: boto3.Session, role: str | None) -> boto3.Session:
     try:
         sts: Any = session.client("sts", region_name=session.region_name or "us-east-1")
         key = sts.assume_role(RoleArn=role, RoleSessionName="cloudtrail-guard-posture")
-    except (BotoCoreError, ClientError) as error:
+    except NO_ANSWER as error:
         raise NoAccessError(f"role {role} cannot be assumed: {error}") from error
     found = key["Credentials"]
     return boto3.Session(

@@ -7,9 +7,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
+
+NO_ANSWER = (BotoCoreError, ClientError, ResponseParserError)
+"""What a call raises where AWS does not answer; the last where a proxy answers in its place."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +111,7 @@ def ask(
         code = str(error.response.get("Error", {}).get("Code", ""))
         why = "" if code in absent else str(error)
         return Answer(call=call, of=of, at=_now(), error=why)
-    except BotoCoreError as error:
+    except NO_ANSWER as error:
         return Answer(call=call, of=of, at=_now(), error=str(error))
     return Answer(call=call, of=of, at=_now(), value=value)
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
 from integrity.log_layout import ACCOUNT, REGION, AccountRegion
 
-from posture.collect.answers import Answer, Place, ask
+from posture.collect.answers import NO_ANSWER, Answer, Place, ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,7 +82,7 @@ def digest_places(
     def of_bucket(account: str) -> set[str]:
         try:
             found = _folders(s3, layout.bucket, layout.digests(account))
-        except (BotoCoreError, ClientError):
+        except NO_ANSWER:
             return set()
         return {name for name in found if REGION.fullmatch(name)}
 
@@ -137,7 +136,7 @@ def covered_hours(folders: DigestFolders, of: AccountRegion, start: datetime, ho
                 number = (named.end - HOUR / 2 - start) // HOUR
                 if 0 <= number < hours:
                     found |= 1 << number
-    except (BotoCoreError, ClientError) as error:
+    except NO_ANSWER as error:
         return Place(account=of.account, region=of.region, error=str(error))
     return Place(account=of.account, region=of.region, hours=found)
 

@@ -19,6 +19,7 @@ from posture.collect.answers import Answer, Facts, ask, failed
 from posture.collect.coverage import DigestFolders, covered_hours, digest_places
 from posture.collect.organization import ask_about_organization
 from posture.collect.roles import ask_about_identity_policy, ask_about_role
+from posture.collect.services import ask_about_services
 from posture.collect.storage import (
     ask_about_bucket,
     ask_about_key,
@@ -84,6 +85,8 @@ class Collector:
             accounts = self._clients_of()
             self._roles(accounts, pool)
             self._alerts(accounts, region, pool, inner)
+            for account, clients in accounts.items():
+                self._answers |= ask_about_services(clients, account, region or self._region)
             places = self._coverage(region, start, pool)
         return Facts(
             started=started,

@@ -48,6 +48,14 @@ def ask_about_trail(clients: Clients, arn: str) -> dict[str, Answer]:
             lambda: client.get_trail(Name=arn)["Trail"],
             absent=("TrailNotFoundException",),
         ),
+        "trails": ask(
+            "cloudtrail:DescribeTrails",
+            arn.split(":")[3],
+            lambda: sorted(
+                each["TrailARN"]
+                for each in client.describe_trails(includeShadowTrails=True)["trailList"]
+            ),
+        ),
         "trail.status": ask(
             "cloudtrail:GetTrailStatus",
             arn,

@@ -16,6 +16,8 @@ LINES: tuple[tuple[str, str, str], ...] = (
     ("Purpose", "Restrict access to the logs", "bucket.public-access bucket.policy.others"),
     ("Purpose", "Ask for MFA to manage CloudTrail", "guardrails.mfa"),
     ("Purpose", "Alert when critical things change", "alerts.alarm. alerts.rule. alerts.topic."),
+    ("Purpose", "Detect unusual activity with Insights (optional)", "trail.insights"),
+    ("Purpose", "Monitor with AWS Config and GuardDuty (optional)", "services."),
     ("1.1", "Put the log bucket in the security account", "bucket.exists bucket.account"),
     ("1.1", "Let only CloudTrail write logs, for this organization", "bucket.policy.AWSCloudTrail"),
     ("1.2", "Encrypt with KMS", "bucket.encryption trail.key key.state key.policy."),
@@ -39,6 +41,7 @@ LINES: tuple[tuple[str, str, str], ...] = (
     ("3.4", "Write to the log bucket, encrypted", "trail.destination trail.key"),
     ("3.6", "Record management events, reads and writes", "trail.management-events"),
     ("3.6", "Record data events of S3 and Lambda (optional)", "trail.data-events"),
+    ("Additional", "Keep to five trails a region", "trail.count"),
     ("Notes", "Bind the management account by other means than SCPs", "guardrails.management"),
 )
 """Step, what the guide asks for, and the checks: full ids, or beginnings with a period."""

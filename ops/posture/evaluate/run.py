@@ -15,6 +15,7 @@ from posture.evaluate.guide import guide_lines
 from posture.evaluate.matrix import make_matrix
 from posture.evaluate.meant import read_meant
 from posture.evaluate.organization import account_rows, read_guardrails
+from posture.evaluate.services import service_checks
 from posture.evaluate.storage import storage_checks
 from posture.evaluate.trail import trail_checks
 from posture.report import Report, Subject, worst
@@ -52,6 +53,7 @@ def evaluate(
         *guardrail_checks(facts, meant, guardrails),
         *of_exempt,
         *(check for check, _ in of_alerts),
+        *service_checks(facts),
         *coverage_checks(facts, coverage),
         *drift_checks(facts, meant),
         *of_exemptions,

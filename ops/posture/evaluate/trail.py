@@ -8,6 +8,7 @@ from posture.evaluate.checks import (
     Rule,
     attention,
     bad,
+    counted,
     good,
     listed,
     off,
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     )
     from posture.report import Check
 
+_AT_MOST = 5
+"""Trails in a region."""
 _ERRORS = {
     "LatestDeliveryError": "log files to S3",
     "LatestDigestDeliveryError": "digest files to S3",
@@ -147,6 +150,15 @@ def _log_group(trail: Mapping[str, Any]) -> Verdict:
     return attention("Events do not go to CloudWatch Logs: no alarm can ring.")
 
 
+def _count(trails: list[str] | None) -> Verdict:
+    """Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html."""
+    found = trails or []
+    if len(found) >= _AT_MOST:
+        return attention(f"The region has {len(found)} trails, and no room for another.")
+    others = sorted(arn.rsplit("/", maxsplit=1)[-1] for arn in found)
+    return good(f"The region has {counted(len(found), 'trail')}, of {_AT_MOST}: {listed(others)}.")
+
+
 _RULES = (
     Rule(
         id="trail.logging",
@@ -211,6 +223,7 @@ _RULES = (
         key="trail.selectors",
         decide=data_events,
     ),
+    Rule(id="trail.count", title="There is room for another trail", key="trails", decide=_count),
     Rule(id="trail.insights", title="Insights", key="trail.insights", decide=_insights),
     Rule(
         id="trail.log-group",

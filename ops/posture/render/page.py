@@ -32,6 +32,7 @@ SUBJECTS = {
     "guardrails": "Guardrails",
     "exempt": "Exempt principals",
     "alerts": "Alarms, rules and receivers",
+    "services": "Config and GuardDuty",
     "coverage": "Coverage",
     "drift": "Stack outputs",
     "exemptions": "Exemptions of the policy pack",

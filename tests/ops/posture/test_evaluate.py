@@ -8,8 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.parsers import ResponseParserError
 from jsonschema import Draft202012Validator
-from posture.collect.answers import Place
+from posture.collect.answers import Place, ask
 from posture.compare import OldReportError, changes, read_report
 from posture.evaluate.alerts import covers
 from posture.evaluate.coverage import make_coverage
@@ -149,6 +150,8 @@ CHANGED: list[tuple[str, Callable[[Any], Any], dict[str, State]]] = [
         without_statement("DenyKeyDestruction"),
         {"key.policy.DenyKeyDestruction": State.BAD},
     ),
+    ("trails", lambda found: found * 5, {"trail.count": State.ATTENTION}),
+    (f"guardduty.{LOGS}", lambda _: [], {f"services.guardduty.{LOGS}": State.OFF}),
     ("trusted-access", lambda _: False, {"organization.trusted-access": State.BAD}),
     ("administrators", lambda _: [WORKLOAD], {"organization.administrators": State.ATTENTION}),
     (
@@ -582,6 +585,15 @@ def test_outputs_that_aws_does_not_confirm_are_drift() -> None:
         "drift.keyArn": State.GOOD,
         "drift.guardrail.p-x": State.BAD,
     }
+
+
+def test_an_answer_of_a_proxy_in_place_of_aws_is_no_answer() -> None:
+    def proxied() -> None:
+        raise ResponseParserError("<html>")
+
+    answered = ask("sts:GetCallerIdentity", "someone", proxied)
+
+    assert (answered.value, answered.error) == (None, "<html>")
 
 
 def test_every_line_of_the_guide_has_a_check() -> None:
