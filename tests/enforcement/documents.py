@@ -42,7 +42,11 @@ BREAK_GLASS = tuple(f"arn:aws:iam::{SECURITY}:role/{name}" for name in ("AdminRo
 DEPLOYERS = (f"arn:aws:iam::{SECURITY}:role/Deploy",)
 READERS = tuple(f"arn:aws:iam::{each}:role/Investigator" for each in (SECURITY, WORKLOAD))
 REPLICATION = f"arn:aws:iam::{SECURITY}:role/cloudtrail-guard-replica"
-EXEMPT: dict[str, Any] = {"break_glass": BREAK_GLASS, "deployers": DEPLOYERS}
+BREAK_GLASS_USER = f"arn:aws:iam::{SECURITY}:user/break-glass"
+EXEMPT: dict[str, Any] = {
+    "break_glass": (*BREAK_GLASS, BREAK_GLASS_USER),
+    "deployers": DEPLOYERS,
+}
 PROTECTED = ProtectedResources(
     bucket=BUCKET,
     key_arn=KEY,
@@ -62,7 +66,10 @@ PROTECTED = ProtectedResources(
     ),
     other_keys=(RESULTS_KEY,),
     backup_roles=(BACKUP,),
-    own_roles=("arn:aws:iam::*:role/guard-*", f"arn:aws:iam::{SECURITY}:role/Investigator"),
+    own_roles=(
+        "arn:aws:iam::*:role/cloudtrail-guard*",
+        f"arn:aws:iam::{SECURITY}:role/Investigator",
+    ),
     stack_sets=True,
     control_tower=True,
     security_services=True,

@@ -388,7 +388,7 @@ def expected() -> list[tuple[str, Asked]]:
         and (resource := resource_of(each))
         for role, may in (
             (f"arn:aws:iam::{SECURITY}:role/Administrator", False),
-            (DEPLOYER, each.allowed is Allowed.DEPLOYER),
+            (DEPLOYER, each.allowed in (Allowed.DEPLOYER, Allowed.BACKUP)),
             (BREAK_GLASS, each.allowed is not Allowed.SERVICE),
         )
     ]

@@ -13,6 +13,7 @@ from tests.enforcement.mutants import deciding_request, mutants
 
 AS_IN_THE_GUIDE = "the guide has it in this statement; ProtectCloudTrailLogs denies it to more"
 EVERY_VERB = "the other statement denies every action of the verb, on every resource"
+OF_ANY_USER = "ProtectCredentials denies it for every user but oneself"
 EQUIVALENT: dict[str, dict[str, str]] = {
     "SCP": {
         "ProtectCloudTrailBucket Action s3:DeleteObject": AS_IN_THE_GUIDE,
@@ -27,7 +28,11 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "ProtectCloudTrailService Action cloudtrail:PutResourcePolicy": EVERY_VERB,
         "ProtectCloudTrailBucket Action organizations:DeletePolicy": EVERY_VERB,
     },
-    "boundary": {"ProtectCloudTrailBucket Action organizations:DeletePolicy": EVERY_VERB},
+    "boundary": {
+        "ProtectCloudTrailBucket Action iam:ResetServiceSpecificCredential": OF_ANY_USER,
+        "ProtectCloudTrailBucket Action iam:Upload*": OF_ANY_USER,
+        "ProtectCloudTrailBucket Action organizations:DeletePolicy": EVERY_VERB,
+    },
 }
 """By document and part: why the document decides the same without it."""
 
