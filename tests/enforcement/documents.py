@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from cloudtrail_guard.arns import Location
+from cloudtrail_guard.policies.alerts import alert_key_policy, alert_topic_policy
 from cloudtrail_guard.policies.bucket_guard import BucketGuard
 from cloudtrail_guard.policies.document import Document, document
 from cloudtrail_guard.policies.evidence import (
@@ -24,7 +26,8 @@ from cloudtrail_guard.policies.iam_guardrails import (
     iam_statements,
 )
 from cloudtrail_guard.policies.log_bucket import LogBucketAccess, log_bucket_policy
-from cloudtrail_guard.policies.log_key import LogKeyAccess, log_key_policy
+from cloudtrail_guard.policies.log_feed import feed_key_policy, feed_topic_policy
+from cloudtrail_guard.policies.log_key import LogKeyAccess, log_key_policy, results_key_policy
 from cloudtrail_guard.policies.replica import replica_bucket_policy, replica_key_policy
 
 ORGANIZATION, REGION = "o-a1b2c3d4e5", "eu-west-1"
@@ -79,6 +82,8 @@ FOR_PEOPLE = replace(PROTECTED, backup_roles=())
 """The IAM form is attached to people, not to the roles of AWS Backup."""
 POLICIES = IamPolicies("guard-", "guard-boundary", ("Developers",))
 
+HERE = Location(partition="aws", region=REGION, account=SECURITY)
+
 MAKE: Mapping[str, Callable[[], Document]] = {
     "bucket policy": lambda: log_bucket_policy(
         LogBucketAccess(
@@ -112,6 +117,15 @@ MAKE: Mapping[str, Callable[[], Document]] = {
         replication_role=REPLICATION,
     ),
     "replica's key policy": lambda: replica_key_policy(partition="aws", account=SECURITY, **EXEMPT),
+    "key policy of query results": lambda: results_key_policy(HERE, **EXEMPT),
+    "key policy of alerts": lambda: alert_key_policy(
+        HERE, topic="alerts", log_groups=("trail",), **EXEMPT
+    ),
+    "key policy of the feed": lambda: feed_key_policy(
+        HERE, bucket=BUCKET, topic="feed", consumers=READERS, **EXEMPT
+    ),
+    "topic policy of alerts": lambda: alert_topic_policy(HERE, topic="alerts", rule_prefix="guard"),
+    "topic policy of the feed": lambda: feed_topic_policy(HERE, bucket=BUCKET, topic="feed"),
     "access-log bucket policy": lambda: access_log_bucket_policy(
         EvidenceBucket(partition="aws", bucket=ACCESS_LOGS, **EXEMPT),
         source_bucket=BUCKET,

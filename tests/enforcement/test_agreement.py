@@ -383,9 +383,7 @@ def expected() -> list[tuple[str, Asked]]:
             Asked(role, each.action, resource, window),
         )
         for each in OPERATIONS
-        if Document.SCP in each.denied_in
-        and each.target is not Target.MONITORING
-        and (resource := resource_of(each))
+        if Document.SCP in each.denied_in and (resource := resource_of(each))
         for role, may in (
             (f"arn:aws:iam::{SECURITY}:role/Administrator", False),
             (DEPLOYER, each.allowed in (Allowed.DEPLOYER, Allowed.BACKUP)),
