@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from posture.collect.answers import ask, failed
 
@@ -163,7 +165,7 @@ def ask_about_topic(clients_of: Mapping[str, Clients], arn: str) -> Answer:
             "subscriptions": [
                 {
                     "protocol": each["Protocol"],
-                    "endpoint": each["Endpoint"],
+                    "endpoint": receiver(each["Endpoint"]),
                     "confirmed": each["SubscriptionArn"].startswith("arn:"),
                 }
                 for page in pages
@@ -174,3 +176,15 @@ def ask_about_topic(clients_of: Mapping[str, Clients], arn: str) -> Answer:
     return ask(
         "sns:ListSubscriptionsByTopic", arn, question, absent=("NotFound", "NotFoundException")
     )
+
+
+def receiver(endpoint: str) -> str:
+    """An endpoint as a report may show it: the path of a webhook's URL is often its secret.
+
+    A hash of it stays, so that another path is another receiver.
+    """
+    url = urlsplit(endpoint)
+    if url.scheme not in ("http", "https"):
+        return endpoint
+    digest = hashlib.sha256(endpoint.encode()).hexdigest()
+    return f"{url.scheme}://{url.hostname}/… (SHA-256 {digest[:12]})"

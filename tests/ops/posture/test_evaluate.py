@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.parsers import ResponseParserError
 from jsonschema import Draft202012Validator
+from posture.collect.alerts import receiver
 from posture.collect.answers import Place, ask
 from posture.compare import OldReportError, changes, read_report
 from posture.evaluate.alerts import covers
@@ -585,6 +586,15 @@ def test_outputs_that_aws_does_not_confirm_are_drift() -> None:
         "drift.keyArn": State.GOOD,
         "drift.guardrail.p-x": State.BAD,
     }
+
+
+def test_the_secret_in_a_webhooks_url_is_not_shown_and_another_one_is_another_receiver() -> None:
+    one, other = (receiver(f"https://user:pass@hooks.example.com/{n}?token={n}") for n in "ab")
+
+    assert one.startswith("https://hooks.example.com/…")
+    assert not any(secret in one for secret in ("pass", "/a", "token"))
+    assert one != other
+    assert receiver("soc@example.com") == "soc@example.com"
 
 
 def test_an_answer_of_a_proxy_in_place_of_aws_is_no_answer() -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 from demo.working_copy import working_copy
 from posture.collect.access import Access, Clients
@@ -27,6 +28,7 @@ from sandbox.organization import role_arn
 from sandbox.session import Sandbox
 from sandbox.tests.limits import PATIENCE
 from sandbox.tests.support import assume
+from tests.support.checkout import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -348,6 +350,68 @@ def test_an_act_shows_as_itself_and_as_nothing_else(
     page = render(after, found)
     assert all(name.rpartition(".")[0] in page for name in expected)
     assert "<script>alert" not in page
+
+
+EXTRA = ["account:ListRegions", "cloudwatch:GetMetricStatistics"]
+"""What `docs/how-to/posture.md` names beside `SecurityAudit`."""
+
+
+def auditor(sandbox: Sandbox, profile: str) -> Clients:
+    """Clients of a role that may read what the documentation says, and nothing else."""
+    session = sandbox.session(profile)
+    iam: Any = session.client("iam")
+    account = session.client("sts").get_caller_identity()["Account"]
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": account}}
+    iam.create_role(
+        RoleName="Auditor",
+        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+    )
+    managed = "arn:aws:iam::aws:policy/SecurityAudit"
+    iam.attach_role_policy(RoleName="Auditor", PolicyArn=managed)
+    extra = {"Effect": "Allow", "Action": EXTRA, "Resource": "*"}
+    iam.put_role_policy(
+        RoleName="Auditor",
+        PolicyName="posture",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [extra]}),
+    )
+    key = session.client("sts").assume_role(
+        RoleArn=role_arn(account, "Auditor"), RoleSessionName="posture"
+    )["Credentials"]
+    return Clients(
+        boto3.Session(
+            aws_access_key_id=key["AccessKeyId"],
+            aws_secret_access_key=key["SecretAccessKey"],
+            aws_session_token=key["SessionToken"],
+            region_name=REGION,
+        )
+    )
+
+
+def test_two_roles_that_only_read_see_all_of_it(
+    stage: Stage, before: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", stage.sandbox.endpoint)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    collector = Collector(
+        access=Access(
+            trail=auditor(stage.sandbox, "management"), logs=auditor(stage.sandbox, "security")
+        ),
+        trail_arn=stage.outputs["trailArn"],
+        until=stage.until,
+        hours=HOURS,
+        named_roles=tuple(stage.outputs["breakGlassRoleArns"]),
+    )
+
+    facts = collector.collect()
+
+    assert {key: answer.error for key, answer in facts.answers.items() if answer.error} == {}
+    assert changes(before, evaluate(facts, stage.outputs["trailArn"], stage.outputs)) == []
+
+
+def test_the_documentation_names_the_permissions() -> None:
+    text = (CHECKOUT / "docs/how-to/posture.md").read_text()
+
+    assert all(f"`{name}`" in text for name in ["SecurityAudit", *EXTRA])
 
 
 def test_what_was_undone_leaves_no_trace(stage: Stage, before: Report) -> None:
