@@ -112,6 +112,18 @@ def named_role_arns(context: DeploymentContext[LogStackSettings]) -> list[str]:
     return [role_arn(context.partition, context.account, name) for name in names]
 
 
+def further_keys(uses: Outputs) -> list[pulumi.Input[str]]:
+    """The ARNs of the keys of the uses that are in the stack's own region."""
+    return [uses[key] for key in ("queryResultsKeyArn", "logFeedKeyArn") if key in uses]
+
+
+def replica(uses: Outputs) -> tuple[pulumi.Input[str], pulumi.Input[str]] | None:
+    """The replica's name and the ARN of its key, if there is one."""
+    if "replicaBucketName" not in uses:
+        return None
+    return uses["replicaBucketName"], uses["replicaKeyArn"]
+
+
 def _replica(context: DeploymentContext[LogStackSettings], logs: Logs) -> "LogBucketReplicaArgs":
     settings = context.settings
     args: LogBucketReplicaArgs = {

@@ -72,7 +72,14 @@ def deploy(settings: ManagementSettings) -> Outputs:
         PREFIX, _iam_protection(context, security, topics), opts=context.resource_options
     )
     if settings.tamper_alerts:
-        tamper_alerts(context, topics, Monitored(organization=True))
+        monitored = Monitored(
+            # Calls on another account's key that are refused are recorded in the caller's alone.
+            key_arns=[security.key_arn, *security.further_key_arns],
+            organization=True,
+            exempt_roles=[context.deployer, *exempt_role_arns(context, security)],
+            bus=security.alert_bus_arn,
+        )
+        tamper_alerts(context, topics, monitored)
     if settings.tamper_response.enabled:
         tamper_response(settings, topics, trail, guardrails, targets)
     if settings.member_trails.organizational_units:
@@ -110,9 +117,14 @@ def _trail(settings: ManagementSettings, security: SecurityOutputs) -> TrailArgs
         "organization": True,
         "data_events": {
             **settings.data_events.args(),
-            "log_bucket_names": security.access_log_bucket_names,
+            "log_bucket_names": [
+                *security.access_log_bucket_names,
+                *security.further_bucket_names,
+            ],
         },
         "network_activity_sources": settings.network_activity,
+        "watch_log_files": settings.tamper_alerts,
+        "replica_bucket_names": security.further_bucket_names,
         "insight_types": settings.insights,
     }
 

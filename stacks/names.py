@@ -4,13 +4,13 @@ A test holds them to the names that the components give their resources.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum
 
-from cloudtrail_guard.detection.event_rules import GLOBAL_REGIONS
-from cloudtrail_guard.detection.metric_filters import CIS_METRIC_FILTERS
+from cloudtrail_guard.detection.event_patterns import SILENCE
+from cloudtrail_guard.detection.event_rules import GLOBAL_REGIONS, Watched, Where
+from cloudtrail_guard.detection.metric_filters import METRIC_FILTERS
 
 from stacks.context import DeploymentContext
+from stacks.planned import Kind, PlannedName
 from stacks.settings.roles import (
     CommonSettings,
     LogStackSettings,
@@ -22,12 +22,15 @@ from stacks.settings.roles import (
     TrailContentSettings,
     WorkloadSettings,
 )
+from stacks.watch_names import RuleNames, bus_names, delivery_alarm_names, rule_names
 
 PREFIX = "cloudtrail-guard"
 """How the names of topics, alarms and rules begin, so that policies can protect them by name."""
 ORGANIZATION_TRAIL = "SecurityAuditTrail"
 """The trail whose name the management stack's log group has, whatever the trail is called: a group
 under another name would be a replacement, and lose the events that the old one has."""
+ALARM_LOG_GROUPS = "/aws/cloudtrail/"
+"""How the names of the log groups begin that alarms are made of."""
 GUARDRAILS = "protect-cloudtrail"
 """How the names of the guardrail policies begin."""
 MEMBER_TRAILS = f"{PREFIX}-member-trails"
@@ -35,54 +38,8 @@ MEMBER_TRAILS = f"{PREFIX}-member-trails"
 TRAIL_FUNCTION = f"{PREFIX}-response"
 POLICY_FUNCTION = f"{PREFIX}-response-global"
 """The tamper response's functions: in the trail's region, and in that of Organizations' events."""
-
-
-class Kind(Enum):
-    """A kind of resource with a name of our choice: what it is called, and its type token."""
-
-    BUCKET = ("bucket", "aws:s3/bucket:Bucket")
-    ALIAS = ("key alias", "aws:kms/alias:Alias")
-    ROLE = ("role", "aws:iam/role:Role")
-    POLICY = ("IAM policy", "aws:iam/policy:Policy")
-    TOPIC = ("topic", "aws:sns/topic:Topic")
-    QUEUE = ("queue", "aws:sqs/queue:Queue")
-    RULE = ("event rule", "aws:cloudwatch/eventRule:EventRule")
-    ALARM = ("alarm", "aws:cloudwatch/metricAlarm:MetricAlarm")
-    LOG_GROUP = ("log group", "aws:cloudwatch/logGroup:LogGroup")
-    WORKGROUP = ("Athena workgroup", "aws:athena/workgroup:Workgroup")
-    DATABASE = ("Glue database", "aws:glue/catalogDatabase:CatalogDatabase")
-    FUNCTION = ("function", "aws:lambda/function:Function")
-    TRAIL = ("trail", "aws:cloudtrail/trail:Trail")
-    ORGANIZATION_POLICY = ("organization policy", "aws:organizations/policy:Policy")
-    STACK_SET = ("StackSet", "aws:cloudformation/stackSet:StackSet")
-    ANALYZER = ("analyzer", "aws:accessanalyzer/analyzer:Analyzer")
-
-    @property
-    def word(self) -> str:
-        """What it is called."""
-        return self.value[0]
-
-    @property
-    def type(self) -> str:
-        """Its type token."""
-        return self.value[1]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlannedName:
-    """The name of a resource that a stack creates.
-
-    Attributes:
-        kind: what is called so.
-        name: the name.
-        region: where it is created; for a global service, the provider's region.
-        setting: the key that changes the name, if there is one.
-    """
-
-    kind: Kind
-    name: str
-    region: str
-    setting: str | None = None
+ALERT_BUS = f"{PREFIX}-watch"
+"""The event bus that tampering is forwarded to from other accounts and regions."""
 
 
 def prefix(context: DeploymentContext[CommonSettings]) -> str:
@@ -105,9 +62,15 @@ def results_bucket_name(context: DeploymentContext[LogStackSettings]) -> str:
     return context.settings.queries.results_bucket_name or f"{log_bucket_name(context)}-queries"
 
 
+def alert_bus_arn(context: DeploymentContext[CommonSettings]) -> str:
+    """The ARN of this stack's event bus for alerts."""
+    place = f"{context.region}:{context.account}"
+    return f"arn:{context.partition}:events:{place}:event-bus/{ALERT_BUS}"
+
+
 def trail_log_group(trail_name: str) -> str:
     """The log group of a trail's events."""
-    return f"/aws/cloudtrail/{trail_name}"
+    return f"{ALARM_LOG_GROUPS}{trail_name}"
 
 
 def response_log_group(function: str) -> str:
@@ -125,14 +88,18 @@ def security_names(context: DeploymentContext[SecuritySettings]) -> list[Planned
     return [
         *_storage(context, existing_bucket=context.settings.existing_bucket),
         *(_topic(context, context.region, "") if context.settings.tamper_alerts else ()),
-        *_tamper_rules(context, ("trail", "bucket", "key")),
+        *_watch_of_logs(context, member=True),
         *_log_uses(context),
         *_analyzer(context),
     ]
 
 
 def management_names(
-    context: DeploymentContext[ManagementSettings], trail: str, policies: list[str]
+    context: DeploymentContext[ManagementSettings],
+    trail: str,
+    policies: list[str],
+    *,
+    forwards: bool,
 ) -> list[PlannedName]:
     """The names in a management stack.
 
@@ -140,6 +107,7 @@ def management_names(
         context: the deployment context.
         trail: the organization trail's name.
         policies: the names of the guardrail policies.
+        forwards: whether the security stack has an event bus that tampering is forwarded to.
     """
     region, home = context.region, global_region(context)
     return [
@@ -147,12 +115,7 @@ def management_names(
         *_topic(context, region, ""),
         *(_topic(context, home, "-global") if home != region else ()),
         *_alarms(context, ORGANIZATION_TRAIL),
-        *_tamper_rules(context, ("trail",)),
-        *(
-            [PlannedName(kind=Kind.RULE, name=f"{PREFIX}-organization", region=home)]
-            if context.settings.tamper_alerts
-            else ()
-        ),
+        *_watch_of_organization(context, forwards=forwards),
         *_identity_policies(context),
         *(PlannedName(kind=Kind.ORGANIZATION_POLICY, name=n, region=region) for n in policies),
         *_response(context),
@@ -183,7 +146,7 @@ def standalone_names(context: DeploymentContext[StandaloneSettings]) -> list[Pla
         *_storage(context),
         *_topic(context, region, ""),
         *_alarms(context, name),
-        *_tamper_rules(context, ("trail", "bucket", "key")),
+        *_watch_of_logs(context, member=False),
         *_log_uses(context),
         *_identity_policies(context),
         *_analyzer(context),
@@ -214,21 +177,67 @@ def _topic(
     yield PlannedName(kind=Kind.ALIAS, name=f"alias/{name}{suffix}", region=region)
 
 
-def _tamper_rules(
-    context: DeploymentContext[MonitoringSettings], subjects: tuple[str, ...]
+def _watch_of_logs(
+    context: DeploymentContext[SecuritySettings] | DeploymentContext[StandaloneSettings],
+    *,
+    member: bool,
 ) -> Iterator[PlannedName]:
-    if context.settings.tamper_alerts:
-        for subject in subjects:
-            name = f"{prefix(context)}-{subject}"
-            yield PlannedName(kind=Kind.RULE, name=name, region=context.region)
+    """What watches a log bucket; in an organization, its security account."""
+    settings, region, home = context.settings, context.region, global_region(context)
+    if not settings.tamper_alerts:
+        return
+    replica = settings.replica.region
+    watched = Watched(
+        bucket="later",
+        key_arns=["later"],
+        member=member,
+        names=[PREFIX],
+        log_groups=[] if member else [ALARM_LOG_GROUPS],
+        break_glass_arns=["later"],
+        replica_bucket="later" if replica else None,
+        replica_key_arn="later" if replica else None,
+        at_home=region == home,
+        replica_at_home=replica == home,
+    )
+    names = RuleNames(
+        prefix=prefix(context),
+        regions={Where.HERE: region, Where.GLOBAL: home, Where.REPLICA: replica or region},
+    )
+    yield from rule_names(watched, names)
+    if member or names.leaves(watched):
+        yield from bus_names(ALERT_BUS, region, has_senders=member)
+    yield from delivery_alarm_names(prefix(context), region)
+
+
+def _watch_of_organization(
+    context: DeploymentContext[ManagementSettings], *, forwards: bool
+) -> Iterator[PlannedName]:
+    if not context.settings.tamper_alerts:
+        return
+    region, home = context.region, global_region(context)
+    watched = Watched(
+        key_arns=["later"],
+        global_key_arns=[] if region == home else ["later"],
+        organization=True,
+        names=[PREFIX],
+        log_groups=[ALARM_LOG_GROUPS],
+        at_home=region == home,
+    )
+    names = RuleNames(
+        prefix=prefix(context),
+        regions={Where.HERE: region, Where.GLOBAL: home},
+        has_global_topic=True,
+        crosses_accounts=forwards,
+    )
+    yield from rule_names(watched, names)
 
 
 def _alarms(context: DeploymentContext[TrailContentSettings], trail: str) -> Iterator[PlannedName]:
     if context.settings.alarms.enabled:
         region = context.region
         yield PlannedName(kind=Kind.LOG_GROUP, name=trail_log_group(trail), region=region)
-        for each in CIS_METRIC_FILTERS:
-            yield PlannedName(kind=Kind.ALARM, name=f"{PREFIX}-{each.name}", region=region)
+        for each in (*(each.name for each in METRIC_FILTERS), SILENCE):
+            yield PlannedName(kind=Kind.ALARM, name=f"{PREFIX}-{each}", region=region)
 
 
 def _identity_policies(context: DeploymentContext[CommonSettings]) -> Iterator[PlannedName]:

@@ -39,6 +39,7 @@ class SecurityOutputs(Group):
     backup_role_arns: list[str] = Field(default=[])
     own_role_arns: list[str] = Field(default=[])
     reader_arns: list[str] = Field(default=[])
+    alert_bus_arn: str | None = None
 
     @property
     def access_log_bucket_names(self) -> list[str]:

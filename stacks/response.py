@@ -41,6 +41,7 @@ def tamper_response(
     records: TamperResponseArgs = {
         "trail_arn": trail.trail_arn,
         "event_selectors": trail.event_selectors,
+        "trail_settings": trail.settings,
         "alert_topic_arn": topics.here.alert_topic_arn,
         "alert_key_arn": topics.here.alert_key_arn,
         "dry_run": dry_run,

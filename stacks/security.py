@@ -2,12 +2,19 @@
 
 from cloudtrail_guard import LogBucket, LogBucketArgs, LogEncryptionKey, LogEncryptionKeyArgs
 from cloudtrail_guard.arns import trail_arn
+from cloudtrail_guard.policies.bucket_guard import LOG_PREFIX
 from pulumi import Input
 
 from stacks.context import DeploymentContext, break_glass_arns, deployer_arns, resolve
-from stacks.logs import Logs, named_role_arns, use_logs
-from stacks.monitoring import Monitored, alert_topics, tamper_alerts
-from stacks.names import log_bucket_name
+from stacks.logs import Logs, further_keys, named_role_arns, replica, use_logs
+from stacks.monitoring import (
+    Monitored,
+    alert_bus,
+    alert_topics,
+    delivery_alarms,
+    tamper_alerts,
+)
+from stacks.names import alert_bus_arn, log_bucket_name
 from stacks.outputs import Outputs
 from stacks.preflight.run import preflight_security
 from stacks.services import security_services
@@ -28,16 +35,6 @@ def deploy(settings: SecuritySettings) -> Outputs:
     )
     key = LogEncryptionKey("logs", _key(context, trail))
     bucket = LogBucket("logs", _bucket(context, trail, key.log_key_arn))
-    alerts: Outputs = {}
-    if settings.tamper_alerts:
-        monitored = Monitored(bucket=bucket.log_bucket_name, key_arn=key.log_key_arn)
-        topics = alert_topics(
-            context,
-            break_glass=break_glass_arns(context),
-            deployers=deployer_arns(context),
-        )
-        tamper_alerts(context, topics, monitored)
-        alerts = {"alertKeyArn": topics.here.alert_key_arn}
     security_services(context)
     logs = Logs(
         bucket=bucket.log_bucket_name,
@@ -46,9 +43,11 @@ def deploy(settings: SecuritySettings) -> Outputs:
         member_trail_names=settings.member_trail_names,
         organization=organization.id,
     )
+    outputs = use_logs(context, logs)
+    if settings.tamper_alerts:
+        outputs |= _watch(context, logs, outputs)
     return {
-        **alerts,
-        **use_logs(context, logs),
+        **outputs,
         "accountId": context.account,
         "organizationId": organization.id,
         "bucketName": bucket.log_bucket_name,
@@ -65,6 +64,29 @@ def deploy(settings: SecuritySettings) -> Outputs:
         "ownRoleArns": named_role_arns(context),
         "readerArns": settings.reader_arns,
     }
+
+
+def _watch(context: DeploymentContext[SecuritySettings], logs: Logs, uses: Outputs) -> Outputs:
+    """Watch the logs here, and take in what the management account sees; the outputs of it."""
+    organization = context.organization
+    topics = alert_topics(
+        context, break_glass=break_glass_arns(context), deployers=deployer_arns(context)
+    )
+    bus = alert_bus(context, topics.here, [organization.management_account])
+    monitored = Monitored(
+        bucket=logs.bucket,
+        key_arns=[logs.key_arn, *further_keys(uses)],
+        member=True,
+        exempt_roles=[*break_glass_arns(context), *deployer_arns(context)],
+        break_glass=break_glass_arns(context),
+        replica=replica(uses),
+        bus=alert_bus_arn(context),
+    )
+    tamper_alerts(context, topics, monitored, after=[bus])
+    # The management account has events every hour: EventBridge assumes its forwarding role.
+    prefix = f"{LOG_PREFIX}/{organization.id}/{organization.management_account}"
+    delivery_alarms(context, topics.here, logs.bucket, prefix)
+    return {"alertKeyArn": topics.here.alert_key_arn, "alertBusArn": bus.event_bus_arn}
 
 
 def _key(context: DeploymentContext[SecuritySettings], trail: str) -> LogEncryptionKeyArgs:

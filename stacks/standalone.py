@@ -3,20 +3,23 @@
 import pulumi
 from cloudtrail_guard import IamProtection, Trail, TrailArgs
 from cloudtrail_guard.arns import trail_arn
+from cloudtrail_guard.policies.bucket_guard import LOG_PREFIX
 
 from stacks.context import DeploymentContext, break_glass_arns, deployer_arns, resolve
 from stacks.destination import Destination, own_destination
-from stacks.logs import Logs, named_role_arns, use_logs
+from stacks.logs import Logs, further_keys, named_role_arns, replica, use_logs
 from stacks.monitoring import (
     Monitored,
     Topics,
+    alert_bus,
     alert_topics,
+    delivery_alarms,
     monitoring_patterns,
     role_patterns,
     tamper_alerts,
     trail_alarms,
 )
-from stacks.names import PREFIX
+from stacks.names import PREFIX, alert_bus_arn, global_region, replica_bucket_name
 from stacks.outputs import Outputs
 from stacks.preflight.run import preflight_standalone
 from stacks.services import security_services
@@ -32,17 +35,16 @@ def deploy(settings: StandaloneSettings) -> Outputs:
     topics = alert_topics(
         context, break_glass=break_glass_arns(context), deployers=deployer_arns(context)
     )
-    trail_args = _trail(settings, destination)
+    trail_args = _trail(context, destination)
     if settings.alarms.enabled:
         alarms = trail_alarms(context, topics.here, settings.trail_name, arn)
         trail_args["log_group_arn"] = alarms.log_group_arn
         trail_args["delivery_role_arn"] = alarms.delivery_role_arn
-    if settings.tamper_alerts:
-        monitored = Monitored(bucket=destination.bucket, key_arn=destination.key_arn)
-        tamper_alerts(context, topics, monitored)
     trail = Trail("account", trail_args, opts=context.resource_options)
     logs = Logs(bucket=destination.bucket, key_arn=destination.key_arn, trails=[arn])
     uses = use_logs(context, logs)
+    if settings.tamper_alerts:
+        _watch(context, topics, logs, uses)
     protection = _protection(context, destination, uses, topics)
     security_services(context)
     return {
@@ -59,16 +61,39 @@ def deploy(settings: StandaloneSettings) -> Outputs:
     }
 
 
-def _trail(settings: StandaloneSettings, destination: Destination) -> TrailArgs:
+def _watch(
+    context: DeploymentContext[StandaloneSettings], topics: Topics, logs: Logs, uses: Outputs
+) -> None:
+    """Watch the account; events of other regions come by a bus."""
+    copy = replica(uses)
+    elsewhere = copy is not None or global_region(context) != context.region
+    buses = [alert_bus(context, topics.here)] if elsewhere else []
+    monitored = Monitored(
+        bucket=logs.bucket,
+        key_arns=[logs.key_arn, *further_keys(uses)],
+        exempt_roles=[*break_glass_arns(context), *deployer_arns(context)],
+        break_glass=break_glass_arns(context),
+        replica=copy,
+        bus=alert_bus_arn(context) if elsewhere else None,
+    )
+    tamper_alerts(context, topics, monitored, after=buses)
+    delivery_alarms(context, topics.here, logs.bucket, f"{LOG_PREFIX}/{context.account}")
+
+
+def _trail(context: DeploymentContext[StandaloneSettings], destination: Destination) -> TrailArgs:
+    settings = context.settings
+    replicas = [replica_bucket_name(context)] if settings.replica.region else []
     return {
         "trail_name": settings.trail_name,
         "log_bucket_name": destination.bucket,
         "log_key_arn": destination.key_arn,
         "data_events": {
             **settings.data_events.args(),
-            "log_bucket_names": destination.access_logs,
+            "log_bucket_names": [*destination.access_logs, *replicas],
         },
         "network_activity_sources": settings.network_activity,
+        "watch_log_files": settings.tamper_alerts,
+        "replica_bucket_names": replicas,
         "insight_types": settings.insights,
     }
 

@@ -1,7 +1,9 @@
 """Pulumi components for an AWS CloudTrail that is set up, encrypted, locked and protected."""
 
 from cloudtrail_guard.access_log_bucket import AccessLogBucket, AccessLogBucketArgs
+from cloudtrail_guard.alert_bus import AlertBus, AlertBusArgs
 from cloudtrail_guard.alert_topic import AlertTopic, AlertTopicArgs, SubscriptionArgs
+from cloudtrail_guard.delivery_alarms import DeliveryAlarms, DeliveryAlarmsArgs
 from cloudtrail_guard.event_data_store import EventDataStore, EventDataStoreArgs
 from cloudtrail_guard.guardrails import Guardrails, GuardrailsArgs
 from cloudtrail_guard.iam_protection import IamProtection, IamProtectionArgs
@@ -47,18 +49,23 @@ from cloudtrail_guard.tamper_response import (
     TamperResponseArgs,
 )
 from cloudtrail_guard.trail import DataEventsArgs, Trail, TrailArgs
-from cloudtrail_guard.trail_alarms import TrailAlarms, TrailAlarmsArgs
+from cloudtrail_guard.trail_alarms import AlarmThresholdArgs, TrailAlarms, TrailAlarmsArgs
 
 __all__ = [
     "AccessAnalyzerArgs",
     "AccessLogBucket",
     "AccessLogBucketArgs",
+    "AlarmThresholdArgs",
+    "AlertBus",
+    "AlertBusArgs",
     "AlertTopic",
     "AlertTopicArgs",
     "ArgumentError",
     "ConfigRule",
     "ConfigRulesArgs",
     "DataEventsArgs",
+    "DeliveryAlarms",
+    "DeliveryAlarmsArgs",
     "EventDataStore",
     "EventDataStoreArgs",
     "FindingFrequency",

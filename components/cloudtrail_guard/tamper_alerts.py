@@ -1,34 +1,26 @@
-"""Alerts within a minute of somebody tampering with trails, logs, key or guardrails."""
+"""Alerts within a minute of somebody tampering with trails, logs, keys or guardrails."""
 
 # No `from __future__ import annotations`: the component host reads annotations at run time.
-import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
-from cloudtrail_guard.detection.event_rules import GLOBAL_REGIONS, TamperRule, tamper_rules
+from cloudtrail_guard.arns import parse_arn
+from cloudtrail_guard.detection.event_rules import (
+    GLOBAL_REGIONS,
+    TamperRule,
+    Watched,
+    Where,
+    tamper_rules,
+)
+from cloudtrail_guard.detection.messages import call_message
 from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import ArgumentError, compute
 from cloudtrail_guard.resources.caller import caller_location
+from cloudtrail_guard.resources.forwarding import Forwarding
 from cloudtrail_guard.resources.options import child_options
-
-MESSAGE_PATHS = {
-    "what": "$.detail.eventName",
-    "who": "$.detail.userIdentity.arn",
-    "account": "$.account",
-    "region": "$.detail.awsRegion",
-    "where": "$.detail.sourceIPAddress",
-    "when": "$.detail.eventTime",
-    "refused": "$.detail.errorCode",
-    "id": "$.detail.eventID",
-}
-"""Where an event has what a person wants to know first."""
-
-MESSAGE = (
-    "<what> by <who> from <where> in account <account>, region <region>, at <when>. "
-    "Refused with: <refused>. Event <id>."
-)
 
 
 class TamperAlertsArgs(TypedDict):
@@ -40,11 +32,39 @@ class TamperAlertsArgs(TypedDict):
     """The log bucket's name, in the bucket's account."""
     log_key_arn: NotRequired[pulumi.Input[str]]
     """The log key's ARN, in the key's account."""
+    further_key_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """ARNs of the other keys in this region: of alerts, of a feed, of query results. Default:
+    none."""
+    global_key_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """ARNs of keys in the region of the global services. Default: none."""
     organization: NotRequired[bool]
     """Whether to watch guardrails and trusted access: in the management account. Default: false."""
+    member: NotRequired[bool]
+    """Whether to watch the account's own membership of the organization. Default: false."""
+    exempt_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """ARNs of the roles that policies exempt; changes of those of this account are reported, in
+    the region of the global services. Default: none."""
+    break_glass_role_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """ARNs of the roles each use of which is reported. Default: none."""
+    watched_names: NotRequired[Sequence[str]]
+    """How the names of rules, topics, alarms, queues, functions and roles begin, changes of which
+    are reported. Default: `rule_prefix`."""
+    watched_log_groups: NotRequired[Sequence[str]]
+    """How the names of the log groups begin that alarms are made of. Default: none."""
+    replica_bucket_name: NotRequired[pulumi.Input[str]]
+    """The replica's name. Needs `replica_region` and `event_bus_arn`. Default: no replica."""
+    replica_key_arn: NotRequired[pulumi.Input[str]]
+    """ARN of the replica's key. Needs `replica_bucket_name`."""
+    replica_region: NotRequired[str]
+    """The replica's region."""
     global_alert_topic_arn: NotRequired[pulumi.Input[str]]
     """ARN of a topic in the region of the global services (us-east-1), where the events of
-    Organizations come. Needed with `organization`, unless this is that region."""
+    Organizations and IAM come. Needed with `organization`, unless this is that region or there is
+    an event bus."""
+    event_bus_arn: NotRequired[str]
+    """ARN of an event bus of another account or region, the output of `AlertBus`, that everything
+    is forwarded to: from another account by further rules beside those that notify the topic, and
+    from the other regions of this account. Default: nothing is forwarded."""
     rule_prefix: NotRequired[str]
     """How the names of the rules begin. Default: the component's name."""
 
@@ -53,7 +73,9 @@ class TamperAlerts(pulumi.ComponentResource):
     """EventBridge rules on what stops, blinds or removes the log, sent to a topic.
 
     A rule sees its own account and region: use the component in the management account, for the
-    trail and the guardrails, and in the security account, for bucket and key.
+    trail and the guardrails, and in the security account, for bucket and key. The rules see what
+    is done to themselves, to topics, alarms and roles too: each by another one than the one that
+    is silenced.
     """
 
     rule_arns: pulumi.Output[list[str]]
@@ -70,62 +92,155 @@ class TamperAlerts(pulumi.ComponentResource):
             opts: resource options; children inherit them.
 
         Raises:
-            ArgumentError: events of global services are asked for without a topic in their region.
+            ArgumentError: events of another region are asked for without a topic or bus for them,
+                or there is a part of a replica.
         """
         super().__init__("cloudtrail-guard:index:TamperAlerts", name, {}, opts)
         args = checked_inputs(self, args)
-        location = caller_location(self)
-        home = GLOBAL_REGIONS.get(location.partition, location.region)
-        self._elsewhere = None if location.region == home else home
-        if args.get("organization") and self._elsewhere and "global_alert_topic_arn" not in args:
-            raise ArgumentError(
-                f"TamperAlerts {name!r}: the events of Organizations come to {home} alone: make an "
-                f"AlertTopic there and name it in global_alert_topic_arn"
-            )
+        self._args = args
+        self._location = caller_location(self)
+        home = GLOBAL_REGIONS.get(self._location.partition, self._location.region)
+        self._regions = {
+            Where.HERE: None,
+            Where.GLOBAL: None if self._location.region == home else home,
+            Where.REPLICA: args.get("replica_region"),
+        }
+        self._check(name)
         prefix = args.get("rule_prefix", name)
         # Which rules there are is known at once; what they look for perhaps only later.
-        kinds = tamper_rules(
-            bucket="later" if "log_bucket_name" in args else None,
-            key_arn="later" if "log_key_arn" in args else None,
-            organization=args.get("organization", False),
-        )
-        rules = [self._rule(f"{name}-{k.name}", f"{prefix}-{k.name}", k, args) for k in kinds]
+        kinds = tamper_rules(self._watched(prefix, _LATER))
+        forwarding = self._forwarding(name, prefix, kinds)
+        rules = [rule for kind in kinds for rule in self._rules(name, prefix, kind, forwarding)]
+        if forwarding and forwarding.crosses_accounts:
+            rules.append(forwarding.silence(args.get("watched_names", [prefix])))
         self.rule_arns = pulumi.Output.all(*(rule.arn for rule in rules))
         self.register_outputs({"rule_arns": self.rule_arns})
 
-    def _rule(
-        self, name: str, title: str, kind: TamperRule, args: TamperAlertsArgs
+    def _check(self, name: str) -> None:
+        args, elsewhere = self._args, self._regions[Where.GLOBAL]
+        reached = "global_alert_topic_arn" in args or "event_bus_arn" in args
+        if args.get("organization") and elsewhere and not reached:
+            raise ArgumentError(
+                f"TamperAlerts {name!r}: the events of Organizations come to {elsewhere} alone: "
+                "make an AlertTopic there and name it in global_alert_topic_arn"
+            )
+        if elsewhere and not reached:
+            pulumi.log.warn(
+                f"TamperAlerts {name!r}: changes of roles are recorded in {elsewhere} alone, and "
+                "are not reported: make an AlertTopic there and name it in global_alert_topic_arn, "
+                "or an AlertBus here and name it in event_bus_arn",
+                self,
+            )
+        replica = {"replica_bucket_name", "replica_region"}
+        named = {key for key in (*replica, "replica_key_arn") if key in args}
+        if named and not (replica <= named and "event_bus_arn" in args):
+            raise ArgumentError(
+                f"TamperAlerts {name!r}: {', '.join(sorted(named))} must come with "
+                "replica_bucket_name, replica_region and event_bus_arn: events of the replica's "
+                "region are forwarded"
+            )
+
+    def _watched(self, prefix: str, values: Mapping[str, Any]) -> Watched:
+        """What is watched: which parts as the arguments say, and these values."""
+        args = self._args
+        keys = [*self._given("log_key_arn", values), *self._given("further_key_arns", values)]
+        own = f"::{self._location.account}:"
+        return Watched(
+            bucket=next(iter(self._given("log_bucket_name", values)), None),
+            key_arns=keys,
+            global_key_arns=self._given("global_key_arns", values),
+            organization=args.get("organization", False),
+            member=args.get("member", False),
+            names=args.get("watched_names", [prefix]),
+            log_groups=args.get("watched_log_groups", ()),
+            role_arns=[arn for arn in self._given("exempt_role_arns", values) if own in arn],
+            break_glass_arns=self._given("break_glass_role_arns", values),
+            replica_bucket=next(iter(self._given("replica_bucket_name", values)), None),
+            replica_key_arn=next(iter(self._given("replica_key_arn", values)), None),
+            at_home=self._regions[Where.GLOBAL] is None,
+            replica_at_home=self._regions[Where.REPLICA] == self._regions[Where.GLOBAL],
+        )
+
+    def _given(self, key: str, values: Mapping[str, Any]) -> list[str]:
+        """The values of an argument; none where it is not given."""
+        if key not in self._args:
+            return []
+        value = values[key]
+        return [value] if isinstance(value, str) else [*value]
+
+    def _forwarding(self, name: str, prefix: str, kinds: Sequence[TamperRule]) -> Forwarding | None:
+        """Forwarding, if there is a bus and something to forward to it."""
+        arn = self._args.get("event_bus_arn")
+        if arn is None:
+            return None
+        bus = parse_arn(arn, service="events", what="event_bus_arn")
+        own = bus.account == self._location.account
+        if own and all(self._topic(kind) is not None for kind in kinds):
+            return None
+        return Forwarding(self, name, rule_prefix=prefix, bus=bus, location=self._location)
+
+    def _topic(self, kind: TamperRule) -> pulumi.Input[str] | None:
+        """The topic in a rule's region, if there is one."""
+        if self._regions[kind.where] is None:
+            return self._args["alert_topic_arn"]
+        return self._args.get("global_alert_topic_arn") if kind.is_global else None
+
+    def _rules(
+        self, name: str, prefix: str, kind: TamperRule, forwarding: Forwarding | None
+    ) -> Iterator[aws.cloudwatch.EventRule]:
+        """The rules of one kind: one that notifies a topic, one that forwards, or both."""
+        topic = self._topic(kind)
+        pattern = compute(
+            self,
+            lambda values: _pattern(kind.name, self._watched(prefix, values)),
+            **{key: self._args.get(key) for key in _LATER},
+        )
+        if topic is not None:
+            yield self._alert(name, f"{prefix}-{kind.name}", kind, pattern, topic)
+        if forwarding and (forwarding.crosses_accounts or topic is None):
+            yield forwarding.rule(kind, pattern, self._regions[kind.where])
+
+    def _alert(
+        self,
+        name: str,
+        title: str,
+        kind: TamperRule,
+        pattern: pulumi.Input[str],
+        topic: pulumi.Input[str],
     ) -> aws.cloudwatch.EventRule:
-        region = self._elsewhere if kind.is_global else None
-        topic = args.get("global_alert_topic_arn") if region else args["alert_topic_arn"]
+        region = self._regions[kind.where]
         rule = aws.cloudwatch.EventRule(
-            name,
+            f"{name}-{kind.name}",
             name=title,
             description=kind.description,
-            event_pattern=compute(
-                self,
-                lambda values: _pattern(kind.name, **values),
-                bucket=args.get("log_bucket_name"),
-                key_arn=args.get("log_key_arn"),
-                organization=args.get("organization", False),
-            ),
+            event_pattern=pattern,
             region=region,
             opts=child_options(self),
         )
         aws.cloudwatch.EventTarget(
-            name,
+            f"{name}-{kind.name}",
             rule=rule.name,
             target_id="alert-topic",
             arn=topic,
-            input_transformer={
-                "input_paths": MESSAGE_PATHS,
-                "input_template": json.dumps(f"{kind.description}: {MESSAGE}"),
-            },
+            input_transformer={**call_message(kind.description)},
             region=region,
             opts=child_options(self),
         )
         return rule
 
 
-def _pattern(kind: str, **watched: Any) -> str:  # noqa: ANN401 - what tamper_rules takes
-    return next(rule.pattern for rule in tamper_rules(**watched) if rule.name == kind)
+_LATER: dict[str, Any] = {
+    "log_bucket_name": "later",
+    "log_key_arn": "later",
+    "further_key_arns": ["later"],
+    "global_key_arns": ["later"],
+    "exempt_role_arns": [],
+    "break_glass_role_arns": ["later"],
+    "replica_bucket_name": "later",
+    "replica_key_arn": "later",
+}
+"""The arguments that may be known only later, with values that stand for them."""
+
+
+def _pattern(name: str, watched: Watched) -> str:
+    return next(rule.pattern for rule in tamper_rules(watched) if rule.name == name)

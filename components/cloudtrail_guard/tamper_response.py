@@ -12,7 +12,7 @@ import pulumi_aws as aws
 from cloudtrail_guard.arns import Location
 from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import ArgumentError, compute
-from cloudtrail_guard.operations import undone_events
+from cloudtrail_guard.operations import NOT_UNDONE, undone_events
 from cloudtrail_guard.policies.document import to_json
 from cloudtrail_guard.policies.response import ResponseScope, response_policy, response_trust_policy
 from cloudtrail_guard.resources.caller import caller_location
@@ -35,6 +35,9 @@ class TamperResponseArgs(TypedDict):
     event_selectors: NotRequired[pulumi.Input[str]]
     """The trail's advanced event selectors, to be restored: the output `event_selectors` of
     `Trail`. Needed with `trail_arn`."""
+    trail_settings: NotRequired[pulumi.Input[str]]
+    """The trail's other settings, to be restored, and with which a deleted trail is made again:
+    the output `settings` of `Trail`. Needs `trail_arn`. Default: neither is undone."""
     policy_ids: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """Ids of the policies to attach again: the output `policy_ids` of `Guardrails`. In the region
     of the global services (us-east-1), in the management account. Default: none."""
@@ -49,10 +52,12 @@ class TamperResponseArgs(TypedDict):
 
 
 class TamperResponse(pulumi.ComponentResource):
-    """A Lambda function that restarts the trail, restores its selectors, reattaches guardrails.
+    """A Lambda function that restarts and restores the trail, and reattaches guardrails.
 
-    It acts on events of the management account and never on its own. Try it in a dry run first: it
-    reports what it would do, and only people can tell a planned change from an attack.
+    What it does not undo it names, with the reason, in a message: a guardrail whose text was
+    changed, that was deleted, or whose policy type was disabled. It acts on events of the
+    management account and never on its own. Try it in a dry run first: it reports what it would do,
+    and only people can tell a planned change from an attack.
     """
 
     function_name: pulumi.Output[str]
@@ -122,6 +127,10 @@ class TamperResponse(pulumi.ComponentResource):
                 f"TamperResponse {name!r}: trail_arn and event_selectors belong together: a "
                 "trail that is started again without its selectors may record nothing"
             )
+        if "trail_settings" in args and "trail_arn" not in args:
+            raise ArgumentError(
+                f"TamperResponse {name!r}: trail_settings needs trail_arn: whose settings they are"
+            )
         if ("policy_ids" in args) != ("target_ids" in args):
             raise ArgumentError(
                 f"TamperResponse {name!r}: policy_ids and target_ids belong together: what is "
@@ -143,9 +152,10 @@ class TamperResponse(pulumi.ComponentResource):
             role=role.name,
             policy=compute(
                 self,
-                lambda values: to_json(response_policy(location, ResponseScope(**values))),
+                lambda values: to_json(response_policy(location, _scope(values))),
                 function=self._function,
                 trail=args.get("trail_arn"),
+                settings=args.get("trail_settings", "{}"),
                 policies=args.get("policy_ids", ()),
                 targets=args.get("target_ids", ()),
                 topic=args["alert_topic_arn"],
@@ -180,10 +190,12 @@ class TamperResponse(pulumi.ComponentResource):
                 "variables": {
                     "TRAIL_ARN": args.get("trail_arn", ""),
                     "SELECTORS": args.get("event_selectors", "[]"),
+                    "SETTINGS": args.get("trail_settings", "{}"),
+                    "NOT_UNDONE": json.dumps(NOT_UNDONE),
                     "POLICIES": compute(self, _as_json, ids=args.get("policy_ids", ())),
                     "TARGETS": compute(self, _as_json, ids=args.get("target_ids", ())),
                     "TOPIC_ARN": args["alert_topic_arn"],
-                    "OWN_ROLE": self._function,
+                    "OWN_ROLE": role.arn,
                     "DRY_RUN": "true" if args.get("dry_run", True) else "false",
                 }
             },
@@ -194,7 +206,9 @@ class TamperResponse(pulumi.ComponentResource):
     def _rules(self, name: str, args: TamperResponseArgs, function: aws.lambda_.Function) -> None:
         sources = {
             "cloudtrail": undone_events("cloudtrail") if "trail_arn" in args else [],
-            "organizations": undone_events("organizations") if "policy_ids" in args else [],
+            "organizations": (
+                [*undone_events("organizations"), *NOT_UNDONE] if "policy_ids" in args else []
+            ),
         }
         for service, names in sources.items():
             if not names:
@@ -202,7 +216,7 @@ class TamperResponse(pulumi.ComponentResource):
             rule = aws.cloudwatch.EventRule(
                 f"{name}-{service}",
                 name=f"{self._function}-{service}",
-                description="Calls that the tamper response undoes",
+                description="Calls that the tamper response undoes, or names as not undone",
                 event_pattern=json.dumps(
                     {
                         "source": [f"aws.{service}"],
@@ -232,6 +246,10 @@ class TamperResponse(pulumi.ComponentResource):
                 region=self._region,
                 opts=child_options(self),
             )
+
+
+def _scope(values: dict[str, Any]) -> ResponseScope:
+    return ResponseScope(**{**values, "settings": json.loads(values["settings"])})
 
 
 def _as_json(values: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from cloudtrail_guard.resources.options import child_options
 from cloudtrail_guard.trails.event_selectors import (
     DataEvents,
     EventSelector,
+    WatchedObjects,
     advanced_event_selectors,
     as_api_value,
     check_insights,
@@ -61,6 +62,13 @@ class TrailArgs(TypedDict):
     `s3.amazonaws.com`. It costs extra. Default: none."""
     insight_types: NotRequired[pulumi.Input[Sequence[pulumi.Input[InsightTypeInput]]]]
     """Unusual activity to report: `ApiCallRateInsight`, `ApiErrorRateInsight`. Default: none."""
+    watch_log_files: NotRequired[pulumi.Input[bool]]
+    """Whether deleting, unlocking, changing and planting log files in the trail's own bucket is
+    recorded, as data events without PutObject, with which CloudTrail writes. It costs extra by such
+    an event. Default: false."""
+    replica_bucket_names: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Buckets with copies of the log files, in which the same is recorded but for what is put:
+    S3 itself writes there. Default: none."""
     log_group_arn: NotRequired[pulumi.Input[str]]
     """ARN of a log group, ending in `:*`, that events are sent to as well."""
     delivery_role_arn: NotRequired[pulumi.Input[str]]
@@ -84,6 +92,8 @@ class Trail(pulumi.ComponentResource):
     """The region that the trail was made in, where it is managed from."""
     event_selectors: pulumi.Output[str]
     """The trail's advanced event selectors as JSON, as the API's PutEventSelectors takes them."""
+    settings: pulumi.Output[str]
+    """The trail's other settings as JSON, as the API's UpdateTrail takes them."""
 
     def __init__(
         self, name: str, args: TrailArgs, opts: pulumi.ResourceOptions | None = None
@@ -106,6 +116,8 @@ class Trail(pulumi.ComponentResource):
             "management": args.get("management_events", True),
             "data": args.get("data_events", {}),
             "network_sources": args.get("network_activity_sources", ()),
+            "watch": args.get("watch_log_files", False),
+            "replicas": args.get("replica_bucket_names", ()),
         }
         trail = aws.cloudtrail.Trail(
             f"{name}-trail",
@@ -137,12 +149,27 @@ class Trail(pulumi.ComponentResource):
         self.event_selectors = pulumi.Output.from_input(
             compute(self, lambda values: json.dumps(as_api_value(_selectors(values))), **recorded)
         )
+        self.settings = pulumi.Output.from_input(
+            compute(
+                self,
+                lambda values: json.dumps({k: v for k, v in values.items() if v is not None}),
+                S3BucketName=args["log_bucket_name"],
+                KmsKeyId=args["log_key_arn"],
+                IsMultiRegionTrail=True,
+                IncludeGlobalServiceEvents=True,
+                EnableLogFileValidation=True,
+                IsOrganizationTrail=args.get("organization", False),
+                CloudWatchLogsLogGroupArn=args.get("log_group_arn"),
+                CloudWatchLogsRoleArn=args.get("delivery_role_arn"),
+            )
+        )
         self.register_outputs(
             {
                 "trail_arn": self.trail_arn,
                 "trail_name": self.trail_name,
                 "home_region": self.home_region,
                 "event_selectors": self.event_selectors,
+                "settings": self.settings,
             }
         )
 
@@ -165,6 +192,9 @@ def _selectors(values: dict[str, Any]) -> list[EventSelector]:
         management=values["management"],
         data=data_events(values["data"], values["bucket"]),
         network_sources=values["network_sources"],
+        watched=WatchedObjects(
+            log_bucket=values["bucket"] if values["watch"] else None, replicas=values["replicas"]
+        ),
     )
 
 

@@ -1,12 +1,14 @@
 """The alarms that auditors ask for, made of the trail's own events."""
 
 # No `from __future__ import annotations`: the component host reads annotations at run time.
+from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
-from cloudtrail_guard.detection.metric_filters import CIS_METRIC_FILTERS, MetricFilter
+from cloudtrail_guard.detection.event_patterns import SILENCE
+from cloudtrail_guard.detection.metric_filters import METRIC_FILTERS, MetricFilter
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute
@@ -18,6 +20,18 @@ from cloudtrail_guard.resources.options import child_options, keep_generated_nam
 RETENTION_DAYS = (365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 """What CloudWatch Logs offers from a year on, in days
 (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html)."""
+
+
+HOUR = 3600
+
+
+class AlarmThresholdArgs(TypedDict):
+    """When an alarm rings."""
+
+    alarm: pulumi.Input[str]
+    """The metric's name, such as `UnauthorizedApiCalls`."""
+    count: pulumi.Input[int]
+    """How many events within five minutes make it ring: 1 or more."""
 
 
 class TrailAlarmsArgs(TypedDict):
@@ -35,12 +49,17 @@ class TrailAlarmsArgs(TypedDict):
     """ARN of the key that encrypts the log group; its policy must let CloudWatch Logs use it."""
     alert_topic_arn: pulumi.Input[str]
     """ARN of the topic that is notified when an alarm goes off."""
+    thresholds: NotRequired[Sequence[AlarmThresholdArgs]]
+    """When alarms ring that ring too often. Default: all at the first event."""
     namespace: NotRequired[str]
     """Namespace of the metrics. Default: `CloudTrailGuard`."""
 
 
 class TrailAlarms(pulumi.ComponentResource):
-    """The log group of a trail, and the 15 metric filters and alarms of the CIS benchmark over it.
+    """The log group of a trail, with the metric filters and alarms of the CIS benchmark over it.
+
+    Further filters of our own match what those 15 miss, and one alarm rings when no event came for
+    an hour: without events no other alarm can.
 
     The trail takes `log_group_arn` and `delivery_role_arn`. The log group of an organization trail
     has the events of all its accounts, so one set of alarms covers all of them.
@@ -64,7 +83,8 @@ class TrailAlarms(pulumi.ComponentResource):
             opts: resource options; children inherit them.
 
         Raises:
-            ArgumentError: the retention is none that CloudWatch Logs offers, or below a year.
+            ArgumentError: the retention is none that CloudWatch Logs offers, or below a year; a
+                threshold is of no alarm, or below 1.
         """
         super().__init__("cloudtrail-guard:index:TrailAlarms", name, {}, opts)
         args = checked_inputs(self, args)
@@ -78,7 +98,8 @@ class TrailAlarms(pulumi.ComponentResource):
             opts=child_options(self),
         )
         delivery = self._delivery_role(name, log_group_name)
-        alarms = [self._alarm(name, group, each) for each in CIS_METRIC_FILTERS]
+        alarms = [self._alarm(name, group, each) for each in METRIC_FILTERS]
+        alarms.append(self._silence(name, group))
         self.log_group_arn = group.arn.apply(lambda arn: f"{arn}:*")
         self.delivery_role_arn = delivery
         self.alarm_names = pulumi.Output.all(*(alarm.name for alarm in alarms))
@@ -136,18 +157,61 @@ class TrailAlarms(pulumi.ComponentResource):
         return aws.cloudwatch.MetricAlarm(
             f"{name}-{wanted.name}",
             name=f"{name}-{wanted.name}",
-            alarm_description=f"CIS {wanted.control}: {wanted.description}",
+            alarm_description=f"{wanted.source}: {wanted.description}",
             metric_name=wanted.name,
             namespace=namespace,
             statistic="Sum",
             period=300,
             evaluation_periods=1,
             comparison_operator="GreaterThanOrEqualToThreshold",
-            threshold=1,
+            threshold=compute(
+                self,
+                lambda values: _threshold(wanted.name, values["thresholds"]),
+                thresholds=self._args.get("thresholds", ()),
+            ),
+            # Silence is normal here, as long as the log group gets events: see _silence.
             treat_missing_data="notBreaching",
             alarm_actions=[self._args["alert_topic_arn"]],
             opts=child_options(self),
         )
+
+    def _silence(self, name: str, group: aws.cloudwatch.LogGroup) -> aws.cloudwatch.MetricAlarm:
+        """The alarm for a log group without events.
+
+        Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html
+        """
+        return aws.cloudwatch.MetricAlarm(
+            f"{name}-{SILENCE}",
+            name=f"{name}-{SILENCE}",
+            alarm_description=(
+                "The log group gets no events: no alarm on them can ring. The trail was stopped, "
+                "sent elsewhere, or may not deliver"
+            ),
+            namespace="AWS/Logs",
+            metric_name="IncomingLogEvents",
+            dimensions={"LogGroupName": group.name},
+            statistic="Sum",
+            period=HOUR,
+            evaluation_periods=1,
+            comparison_operator="LessThanThreshold",
+            threshold=1,
+            treat_missing_data="breaching",
+            alarm_actions=[self._args["alert_topic_arn"]],
+            opts=child_options(self),
+        )
+
+
+def _threshold(metric: str, thresholds: Sequence[Mapping[str, Any]]) -> int:
+    known = [each.name for each in METRIC_FILTERS]
+    counts = {str(each["alarm"]): int(each["count"]) for each in thresholds}
+    for alarm, count in counts.items():
+        if alarm not in known:
+            raise InvalidValueError(
+                f"thresholds name the alarm {alarm!r}, which is not one of {', '.join(known)}"
+            )
+        if count < 1:
+            raise InvalidValueError(f"the threshold of {alarm} must be 1 or more, and is {count}")
+    return counts.get(metric, 1)
 
 
 def _retention(values: dict[str, Any]) -> int:

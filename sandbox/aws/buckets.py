@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -28,6 +28,7 @@ class BucketExtras:
         replication: ReplicationConfiguration.
         notification: NotificationConfiguration.
         logging: LoggingEnabled.
+        metrics: MetricsConfiguration by id.
     """
 
     policy: str = ""
@@ -36,6 +37,7 @@ class BucketExtras:
     replication: dict[str, Any] | None = None
     notification: dict[str, Any] | None = None
     logging: dict[str, Any] | None = None
+    metrics: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
 
 
 _EXTRAS: WeakKeyDictionary[FakeBucket, BucketExtras] = WeakKeyDictionary()

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from stacks.names import PlannedName
+from stacks.planned import PlannedName
 
 NAME_PROPERTIES = ("name", "bucket", "analyzerName")
 """The properties, one of which has a resource's name."""

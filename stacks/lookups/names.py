@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from stacks.lookups.found import Deployed, FoundNames
 from stacks.lookups.queries import error_code
 from stacks.lookups.session import AwsClients
-from stacks.names import Kind, PlannedName
+from stacks.planned import Kind, PlannedName
 
 Answer: TypeAlias = Mapping[str, Any]
 
@@ -51,6 +51,7 @@ _QUERIES: Mapping[Kind, _Query] = {
         *("sqs", "get_queue_url", "QueueName"),
         *("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"),
     ),
+    Kind.EVENT_BUS: _query("events", "describe_event_bus", "Name", "ResourceNotFoundException"),
     Kind.RULE: _query("events", "describe_rule", "Name", "ResourceNotFoundException"),
     Kind.WORKGROUP: _query("athena", "get_work_group", "WorkGroup", "InvalidRequestException"),
     Kind.DATABASE: _query("glue", "get_database", "Name", "EntityNotFoundException"),

@@ -18,7 +18,8 @@ from stacks.lookups.found import Deployed, FoundNames, LookupFailedError, Lookup
 from stacks.lookups.names import find_names
 from stacks.lookups.session import AwsClients
 from stacks.lookups.state import has_state, read_state
-from stacks.names import PlannedName, log_bucket_name
+from stacks.names import log_bucket_name
+from stacks.planned import PlannedName
 from stacks.settings.roles import (
     CommonSettings,
     LogStorageSettings,

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from stacks.context import DeploymentContext
 from stacks.lookups.found import Deployed, FoundNames, Lookups
-from stacks.names import Kind, PlannedName
+from stacks.planned import Kind, PlannedName
 from stacks.preflight.findings import Finding
 from stacks.settings import NAMESPACE
 from stacks.settings.roles import CommonSettings, LogStackSettings, SecuritySettings

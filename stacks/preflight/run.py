@@ -11,15 +11,16 @@ from stacks.lookups.found import Lookups
 from stacks.lookups.run import look_up
 from stacks.names import (
     GUARDRAILS,
-    PlannedName,
     management_names,
     security_names,
     standalone_names,
     workload_names,
 )
 from stacks.outputs import ManagementOutputs, SecurityOutputs
+from stacks.planned import PlannedName
 from stacks.preflight import (
     access,
+    alerts,
     existing,
     location,
     logs,
@@ -61,7 +62,8 @@ def preflight_management(
     pulumi.log.info(organization.room(guardrails))
     policies = {kind: [each.name for each in planned] for kind, planned in guardrails.items()}
     policy_names = [name for of_type in policies.values() for name in of_type]
-    planned = management_names(context, security.trail_name, policy_names)
+    forwards = security.alert_bus_arn is not None
+    planned = management_names(context, security.trail_name, policy_names, forwards=forwards)
     found = look_up(context, planned, policies)
     report(_stays(context, found, planned) or check_management(context, found, security, policies))
 
@@ -126,6 +128,7 @@ def check_security(context: DeploymentContext[SecuritySettings], found: Lookups)
         *organization.check_readers(context, context.settings.reader_arns),
         *location.check_arns(context),
         *location.check_regions(context),
+        *alerts.check_recipients(context),
         *existing.check_existing_bucket(context, found),
         *existing.check_existing_key(context, found),
         *logs.check_bucket_names(context),
@@ -154,6 +157,7 @@ def check_management(
     trail = security.trail_arn
     return [
         *_everywhere(context, found),
+        *alerts.check_recipients(context),
         *organization.check_home(context, trail),
         *organization.check_features(context),
         *organization.check_bucket_account(context, security.account_id),
@@ -222,6 +226,7 @@ def check_standalone(
         *access.check_missing_roles(context, found),
         *access.check_deployed_keys(context, found),
         *location.check_arns(context),
+        *alerts.check_recipients(context),
         *trails.check_trail_count(context, found, trail),
         *access.check_identities(found),
         *access.check_deployer_is_free(context, found),

@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from cloudtrail_guard import SubscriptionArgs
+from cloudtrail_guard import AlarmThresholdArgs, SubscriptionArgs
+from cloudtrail_guard.detection.metric_filters import METRIC_FILTERS
 from cloudtrail_guard.trail_alarms import RETENTION_DAYS
 from pydantic import AfterValidator, Field
 
@@ -19,6 +20,10 @@ class AlertSettings(Group):
     """URLs, each of which must confirm the subscription."""
     queue_arns: list[identifiers.QueueArn] = Field(default=[])
     """SQS queues."""
+    log_file_hours: Annotated[int, Field(ge=1, le=24)] = 1
+    """After how many hours without a log file an alarm rings, in the log bucket's account."""
+    digest_hours: Annotated[int, Field(ge=1, le=24)] = 2
+    """After how many hours without a digest an alarm rings, in the log bucket's account."""
 
     def subscriptions(self) -> list[SubscriptionArgs]:
         """As a component's argument."""
@@ -35,6 +40,26 @@ def _offered_by_cloudwatch(days: int) -> int:
     return days
 
 
+def _an_alarm(name: str) -> str:
+    known = [each.name for each in METRIC_FILTERS]
+    if name not in known:
+        raise ValueError(f"must be one of {', '.join(known)}")
+    return name
+
+
+class ThresholdSettings(Group):
+    """When one alarm rings."""
+
+    alarm: Annotated[str, AfterValidator(_an_alarm)]
+    """The alarm's name, without the prefix."""
+    count: Annotated[int, Field(ge=1)]
+    """How many events within five minutes make it ring."""
+
+    def args(self) -> AlarmThresholdArgs:
+        """As a component's argument."""
+        return {"alarm": self.alarm, "count": self.count}
+
+
 class AlarmSettings(Group):
     """The trail's log group, and the alarms on it."""
 
@@ -42,6 +67,8 @@ class AlarmSettings(Group):
     """Whether the log group and its alarms are created."""
     retention_days: Annotated[int, AfterValidator(_offered_by_cloudwatch)] = 365
     """How long the log group keeps events."""
+    thresholds: list[ThresholdSettings] = Field(default=[])
+    """Alarms that ring at more than one event within five minutes: alarm, count."""
 
 
 class ResponseSettings(Group):

@@ -208,8 +208,9 @@ class TrailContentSettings(CommonSettings):
     """Unusual activity that the trail reports, at extra cost: ApiCallRateInsight,
     ApiErrorRateInsight."""
     alarms: AlarmSettings = AlarmSettings()
-    """enabled (a log group of the trail's events with the 15 CIS metric filters and alarms),
-    retentionDays (of the log group; a year or more)."""
+    """enabled (a log group of the trail's events with the 15 CIS metric filters and alarms, and
+    further ones), retentionDays (of the log group; a year or more), thresholds (alarm, count: how
+    many events within five minutes make an alarm ring; default: one)."""
     iam_protection: IamProtectionSettings = IamProtectionSettings()
     """IAM groups, users and roles that get the guardrails as IAM policies, where service control
     policies do not apply: groups, users, roles (may not manage CloudTrail); mfaGroups, mfaUsers,
@@ -220,7 +221,8 @@ class MonitoringSettings(CommonSettings):
     """Alerts, and AWS's own security services."""
 
     alerts: AlertSettings = AlertSettings()
-    """Where alarms and tamper alerts are sent: emails, httpsEndpoints, queueArns (SQS)."""
+    """Where alarms and tamper alerts are sent: emails, httpsEndpoints, queueArns (SQS); and when
+    the log bucket's account is alarmed of silence: logFileHours, digestHours."""
     tamper_alerts: bool = True
     """Whether EventBridge rules report tampering with trails, logs, key and guardrails within a
     minute."""

@@ -7,7 +7,7 @@ import pulumi
 import pytest
 from cloudtrail_guard import AlertTopic, ArgumentError, TamperAlerts, TrailAlarms
 
-from tests.support.deployment import Deployment, deploy
+from tests.support.deployment import ACCOUNT, Deployment, deploy
 
 TRAIL = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/Audit"
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:alerts"
@@ -93,18 +93,48 @@ def test_the_log_group_is_encrypted_and_kept_for_a_year() -> None:
     }
 
 
-def test_each_of_the_fifteen_filters_has_an_alarm_that_tells_the_topic() -> None:
+def test_each_filter_has_an_alarm_that_notifies_the_topic() -> None:
     deployment = alarms()
 
     metrics = {
         r.inputs["metricTransformation"]["name"] for r in deployment.of_type("LogMetricFilter")
     }
     rung = {r.inputs["metricName"]: r.inputs for r in deployment.of_type("MetricAlarm")}
-    assert len(metrics) == 15
+    silence = rung.pop("IncomingLogEvents")
+    assert len(metrics) == 22
     assert set(rung) == metrics
     for alarm in rung.values():
         assert alarm["alarmActions"] == [TOPIC]
+        assert alarm["threshold"] == 1
         assert alarm["treatMissingData"] == "notBreaching"
+        assert alarm["alarmDescription"].startswith(("CIS 4.", "Beyond CIS: "))
+    assert silence["treatMissingData"] == "breaching"
+    assert silence["dimensions"] == {"LogGroupName": "/aws/cloudtrail/audit"}
+    assert silence["alarmActions"] == [TOPIC]
+
+
+def test_an_alarm_that_rings_too_often_can_be_given_a_threshold() -> None:
+    deployment = alarms({"thresholds": [{"alarm": "UnauthorizedApiCalls", "count": 20}]})
+
+    thresholds = {
+        r.inputs["metricName"]: r.inputs["threshold"] for r in deployment.of_type("MetricAlarm")
+    }
+    assert thresholds["UnauthorizedApiCalls"] == 20
+    assert thresholds["RootUsage"] == 1
+
+
+@pytest.mark.parametrize(
+    ("threshold", "message"),
+    [
+        ({"alarm": "Unauthorized", "count": 2}, "'Unauthorized', which is not one of Unauth"),
+        ({"alarm": "RootUsage", "count": 0}, "threshold of RootUsage must be 1 or more, and is 0"),
+    ],
+)
+def test_a_threshold_of_no_alarm_or_below_one_is_refused(
+    threshold: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ArgumentError, match=message):
+        alarms({"thresholds": [threshold]})
 
 
 def test_the_trail_gets_the_form_of_arn_that_it_takes() -> None:
@@ -127,22 +157,107 @@ def test_a_retention_below_a_year_or_not_offered_is_refused(days: int) -> None:
         alarms({"retention_days": days})
 
 
+BASIC = {"trail", "root", "endpoints", "watch", "watch-2", "rules"}
+
+
 def test_each_account_is_alerted_of_what_it_has() -> None:
     security = tamper({"log_bucket_name": "org-logs", "log_key_arn": KEY})
     management = tamper({"organization": True}, region="us-east-1")
 
-    assert {r.name for r in security.of_type("EventRule")} == {
-        "tamper-trail",
-        "tamper-bucket",
-        "tamper-key",
+    assert {r.name.removeprefix("tamper-") for r in security.of_type("EventRule")} == {
+        *BASIC,
+        *("bucket", "objects", "key"),
     }
-    assert {r.name for r in management.of_type("EventRule")} == {
-        "tamper-trail",
-        "tamper-organization",
+    assert {r.name.removeprefix("tamper-") for r in management.of_type("EventRule")} == {
+        *BASIC,
+        *("organization", "identity", "users", "policies"),
     }
     for deployment in (security, management):
         targets = {r.inputs["rule"] for r in deployment.of_type("EventTarget")}
         assert targets == {r.inputs["name"] for r in deployment.of_type("EventRule")}
+
+
+def test_what_is_recorded_elsewhere_and_not_reported_is_warned_of() -> None:
+    said = " ".join(tamper().messages)
+
+    assert "changes of roles are recorded in us-east-1 alone, and are not reported" in said
+    assert tamper(region="us-east-1").messages == []
+
+
+BUS = "arn:aws:events:eu-west-1:123456789012:event-bus/watch"
+OWN_BUS = f"arn:aws:events:eu-west-1:{ACCOUNT}:event-bus/watch"
+
+
+def test_everything_is_forwarded_to_a_bus_of_another_account_beside_the_topic() -> None:
+    deployment = tamper({"event_bus_arn": BUS, "log_key_arn": KEY})
+
+    forwarded = {r.name: r.inputs for r in deployment.of_type("EventRule") if "forward" in r.name}
+    own = {r.name: r.inputs for r in deployment.of_type("EventRule") if "forward" not in r.name}
+    assert {*own} <= {name.replace("-forward", "") for name in forwarded}
+    for name, rule in own.items():
+        assert (
+            forwarded[name.replace("tamper", "tamper-forward")]["eventPattern"]
+            == rule["eventPattern"]
+        )
+    targets = [r.inputs for r in deployment.of_type("EventTarget") if "forward" in r.name]
+    assert {target["arn"] for target in targets} == {BUS}
+    assert {target["roleArn"] for target in targets} == {
+        f"arn:aws:iam::{ACCOUNT}:role/tamper-forward"
+    }
+    # The last rule that lives gives signs of life.
+    assert forwarded["tamper-forward-rules"]["scheduleExpression"] == "rate(15 minutes)"
+
+
+def test_the_forwarding_role_is_of_its_rules_and_reaches_the_bus_alone() -> None:
+    deployment = tamper({"event_bus_arn": BUS})
+
+    trust = json.loads(deployment.only("Role").inputs["assumeRolePolicy"])["Statement"]
+    policy = json.loads(deployment.only("RolePolicy").inputs["policy"])["Statement"]
+    assert [(s["Principal"], s["Condition"]) for s in trust] == [
+        (
+            {"Service": "events.amazonaws.com"},
+            {
+                "ArnLike": {"aws:SourceArn": f"arn:aws:events:*:{ACCOUNT}:rule/tamper-forward*"},
+                "StringEquals": {"aws:SourceAccount": ACCOUNT},
+            },
+        )
+    ]
+    assert [(s["Action"], s["Resource"]) for s in policy] == [("events:PutEvents", BUS)]
+
+
+def test_a_bus_of_the_same_account_gets_what_other_regions_see() -> None:
+    replica = {
+        "replica_bucket_name": "org-logs-replica",
+        "replica_key_arn": KEY,
+        "replica_region": "eu-central-1",
+    }
+    deployment = tamper({"event_bus_arn": OWN_BUS, **replica})
+
+    forwarded = {
+        r.inputs["name"]: r.inputs["region"]
+        for r in deployment.of_type("EventRule")
+        if "forward" in r.name
+    }
+    assert set(forwarded.values()) == {"us-east-1", "eu-central-1"}
+    assert forwarded["tamper-forward-replica-bucket"] == "eu-central-1"
+    assert forwarded["tamper-forward-identity"] == "us-east-1"
+    at_home = tamper(
+        {"event_bus_arn": OWN_BUS.replace("eu-west-1", "us-east-1")}, region="us-east-1"
+    )
+    assert at_home.of_type("Role") == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"replica_bucket_name": "copy", "replica_region": "eu-central-1"},
+        {"replica_bucket_name": "copy", "event_bus_arn": OWN_BUS},
+        {"replica_key_arn": KEY, "event_bus_arn": OWN_BUS},
+    ],
+)
+def test_a_part_of_a_replica_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(ArgumentError, match="must come with replica_bucket_name, replica_region"):
+        tamper(change)
 
 
 def test_a_key_that_is_not_known_yet_is_watched_once_it_is() -> None:

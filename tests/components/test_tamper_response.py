@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 from cloudtrail_guard import ArgumentError, TamperResponse, TamperResponseArgs
-from cloudtrail_guard.operations import OPERATIONS
+from cloudtrail_guard.operations import NOT_UNDONE, OPERATIONS
 
 from tests.support.deployment import ACCOUNT, Deployment, deploy
 
@@ -63,6 +63,36 @@ def test_its_role_may_undo_tampering_with_what_it_watches_and_nothing_else() -> 
     }
 
 
+def test_restoring_settings_takes_the_delivery_role_and_reading_the_organization() -> None:
+    role = f"arn:aws:iam::{ACCOUNT}:role/delivery"
+    settings = {"IsOrganizationTrail": True, "CloudWatchLogsRoleArn": role}
+
+    policy = json.loads(
+        make({"trail_settings": json.dumps(settings)}).only("RolePolicy").inputs["policy"]
+    )
+
+    reach = {s["Sid"]: s for s in policy["Statement"]}
+    assert reach["RestoreTrail"]["Action"][2:] == [
+        "cloudtrail:UpdateTrail",
+        "cloudtrail:CreateTrail",
+    ]
+    assert reach["RestoreTrail"]["Resource"] == [TRAIL]
+    assert reach["PassDeliveryRole"]["Resource"] == [role]
+    assert reach["PassDeliveryRole"]["Condition"] == {
+        "StringEquals": {"iam:PassedToService": "cloudtrail.amazonaws.com"}
+    }
+    assert {action.split(":")[1][:4] for action in reach["ReadOrganization"]["Action"]} == {
+        "Desc",
+        "List",
+    }
+
+
+def test_its_role_is_known_to_it_by_arn() -> None:
+    variables = make().only("Function").inputs["environment"]["variables"]
+
+    assert variables["OWN_ROLE"] == f"arn:aws:iam::{ACCOUNT}:role/response"
+
+
 @pytest.mark.parametrize(
     ("left_out", "rules", "sids"),
     [
@@ -90,7 +120,8 @@ def test_its_rules_match_what_the_table_says_that_it_undoes() -> None:
         for source in pattern["source"]
         for name in pattern["detail"]["eventName"]
     }
-    assert watched == {(o.service, event) for o in OPERATIONS if o.undone for event in o.events}
+    undone = {(o.service, event) for o in OPERATIONS if o.undone for event in o.events}
+    assert watched == undone | {("organizations", event) for event in NOT_UNDONE}
 
 
 def test_only_its_own_rules_may_call_it() -> None:

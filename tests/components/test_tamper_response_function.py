@@ -6,8 +6,8 @@ from typing import Any
 
 import boto3
 import pytest
-from cloudtrail_guard.operations import OPERATIONS
-from cloudtrail_guard.tamper_response_function.handler import Watch, handle, plan
+from cloudtrail_guard.operations import NOT_UNDONE, OPERATIONS
+from cloudtrail_guard.tamper_response_function.handler import Watch, declined, handle, plan
 from moto import mock_aws
 
 TRAIL = "arn:aws:cloudtrail:eu-west-1:123456789012:trail/SecurityAuditTrail"
@@ -17,13 +17,16 @@ SELECTORS = [
         "FieldSelectors": [{"Field": "eventCategory", "Equals": ["Management"]}],
     }
 ]
+SETTINGS = {"S3BucketName": "org-logs", "IsMultiRegionTrail": True}
 ENVIRONMENT = {
     "TRAIL_ARN": TRAIL,
     "SELECTORS": json.dumps(SELECTORS),
     "POLICIES": '["p-11112222"]',
     "TARGETS": '["ou-a1b2-c3d4e5f6"]',
     "TOPIC_ARN": "arn:aws:sns:eu-west-1:123456789012:alerts",
-    "OWN_ROLE": "response",
+    "SETTINGS": json.dumps(SETTINGS),
+    "NOT_UNDONE": json.dumps(NOT_UNDONE),
+    "OWN_ROLE": "arn:aws:iam::123456789012:role/response",
     "DRY_RUN": "false",
 }
 
@@ -38,7 +41,9 @@ def record(name: str, parameters: dict[str, Any] | None, role: str = "Attacker")
         "requestParameters": parameters,
         "userIdentity": {
             "arn": f"arn:aws:sts::123456789012:assumed-role/{role}/session",
-            "sessionContext": {"sessionIssuer": {"userName": role}},
+            "sessionContext": {
+                "sessionIssuer": {"arn": f"arn:aws:iam::123456789012:role/{role}", "userName": role}
+            },
         },
     }
 
@@ -70,6 +75,14 @@ UNDOING: list[tuple[dict[str, Any], tuple[str, dict[str, Any]]]] = [
         ("put_event_selectors", {"TrailName": TRAIL, "AdvancedEventSelectors": SELECTORS}),
     ),
     (
+        record("UpdateTrail", {"name": TRAIL, "s3BucketName": "elsewhere"}),
+        ("update_trail", {"Name": TRAIL, **SETTINGS}),
+    ),
+    (
+        record("DeleteTrail", {"name": TRAIL}),
+        ("create_trail", {"Name": "SecurityAuditTrail", **SETTINGS}),
+    ),
+    (
         record("DetachPolicy", DETACHED),
         ("attach_policy", {"PolicyId": "p-11112222", "TargetId": "ou-a1b2-c3d4e5f6"}),
     ),
@@ -86,9 +99,55 @@ def test_every_operation_that_the_table_calls_undone_is_tried_here() -> None:
 def test_tampering_calls_for_its_undoing(
     event: dict[str, Any], call: tuple[str, dict[str, Any]]
 ) -> None:
-    (action,) = plan(event, watch())
+    action = plan(event, watch())[0]
 
     assert (action.call, action.arguments) == call
+
+
+def test_a_trail_that_is_made_again_records_what_it_did() -> None:
+    actions = plan(record("DeleteTrail", {"name": TRAIL}), watch())
+
+    assert [each.call for each in actions] == [
+        "create_trail",
+        "put_event_selectors",
+        "start_logging",
+    ]
+    assert plan(record("DeleteTrail", {"name": TRAIL}), watch(SETTINGS="")) == []
+
+
+@pytest.mark.parametrize("name", NOT_UNDONE)
+def test_what_is_not_undone_is_named_with_the_reason(name: str) -> None:
+    client = Client()
+    event = {"detail": record(name, {"policyId": "p-11112222"})}
+
+    done = handle(event, watch(), client)
+
+    ((service, call, arguments),) = client.calls
+    assert (service, call) == ("sns", "publish")
+    assert arguments["Subject"] == "CloudTrail guard: not undone"
+    assert arguments["Message"].startswith(f"Not undone: {NOT_UNDONE[name]}; `pulumi up`")
+    assert done["actions"] == []
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        record("UpdatePolicy", {"policyId": "p-9"}),
+        record("UpdatePolicy", {"policyId": "p-11112222"}, "response"),
+        {**record("UpdatePolicy", {"policyId": "p-11112222"}), "errorCode": "AccessDenied"},
+    ],
+    ids=["another policy", "its own", "refused"],
+)
+def test_what_is_no_tampering_with_its_guardrails_is_not_named(event: dict[str, Any]) -> None:
+    assert declined(event, watch()) == ""
+
+
+def test_a_role_of_the_same_name_in_another_account_is_not_its_own() -> None:
+    event = record("StopLogging", {"name": TRAIL}, "response")
+    issuer = event["userIdentity"]["sessionContext"]["sessionIssuer"]
+    issuer["arn"] = "arn:aws:iam::111122223333:role/response"
+
+    assert [each.call for each in plan(event, watch())] == ["start_logging"]
 
 
 @pytest.mark.parametrize(

@@ -6,17 +6,24 @@ Each record of the corpus is evaluated, in the account and region in which Cloud
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from cloudtrail_guard.detection.event_rules import tamper_rules
-from cloudtrail_guard.detection.metric_filters import CIS_METRIC_FILTERS
+from cloudtrail_guard.detection.event_rules import Watched, tamper_rules
+from cloudtrail_guard.detection.metric_filters import METRIC_FILTERS
 from cloudtrail_guard.detection.queries import QUESTIONS, sql
 from cloudtrail_guard.operations import OPERATIONS, Target
 from cloudtrail_guard.tamper_response_function.handler import Watch, plan
+from cloudtrail_guard.trails.event_selectors import (
+    WatchedObjects,
+    advanced_event_selectors,
+    as_api_value,
+)
 
+from sandbox.aws.patches.cloudtrail.selection import selects
 from sandbox.aws.patches.events.matching import matches
 from sandbox.aws.patches.logs import patterns
 from sandbox.aws.queries.engine import answers
@@ -24,7 +31,17 @@ from tests.corpus.events import event
 from tests.corpus.logs import TABLE, TYPES, rows
 from tests.corpus.operations import cases
 from tests.corpus.parameters import NAMES
-from tests.corpus.records import BUCKET, GLOBAL_REGION, KEY, MANAGEMENT, REGION, SECURITY, TRAIL
+from tests.corpus.records import (
+    BREAK_GLASS,
+    BREAK_GLASS_USER,
+    BUCKET,
+    GLOBAL_REGION,
+    KEY,
+    MANAGEMENT,
+    REGION,
+    SECURITY,
+    TRAIL,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,10 +54,12 @@ if TYPE_CHECKING:
 WATCH = Watch(
     trail=TRAIL,
     selectors=[],
+    settings={"S3BucketName": BUCKET},
+    not_undone={},
     policies=list(NAMES["organizations"]["policyId"]),
     targets=list(NAMES["organizations"]["targetId"]),
     topic="",
-    own_role="cloudtrail-guard-response",
+    own_role=f"arn:aws:iam::{MANAGEMENT}:role/cloudtrail-guard-response",
     dry_run=False,
 )
 
@@ -55,14 +74,26 @@ class Seen:
     queries: frozenset[str]
 
 
+_NAMES: dict[str, Any] = {"names": ["cloudtrail-guard"]}
+WATCHED: Mapping[str, Watched] = {
+    SECURITY: Watched(
+        bucket=BUCKET,
+        key_arns=[KEY],
+        member=True,
+        role_arns=[BREAK_GLASS, BREAK_GLASS_USER],
+        break_glass_arns=[BREAK_GLASS],
+        **_NAMES,
+    ),
+    MANAGEMENT: Watched(
+        key_arns=[KEY], organization=True, log_groups=["/aws/cloudtrail/"], **_NAMES
+    ),
+}
+"""What the stacks watch, by account."""
+
+
 def rules_at(account: str, region: str) -> list[TamperRule]:
     """The tamper rules of an account and region."""
-    if account == SECURITY:
-        rules = tamper_rules(bucket=BUCKET, key_arn=KEY)
-    elif account == MANAGEMENT:
-        rules = tamper_rules(organization=True)
-    else:
-        rules = []
+    rules = tamper_rules(WATCHED[account]) if account in WATCHED else []
     return [rule for rule in rules if region == (GLOBAL_REGION if rule.is_global else REGION)]
 
 
@@ -75,6 +106,15 @@ def patterns_by_place() -> dict[tuple[str, str], dict[str, Any]]:
         for account in (SECURITY, MANAGEMENT)
         for region in (REGION, GLOBAL_REGION)
     }
+
+
+SELECTORS = as_api_value(advanced_event_selectors("aws", watched=WatchedObjects(log_bucket=BUCKET)))
+"""What the organization's trail records."""
+
+
+def is_recorded(record: Mapping[str, Any]) -> bool:
+    """Whether the organization's trail records an event."""
+    return selects([], SELECTORS, record)
 
 
 @cache
@@ -96,17 +136,15 @@ def seen() -> Mapping[Operation, list[tuple[Case, Seen]]]:
             (
                 case,
                 Seen(
-                    rules=_if_event(
-                        case,
-                        {name for name, each in here.items() if matches(each, event(record))},
+                    rules=frozenset(
+                        re.sub(r"-\d+$", "", name)
+                        for name, each in here.items()
+                        if is_recorded(record) and matches(each, event(record))
                     ),
-                    alarms=_if_event(
-                        case,
-                        {
-                            each.name
-                            for each in CIS_METRIC_FILTERS
-                            if patterns.matches(each.pattern, record)
-                        },
+                    alarms=frozenset(
+                        each.name
+                        for each in METRIC_FILTERS
+                        if is_recorded(record) and patterns.matches(each.pattern, record)
                     ),
                     responses=frozenset(each.call for each in plan(record, WATCH)),
                     queries=frozenset(asked.get(record["eventID"], ())),
@@ -114,11 +152,6 @@ def seen() -> Mapping[Operation, list[tuple[Case, Seen]]]:
             )
         )
     return found
-
-
-def _if_event(case: Case, names: set[str]) -> frozenset[str]:
-    """Nothing for a data event: a trail records none by default."""
-    return frozenset() if case.operation.is_data_event else frozenset(names)
 
 
 def _asked() -> dict[str, set[str]]:
@@ -155,23 +188,24 @@ KINDS: Mapping[str, Callable[[Seen], frozenset[str]]] = {
 
 REASONS: Mapping[str, str] = {
     "no event": "the action authorizes a part of other calls, which are recorded under their names",
-    "data event": (
-        "a data event: rules and alarms see it, and the query finds it, if a trail records data "
-        "events of the log bucket"
-    ),
     "refused": (
         "a refused call: nothing was changed. Of KMS and Organizations its record names the "
         "resource in the error message alone"
     ),
     "member": "recorded in the member account, where there is no rule",
-    "by ARN": "S3's tagging calls name the bucket by ARN, and the rule looks for its name",
+    "own writes": (
+        "PutObject is how CloudTrail writes: recorded, each log file would cause another one. The "
+        "bucket's policy denies it to all others, and the query finds it if a trail records it"
+    ),
     "no rule": (
         "no rule names it: where the guardrails deny it, the attempt raises `UnauthorizedApiCalls`"
     ),
-    "CIS": "the benchmark's filters name no such call, and are kept to its words",
+    "CIS": (
+        "the benchmark's filters name no such call and are kept to its words; an event rule sees it"
+    ),
     "manual": (
-        "nothing undoes it: the response starts the trail, restores its selectors and attaches "
-        "guardrails again; the rest is for a person who has the query's answer"
+        "nothing undoes it: the response starts the trail, restores it and its selectors and "
+        "attaches guardrails again; the rest is for a person who has the query's answer"
     ),
 }
 """Why something does not see an operation, by the word that stands for it."""
@@ -194,8 +228,8 @@ def cell(operation: Operation, kind: str) -> Cell:
 
 def _reason(case: Case, kind: str) -> str:
     operation = case.operation
-    if operation.is_data_event:
-        return "data event" if kind in ("event rule", "alarm") else "manual"
+    if kind in ("event rule", "alarm") and not is_recorded(case.record):
+        return "own writes"
     match kind:
         case "event rule":
             return _no_rule(case)
@@ -208,27 +242,9 @@ def _reason(case: Case, kind: str) -> str:
 
 
 def _no_rule(case: Case) -> str:
-    operation = case.operation
-    if operation.target is Target.MEMBERSHIP:
+    if case.operation.target is Target.MEMBERSHIP:
         return "member"
-    if operation.target is Target.BUCKET and case.by == "ARN":
-        return "by ARN"
-    if operation.target is Target.KEY and case.is_refused:
-        return "refused"
-    unwatched = operation.target in _NO_RULE or operation.service == "logs"
-    return "no rule" if unwatched else ""
+    return "no rule" if case.operation.target in _NO_RULE else ""
 
 
-_NO_RULE = (
-    Target.MONITORING,
-    Target.ACCOUNT_MONITORING,
-    Target.EXEMPT_ROLE,
-    Target.EXEMPT_USER,
-    Target.OWN_ROLE,
-    Target.IDENTITY_PROVIDER,
-    Target.GUARDED_GROUP,
-    Target.IAM_POLICY,
-    Target.IAM_ATTACHMENT,
-    Target.BOUNDARY,
-    Target.SECURITY_SERVICES,
-)
+_NO_RULE = (Target.GUARDED_GROUP, Target.SECURITY_SERVICES)

@@ -42,6 +42,7 @@ LOG_GROUP = f"/aws/cloudtrail/{TRAIL_NAME}"
 LOG_GROUP_ARN = f"arn:aws:logs:{REGION}:{MANAGEMENT}:log-group:{LOG_GROUP}"
 ALARM = "cloudtrail-guard-RootUsage"
 RULE = "cloudtrail-guard-trail"
+BUS = f"arn:aws:events:{REGION}:{MANAGEMENT}:event-bus/cloudtrail-guard-watch"
 TOPIC = f"arn:aws:sns:{REGION}:{MANAGEMENT}:cloudtrail-guard-alerts"
 QUEUE = f"https://sqs.{REGION}.amazonaws.com/{MANAGEMENT}/cloudtrail-guard-response-failures"
 FUNCTION = f"arn:aws:lambda:{REGION}:{MANAGEMENT}:function:cloudtrail-guard-response"
@@ -73,7 +74,7 @@ NAMES: Mapping[str, Mapping[str, Names]] = {
         "logGroupIdentifier": (LOG_GROUP, LOG_GROUP_ARN),
     },
     "cloudwatch": {"alarmNames": (ALARM,), "alarmName": (ALARM,), "muteTargets": (ALARM,)},
-    "events": {"name": (RULE,), "rule": (RULE,)},
+    "events": {"name": (RULE,), "rule": (RULE,), "eventBusName": (BUS.rpartition("/")[2], BUS)},
     "sns": {
         "topicArn": (TOPIC,),
         "resourceArn": (TOPIC,),

@@ -8,13 +8,12 @@ import pytest
 from stacks.context import DeploymentContext, Organization
 from stacks.lookups.found import NAME_PROPERTIES
 from stacks.names import (
-    Kind,
-    PlannedName,
     management_names,
     security_names,
     standalone_names,
     workload_names,
 )
+from stacks.planned import Kind, PlannedName
 from stacks.settings.load import parse_settings
 from tests.support.deployment import (
     ACCOUNT,
@@ -100,7 +99,7 @@ def test_the_names_of_a_management_stack(region: str, values: dict[str, Any]) ->
     policies = [r.inputs["name"] for r in deployment.resources if "organizations/policy:" in r.type]
 
     here = context("management", MANAGEMENT_ACCOUNT, region, values)
-    names = management_names(here, "SecurityAuditTrail", policies)
+    names = management_names(here, "SecurityAuditTrail", policies, forwards=True)
     assert planned(names) == made(deployment, region)
 
 

@@ -47,11 +47,12 @@ def test_the_security_stack_makes_key_and_bucket_and_exports_what_management_nee
         "memberTrailNames": [],
         "queryWorkgroup": "cloudtrail-guard",
         "queryDatabase": "cloudtrail_guard",
+        "queryResultsKeyArn": deployment.outputs["queryResultsKeyArn"],
+        "alertBusArn": f"arn:aws:events:eu-west-1:{ACCOUNT}:event-bus/cloudtrail-guard-watch",
         "integrityRoleArn": f"arn:aws:iam::{ACCOUNT}:role/CloudTrailLogIntegrity",
         "breakGlassRoleArns": [f"arn:aws:iam::{ACCOUNT}:role/AdminRole"],
         "deployerRoleArns": [f"arn:aws:iam::{ACCOUNT}:role/pipeline/Deploy"],
         "alertKeyArn": deployment.outputs["alertKeyArn"],
-        "queryResultsKeyArn": deployment.outputs["queryResultsKeyArn"],
         "backupRoleArns": [],
         "ownRoleArns": [f"arn:aws:iam::{ACCOUNT}:role/CloudTrailLogIntegrity"],
         "readerArns": [],
@@ -148,7 +149,9 @@ def test_previews_know_every_policy_document() -> None:
         second.only("Policy", "cloudtrail-guard").inputs["policy"],
         second.only("Key", "cloudtrail-guard-alerts-key").inputs["policy"],
         second.only("TopicPolicy", "cloudtrail-guard-alerts-policy").inputs["policy"],
-        second.only("RolePolicy").inputs["policy"],
+        second.only("RolePolicy", "cloudtrail-guard-delivery").inputs["policy"],
+        second.only("RolePolicy", "cloudtrail-guard-forward").inputs["policy"],
+        first.only("EventBusPolicy").inputs["policy"],
     ]
     assert all(json.loads(document)["Statement"] for document in documents)
 
@@ -288,7 +291,7 @@ def test_the_trail_delivers_to_the_log_group_that_the_alarms_watch() -> None:
     group = deployment.only("LogGroup").inputs["name"]
     assert group == "/aws/cloudtrail/SecurityAuditTrail"
     assert trail["cloudWatchLogsGroupArn"].endswith(f":log-group:{group}:*")
-    assert len(deployment.of_type("MetricAlarm")) == 15
+    assert len(deployment.of_type("MetricAlarm")) == 23
 
 
 @pytest.mark.parametrize(
@@ -330,17 +333,50 @@ def test_both_accounts_are_watched_and_people_are_told() -> None:
     first = security(alerts=alerts)
     second = management(first.outputs, alerts=alerts)
 
-    assert {r.name for r in first.of_type("EventRule")} == {
+    assert {r.name for r in first.of_type("EventRule")} >= {
         "cloudtrail-guard-logs-trail",
         "cloudtrail-guard-logs-bucket",
         "cloudtrail-guard-logs-key",
+        "cloudtrail-guard-logs-objects",
+        "cloudtrail-guard-logs-break-glass",
     }
-    assert {r.name for r in second.of_type("EventRule")} == {
+    assert {r.name for r in second.of_type("EventRule")} >= {
         "cloudtrail-guard-trail",
         "cloudtrail-guard-organization",
+        "cloudtrail-guard-watch",
+        "cloudtrail-guard-rules",
     }
     # Organizations' events come to us-east-1, this stack is in eu-west-1: a topic in each.
     assert len(second.of_type("TopicSubscription")) == 2
+
+
+def test_what_the_management_account_sees_is_forwarded_to_the_security_account() -> None:
+    first = security()
+    second = management(first.outputs)
+
+    bus = first.outputs["alertBusArn"]
+    assert bus == f"arn:aws:events:eu-west-1:{ACCOUNT}:event-bus/cloudtrail-guard-watch"
+    targets = [r.inputs for r in second.of_type("EventTarget") if r.inputs["arn"] == bus]
+    own = [r for r in second.of_type("EventRule") if "forward" not in r.name]
+    assert len(targets) == len(own) + 1
+    # A security stack that was deployed before it had a bus: nothing is forwarded.
+    without = {k: v for k, v in first.outputs.items() if k != "alertBusArn"}
+    assert not [r for r in management(without).of_type("EventRule") if "forward" in r.name]
+
+
+def test_the_security_account_is_alarmed_when_the_trail_falls_silent() -> None:
+    deployment = security(alerts='{"digestHours": 4}')
+
+    prefixes = {r.inputs["name"]: r.inputs["filter"] for r in deployment.of_type("BucketMetric")}
+    logs = f"AWSLogs/{ORGANIZATION}/{MANAGEMENT_ACCOUNT}"
+    assert prefixes == {
+        "cloudtrail-guard-logs-log-files": {"prefix": f"{logs}/CloudTrail/"},
+        "cloudtrail-guard-logs-digests": {"prefix": f"{logs}/CloudTrail-Digest/"},
+    }
+    alarms = {r.inputs["name"]: r.inputs for r in deployment.of_type("MetricAlarm")}
+    assert set(alarms) == {*prefixes, "cloudtrail-guard-watch-heartbeat"}
+    assert {alarm["treatMissingData"] for alarm in alarms.values()} == {"breaching"}
+    assert alarms["cloudtrail-guard-logs-digests"]["evaluationPeriods"] == 4
 
 
 def test_trusted_access_comes_before_the_trail_and_stays_on_destroy() -> None:
@@ -427,7 +463,7 @@ def test_one_account_without_organizations_has_it_all() -> None:
     trail = deployment.only("Trail", "account-trail").inputs
     assert trail["isOrganizationTrail"] is False
     assert trail["isMultiRegionTrail"] is True
-    assert len(deployment.of_type("MetricAlarm")) == 15
+    assert len(deployment.of_type("MetricAlarm")) == 25
     attached = deployment.of_type("GroupPolicyAttachment")
     assert [each.inputs["group"] for each in attached] == ["Developers"] * 2
     assert (

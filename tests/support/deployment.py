@@ -162,6 +162,10 @@ class FakeAws(mocks.Mocks):
                 args.name,
                 {"arn": f"arn:{self.partition}:lambda:{here}:function:{args.inputs['name']}"},
             ),
+            "EventBus": lambda: (
+                args.name,
+                {"arn": f"arn:{self.partition}:events:{here}:event-bus/{args.inputs['name']}"},
+            ),
             "EventRule": lambda: (
                 args.name,
                 {"arn": f"arn:{self.partition}:events:{here}:rule/{args.inputs['name']}"},

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from cloudtrail_guard.detection.event_rules import tamper_rules
+from cloudtrail_guard.detection.event_rules import Watched, tamper_rules
 from cloudtrail_guard.detection.metric_filters import CIS_METRIC_FILTERS
 from cloudtrail_guard.policies.document import document
 from cloudtrail_guard.policies.guardrails import ProtectedResources, rcp_statements, scp_statements
@@ -179,8 +179,10 @@ def _answers() -> dict[str, Answer]:
             }
             for each in CIS_METRIC_FILTERS
         ],
-        f"rules.{MANAGEMENT}.us-east-1": _rules(MANAGEMENT, organization=True),
-        f"rules.{LOGS}.us-east-1": _rules(LOGS, bucket=BUCKET, key_arn=KEY),
+        f"rules.{MANAGEMENT}.us-east-1": _rules(
+            MANAGEMENT, organization=True, log_groups=["/aws/cloudtrail/"]
+        ),
+        f"rules.{LOGS}.us-east-1": _rules(LOGS, bucket=BUCKET, key_arns=[KEY]),
         **{
             f"topic.{arn}": {
                 "key": "key",
@@ -214,7 +216,7 @@ def _rules(account: str, **of: Any) -> list[dict[str, Any]]:
             "Targets": [TOPICS[account]],
             "lastFired": None,
         }
-        for rule in tamper_rules(**of)
+        for rule in tamper_rules(Watched(names=["cloudtrail-guard"], at_home=True, **of))
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.support.deployment import ACCOUNT, KEY_ID, ORGANIZATION, ROOT
+from tests.support.deployment import ACCOUNT, KEY_ID, MANAGEMENT_ACCOUNT, ORGANIZATION, ROOT
 
 REGION = "eu-west-1"
 
@@ -21,11 +21,14 @@ SAMPLES: dict[str, Any] = {
     "breakGlassRoleArns": [_ROLE],
     "config": {},
     "dataEvents": {"s3": True},
+    "digestPrefix": f"AWSLogs/{ACCOUNT}/CloudTrail-Digest/",
+    "eventBusArn": f"arn:aws:events:{REGION}:{MANAGEMENT_ACCOUNT}:event-bus/alerts",
     "eventSelectors": "[]",
     "globalAlertTopicArn": f"arn:aws:sns:us-east-1:{ACCOUNT}:alerts",
     "guardDuty": {"organization": True},
     "groups": ["people"],
     "logBucketName": "audit-logs",
+    "logFilePrefix": f"AWSLogs/{ACCOUNT}/CloudTrail/",
     "logKeyArn": _KEY,
     "mfaGroups": ["people"],
     "mfaRoles": ["robot"],
@@ -41,6 +44,7 @@ SAMPLES: dict[str, Any] = {
     "resultsBucketName": "audit-results",
     "roles": ["robot"],
     "securityHub": {},
+    "senderAccountIds": [MANAGEMENT_ACCOUNT],
     "subscriptions": [{"protocol": "email", "endpoint": "alerts@example.com"}],
     "targetIds": [ROOT],
     "trustedArns": [_ROLE],

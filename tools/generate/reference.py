@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from cloudtrail_guard.detection.metric_filters import METRIC_FILTERS
 from cloudtrail_guard.storage.costs import PRICES_AS_OF, monthly_costs
 from cloudtrail_guard.storage.retention import Lifecycle
 
@@ -122,9 +123,23 @@ def costs_page() -> str:
             "**The feed** costs a message for every log file."
         ),
         (
-            "- **Alarms**: 15 metric alarms and their custom metrics, and CloudWatch Logs' "
-            "ingestion of every management event: by far the largest part in a busy organization. "
-            "Set `alarms.enabled` to false to go without."
+            f"- **Alarms**: {len(METRIC_FILTERS)} metric alarms and their custom metrics, and "
+            "CloudWatch Logs' ingestion of every management event: by far the largest part in a "
+            "busy organization. Set `alarms.enabled` to false to go without."
+        ),
+        (
+            "- **Dead-man alarms**: a metric alarm each on log files, digests, the log group and "
+            "the forwarding, about 0.10 USD a month each. Log files and digests are counted by two "
+            "filters of S3's request metrics, billed like custom metrics at about 0.30 USD a month "
+            "for each metric that has requests: some seven for each filter, so about 4 USD a month "
+            "in all. They are used because they leave the bucket's notifications alone; the log "
+            "group's and EventBridge's own metrics are free of charge."
+        ),
+        (
+            "- **Event rules** cost nothing; an event that is forwarded to another account is "
+            "billed as a custom event, about 1 USD for a million: signs of life come to 3,000 a "
+            "month. **Watching log files** records a data event for each that someone deletes, "
+            "unlocks or plants, and none for CloudTrail's own."
         ),
         (
             "- **Data events, network activity and Insights** are billed by event, and are off "

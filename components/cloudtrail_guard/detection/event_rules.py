@@ -1,19 +1,52 @@
-"""EventBridge patterns for tampering with trails, log bucket, key and what protects them.
+"""EventBridge rules for tampering with trails, logs, keys, what protects them and what watches.
 
-The event names come from the table of operations.
-
-A rule sees the events of its own account and region; those of Organizations and IAM come to
-us-east-1 alone (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events.html).
+The event names come from the table of operations. A rule sees the events of its own account and
+region; those of Organizations and IAM come to us-east-1 alone
+(https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events.html).
 """
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
+from cloudtrail_guard.detection.event_patterns import (
+    API_CALL,
+    NETWORK_ACTIVITY,
+    SERVICE_EVENT,
+    Clause,
+    calls,
+    packed,
+    refusal_names,
+)
+from cloudtrail_guard.detection.watch_patterns import (
+    policy_clauses,
+    role_clause,
+    user_clause,
+    watch_clauses,
+)
 from cloudtrail_guard.operations import Target, events_on
 
 GLOBAL_REGIONS = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-northwest-1"}
 """By partition: the region whose event bus has the events of global services."""
+
+DEPARTURE = "AccountDepartedOrganization"
+"""The service event by which the management account learns that an account has left: it is
+recorded there, as LeaveOrganization is in the account that leaves."""
+
+_NEW_POLICIES = ("AttachPolicy", "CreatePolicy")
+"""Beyond the table: an RCP that is new at the log bucket's account can deny CloudTrail's writes."""
+
+_MANAGED = [target for target in Target if target is not Target.MEMBERSHIP]
+"""What is acted on in the management account; LeaveOrganization never appears there."""
+
+
+class Where(StrEnum):
+    """The region of a rule."""
+
+    HERE = "the region of what is watched"
+    GLOBAL = "the region of the global services"
+    REPLICA = "the replica's region"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,94 +57,296 @@ class TamperRule:
         name: part of the rule's name.
         description: what happened when it matches.
         pattern: the event pattern as JSON.
-        is_global: whether the events come from a global service.
+        where: the region whose events it matches.
     """
 
     name: str
     description: str
     pattern: str
-    is_global: bool = False
+    where: Where = Where.HERE
+
+    @property
+    def is_global(self) -> bool:
+        """Whether the events come from a global service."""
+        return self.where is Where.GLOBAL
 
 
-def tamper_rules(
-    *, bucket: str | None = None, key_arn: str | None = None, organization: bool = False
-) -> list[TamperRule]:
-    """The rules for an account.
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """What an account has that is watched.
+
+    Attributes:
+        bucket: the log bucket's name, in the bucket's account.
+        key_arns: ARNs of the keys of logs and alerts, of this account and region.
+        global_key_arns: those in the region of the global services, where that is another one.
+        organization: whether this is the management account, where Organizations' events are.
+        member: whether this is a member account, where its leaving is recorded.
+        names: how the names of what watches begin: rules, topics, alarms, functions, roles.
+        log_groups: how the names of the log groups begin that alarms are made of.
+        role_arns: ARNs of the roles and users that policies exempt, and that are of this account.
+        break_glass_arns: ARNs of the roles whose use is reported.
+        replica_bucket: the replica's name.
+        replica_key_arn: ARN of the replica's key.
+        at_home: whether the region is that of the global services too.
+        replica_at_home: whether the replica's region is that.
+    """
+
+    bucket: str | None = None
+    key_arns: Sequence[str] = ()
+    global_key_arns: Sequence[str] = ()
+    organization: bool = False
+    member: bool = False
+    names: Sequence[str] = ()
+    log_groups: Sequence[str] = ()
+    role_arns: Sequence[str] = ()
+    break_glass_arns: Sequence[str] = ()
+    replica_bucket: str | None = None
+    replica_key_arn: str | None = None
+    at_home: bool = False
+    replica_at_home: bool = False
+
+
+def tamper_rules(watched: Watched) -> list[TamperRule]:
+    """The rules for an account; which there are does not depend on ARNs and bucket names.
 
     Args:
-        bucket: the log bucket's name, in the bucket's account.
-        key_arn: the log key's ARN, in the key's account.
-        organization: whether this is the management account, where Organizations' events are.
+        watched: what the account has.
+
+    Raises:
+        InvalidValueError: a pattern is longer than EventBridge accepts.
     """
-    rules = [
-        TamperRule(
-            name="trail",
-            description="A trail was stopped, deleted or changed",
-            pattern=_calls("cloudtrail", events_on(Target.TRAIL, Target.CLOUDTRAIL)),
-        )
+    return [
+        TamperRule(name=name, description=kind.description, pattern=pattern, where=kind.where)
+        for kind in _kinds(watched)
+        for name, pattern in packed(kind.name, kind.clauses, kind.detail_types)
     ]
-    if bucket is not None:
-        rules.append(_bucket_rule(bucket))
-    if key_arn is not None:
-        rules.append(_key_rule(key_arn))
-    if organization:
-        rules.append(_organization_rule())
-    return rules
 
 
-def _bucket_rule(bucket: str) -> TamperRule:
-    return TamperRule(
-        name="bucket",
+@dataclass(frozen=True, kw_only=True)
+class _Kind:
+    """A kind of tampering: any of some clauses, each a pattern of an event's detail."""
+
+    name: str
+    description: str
+    clauses: Sequence[Clause]
+    detail_types: Sequence[str] = (API_CALL,)
+    where: Where = Where.HERE
+
+
+def _kinds(watched: Watched) -> Iterator[_Kind]:
+    yield _Kind(
+        name="trail",
+        description="A trail was stopped, deleted or changed",
+        clauses=[calls("cloudtrail", events_on(Target.TRAIL, Target.CLOUDTRAIL))],
+    )
+    if watched.bucket is not None:
+        yield _bucket("bucket", watched.bucket, Where.HERE)
+        yield _objects("objects", watched.bucket)
+    if watched.key_arns:
+        yield _key("key", watched.key_arns, Where.HERE)
+    if watched.global_key_arns:
+        yield _key("global-key", watched.global_key_arns, Where.GLOBAL)
+    if watched.organization:
+        yield _organization()
+    if watched.member:
+        yield _membership()
+    yield from _watch(watched)
+    if watched.break_glass_arns:
+        yield from _break_glass(watched)
+    yield _root()
+    yield _endpoints()
+    if watched.replica_bucket is not None:
+        yield _bucket("replica-bucket", watched.replica_bucket, Where.REPLICA)
+        yield _replicas("replica-objects", watched.replica_bucket)
+    if watched.replica_key_arn is not None:
+        yield _key("replica-key", [watched.replica_key_arn], Where.REPLICA)
+
+
+def _bucket(name: str, bucket: str, where: Where) -> _Kind:
+    """By the bucket's name or, where tags are set, by its ARN."""
+    named: list[Clause] = [
+        {"requestParameters": {"bucketName": [bucket]}},
+        {"requestParameters": {"resourceArn": [{"wildcard": f"arn:*:s3:::{bucket}"}]}},
+    ]
+    return _Kind(
+        name=name,
         description="The log bucket's policy, lifecycle or protections were changed",
-        pattern=_calls("s3", events_on(Target.BUCKET), requestParameters={"bucketName": [bucket]}),
+        clauses=[{**calls("s3", events_on(Target.BUCKET)), "$or": named}],
+        where=where,
     )
 
 
-def _key_rule(key_arn: str) -> TamperRule:
-    return TamperRule(
-        name="key",
+def _objects(name: str, bucket: str) -> _Kind:
+    """Data events, of which there are some if a trail records them.
+
+    CloudTrail's own writes are of no ARN.
+    """
+    planted: dict[str, Any] = {
+        "userIdentity": {"arn": [{"exists": True}]},
+        "requestParameters": {"bucketName": [bucket]},
+    }
+    return _Kind(
+        name=name,
+        description="Log files were deleted, unlocked, changed or planted",
+        clauses=[
+            _object_calls(bucket),
+            calls("s3", events_on(Target.LOG_PREFIX, data_events=True), **planted),
+        ],
+    )
+
+
+def _replicas(name: str, bucket: str) -> _Kind:
+    """Without what is planted: the replication's role writes here, as it should."""
+    return _Kind(
+        name=name,
+        description="Replicas of log files were deleted, unlocked or changed",
+        clauses=[_object_calls(bucket)],
+        where=Where.REPLICA,
+    )
+
+
+def _object_calls(bucket: str) -> Clause:
+    names = events_on(Target.OBJECTS, data_events=True)
+    return calls("s3", names, requestParameters={"bucketName": [bucket]})
+
+
+def _key(name: str, arns: Sequence[str], where: Where) -> _Kind:
+    """By the ARN that CloudTrail adds, or as the key was asked for: by id or ARN."""
+    ids = [arn.rpartition("/")[2] for arn in arns]
+    asked = [{"suffix": each} for each in ids]
+    named: list[Clause] = [
+        {"resources": {"ARN": [*arns]}},
+        {"requestParameters": {"keyId": asked}},
+        {"requestParameters": {"targetKeyId": asked}},
+        refusal_names(f"key/{each}" for each in ids),
+    ]
+    return _Kind(
+        name=name,
         description="The log key was disabled, scheduled for deletion or given another policy",
-        pattern=_calls("kms", events_on(Target.KEY), resources={"ARN": [key_arn]}),
+        clauses=[{**calls("kms", events_on(Target.KEY)), "$or": named}],
+        where=where,
     )
 
 
-def _organization_rule() -> TamperRule:
-    return TamperRule(
+def _organization() -> _Kind:
+    return _Kind(
         name="organization",
         description="Guardrails were detached or changed, or CloudTrail lost its access",
-        pattern=_calls(
-            "organizations",
-            # An account that leaves calls in its own account; this one gets an event of it.
-            [
-                *events_on(
-                    Target.ORGANIZATION,
-                    Target.GUARDRAIL_POLICY,
-                    Target.MEMBERSHIP,
-                    service="organizations",
-                ),
-                "AccountDepartedOrganization",
-            ],
-            kinds=("AWS API Call via CloudTrail", "AWS Service Event via CloudTrail"),
-        ),
-        is_global=True,
+        clauses=[
+            calls(
+                "organizations",
+                [
+                    *events_on(*_MANAGED, service="organizations"),
+                    *_NEW_POLICIES,
+                    DEPARTURE,
+                ],
+            ),
+            # The management account can close members, and disable their regions.
+            calls("account", events_on(Target.MEMBERSHIP, service="account")),
+        ],
+        detail_types=(API_CALL, SERVICE_EVENT),
+        where=Where.GLOBAL,
     )
 
 
-def _calls(
-    service: str,
-    names: Sequence[str],
-    *,
-    kinds: Sequence[str] = ("AWS API Call via CloudTrail",),
-    **detail: object,
-) -> str:
-    """A pattern for API calls that CloudTrail recorded, the denied ones too: they were attempts."""
-    pattern = {
-        "source": [f"aws.{service}"],
-        "detail-type": list(kinds),
-        "detail": {
-            "eventSource": [f"{service}.amazonaws.com"],
-            "eventName": list(names),
-            **detail,
-        },
-    }
-    return json.dumps(pattern, separators=(",", ":"), sort_keys=True)
+def _membership() -> _Kind:
+    return _Kind(
+        name="membership",
+        description="The account left the organization, was closed, or lost a region",
+        clauses=[
+            calls("organizations", events_on(Target.MEMBERSHIP, service="organizations")),
+            calls("account", events_on(Target.MEMBERSHIP, service="account")),
+        ],
+        where=Where.GLOBAL,
+    )
+
+
+def _watch(watched: Watched) -> Iterator[_Kind]:
+    """In each region two rules, each of which sees what is done to the other; and one for IAM."""
+    if not watched.names:
+        return
+    clauses = watch_clauses(watched.names, watched.log_groups)
+    for where, suffix in _regions(watched).items():
+        yield _Kind(
+            name=f"watch{suffix}",
+            description="Alarms, topics, log groups, event rules or the response were changed",
+            clauses=[*clauses.values()],
+            where=where,
+        )
+        yield _Kind(
+            name=f"rules{suffix}",
+            description="Event rules or their targets were changed, disabled or deleted",
+            clauses=[clauses["events"]],
+            where=where,
+        )
+    # Each in a rule of its own: how long they are depends on ARNs that may be known later.
+    for name, what, clauses in (
+        ("identity", "role", [role_clause(watched.names, watched.role_arns)]),
+        ("users", "user", [user_clause(watched.names, watched.role_arns)]),
+        ("policies", "policy or identity provider", policy_clauses(watched.names)),
+    ):
+        yield _Kind(
+            name=name,
+            description=f"A {what} was changed that guards the logs",
+            clauses=clauses,
+            where=Where.GLOBAL,
+        )
+
+
+def _regions(watched: Watched) -> dict[Where, str]:
+    """The regions in which there are rules, each once, with how the names there end."""
+    regions = {Where.HERE: ""}
+    if not watched.at_home:
+        regions[Where.GLOBAL] = "-global"
+    if watched.replica_bucket is not None and not watched.replica_at_home:
+        regions[Where.REPLICA] = "-replica"
+    return regions
+
+
+def _break_glass(watched: Watched) -> Iterator[_Kind]:
+    """Who assumes the role, and what it changes; in each region that is watched."""
+    roles = [*watched.break_glass_arns]
+    session = {"sessionContext": {"sessionIssuer": {"arn": roles}}}
+    for where, suffix in _regions(watched).items():
+        yield _Kind(
+            name=f"break-glass{suffix}",
+            description="The break-glass role was used",
+            clauses=[
+                calls("sts", [{"prefix": "AssumeRole"}], requestParameters={"roleArn": roles}),
+                {"readOnly": [False], "userIdentity": session},
+            ],
+            where=where,
+        )
+
+
+def _root() -> _Kind:
+    """AssumeRoot is recorded where it is called; the session's own calls are of the root user.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-track-privileged-tasks.html
+    """
+    return _Kind(
+        name="root",
+        description="A root session was started, or the root user changed something",
+        clauses=[
+            calls("sts", ["AssumeRoot"]),
+            {"readOnly": [False], "userIdentity": {"type": ["Root"]}},
+        ],
+    )
+
+
+def _endpoints() -> _Kind:
+    """What an endpoint policy refused: it is of no API, and names no resource.
+
+    Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-network-events-with-cloudtrail.html
+    """
+    refused = {"errorCode": ["VpceAccessDenied"]}
+    return _Kind(
+        name="endpoints",
+        description="A VPC endpoint refused tampering",
+        clauses=[
+            calls("cloudtrail", events_on(Target.TRAIL, Target.CLOUDTRAIL), **refused),
+            calls("kms", events_on(Target.KEY), **refused),
+            calls("s3", events_on(Target.BUCKET), **refused),
+        ],
+        detail_types=(NETWORK_ACTIVITY,),
+    )

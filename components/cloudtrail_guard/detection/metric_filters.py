@@ -1,11 +1,15 @@
-"""The fifteen metric filters of the CIS AWS Foundations Benchmark (3.0 and 5.0, section 4).
+"""Metric filters over a trail's events: those of the CIS benchmark, and further ones of our own.
 
-Written as auditors' tools look for them: every event name, the event source where they want one,
-and the conditions of root use in their order
-(https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html).
+The fifteen of the CIS AWS Foundations Benchmark (3.0 and 5.0, section 4) are written as auditors'
+tools look for them: every event name, the event source where they want one, and the conditions of
+root use in their order
+(https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html). What they miss
+is in filters beside them, so that they stay as they are.
 """
 
 from dataclasses import dataclass
+
+from cloudtrail_guard.operations import Target, events_on
 
 MAX_PATTERN = 1_024
 """Characters (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html)."""
@@ -17,15 +21,20 @@ class MetricFilter:
 
     Attributes:
         name: the metric's name, part of the names of filter and alarm.
-        control: the item of the benchmark.
+        control: the item of the benchmark; empty for a filter of our own.
         description: what happened when the alarm rings.
         pattern: the filter pattern.
     """
 
     name: str
-    control: str
+    control: str = ""
     description: str
     pattern: str
+
+    @property
+    def source(self) -> str:
+        """Where the filter comes from, for the alarm's description."""
+        return f"CIS {self.control}" if self.control else "Beyond CIS"
 
 
 def _events(names: str, *, source: str | None = None) -> str:
@@ -177,3 +186,64 @@ CIS_METRIC_FILTERS: tuple[MetricFilter, ...] = (
         ),
     ),
 )
+
+_SEEN_BY_CIS = ("DeleteTrail", "StopLogging", "UpdateTrail")
+_LEAVING = "AccountDepartedOrganization CloseAccount"
+_PEOPLE = '(($.userIdentity.type = "IAMUser") || ($.userIdentity.type = "Root"))'
+
+FURTHER_METRIC_FILTERS: tuple[MetricFilter, ...] = (
+    MetricFilter(
+        name="EndpointDenials",
+        description="A VPC endpoint refused calls, which filter 4.1 does not match",
+        pattern='{ $.errorCode = "VpceAccessDenied" }',
+    ),
+    MetricFilter(
+        name="RequesterPaysChanges",
+        description="A bucket's payer was changed: CloudTrail cannot deliver to Requester Pays",
+        pattern=_events("PutBucketRequestPayment", source="s3.amazonaws.com"),
+    ),
+    MetricFilter(
+        name="RootSignIns",
+        description="A root user signed in, recorded with invokedBy, which filter 4.3 leaves out",
+        pattern=(
+            '{ ($.userIdentity.type = "Root") && '
+            '($.userIdentity.invokedBy = "signin.amazonaws.com") && '
+            '($.eventType != "AwsServiceEvent") }'
+        ),
+    ),
+    MetricFilter(
+        name="SignInsWithoutMfaRecord",
+        description="Someone signed in, recorded without MFAUsed, which filter 4.2 does not match",
+        pattern=(
+            '{ ($.eventName = "ConsoleLogin") && ($.additionalEventData.MFAUsed NOT EXISTS) && '
+            f'{_PEOPLE} && ($.responseElements.ConsoleLogin = "Success") }}'
+        ),
+    ),
+    MetricFilter(
+        name="RootSessions",
+        description="A root session in a member account was started or used",
+        pattern=(
+            '{ ($.eventName = AssumeRoot) || ($.userIdentity.sessionContext.assumedRoot = "true") }'
+        ),
+    ),
+    MetricFilter(
+        name="TrailTampering",
+        description="A trail's selectors, or an event data store, were changed",
+        pattern=_events(
+            " ".join(
+                name
+                for name in events_on(Target.TRAIL, Target.CLOUDTRAIL)
+                if name not in _SEEN_BY_CIS
+            ),
+            source="cloudtrail.amazonaws.com",
+        ),
+    ),
+    MetricFilter(
+        name="Departures",
+        description="An account left the organization, or was closed",
+        pattern=_events(_LEAVING),
+    ),
+)
+
+METRIC_FILTERS = (*CIS_METRIC_FILTERS, *FURTHER_METRIC_FILTERS)
+"""All of them."""

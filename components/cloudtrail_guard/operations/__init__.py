@@ -9,11 +9,12 @@ from cloudtrail_guard.operations.iam import IAM
 from cloudtrail_guard.operations.kms import KMS
 from cloudtrail_guard.operations.model import Allowed, Document, Harm, Operation, Target
 from cloudtrail_guard.operations.monitoring import MONITORING
-from cloudtrail_guard.operations.organizations import ORGANIZATIONS
+from cloudtrail_guard.operations.organizations import NOT_UNDONE, ORGANIZATIONS
 from cloudtrail_guard.operations.s3 import S3
 from cloudtrail_guard.operations.security_services import SECURITY_SERVICES
 
 __all__ = [
+    "NOT_UNDONE",
     "OPERATIONS",
     "Allowed",
     "Document",
@@ -52,12 +53,13 @@ def actions_on(target: Target, allowed: Allowed | None = None) -> list[str]:
     ]
 
 
-def events_on(*targets: Target, service: str | None = None) -> list[str]:
-    """The names of the management events of operations on these targets, sorted.
+def events_on(*targets: Target, service: str | None = None, data_events: bool = False) -> list[str]:
+    """The names of the events of operations on these targets, sorted.
 
     Args:
         targets: what they act on.
         service: only those of the service with this IAM prefix; None: all.
+        data_events: data events; by default management events.
     """
     return sorted(
         {
@@ -65,7 +67,7 @@ def events_on(*targets: Target, service: str | None = None) -> list[str]:
             for operation in OPERATIONS
             if operation.target in targets and service in (None, operation.service)
             for event in operation.events
-            if not operation.is_data_event
+            if operation.is_data_event is data_events
         }
     )
 

@@ -14,7 +14,7 @@ _TRAILS = entries(
         Harm.UNGUARD: "RemoveTags",
     },
     events={"DeleteEventSelectors": ""},
-    undone="StopLogging PutEventSelectors",
+    undone="StopLogging PutEventSelectors UpdateTrail DeleteTrail",
     notes={
         "DeleteEventSelectors": (
             "no such API exists: PutEventSelectors also removes selectors. AWS accepts the name, "

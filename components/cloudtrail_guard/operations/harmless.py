@@ -200,9 +200,6 @@ _REASONS: Mapping[str, Mapping[str, str]] = {
     "service-linked roles are neither exempt nor changed by their users": {
         "iam": "DeleteServiceLinkedRole",
     },
-    "events of CloudTrail come on the default event bus, which is neither deleted nor changed": {
-        "events": "DeleteEventBus UpdateEventBus",
-    },
     "it works on deliveries, destinations and tables of others, not on the trail's log group": {
         "logs": (
             "DeleteIndexPolicy DeleteLogDelivery DeletePipelineRule "

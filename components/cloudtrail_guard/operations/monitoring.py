@@ -32,8 +32,18 @@ _RULES = entries(
     "events",
     Target.MONITORING,
     Allowed.DEPLOYER,
-    {Harm.SILENCE: "DeleteRule DisableRule PutRule RemoveTargets", Harm.REDIRECT: "PutTargets"},
-    notes={"PutTargets": "with the same id it redirects a rule"},
+    {
+        Harm.SILENCE: (
+            "DeleteRule DisableRule PutRule RemoveTargets DeleteEventBus UpdateEventBus "
+            "PutPermission RemovePermission"
+        ),
+        Harm.REDIRECT: "PutTargets",
+    },
+    notes={
+        "PutTargets": "with the same id it redirects a rule",
+        "PutPermission": "decides who may send to the bus of alerts, as RemovePermission does",
+        "UpdateEventBus": "with another key the bus of alerts matches no event",
+    },
 )
 
 _TOPICS = entries(

@@ -1,5 +1,7 @@
 """Organizations and Account Management: the guardrails, and whom they bind."""
 
+from collections.abc import Mapping
+
 from cloudtrail_guard.operations.model import Allowed, Harm, Target, entries
 
 _MEMBERSHIP = (
@@ -45,5 +47,14 @@ _GUARDRAIL_POLICIES = entries(
     undone="DetachPolicy",
     notes={"DetachPolicy": "a delegated administrator of policies may, in a member account"},
 )
+
+NOT_UNDONE: Mapping[str, str] = {
+    "UpdatePolicy": "the function holds no policies' texts, which are longer than its environment",
+    "DeletePolicy": "a new policy would have another id than the one that Pulumi knows",
+    "DisablePolicyType": (
+        "Organizations removes all attachments with the type, and takes a while to enable it again"
+    ),
+}
+"""Events on guardrails that the tamper response reports and leaves to people, with the reason."""
 
 ORGANIZATIONS = (*_MEMBERSHIP, *_ORGANIZATION, *_GUARDRAIL_POLICIES)

@@ -1,7 +1,7 @@
 """What the tamper response may do: the few calls that undo tampering, on what it watches over."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from cloudtrail_guard.arns import Location, log_group_arn
 from cloudtrail_guard.policies.document import Document, Statement, document
@@ -17,6 +17,8 @@ class ResponseScope:
         topic_key: ARN of the topic's key.
         dead_letters: ARN of the queue for events that it failed on.
         trail: ARN of the trail that it may start and whose selectors it may restore.
+        settings: the trail's other settings, as UpdateTrail takes them, if it may restore these
+            too, and make the trail again.
         policies: ids of the organization's policies that it may attach again.
         targets: ids of the root, OUs and accounts that it may attach them to.
     """
@@ -26,6 +28,7 @@ class ResponseScope:
     topic_key: str
     dead_letters: str
     trail: str | None = None
+    settings: Mapping[str, object] = field(default_factory=dict[str, object])
     policies: Sequence[str] = ()
     targets: Sequence[str] = ()
 
@@ -66,10 +69,15 @@ def response_policy(location: Location, scope: ResponseScope) -> Document:
         statements.append(
             _allow(
                 "RestoreTrail",
-                ["cloudtrail:StartLogging", "cloudtrail:PutEventSelectors"],
+                [
+                    "cloudtrail:StartLogging",
+                    "cloudtrail:PutEventSelectors",
+                    *(["cloudtrail:UpdateTrail", "cloudtrail:CreateTrail"] * bool(scope.settings)),
+                ],
                 [scope.trail],
             )
         )
+        statements += _what_settings_take(scope.settings)
     if scope.policies:
         statements.append(
             _allow(
@@ -82,6 +90,29 @@ def response_policy(location: Location, scope: ResponseScope) -> Document:
             )
         )
     return document(statements)
+
+
+def _what_settings_take(settings: Mapping[str, object]) -> Iterator[Statement]:
+    """What UpdateTrail and CreateTrail ask for besides: the delivery role, and the organization.
+
+    Sources: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html
+    and https://docs.aws.amazon.com/awscloudtrail/latest/userguide/creating-an-organizational-trail-prepare.html
+    """
+    role = settings.get("CloudWatchLogsRoleArn")
+    if isinstance(role, str):
+        yield {
+            **_allow("PassDeliveryRole", ["iam:PassRole"], [role]),
+            "Condition": {"StringEquals": {"iam:PassedToService": "cloudtrail.amazonaws.com"}},
+        }
+    if settings.get("IsOrganizationTrail"):
+        yield _allow(
+            "ReadOrganization",
+            [
+                "organizations:DescribeOrganization",
+                "organizations:ListAWSServiceAccessForOrganization",
+            ],
+            ["*"],
+        )
 
 
 def _allow(sid: str, actions: list[str], resources: list[str]) -> Statement:

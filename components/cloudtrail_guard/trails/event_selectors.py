@@ -13,6 +13,7 @@ from typing import Any, NotRequired, TypedDict
 from cloudtrail_guard.arns import object_arn
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.inputs.choices import InsightType, ReadWriteType
+from cloudtrail_guard.operations import Target, events_on
 from cloudtrail_guard.policies.document import distinct
 
 MANAGEMENT_SELECTOR = "Management events selector"
@@ -70,12 +71,26 @@ class DataEvents:
         return self.s3 or self.lambda_ or bool(self.resource_types)
 
 
+@dataclass(frozen=True, kw_only=True)
+class WatchedObjects:
+    """The log files whose deletion, retention and planting is recorded.
+
+    Attributes:
+        log_bucket: the log bucket's name; None: nothing is watched.
+        replicas: names of buckets with copies, which S3 writes: what is put there is not recorded.
+    """
+
+    log_bucket: str | None = None
+    replicas: Sequence[str] = ()
+
+
 def advanced_event_selectors(
     partition: str,
     *,
     management: bool = True,
     data: DataEvents | None = None,
     network_sources: Sequence[str] = (),
+    watched: WatchedObjects | None = None,
 ) -> list[EventSelector]:
     """The selectors of a trail.
 
@@ -85,6 +100,7 @@ def advanced_event_selectors(
         data: the data events to record.
         network_sources: services whose VPC endpoint activity is recorded, by event source, e.g.
             ``s3.amazonaws.com``.
+        watched: the log files that are watched.
 
     Raises:
         InvalidValueError: there is nothing to record, or something that CloudTrail does not have.
@@ -110,6 +126,8 @@ def advanced_event_selectors(
         selectors.append(_data("Lambda", "AWS::Lambda::Function", data))
     selectors += [_data(t.removeprefix("AWS::"), t, data) for t in distinct(data.resource_types)]
     selectors += [_network(source) for source in distinct(network_sources)]
+    if watched is not None and watched.log_bucket is not None:
+        selectors += _log_files(partition, watched.log_bucket, watched.replicas)
     return selectors
 
 
@@ -192,6 +210,39 @@ def _s3(partition: str, data: DataEvents) -> EventSelector:
         own = [object_arn(partition, bucket, "") for bucket in data.log_buckets]
         selector["field_selectors"].append({"field": "resources.ARN", "not_starts_withs": own})
     return selector
+
+
+def _log_files(partition: str, bucket: str, replicas: Sequence[str]) -> list[EventSelector]:
+    """What is done to log files, without what writes them: no log file is the cause of another.
+
+    CloudTrail writes with PutObject. A selector could tell its writes by ``userIdentity.arn``,
+    which they lack, and pulumi-aws accepts no such field; so others' PutObject, which the bucket's
+    policy denies, is not recorded either. In a replica S3 writes, in ways that are not documented,
+    so nothing that is put there is recorded.
+    """
+    own = [object_arn(partition, bucket, "")]
+    copies = [object_arn(partition, each, "") for each in distinct(replicas)]
+    planted = [
+        name for name in events_on(Target.LOG_PREFIX, data_events=True) if name != "PutObject"
+    ]
+
+    def selector(name: str, events: list[str], objects: list[str]) -> EventSelector:
+        return {
+            "name": name,
+            "field_selectors": [
+                {"field": "eventCategory", "equals": ["Data"]},
+                {"field": "resources.type", "equals": ["AWS::S3::Object"]},
+                {"field": "eventName", "equals": events},
+                {"field": "resources.ARN", "starts_withs": objects},
+            ],
+        }
+
+    return [
+        selector(
+            "Log files selector", events_on(Target.OBJECTS, data_events=True), [*own, *copies]
+        ),
+        selector("Planted log files selector", planted, own),
+    ]
 
 
 def _data(label: str, resource_type: str, data: DataEvents) -> EventSelector:

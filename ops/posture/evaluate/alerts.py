@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from cloudtrail_guard.arns import partition_of_region
-from cloudtrail_guard.detection.event_rules import GLOBAL_REGIONS, tamper_rules
+from cloudtrail_guard.detection.event_rules import GLOBAL_REGIONS, Watched, Where, tamper_rules
 from cloudtrail_guard.detection.metric_filters import CIS_METRIC_FILTERS
 
 from posture.evaluate.checks import (
@@ -21,6 +21,7 @@ from posture.evaluate.checks import (
     unknown,
 )
 from posture.report import Alert
+from stacks.names import ALARM_LOG_GROUPS, PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -130,12 +131,23 @@ def _expected_rules(
     home = GLOBAL_REGIONS.get(partition_of_region(meant.region), meant.region)
     together = meant.log_account == meant.account
     region = bucket_region or meant.region
-    of_logs = tamper_rules(bucket=meant.bucket, key_arn=meant.key_arn)
+    keys = [meant.key_arn] if meant.key_arn else []
+    of_logs: dict[str, Any] = {"bucket": meant.bucket, "key_arns": keys}
     if meant.log_account is not None and not together:
-        yield from ((meant.log_account, region, rule) for rule in of_logs)
-    own = tamper_rules(organization=bool(meant.organization_id))
-    for rule in [*own, *(each for each in of_logs[1:] if together)]:
-        yield meant.account, home if rule.is_global else meant.region, rule
+        for rule in tamper_rules(Watched(**of_logs, names=[PREFIX], at_home=region == home)):
+            # Those of other regions are forwarded: their patterns are looked for there.
+            if rule.where is Where.HERE:
+                yield meant.log_account, region, rule
+    own = Watched(
+        organization=bool(meant.organization_id),
+        names=[PREFIX],
+        log_groups=[ALARM_LOG_GROUPS],
+        at_home=meant.region == home,
+        **(of_logs if together else {}),
+    )
+    for rule in tamper_rules(own):
+        if rule.where is Where.HERE or meant.organization_id:
+            yield meant.account, home if rule.is_global else meant.region, rule
 
 
 def _rule(answer: Answer, wanted: TamperRule, account: str, region: str) -> tuple[Check, Alert]:
@@ -146,8 +158,8 @@ def _rule(answer: Answer, wanted: TamperRule, account: str, region: str) -> tupl
         verdict = problem
     elif not rules:
         verdict = bad("No event rule sees all of it.")
-    elif not enabled:
-        verdict = bad("Its rule is disabled.")
+    elif len(enabled) < len(rules):
+        verdict = bad("A rule of it is disabled.")
     elif not rule["Targets"]:
         verdict = bad("Its rule has no target.")
     else:
@@ -185,7 +197,9 @@ def _covers(found: Any, wanted: Any) -> bool:  # noqa: ANN401 - JSON
             key in wanted and _covers(value, wanted[key]) for key, value in found.items()
         )
     if isinstance(found, list):
-        return isinstance(wanted, list) and all(each in found for each in wanted)
+        return isinstance(wanted, list) and all(
+            any(_covers(one, each) for one in found) for each in wanted
+        )
     return found == wanted
 
 

@@ -1,4 +1,4 @@
-"""Amazon EventBridge: rules and their targets.
+"""Amazon EventBridge: buses and their policies, rules and their targets.
 
 Sources: `internal/service/events` of terraform-provider-aws.
 """
@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sandbox.plugin.api import Api, Tags
-from sandbox.plugin.policies import compact_json, equal_json
+from sandbox.plugin.policies import compact_json, equal_json, equivalent_policies
 from sandbox.plugin.resource import AutoName, ResourceError, conflict
 from sandbox.plugin.validators import arn, json_text, length, matching
 
@@ -27,6 +27,66 @@ _NAME: Final = (
         r"^[0-9A-Za-z_.-]+$",
         '"{name}" doesn\'t comply with restrictions ("^[0-9A-Za-z_.-]+$"): "{value}"',
     ),
+)
+
+# Buses
+
+EVENT_BUS = Api(
+    service="events",
+    create="CreateEventBus",
+    update="UpdateEventBus",
+    read="DescribeEventBus",
+    delete="DeleteEventBus",
+    id="{name}",
+    gone=("ResourceNotFoundException",),
+    tags=Tags(target="ResourceARN", list="ListTagsForResource"),
+).row(
+    type="aws:cloudwatch/eventBus:EventBus",
+    noun="EventBridge Event Bus",
+    name=AutoName(max_length=256),
+    replace=frozenset({"name"}),
+    validate={
+        "name": (
+            length(1, 256),
+            matching(r"^[^/]+$", '"{name}" must not contain a slash: "{value}"'),
+        ),
+        "description": (length(0, 512),),
+    },
+    not_emulated=dict.fromkeys(
+        ("deadLetterConfig", "eventSourceName", "kmsKeyIdentifier", "logConfig"), "leave it out"
+    ),
+)
+
+
+class _BusPolicies(Api):
+    """Reading a bus names it otherwise than giving it a policy."""
+
+    def send(self, call: Call, operation: str, **request: Any) -> Properties:  # noqa: ANN401
+        if operation == self.read:
+            request = {"Name": call.id}
+        return Api.send(self, call, operation, **request)
+
+
+EVENT_BUS_POLICY = _BusPolicies(
+    service="events",
+    create="PutPermission",
+    update="PutPermission",
+    whole=True,
+    read="DescribeEventBus",
+    delete="RemovePermission",
+    deleting={"RemoveAllPermissions": True},
+    id="{eventBusName}",
+    more=lambda call: {"Policy": compact_json(call.inputs["policy"])},
+    answer="Policy && @",
+    gone=("ResourceNotFoundException",),
+).row(
+    type="aws:cloudwatch/eventBusPolicy:EventBusPolicy",
+    noun="EventBridge Event Bus Policy",
+    label="eventBusName",
+    replace=frozenset({"eventBusName"}),
+    defaults={"eventBusName": _DEFAULT_BUS},
+    equal={"policy": equivalent_policies},
+    validate={"eventBusName": (length(1, 256),), "policy": (json_text,)},
 )
 
 # Rules

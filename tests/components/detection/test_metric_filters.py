@@ -3,7 +3,12 @@
 import re
 
 import pytest
-from cloudtrail_guard.detection.metric_filters import CIS_METRIC_FILTERS, MAX_PATTERN
+from cloudtrail_guard.detection.metric_filters import (
+    CIS_METRIC_FILTERS,
+    FURTHER_METRIC_FILTERS,
+    MAX_PATTERN,
+    METRIC_FILTERS,
+)
 
 BY_NAME = {metric_filter.name: metric_filter.pattern for metric_filter in CIS_METRIC_FILTERS}
 
@@ -143,8 +148,35 @@ def test_there_are_fifteen_filters_with_names_and_controls_of_their_own() -> Non
     assert [each.control for each in CIS_METRIC_FILTERS] == [f"4.{i}" for i in range(1, 16)]
 
 
+def test_filters_of_our_own_are_named_as_such_and_beside_the_fifteen() -> None:
+    names = [each.name for each in METRIC_FILTERS]
+
+    assert len(names) == len(set(names))
+    assert {each.source for each in FURTHER_METRIC_FILTERS} == {"Beyond CIS"}
+    assert METRIC_FILTERS[:15] == CIS_METRIC_FILTERS
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("EndpointDenials", "VpceAccessDenied"),
+        ("RequesterPaysChanges", "PutBucketRequestPayment"),
+        ("RootSignIns", "signin.amazonaws.com"),
+        ("SignInsWithoutMfaRecord", "MFAUsed NOT EXISTS"),
+        ("RootSessions", "AssumeRoot"),
+        ("TrailTampering", "PutEventSelectors"),
+        ("Departures", "AccountDepartedOrganization"),
+    ],
+)
+def test_a_further_filter_matches_what_the_fifteen_miss(name: str, wanted: str) -> None:
+    (pattern,) = (each.pattern for each in FURTHER_METRIC_FILTERS if each.name == name)
+
+    assert wanted in pattern
+    assert not any(wanted in each for each in BY_NAME.values())
+
+
 def test_every_pattern_fits_cloudwatch_logs() -> None:
-    for name, pattern in BY_NAME.items():
+    for name, pattern in ((each.name, each.pattern) for each in METRIC_FILTERS):
         assert len(pattern) <= MAX_PATTERN, name
         assert pattern.count("(") == pattern.count(")"), name
         assert pattern.startswith("{ "), name

@@ -1,12 +1,25 @@
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.trails.event_selectors import (
     DataEvents,
+    WatchedObjects,
     advanced_event_selectors,
+    as_api_value,
     check_insights,
 )
+from cloudtrail_guard_policies.engine.rule import Rule
+from cloudtrail_guard_policies.rules.trail import (
+    cloudtrail_data_event_loop as own_loop,
+)
+from cloudtrail_guard_policies.rules.trail import (
+    cloudtrail_mutual_data_events as mutual_loop,
+)
+
+from sandbox.aws.patches.cloudtrail.selection import selects
+from tests.policypack.support import made, stack_verdict
 
 MANAGEMENT = {
     "name": "Management events selector",
@@ -134,3 +147,75 @@ def test_insight_types_are_cloudtrails_own_and_each_named_once() -> None:
     assert check_insights([]) == []
     with pytest.raises(InvalidValueError, match="'ApiCalls' is not one of ApiCallRateInsight, "):
         check_insights(["ApiCalls"])
+
+
+LOG, COPY = "arn:aws:s3:::org-logs/AWSLogs/1/a.json.gz", "arn:aws:s3:::org-copy/AWSLogs/1/a.json.gz"
+PERSON = {"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/someone"}
+CLOUDTRAIL = {"type": "AWSService", "invokedBy": "cloudtrail.amazonaws.com"}
+REPLICATION = {"type": "AssumedRole", "arn": "arn:aws:sts::111122223333:assumed-role/replica/s3"}
+WATCHED = WatchedObjects(log_bucket="org-logs", replicas=["org-copy"])
+
+
+@pytest.mark.parametrize(
+    ("name", "arn", "identity", "recorded"),
+    [
+        ("DeleteObject", LOG, PERSON, True),
+        ("DeleteObjects", "arn:aws:s3:::org-logs/", PERSON, True),
+        ("PutObjectRetention", LOG, PERSON, True),
+        ("PutObjectLegalHold", COPY, PERSON, True),
+        ("CopyObject", LOG, PERSON, True),
+        ("CompleteMultipartUpload", LOG, PERSON, True),
+        ("CompleteMultipartUpload", COPY, REPLICATION, False),
+        ("PutObject", LOG, PERSON, False),
+        ("PutObject", LOG, CLOUDTRAIL, False),
+        ("PutObject", COPY, REPLICATION, False),
+        ("GetObject", LOG, PERSON, False),
+        ("DeleteObject", "arn:aws:s3:::org-logs-2/a", PERSON, False),
+    ],
+)
+def test_what_is_done_to_log_files_is_recorded_and_not_what_writes_them(
+    name: str, arn: str, identity: dict[str, str], *, recorded: bool
+) -> None:
+    selectors = as_api_value(advanced_event_selectors("aws", watched=WATCHED))
+    event = {
+        "eventCategory": "Data",
+        "eventName": name,
+        "userIdentity": identity,
+        "resources": [{"type": "AWS::S3::Object", "ARN": arn}],
+    }
+
+    assert selects([], selectors, event) is recorded
+
+
+@pytest.mark.parametrize("rule", [own_loop.RULE, mutual_loop.RULE], ids=lambda rule: rule.id)
+def test_watching_log_files_makes_no_log_file_the_cause_of_another(rule: Rule) -> None:
+    """The policy pack's own rules, over two trails that watch each other's bucket."""
+    trails = [
+        made(
+            "aws:cloudtrail/trail:Trail",
+            bucket,
+            {
+                "s3BucketName": bucket,
+                "advancedEventSelectors": [
+                    {
+                        "name": selector["name"],
+                        "fieldSelectors": [_inputs(field) for field in selector["field_selectors"]],
+                    }
+                    for selector in advanced_event_selectors(
+                        "aws",
+                        watched=WatchedObjects(
+                            log_bucket=bucket, replicas=["org-logs", "org-copy"]
+                        ),
+                    )
+                ],
+            },
+        )
+        for bucket in ("org-logs", "org-copy")
+    ]
+
+    assert stack_verdict(rule, trails) == "pass"
+
+
+def _inputs(field: Mapping[str, Any]) -> dict[str, Any]:
+    names = {"starts_withs": "startsWiths", "not_starts_withs": "notStartsWiths"}
+    return {names.get(name, name): value for name, value in field.items()}

@@ -10,7 +10,7 @@ from stacks.lookups.found import Deployed, DeployedResource
 from stacks.lookups.names import find_names
 from stacks.lookups.queries import attached_policies, describe_key, missing_identities
 from stacks.lookups.session import AwsClients
-from stacks.names import Kind, PlannedName
+from stacks.planned import Kind, PlannedName
 
 REGION = "us-east-1"
 TRUST = '{"Version":"2012-10-17","Statement":[]}'

@@ -7,7 +7,7 @@ from pulumi.runtime.mocks import MockEngine
 
 from stacks.lookups.found import LookupFailedError
 from stacks.lookups.state import has_state, parse_state, read_state
-from stacks.names import Kind, PlannedName
+from stacks.planned import Kind, PlannedName
 
 
 def state(*resources: dict[str, Any], pending: tuple[dict[str, Any], ...] = ()) -> dict[str, Any]:

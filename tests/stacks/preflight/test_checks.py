@@ -59,6 +59,8 @@ IN_MANAGEMENT: dict[str, Any] = {
     "found_organization": ORGANIZATION,
 }
 NOTHING = Lookups(trails=())
+HEARD = {"alerts": {"emails": ["soc@example.com"]}}
+"""Alerts that reach someone."""
 
 
 def bucket_in(region: str) -> FoundBucket:
@@ -71,7 +73,7 @@ POLICIES = {SCP: ["protect-cloudtrail-1"], RCP: ["protect-cloudtrail-resources-1
 def security_context(
     here: dict[str, Any] = IN_SECURITY, **values: Any
 ) -> DeploymentContext[SecuritySettings]:
-    settings = SecuritySettings.model_validate({"role": "security", **values})
+    settings = SecuritySettings.model_validate({"role": "security", **HEARD, **values})
     return DeploymentContext(settings=settings, **here)
 
 
@@ -106,7 +108,7 @@ def management(
     readers: Sequence[str] = (),
     **values: Any,
 ) -> list[Finding]:
-    settings = ManagementSettings.model_validate({"role": "management", **values})
+    settings = ManagementSettings.model_validate({"role": "management", **HEARD, **values})
     context = DeploymentContext(settings=settings, **here)
     admitted = outputs(accountId=security_account, readerArns=list(readers))
     return check_management(context, replace(found, units=(UNIT,)), admitted, POLICIES)
@@ -526,7 +528,8 @@ def test_a_workload_that_records_nothing_is_refused() -> None:
 
 def test_a_sound_standalone_stack_has_no_findings_and_needs_no_organization() -> None:
     alone: dict[str, Any] = {**IN_SECURITY, "found_organization": None}
-    context = DeploymentContext(settings=StandaloneSettings(role="standalone"), **alone)
+    settings = StandaloneSettings.model_validate({"role": "standalone", **HEARD})
+    context = DeploymentContext(settings=settings, **alone)
 
     assert check_standalone(context, NOTHING, TRAIL) == []
 
@@ -697,3 +700,26 @@ def test_the_organizations_trails_count_in_a_member_account() -> None:
     )
 
     assert ["has 5 trails already" in finding.text for finding in findings] == [True]
+
+
+@pytest.mark.parametrize(
+    ("alerts", "warned"),
+    [
+        ({}, True),
+        ({"digestHours": 4}, True),
+        ({"emails": ["soc@example.com"]}, False),
+        ({"httpsEndpoints": ["https://soc.example.com/hook"]}, False),
+        ({"queueArns": [f"arn:aws:sqs:eu-west-1:{SECURITY}:soc"]}, False),
+    ],
+)
+def test_alerts_that_reach_no_one_are_warned_of(alerts: dict[str, Any], *, warned: bool) -> None:
+    for findings in (security(alerts=alerts), management(alerts=alerts)):
+        assert ["names no address, endpoint or queue" in f.text for f in findings] == [
+            True
+        ] * warned
+        assert not any(finding.fatal for finding in findings)
+
+
+def test_a_stack_without_alerts_needs_no_one_to_hear_of_them() -> None:
+    assert security(alerts={}, tamperAlerts=False) == []
+    assert management(alerts={}, tamperAlerts=False, alarms={"enabled": False}) == []

@@ -49,8 +49,14 @@ def test_the_page_has_every_mutating_action_that_aws_has_on_what_is_protected() 
     [
         ("cloudtrail:StopLogging", Target.TRAIL, ["rule `trail`", "alarm `CloudTrailChanges`"]),
         ("kms:DisableKey", Target.KEY, ["rule `key`", "alarm `KeyDisabledOrDeleted`"]),
-        ("s3:DeleteObject", Target.OBJECTS, []),
-        ("logs:DeleteLogGroup", Target.MONITORING, []),
+        ("s3:DeleteObject", Target.OBJECTS, ["rule `objects`"]),
+        ("logs:DeleteLogGroup", Target.MONITORING, ["rule `watch`"]),
+        ("events:DisableRule", Target.MONITORING, ["rule `rules`", "rule `watch`"]),
+        (
+            "organizations:LeaveOrganization",
+            Target.MEMBERSHIP,
+            ["alarm `OrganizationsChanges`"],
+        ),
     ],
 )
 def test_what_sees_an_operation_is_what_rules_and_alarms_name(

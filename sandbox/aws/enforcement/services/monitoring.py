@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from sandbox.aws import lookups
+from sandbox.aws import event_buses, lookups
 from sandbox.aws.enforcement.permissions import Permission, ResourcePolicy, arn, plain
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _ARN = re.compile(
     r"^arn:aws[a-z-]*:(?:sns|sqs):(?P<region>[a-z0-9-]+):(?P<account>\d{12}):(?P<name>[^:]+)$"
+)
+_BUS = re.compile(
+    r"^arn:aws[a-z-]*:events:(?P<region>[a-z0-9-]+):(?P<account>\d{12}):event-bus/(?P<name>.+)$"
 )
 _LOG_RESOURCES = ("resourceArn", "resourceIdentifier")
 _FUNCTION_ACTIONS = {"Invoke": "InvokeFunction", "InvokeWithResponseStream": "InvokeFunction"}
@@ -62,13 +65,35 @@ def of_alarms(call: Call) -> Iterable[Permission]:
 
 
 def of_events(call: Call) -> Iterable[Permission]:
-    """A rule of an event bus."""
+    """A rule of an event bus, or a bus of another account with its policy."""
     if call.text("ResourceARN"):
         return [plain(call, call.text("ResourceARN"))]
+    buses = [call.text("EventBusName"), *_buses_of_entries(call)]
+    if call.action.endswith("EventBus"):
+        buses.append(call.text("Name"))
+    elsewhere = [match for bus in buses if (match := _BUS.match(bus))]
+    foreign = [bus for bus in elsewhere if bus["account"] != call.signer.account_id]
+    if foreign:
+        return [_on_foreign_bus(call, bus) for bus in foreign]
     name = call.text("Rule") or (call.text("Name") if call.action.endswith("Rule") else "")
     bus = call.text("EventBusName").rpartition("/")[2]
     folder = "" if bus in ("", "default") else f"{bus}/"
     return [plain(call, arn(call, f"rule/{folder}{name}") if name else "*")]
+
+
+def _buses_of_entries(call: Call) -> list[str]:
+    entries: list[dict[str, str]] = call.params.get("Entries") or []
+    return [entry.get("EventBusName") or "" for entry in entries]
+
+
+def _on_foreign_bus(call: Call, bus: re.Match[str]) -> Permission:
+    text = event_buses.policy_of(event_buses.bus(bus["account"], bus["region"], bus["name"]))
+    return Permission(
+        action=f"events:{call.action}",
+        resource=bus[0],
+        owner=bus["account"],
+        policy=ResourcePolicy(text=text),
+    )
 
 
 def of_topics(call: Call) -> Iterable[Permission]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +19,15 @@ from sandbox.aws.patches.cloudtrail import store
 from sandbox.aws.patches.cloudtrail.delivery_state import BEHIND, HOUR, Chain, Clock, delivery_of
 from sandbox.aws.patches.cloudtrail.delivery_targets import log, notify, write
 from sandbox.aws.patches.cloudtrail.digests import ALGORITHM, SigningKey, sha256, sign
-from sandbox.aws.patches.cloudtrail.records import GLOBAL_SERVICES, record
+from sandbox.aws.patches.cloudtrail.records import (
+    GLOBAL_SERVICES,
+    recipients,
+    record,
+    service_events,
+)
 from sandbox.aws.patches.cloudtrail.selection import selects
 from sandbox.aws.patches.cloudtrail.selectors import DEFAULT_SELECTOR
+from sandbox.aws.patches.events import delivery as event_bus
 from sandbox.aws.patches.registry import REGISTRY, patch
 from sandbox.aws.patches.store import kept_once
 
@@ -55,24 +62,40 @@ def list_public_keys(_call: Call) -> Answer:
     }
 
 
+@dataclass
+class _Logging:
+    """The trails that logged when the last call was answered."""
+
+    trails: list[Trail] = field(default_factory=list["Trail"])
+
+
 @REGISTRY.observe
 def observe(call: Call, reply: Reply) -> None:
-    """Keep the event of a call for each trail that logs it.
+    """Keep the event of a call for each trail that logs it, and send it to EventBridge.
 
-    Events of a call are for the caller's account, and the accounts of the resources.
+    Events of a call are for the caller's account, and the accounts of the resources. EventBridge
+    has what a trail logs, and the call that ended that too.
     """
     trails = [trail for trail in store.all_trails() if trail.status.is_logging]
-    event = record(call, reply, kept_once(Clock).now()) if trails else None
+    before = kept_once(_Logging)
+    ended = [trail for trail in before.trails if trail not in trails]
+    before.trails = trails
+    event = record(call, reply, kept_once(Clock).now()) if trails or ended else None
     if event is None:
         return
-    for account_id in {call.signer.account_id, *call.owners}:
+    for account_id in recipients(call, reply):
         mine = {**event, "recipientAccountId": account_id}
-        for trail in trails:
-            basic = trail.event_selectors or [DEFAULT_SELECTOR]
-            if _covers(trail, account_id, mine, call.service) and selects(
-                basic, trail.advanced_event_selectors, mine
-            ):
-                delivery_of(trail).pending.append(mine)
+        logged = [trail for trail in trails if _logs(trail, account_id, mine, call.service)]
+        for trail in logged:
+            delivery_of(trail).pending.append(mine)
+        if logged or any(_logs(trail, account_id, mine, call.service) for trail in ended):
+            event_bus.deliver(account_id, mine)
+    for account_id, service_event in service_events(call, reply, kept_once(Clock).now()):
+        logged = [t for t in trails if _logs(t, account_id, service_event, call.service)]
+        for trail in logged:
+            delivery_of(trail).pending.append(service_event)
+        if logged:
+            event_bus.deliver(account_id, service_event)
 
 
 @REGISTRY.control("deliver")
@@ -106,6 +129,14 @@ def deliver(parameters: Mapping[str, str]) -> dict[str, Any]:
             for arn, (trail, files) in delivered.items()
         ],
     }
+
+
+def _logs(trail: Trail, account_id: str, event: Mapping[str, Any], service: str) -> bool:
+    """Whether a trail logs an event of an account."""
+    basic = trail.event_selectors or [DEFAULT_SELECTOR]
+    return _covers(trail, account_id, event, service) and selects(
+        basic, trail.advanced_event_selectors, event
+    )
 
 
 def _covers(trail: Trail, account_id: str, event: Mapping[str, Any], service: str) -> bool:

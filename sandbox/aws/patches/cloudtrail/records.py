@@ -11,9 +11,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from sandbox.aws import lookups
 from sandbox.aws.operations import is_modeled
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sandbox.aws.call import Call, Reply
     from sandbox.aws.identity import Caller
 
@@ -46,7 +49,22 @@ _EVENT_NAMES = {
 }
 """Names of events that are not those of S3's operations."""
 
+_LAMBDA_NAMES = {
+    "AddPermission": "AddPermission20150331v2",
+    "CreateFunction": "CreateFunction20150331",
+    "DeleteFunction": "DeleteFunction20150331",
+    "PutFunctionConcurrency": "PutFunctionConcurrency20171031",
+    "RemovePermission": "RemovePermission20150331v2",
+    "UpdateFunctionCode": "UpdateFunctionCode20150331v2",
+    "UpdateFunctionConfiguration": "UpdateFunctionConfiguration20150331v2",
+}
+"""Names of Lambda's events, with the date of the API's version
+(https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html)."""
+
 _S3_NAMES = {"Bucket": "bucketName", "Key": "key", "VersionId": "versionId"}
+_DEPARTURES = {"RemoveAccountFromOrganization": "REMOVED"}
+"""How accounts can leave here: LeaveOrganization is not emulated."""
+
 _CODE = re.compile(rb'"__type": ?"([^"]+)"|<Code>([^<]+)</Code>')
 _MESSAGE = re.compile(rb'"[Mm]essage": ?"((?:[^"\\]|\\.)*)"|<Message>([^<]+)</Message>')
 
@@ -63,12 +81,13 @@ def record(call: Call, reply: Reply, at: datetime) -> dict[str, Any] | None:
         return None
     resources = _resources(call)
     category = "Data" if resources else "Management"
+    resources = resources or _keys(call)
     made = {
         "eventVersion": "1.11",
         "userIdentity": _identity(call.caller, call.access_key or ""),
         "eventTime": f"{at:{TIME}}",
         "eventSource": f"{call.service}.amazonaws.com",
-        "eventName": _EVENT_NAMES.get(call.action, call.action),
+        "eventName": _event_name(call),
         "awsRegion": "us-east-1" if call.service in GLOBAL_SERVICES else call.region,
         "sourceIPAddress": str(call.environ.get("REMOTE_ADDR", "127.0.0.1")),
         "userAgent": f"[{call.header('user-agent')}]",
@@ -86,6 +105,75 @@ def record(call: Call, reply: Reply, at: datetime) -> dict[str, Any] | None:
     if not resources:
         del made["resources"]
     return made if reply.ok else made | _error(reply)
+
+
+def recipients(call: Call, reply: Reply) -> set[str]:
+    """The accounts in which a call is recorded: the caller's, and those of its resources.
+
+    KMS records what it refuses to another account in the caller's alone
+    (https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html).
+    """
+    if call.service == "kms" and not reply.ok:
+        return {call.signer.account_id}
+    return {call.signer.account_id, *call.owners}
+
+
+def service_events(call: Call, reply: Reply, at: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The events that a service makes because of a call, each with the account that gets it.
+
+    An account that is removed is reported to the management account; which fields there are
+    besides ``departureMethod`` is not known
+    (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_cloudtrail-integration.html).
+    """
+    method = _DEPARTURES.get(call.action) if call.service == "organizations" else None
+    organization = lookups.organization_of(call.signer.account_id)
+    if method is None or not reply.ok or organization is None:
+        return
+    yield (
+        organization.account_id,
+        {
+            "eventVersion": "1.11",
+            "userIdentity": {
+                "accountId": organization.account_id,
+                "invokedBy": "organizations.amazonaws.com",
+            },
+            "eventTime": f"{at:{TIME}}",
+            "eventSource": "organizations.amazonaws.com",
+            "eventName": "AccountDepartedOrganization",
+            "awsRegion": "us-east-1",
+            "sourceIPAddress": "organizations.amazonaws.com",
+            "userAgent": "organizations.amazonaws.com",
+            "requestParameters": None,
+            "responseElements": None,
+            "eventID": str(uuid.uuid4()),
+            "readOnly": False,
+            "eventType": "AwsServiceEvent",
+            "managementEvent": True,
+            "recipientAccountId": organization.account_id,
+            "serviceEventDetails": {"departureMethod": method},
+            "eventCategory": "Management",
+        },
+    )
+
+
+def _event_name(call: Call) -> str:
+    names = _LAMBDA_NAMES if call.service == "lambda" else _EVENT_NAMES
+    return names.get(call.action, call.action)
+
+
+def _keys(call: Call) -> list[dict[str, str]]:
+    """The keys that a call of KMS names, which CloudTrail adds by ARN."""
+    if call.service != "kms":
+        return []
+    named = [call.text(name) for name in ("KeyId", "TargetKeyId", "AliasName") if call.text(name)]
+    found = [
+        lookups.key(each, account_id=call.signer.account_id, region=call.region) for each in named
+    ]
+    return [
+        {"accountId": key.account_id, "type": "AWS::KMS::Key", "ARN": key.arn}
+        for key in found
+        if key is not None
+    ]
 
 
 def _error(reply: Reply) -> dict[str, str]:

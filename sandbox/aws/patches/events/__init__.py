@@ -1,1 +1,1 @@
-"""EventBridge: the matching of events by rules."""
+"""EventBridge: the matching of events by rules, and the delivery of CloudTrail's to targets."""

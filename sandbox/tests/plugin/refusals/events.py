@@ -1,19 +1,28 @@
-"""What rules and targets reject."""
+"""What buses, rules and targets reject."""
 
 import json
 
 from sandbox.tests.plugin.refusals.case import NOT_ARN, Case, Sound
 
+BUS = "aws:cloudwatch/eventBus:EventBus"
+BUS_POLICY = "aws:cloudwatch/eventBusPolicy:EventBusPolicy"
 RULE = "aws:cloudwatch/eventRule:EventRule"
 TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:alerts"
 
 SOUND: Sound = {
+    BUS: {"name": "alerts"},
+    BUS_POLICY: {"eventBusName": "alerts", "policy": "{}"},
     RULE: {"eventPattern": '{"source":["aws.cloudtrail"]}'},
     TARGET: {"rule": "tampering", "arn": TOPIC},
 }
 
 CASES = (
+    Case(BUS, "name", "x" * 257, "in the range (1 - 256)"),
+    Case(BUS, "name", "a/bus", "must not contain a slash"),
+    Case(BUS, "description", "x" * 513, "in the range (0 - 512)"),
+    Case(BUS_POLICY, "eventBusName", "x" * 257, "in the range (1 - 256)"),
+    Case(BUS_POLICY, "policy", "{Version", "contains an invalid JSON"),
     Case(RULE, "name", "x" * 65, "in the range (1 - 64)"),
     Case(RULE, "name", "a rule", "doesn't comply with restrictions"),
     Case(RULE, "namePrefix", "x" * 65, "in the range (1 - 64)"),

@@ -3,6 +3,7 @@
 from sandbox.tests.plugin.refusals.case import NOT_ACCOUNT, NOT_ARN, Case, Sound
 
 REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
+METRIC = "aws:s3/bucketMetric:BucketMetric"
 NOTIFICATION = "aws:s3/bucketNotification:BucketNotification"
 
 _RULE = {"status": "Enabled", "destination": {"bucket": "arn:aws:s3:::replica"}}
@@ -13,6 +14,7 @@ SOUND: Sound = {
         "role": "arn:aws:iam::123456789012:role/replication",
         "rules": [_RULE],
     },
+    METRIC: {"bucket": "logs", "name": "log-files"},
     NOTIFICATION: {"bucket": "logs"},
 }
 
@@ -22,6 +24,8 @@ _DESTINATION = "rules[0].destination"
 _MINUTES = {"status": "Enabled", "time": {"minutes": 15}}
 
 CASES = (
+    Case(METRIC, "bucket", "", "in the range (1 - 63)"),
+    Case(METRIC, "name", "x" * 65, "in the range (0 - 64)"),
     Case(REPLICATION, "bucket", "", "in the range (1 - 63)"),
     Case(REPLICATION, "role", "replication", NOT_ARN),
     Case(REPLICATION, "token", "x" * 1025, _1024),

@@ -1,9 +1,9 @@
-"""Objects of events: rules and targets."""
+"""Objects of events: buses and their policies, rules and targets."""
 
 import json
 
 from sandbox.tests.plugin.scenarios.scenario import Inputs, Scenario, call, id_of
-from sandbox.tests.plugin.world import Deployed, World
+from sandbox.tests.plugin.world import Deployed, World, allow, document
 
 STOP = json.dumps({"detail": {"eventName": ["StopLogging"]}, "source": ["aws.cloudtrail"]})
 DELETE = json.dumps({"detail": {"eventName": ["DeleteTrail"]}, "source": ["aws.cloudtrail"]})
@@ -41,7 +41,52 @@ def _remove_target(world: World, deployed: Deployed) -> None:
     world.client("events").remove_targets(Rule=deployed.state["rule"], Ids=["topic"])
 
 
+def _bus(world: World) -> Inputs:
+    return {"name": world.name, "description": "alerts", "tags": {"owner": "audit"}}
+
+
+def _statement(account: str, bus: str) -> str:
+    return document(allow({"AWS": f"arn:aws:iam::{account}:root"}, "events:PutEvents", bus))
+
+
+def _bus_policy(world: World) -> Inputs:
+    bus = world.client("events").create_event_bus(Name=world.name)["EventBusArn"]
+    return {
+        "eventBusName": world.name,
+        "policy": _statement(world.organization.workload_account_id, bus),
+    }
+
+
+def _other_senders(world: World, deployed: Deployed) -> None:
+    name = deployed.state["eventBusName"]
+    events = world.client("events")
+    bus = events.describe_event_bus(Name=name)["Arn"]
+    policy = _statement(world.organization.security_account_id, bus)
+    events.put_permission(EventBusName=name, Policy=policy)
+
+
 SCENARIOS = (
+    Scenario(
+        "aws:cloudwatch/eventBus:EventBus",
+        given=_bus,
+        update={"description": "alerts of tampering", "tags": {"owner": "security"}},
+        changes=("description", "tags.owner", "tagsAll.owner"),
+        drift=call("events", "update_event_bus", Name=id_of, Description="nothing"),
+        drifted=("description",),
+        remove=call("events", "delete_event_bus", Name=id_of),
+        replace={"name": "another"},
+        computed=("arn",),
+    ),
+    Scenario(
+        "aws:cloudwatch/eventBusPolicy:EventBusPolicy",
+        given=_bus_policy,
+        update={"policy": _statement("111122223333", "*")},
+        changes=("policy",),
+        drift=_other_senders,
+        drifted=("policy",),
+        remove=call("events", "remove_permission", EventBusName=id_of, RemoveAllPermissions=True),
+        replace={"eventBusName": "another"},
+    ),
     Scenario(
         "aws:cloudwatch/eventRule:EventRule",
         given=_rule,

@@ -1,4 +1,4 @@
-"""Objects of s3 that send elsewhere: replication and notifications."""
+"""Objects of s3 that send elsewhere: replication, notifications and metrics."""
 
 from typing import Any
 
@@ -99,7 +99,26 @@ def _tell_less(world: World, deployed: Deployed) -> None:
     )
 
 
+def _metric(world: World) -> Inputs:
+    return {"bucket": world.bucket(), "name": "log-files", "filter": {"prefix": "AWSLogs/"}}
+
+
+def _count_all(world: World, deployed: Deployed) -> None:
+    world.client("s3").put_bucket_metrics_configuration(
+        Bucket=_bucket_of(deployed), Id="log-files", MetricsConfiguration={"Id": "log-files"}
+    )
+
+
 SCENARIOS = (
+    s3(
+        "BucketMetric",
+        given=_metric,
+        update={"filter": {"prefix": "AWSLogs/o-a1b2c3d4e5/"}},
+        changes=("filter.prefix",),
+        drift=_count_all,
+        drifted=("filter",),
+        remove=call("s3", "delete_bucket_metrics_configuration", Bucket=_bucket_of, Id="log-files"),
+    ),
     s3(
         "BucketReplicationConfig",
         given=_replication,

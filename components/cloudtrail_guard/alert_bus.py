@@ -1,0 +1,153 @@
+"""The event bus of the security account, which forwarded alerts come to."""
+
+# No `from __future__ import annotations`: the component host reads annotations at run time.
+from collections.abc import Sequence
+from typing import NotRequired, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from cloudtrail_guard.detection.event_patterns import (
+    forwarded_alarms_pattern,
+    forwarded_calls_pattern,
+    heartbeat_pattern,
+)
+from cloudtrail_guard.detection.messages import Transformer, alarm_message, call_message
+from cloudtrail_guard.inputs.reader import checked_inputs
+from cloudtrail_guard.policies.document import to_json
+from cloudtrail_guard.policies.event_bus import event_bus_policy
+from cloudtrail_guard.resources.caller import caller_location
+from cloudtrail_guard.resources.options import child_options
+
+HOUR = 3600
+
+
+class AlertBusArgs(TypedDict):
+    """The arguments of `AlertBus`."""
+
+    alert_topic_arn: pulumi.Input[str]
+    """ARN of the topic, in this account and region, that is notified of everything that comes."""
+    sender_account_ids: NotRequired[Sequence[str]]
+    """Ids of the other accounts whose forwarding rules send here, usually the management account.
+    An alarm rings when they give no sign of life for an hour. Default: none; rules of this account
+    in other regions need no permission."""
+    sender_rule_prefix: NotRequired[str]
+    """How the names of those rules begin. Default: `cloudtrail-guard-forward`."""
+    bus_name: NotRequired[str]
+    """The bus's name, with which the names of its rules and its alarm begin. Default: the
+    component's name."""
+
+
+class AlertBus(pulumi.ComponentResource):
+    """An event bus that other accounts forward tampering to, and cannot change.
+
+    The senders may put events on it by their forwarding rules and do nothing else; its rules, its
+    topic and its alarm are of this account.
+    """
+
+    event_bus_arn: pulumi.Output[str]
+    """The bus's ARN, known once its policy lets the senders in."""
+
+    def __init__(
+        self, name: str, args: AlertBusArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Make bus, rules and alarm.
+
+        Args:
+            name: the component's name.
+            args: see `AlertBusArgs`.
+            opts: resource options; children inherit them.
+        """
+        super().__init__("cloudtrail-guard:index:AlertBus", name, {}, opts)
+        args = checked_inputs(self, args)
+        self._args = args
+        self._title = args.get("bus_name", name)
+        bus = aws.cloudwatch.EventBus(
+            f"{name}-bus",
+            name=self._title,
+            description="Takes in what tampering other accounts and regions see",
+            opts=child_options(self),
+        )
+        self._notify(name, "calls", bus, forwarded_calls_pattern(), call_message("Tampering"))
+        self._notify(name, "alarms", bus, forwarded_alarms_pattern(), alarm_message())
+        self.event_bus_arn = bus.arn
+        senders = args.get("sender_account_ids", ())
+        if senders:
+            self._heartbeat(name, bus, senders)
+            location = caller_location(self)
+            policy = aws.cloudwatch.EventBusPolicy(
+                f"{name}-policy",
+                event_bus_name=bus.name,
+                policy=to_json(
+                    event_bus_policy(
+                        location.arn("events", f"event-bus/{self._title}"),
+                        senders=senders,
+                        rule_prefix=args.get("sender_rule_prefix", "cloudtrail-guard-forward"),
+                    )
+                ),
+                opts=child_options(self),
+            )
+            self.event_bus_arn = pulumi.Output.all(bus.arn, policy.id).apply(
+                lambda both: str(both[0])
+            )
+        self.register_outputs({"event_bus_arn": self.event_bus_arn})
+
+    def _notify(
+        self,
+        name: str,
+        kind: str,
+        bus: aws.cloudwatch.EventBus,
+        pattern: str,
+        message: Transformer,
+    ) -> None:
+        rule = aws.cloudwatch.EventRule(
+            f"{name}-{kind}",
+            name=f"{self._title}-{kind}",
+            description="Notifies of what was forwarded",
+            event_bus_name=bus.name,
+            event_pattern=pattern,
+            opts=child_options(self),
+        )
+        aws.cloudwatch.EventTarget(
+            f"{name}-{kind}",
+            rule=rule.name,
+            event_bus_name=bus.name,
+            target_id="alert-topic",
+            arn=self._args["alert_topic_arn"],
+            input_transformer={**message},
+            opts=child_options(self),
+        )
+
+    def _heartbeat(self, name: str, bus: aws.cloudwatch.EventBus, senders: Sequence[str]) -> None:
+        """An alarm for the time when nothing is forwarded any more, not even a sign of life.
+
+        The rule has no target: its metric counts what it matches
+        (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html).
+        """
+        rule = aws.cloudwatch.EventRule(
+            f"{name}-heartbeat",
+            name=f"{self._title}-heartbeat",
+            description="Counts the signs of life of the forwarding rules",
+            event_bus_name=bus.name,
+            event_pattern=heartbeat_pattern(senders),
+            opts=child_options(self),
+        )
+        aws.cloudwatch.MetricAlarm(
+            f"{name}-heartbeat",
+            name=f"{self._title}-heartbeat",
+            alarm_description=(
+                "Nothing is forwarded any more: the forwarding rules, their role or the bus "
+                "were silenced"
+            ),
+            namespace="AWS/Events",
+            metric_name="TriggeredRules",
+            dimensions={"EventBusName": bus.name, "RuleName": rule.name},
+            statistic="Sum",
+            period=HOUR,
+            evaluation_periods=1,
+            comparison_operator="LessThanThreshold",
+            threshold=1,
+            treat_missing_data="breaching",
+            alarm_actions=[self._args["alert_topic_arn"]],
+            opts=child_options(self),
+        )

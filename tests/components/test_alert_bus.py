@@ -1,0 +1,57 @@
+import json
+from typing import Any
+
+from cloudtrail_guard import AlertBus
+
+from tests.support.deployment import ACCOUNT, Deployment, deploy
+
+TOPIC = f"arn:aws:sns:eu-west-1:{ACCOUNT}:alerts"
+BUS = f"arn:aws:events:eu-west-1:{ACCOUNT}:event-bus/watch"
+SENDER = "123456789012"
+
+
+def make(change: dict[str, Any] | None = None, **options: Any) -> Deployment:
+    args: Any = {"alert_topic_arn": TOPIC, **(change or {})}
+    return deploy(lambda: AlertBus("watch", args), **options)
+
+
+def test_what_comes_notifies_the_topic_and_signs_of_life_do_not() -> None:
+    deployment = make({"sender_account_ids": [SENDER]})
+
+    rules = {r.name: r.inputs for r in deployment.of_type("EventRule")}
+    notified = {r.inputs["rule"] for r in deployment.of_type("EventTarget")}
+    assert {rule["eventBusName"] for rule in rules.values()} == {"watch"}
+    assert notified == {"watch-calls", "watch-alarms"}
+    assert {r.inputs["arn"] for r in deployment.of_type("EventTarget")} == {TOPIC}
+    kinds = json.loads(rules["watch-calls"]["eventPattern"])["detail-type"]
+    assert "Scheduled Event" not in kinds
+    heartbeat = json.loads(rules["watch-heartbeat"]["eventPattern"])
+    assert heartbeat["account"] == [SENDER]
+
+
+def test_only_the_forwarding_rules_of_the_senders_may_put_events() -> None:
+    """The policy is known in a preview, before there is a bus."""
+    deployment = make({"sender_account_ids": [SENDER]}, preview=True)
+
+    (statement,) = json.loads(deployment.only("EventBusPolicy").inputs["policy"])["Statement"]
+    assert statement["Action"] == "events:PutEvents"
+    assert statement["Resource"] == BUS
+    assert statement["Principal"] == {"AWS": [f"arn:aws:iam::{SENDER}:root"]}
+    assert statement["Condition"] == {
+        "ArnLike": {"aws:SourceArn": [f"arn:aws:events:*:{SENDER}:rule/cloudtrail-guard-forward*"]}
+    }
+
+
+def test_silence_of_the_senders_is_an_alarm() -> None:
+    alarm = make({"sender_account_ids": [SENDER]}).only("MetricAlarm").inputs
+
+    assert alarm["treatMissingData"] == "breaching"
+    assert alarm["dimensions"] == {"EventBusName": "watch", "RuleName": "watch-heartbeat"}
+    assert (alarm["comparisonOperator"], alarm["threshold"]) == ("LessThanThreshold", 1)
+    assert alarm["alarmActions"] == [TOPIC]
+
+
+def test_a_bus_for_the_account_alone_needs_neither_policy_nor_alarm() -> None:
+    deployment = make()
+
+    assert deployment.of_type("EventBusPolicy") == deployment.of_type("MetricAlarm") == []
