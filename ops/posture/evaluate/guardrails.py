@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from cloudtrail_guard.operations import Operation
 
-    from posture.collect.answers import Facts
+    from posture.collect.answers import Answer, Facts
     from posture.evaluate.checks import (
         Verdict,
     )
@@ -41,8 +41,13 @@ OPTIONAL = frozenset({"Security services"})
 
 
 def guardrail_checks(facts: Facts, meant: Meant, guardrails: Guardrails | None) -> Iterator[Check]:
-    """The checks of organization and guardrails; none without Organizations."""
-    if facts["organization"].value is None and not facts["organization"].error:
+    """The checks of organization and guardrails; of an account's trail, those of IAM alone.
+
+    A member account may not ask which SCPs bind it.
+    """
+    if meant.organization_id is None:
+        yield _identity(facts)
+        yield _mfa(facts, ())
         return
     yield from (rule.check(facts) for rule in _RULES)
     if guardrails is None:
@@ -59,7 +64,7 @@ def guardrail_checks(facts: Facts, meant: Meant, guardrails: Guardrails | None) 
     yield from _denials(facts, meant, guardrails)
     yield _accounts(facts, guardrails)
     yield _management(facts)
-    yield _mfa(facts, guardrails)
+    yield _mfa(facts, guardrails.scps)
 
 
 def _policies(facts: Facts, guardrails: Guardrails, key: str) -> Iterator[Check]:
@@ -184,15 +189,21 @@ def _accounts(facts: Facts, guardrails: Guardrails) -> Check:
     )
 
 
+def _identity(facts: Facts) -> Check:
+    """Without Organizations, the guardrails are IAM policies."""
+    answers, entities = _identity_policies(facts)
+    verdict = unanswered(*answers) or (
+        good(f"The IAM policies bind {listed(entities)}.")
+        if entities
+        else attention("The IAM policies of the guardrails are attached to no one.")
+    )
+    saw = [evidence(each, lambda value: {"attached to": value.get("entities")}) for each in answers]
+    return make("guardrails.identity", "IAM policies deny harm to trail and bucket", verdict, saw)
+
+
 def _management(facts: Facts) -> Check:
     """The management account has no guardrail but IAM's."""
-    answers = [
-        facts["identity-policy.cloudtrail-guard"],
-        facts["identity-policy.cloudtrail-guard-boundary"],
-    ]
-    entities = sorted(
-        {each for answer in answers for each in (answer.value or {}).get("entities", ())}
-    )
+    answers, entities = _identity_policies(facts)
     verdict = unanswered(*answers) or (
         attention(
             f"No SCP binds it. The IAM form of the guardrails binds {listed(entities)} alone."
@@ -211,12 +222,20 @@ def _management(facts: Facts) -> Check:
     )
 
 
-def _mfa(facts: Facts, guardrails: Guardrails) -> Check:
+def _identity_policies(facts: Facts) -> tuple[list[Answer], list[str]]:
+    """The IAM form of the guardrails and its boundary, and what they are attached to."""
+    names = ("cloudtrail-guard", "cloudtrail-guard-boundary")
+    answers = [facts[f"identity-policy.{name}"] for name in names]
+    found = {each for answer in answers for each in (answer.value or {}).get("entities", ())}
+    return answers, sorted(found)
+
+
+def _mfa(facts: Facts, scps: Sequence[Mapping[str, Any]]) -> Check:
     """Managing CloudTrail asks for MFA: by an SCP, or by the IAM policy."""
     answer = facts["identity-policy.cloudtrail-guard-mfa"]
     by_scp = [
         policy["Name"]
-        for policy in guardrails.scps
+        for policy in scps
         if policy["Targets"]
         and any(
             key.lower() == "aws:multifactorauthpresent"

@@ -28,13 +28,13 @@ LINES: tuple[tuple[str, str, str], ...] = (
     ("2.1", "Exempt the roles that are meant, and no other", "exempt."),
     (
         "2.2",
-        "Deny stopping, deleting and changing the trail by SCP",
-        "guardrails.deny.trail guardrails.accounts guardrails.scps",
+        "Deny stopping, deleting and changing the trail by SCP, or IAM policy",
+        "guardrails.deny.trail guardrails.accounts guardrails.scps guardrails.identity",
     ),
     (
         "2.2",
-        "Deny harm to the log bucket by SCP",
-        "guardrails.deny.bucket guardrails.deny.log-files",
+        "Deny harm to the log bucket by SCP, or IAM policy",
+        "guardrails.deny.bucket guardrails.deny.log-files guardrails.identity",
     ),
     ("3.2", "Create the trail", "trail.exists trail.logging trail.delivery"),
     ("3.3", "Record all accounts of the organization", "trail.organization organization."),

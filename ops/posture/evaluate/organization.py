@@ -65,7 +65,11 @@ class Guardrails:
 def read_guardrails(facts: Facts, meant: Meant) -> Guardrails | None:
     """The organization's guardrails; None without Organizations, or where AWS did not answer."""
     needed = [facts[key] for key in ("organization", "accounts", "parents", "scps")]
-    if needed[0].value is None or any(answer.error for answer in needed):
+    if (
+        meant.organization_id is None
+        or needed[0].value is None
+        or any(answer.error for answer in needed)
+    ):
         return None
     return Guardrails(
         management=facts.value("organization").get("MasterAccountId", meant.account),

@@ -267,15 +267,20 @@ def test_a_trail_that_is_gone_is_one_finding_beside_what_stays() -> None:
     assert found.exit_code == 1
 
 
-def test_without_an_organization_there_are_no_guardrails_to_look_for() -> None:
-    facts = changed("organization", lambda _: None)
+@pytest.mark.parametrize("organization", [None, {"Id": ORGANIZATION, "FeatureSet": "ALL"}])
+def test_of_an_accounts_own_trail_the_guardrails_are_iam_policies(organization: Any) -> None:
+    facts = changed("organization", lambda _: organization)
     trail = facts.answers["trail"]
     alone = {**trail.value, "IsOrganizationTrail": False}
-    facts = replace(facts, answers={**facts.answers, "trail": replace(trail, value=alone)})
+    refusals = dict.fromkeys(("accounts", "scps", "rcps"), answer(None, "AccessDenied"))
+    answers = {**facts.answers, **refusals, "trail": replace(trail, value=alone)}
 
-    subjects = {check.subject for check in report(facts, {}).checks}
+    found = report(replace(facts, answers=answers), {})
 
-    assert not subjects & {"guardrails", "organization"}
+    guardrails = {check.id: check.state for check in found.checks if check.subject == "guardrails"}
+    assert guardrails == {"guardrails.identity": State.GOOD, "guardrails.mfa": State.GOOD}
+    assert not any(check.subject == "organization" for check in found.checks)
+    assert State.UNKNOWN not in {check.state for check in found.checks}
 
 
 MANAGEMENT_EVENTS = [

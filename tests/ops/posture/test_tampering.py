@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from cloudtrail_guard.policies.document import to_json
 from demo.working_copy import working_copy
 from posture.collect.access import Access, Clients
 from posture.collect.run import Collector
@@ -224,47 +225,64 @@ def stop_the_copies(stage: Stage) -> Iterator[dict[str, State]]:
     s3.put_bucket_replication(**stage.bucket, ReplicationConfiguration=before)
 
 
-def disable_the_key(stage: Stage) -> Iterator[dict[str, State]]:
+def unguard_the_key(stage: Stage) -> Iterator[dict[str, State]]:
     kms, key = stage.break_glass("kms"), stage.outputs["keyArn"]
-    kms.disable_key(KeyId=key)
-    yield {"key.state": State.BAD}
-    kms.enable_key(KeyId=key)
+    text = kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"]
+    policy = json.loads(text)
+    kept = [each for each in policy["Statement"] if each["Sid"] != "DenyKeyDestruction"]
+    changed = json.dumps({**policy, "Statement": kept})
+    kms.put_key_policy(KeyId=key, PolicyName="default", Policy=changed)
+    yield {"key.policy.DenyKeyDestruction": State.BAD}
+    kms.put_key_policy(KeyId=key, PolicyName="default", Policy=text)
 
 
-def detach_the_scp(stage: Stage) -> Iterator[dict[str, State]]:
+def guardrails(stage: Stage) -> list[dict[str, Any]]:
+    """The SCPs of the stack."""
+    organizations = stage.management("organizations")
+    listed = organizations.list_policies(Filter="SERVICE_CONTROL_POLICY")["Policies"]
+    return [each for each in listed if not each["AwsManaged"]]
+
+
+def detach_the_scps(stage: Stage) -> Iterator[dict[str, State]]:
     organizations = stage.management("organizations")
     [target] = stage.outputs["guardrailTargets"]
-    listed = organizations.list_policies(Filter="SERVICE_CONTROL_POLICY")["Policies"]
-    [scp] = [each for each in listed if not each["AwsManaged"]]
-    organizations.detach_policy(PolicyId=scp["Id"], TargetId=target)
+    scps = guardrails(stage)
+    for scp in scps:
+        organizations.detach_policy(PolicyId=scp["Id"], TargetId=target)
     denials = (
         "trail event-data-stores log-files forged-logs replication bucket key alarms-and-rules "
-        "exempt-roles membership"
+        "exempt-roles membership organization"
     )
     yield {
         **{f"guardrails.deny.{name}": State.BAD for name in denials.split()},
-        f"guardrails.scps.{scp['Name']}": State.BAD,
+        **{f"guardrails.scps.{scp['Name']}": State.BAD for scp in scps},
         "guardrails.accounts": State.BAD,
-        f"drift.guardrail.{scp['Id']}": State.BAD,
+        **{f"drift.guardrail.{scp['Id']}": State.BAD for scp in scps},
     }
-    organizations.attach_policy(PolicyId=scp["Id"], TargetId=target)
+    for scp in scps:
+        organizations.attach_policy(PolicyId=scp["Id"], TargetId=target)
 
 
 def exempt_oneself(stage: Stage) -> Iterator[dict[str, State]]:
     organizations = stage.management("organizations")
-    listed = organizations.list_policies(Filter="SERVICE_CONTROL_POLICY")["Policies"]
-    [scp] = [each for each in listed if not each["AwsManaged"]]
-    text = organizations.describe_policy(PolicyId=scp["Id"])["Policy"]["Content"]
+    policies = [
+        organizations.describe_policy(PolicyId=each["Id"])["Policy"] for each in guardrails(stage)
+    ]
+    # The others are as long as AWS lets them be.
+    scp = min(policies, key=lambda each: len(each["Content"]))
+    text, policy = scp["Content"], scp["PolicySummary"]["Id"]
     content = json.loads(text)
     me = role_arn(stage.sandbox.organization.workload_account_id, "Me")
-    for statement in content["Statement"]:
-        spared = statement.get("Condition", {}).get("ArnNotLike")
-        if spared:
-            given = spared["aws:PrincipalArn"]
-            spared["aws:PrincipalArn"] = [*([given] if isinstance(given, str) else given), me]
-    organizations.update_policy(PolicyId=scp["Id"], Content=json.dumps(content))
+    spared = next(
+        found
+        for statement in content["Statement"]
+        if (found := statement.get("Condition", {}).get("ArnNotLike"))
+    )
+    given = spared["aws:PrincipalArn"]
+    spared["aws:PrincipalArn"] = [*([given] if isinstance(given, str) else given), me]
+    organizations.update_policy(PolicyId=policy, Content=to_json(content))
     yield {f"exempt.{me}": State.BAD}
-    organizations.update_policy(PolicyId=scp["Id"], Content=text)
+    organizations.update_policy(PolicyId=policy, Content=text)
 
 
 def open_the_break_glass_role(stage: Stage) -> Iterator[dict[str, State]]:
@@ -323,8 +341,8 @@ ACTS: list[Callable[[Stage], Iterator[dict[str, State]]]] = [
     let_logs_expire,
     open_to_the_public,
     stop_the_copies,
-    disable_the_key,
-    detach_the_scp,
+    unguard_the_key,
+    detach_the_scps,
     exempt_oneself,
     open_the_break_glass_role,
     appoint_an_administrator,
