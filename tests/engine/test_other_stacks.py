@@ -128,6 +128,9 @@ def test_one_account_without_organizations_has_trail_bucket_alarms_and_guardrail
     cloudtrail: Any = project.sandbox.session("workload").client("cloudtrail")
     assert cloudtrail.get_trail_status(Name=outputs["trailArn"])["IsLogging"]
     attached = iam.list_attached_group_policies(GroupName="developers")["AttachedPolicies"]
-    assert [policy["PolicyArn"] for policy in attached] == [outputs["policyArn"]]
+    assert {policy["PolicyArn"] for policy in attached} == {
+        outputs["policyArn"],
+        outputs["accessPolicyArn"],
+    }
     logs: Any = project.sandbox.session("workload").client("cloudwatch")
     assert len(logs.describe_alarms()["MetricAlarms"]) == 15

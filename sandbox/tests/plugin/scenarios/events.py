@@ -3,7 +3,8 @@
 import json
 
 from sandbox.tests.plugin.scenarios.scenario import Inputs, Scenario, call, id_of
-from sandbox.tests.plugin.world import Deployed, World, allow, document
+from sandbox.tests.plugin.world import Deployed, World, document
+from sandbox.tests.support import allow
 
 STOP = json.dumps({"detail": {"eventName": ["StopLogging"]}, "source": ["aws.cloudtrail"]})
 DELETE = json.dumps({"detail": {"eventName": ["DeleteTrail"]}, "source": ["aws.cloudtrail"]})

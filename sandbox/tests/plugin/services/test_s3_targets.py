@@ -9,7 +9,7 @@ from sandbox.tests.plugin.conftest import Providers
 from sandbox.tests.plugin.scenarios.s3_targets import SCENARIOS
 from sandbox.tests.plugin.world import Deployed, World, deploy
 
-REPLICATION, NOTIFICATION = SCENARIOS
+_, REPLICATION, NOTIFICATION = SCENARIOS
 
 
 @pytest.fixture
