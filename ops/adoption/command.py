@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 from cloudtrail_guard.errors import InvalidValueError
 from rich.table import Table
 from terminal import make_console
@@ -16,7 +15,7 @@ from adoption.engine import preview
 from adoption.existing import Existing
 from adoption.hardening import hardening
 from adoption.planned import AdoptionError, import_file, planned_resources
-from stacks.lookups.found import LookupFailedError
+from stacks.lookups.found import NO_ANSWER, LookupFailedError
 from stacks.lookups.session import AwsClients, provider_config
 
 app = typer.Typer(
@@ -28,7 +27,7 @@ app = typer.Typer(
     "these commands: they read, and say what to run.",
 )
 
-_EXPECTED = (AdoptionError, InvalidValueError, LookupFailedError, BotoCoreError, ClientError)
+_EXPECTED = (AdoptionError, InvalidValueError, LookupFailedError, *NO_ANSWER)
 
 Stack = Annotated[str, typer.Option(help="The stack, with its config set.")]
 
@@ -110,12 +109,6 @@ def _clear_errors(command: str) -> Generator[None]:
     """End with a message and no traceback where the user can do something about it."""
     try:
         yield
-    except (
-        AdoptionError,
-        InvalidValueError,
-        LookupFailedError,
-        ClientError,
-        BotoCoreError,
-    ) as error:
+    except _EXPECTED as error:
         make_console(stderr=True).print(f"{command}: {error}", markup=False, soft_wrap=True)
         raise typer.Exit(1) from None

@@ -14,7 +14,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from terminal import make_console
 
 from posture.collect.access import NoAccessError, open_access
-from posture.collect.answers import NO_ANSWER
 from posture.collect.run import Collector
 from posture.collect.run import Progress as OnProgress
 from posture.collect.trail import NoTrailError, find_trail
@@ -23,6 +22,7 @@ from posture.evaluate.run import evaluate
 from posture.render.page import render
 from posture.render.terminal import show
 from posture.report import NOT_KNOWN
+from stacks.lookups.found import NO_ANSWER
 
 if TYPE_CHECKING:
     from rich.progress import TaskID

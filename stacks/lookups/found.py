@@ -4,10 +4,16 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
+
 from stacks.planned import PlannedName
 
 NAME_PROPERTIES = ("name", "bucket", "analyzerName")
 """The properties, one of which has a resource's name."""
+
+NO_ANSWER = (BotoCoreError, ClientError, ResponseParserError)
+"""What boto3 raises where AWS refuses, cannot be reached, or a proxy answers in its place."""
 
 
 class LookupFailedError(Exception):

@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from stacks.lookups.found import Deployed, FoundNames
+from stacks.lookups.found import NO_ANSWER, Deployed, FoundNames
 from stacks.lookups.queries import error_code
 from stacks.lookups.session import AwsClients
 from stacks.planned import Kind, PlannedName
@@ -124,7 +124,7 @@ def find_names(
                 values = {"partition": partition, "region": each.region, "account": account}
                 return _exists(aws, query, form.format(name=each.name, **values), each)
             return _exists(aws, _QUERIES[each.kind], each.name, each)
-        except (BotoCoreError, ClientError) as error:
+        except NO_ANSWER as error:
             return str(error)
 
     with ThreadPoolExecutor(max_workers=8) as pool:
@@ -163,5 +163,5 @@ def _organization_policies(aws: AwsClients) -> frozenset[str] | str:
             for page in pages.paginate(Filter=kind)
             for policy in page["Policies"]
         )
-    except (BotoCoreError, ClientError) as error:
+    except NO_ANSWER as error:
         return str(error)

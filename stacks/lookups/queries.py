@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ParamSpec, TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from stacks.lookups.found import (
+    NO_ANSWER,
     FoundBucket,
     FoundKey,
     FoundRole,
@@ -35,7 +36,7 @@ def list_trails(aws: AwsClients) -> tuple[FoundTrail, ...]:
     """The trails of a region: its own, those of all regions, and the organization's."""
     try:
         listed = aws.client("cloudtrail").describe_trails(includeShadowTrails=True)
-    except (BotoCoreError, ClientError) as error:
+    except NO_ANSWER as error:
         raise LookupFailedError(str(error)) from error
     return tuple(
         FoundTrail(arn=trail["TrailARN"], organization=trail.get("IsOrganizationTrail", False))
@@ -55,7 +56,7 @@ def _describe_role(aws: AwsClients, name: str) -> FoundRole | None:
             role = iam.get_role(RoleName=name)["Role"]
         except iam.exceptions.NoSuchEntityException:
             return None
-    except (BotoCoreError, ClientError) as error:
+    except NO_ANSWER as error:
         raise LookupFailedError(str(error)) from error
     return FoundRole(
         trust=role["AssumeRolePolicyDocument"],
@@ -90,7 +91,7 @@ def _exists(aws: AwsClients, kind: str, name: str) -> bool:
             getattr(iam, f"get_{kind}")(**{f"{kind.capitalize()}Name": name})
         except iam.exceptions.NoSuchEntityException:
             return False
-    except (BotoCoreError, ClientError) as error:
+    except NO_ANSWER as error:
         raise LookupFailedError(str(error)) from error
     return True
 
@@ -110,7 +111,7 @@ def describe_bucket(aws: AwsClients, bucket: str) -> FoundBucket | None:
                 each["Id"] for kind in _NOTIFICATIONS for each in configured.get(kind, ())
             ),
         )
-    except (BotoCoreError, ClientError) as error:
+    except NO_ANSWER as error:
         raise LookupFailedError(str(error)) from error
 
 
@@ -146,7 +147,7 @@ def describe_key(aws: AwsClients, arn: str) -> FoundKey | None:
         if error_code(error) == "NotFoundException":
             return None
         raise LookupFailedError(str(error)) from error
-    except BotoCoreError as error:
+    except NO_ANSWER as error:
         raise LookupFailedError(str(error)) from error
     return FoundKey(
         state=found["KeyState"],
@@ -162,5 +163,5 @@ def attached_policies(aws: AwsClients, target: str, policy_type: str) -> tuple[s
         pages = aws.client("organizations").get_paginator("list_policies_for_target")
         listed = pages.paginate(TargetId=target, Filter=policy_type)
         return tuple(policy["Name"] for page in listed for policy in page["Policies"])
-    except (BotoCoreError, ClientError) as error:
+    except NO_ANSWER as error:
         raise LookupFailedError(str(error)) from error

@@ -7,15 +7,16 @@ https://www.pulumi.com/registry/packages/aws/installation-configuration/.
 import json
 import re
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 import boto3
 import botocore.session
 import pulumi
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
-from stacks.lookups.found import LookupFailedError
+from stacks.lookups.found import NO_ANSWER, LookupFailedError
 
 _STRUCTURED = (
     "assumeRole",
@@ -45,7 +46,7 @@ class AwsClients:
             core = self._core_session()
             self.region = region or str(core.get_config_variable("region"))
             self._session = self._credentials(core)
-        except (BotoCoreError, ClientError) as error:
+        except NO_ANSWER as error:
             raise LookupFailedError(str(error)) from error
 
     @classmethod
@@ -77,12 +78,14 @@ class AwsClients:
             proxies=proxies or None,
             s3={"addressing_style": "path"} if _is_true(get("s3UsePathStyle")) else None,
         )
-        return session.client(
+        client = session.client(
             service,  # type: ignore[call-overload]
             endpoint_url=self._endpoints().get(service),
             verify=False if _is_true(get("insecure")) else get("customCaBundle"),
             config=config,
         )
+        client.meta.events.register("before-parse", _reject_page)
+        return client
 
     def _endpoints(self) -> dict[str, str]:
         listed = self._config.get("endpoints") or []
@@ -172,6 +175,15 @@ def provider_config(get: Callable[[str], str | None] | None = None) -> dict[str,
         text = get(key)
         found[key] = json.loads(text) if text else None
     return found
+
+
+def _reject_page(response_dict: Mapping[str, Any], **_: object) -> None:
+    """Reject a page of a proxy's, which botocore would take for an empty or odd answer."""
+    kind = {key.lower(): value for key, value in response_dict["headers"].items()}
+    if response_dict["status_code"] < HTTPStatus.MULTIPLE_CHOICES and "html" in kind.get(
+        "content-type", ""
+    ):
+        raise ResponseParserError("a page came back and no answer of AWS: is a proxy in between?")
 
 
 def _is_true(value: object) -> bool:

@@ -10,7 +10,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
-from posture.collect.answers import NO_ANSWER
+from stacks.lookups.found import NO_ANSWER
 
 AT_ONCE = 32
 """How many questions are asked at the same time."""

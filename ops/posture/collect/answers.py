@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
+from botocore.exceptions import ClientError
+
+from stacks.lookups.found import NO_ANSWER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
-
-NO_ANSWER = (BotoCoreError, ClientError, ResponseParserError)
-"""What a call raises where AWS does not answer; the last where a proxy answers in its place."""
 
 
 @dataclass(frozen=True, kw_only=True)

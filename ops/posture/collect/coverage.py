@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from integrity.log_layout import ACCOUNT, REGION, AccountRegion
 
-from posture.collect.answers import NO_ANSWER, Answer, Place, ask
+from posture.collect.answers import Answer, Place, ask
+from stacks.lookups.found import NO_ANSWER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -4,7 +4,9 @@ The settings are those of https://www.pulumi.com/registry/packages/aws/installat
 """
 
 import json
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from moto import mock_aws
 
 from stacks.lookups.found import LookupFailedError
+from stacks.lookups.queries import list_trails, missing_identities
 from stacks.lookups.session import AwsClients, provider_config
 
 ROLE = "arn:aws:iam::444455556666:role/Deploy"
@@ -99,3 +102,28 @@ def test_the_configuration_is_read_from_the_stacks(monkeypatch: pytest.MonkeyPat
 
     assert found["profile"] == "security"
     assert found["assumeRoles"] == [{"roleArn": ROLE}]
+
+
+def test_a_proxy_that_answers_in_the_place_of_aws_is_a_failed_look_up() -> None:
+    class Proxy(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(b"<html>Sign in to go on</html>")
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as proxy:
+        threading.Thread(target=proxy.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{proxy.server_port}"
+        config = {"accessKey": "key", "secretKey": "secret"}
+        config |= {"endpoints": [{"cloudtrail": url, "iam": url}]}
+        clients = AwsClients("eu-west-1", config)
+
+        with pytest.raises(LookupFailedError, match="is a proxy in between"):
+            list_trails(clients)
+        with pytest.raises(LookupFailedError, match="is a proxy in between"):
+            missing_identities(clients, {"roles": ["Admin"]})
+        proxy.shutdown()
