@@ -62,6 +62,7 @@ PROTECTED = ProtectedResources(
             ("sns", "guard-*"),
             ("sqs", "guard-*"),
             ("events", "rule/guard-*"),
+            ("events", "event-bus/guard-*"),
             ("lambda", "function:guard-*"),
             ("logs", "log-group:guard-*"),
             ("cloudwatch", "alarm:guard-*"),
