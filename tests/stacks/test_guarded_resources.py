@@ -30,6 +30,7 @@ MADE: dict[str, list[str]] = {
         f"arn:aws:events:{HERE}:rule/{name}"
         for name in (f"{PREFIX}-trail", f"{PREFIX}-logs-bucket", f"{TRAIL_FUNCTION}-cloudtrail")
     ],
+    "event-bus": [f"arn:aws:events:{HERE}:event-bus/{PREFIX}-alerts"],
     "topic": [f"arn:aws:sns:{HERE}:{name}" for name in (f"{PREFIX}-alerts", f"{PREFIX}-log-feed")],
     "queue": [
         f"arn:aws:sqs:{HERE}:{name}-failures"

@@ -32,7 +32,9 @@ class Target(StrEnum):
     BUCKET = "the log bucket"
     KEY = "the keys of logs, alerts, feed and query results"
     MONITORING = "log groups, alarms, event rules, topics, queues and the response function"
-    ACCOUNT_MONITORING = "subscriptions, mute rules and log policies of the exempt roles' accounts"
+    ACCOUNT_MONITORING = (
+        "subscriptions, mute rules, bus policies and log policies of the exempt roles' accounts"
+    )
     EXEMPT_ROLE = "the exempt roles"
     EXEMPT_USER = "the exempt users"
     OWN_ROLE = "the stacks' own roles"

@@ -34,14 +34,12 @@ _RULES = entries(
     Allowed.DEPLOYER,
     {
         Harm.SILENCE: (
-            "DeleteRule DisableRule PutRule RemoveTargets DeleteEventBus UpdateEventBus "
-            "PutPermission RemovePermission"
+            "DeleteRule DisableRule PutRule RemoveTargets DeleteEventBus UpdateEventBus"
         ),
         Harm.REDIRECT: "PutTargets",
     },
     notes={
         "PutTargets": "with the same id it redirects a rule",
-        "PutPermission": "decides who may send to the bus of alerts, as RemovePermission does",
         "UpdateEventBus": "with another key the bus of alerts matches no event",
     },
 )
@@ -114,6 +112,17 @@ _MUTE_RULES = entries(
     notes={"PutAlarmMuteRule": "silences up to 100 alarms by name, under a name of its own"},
 )
 
+_BUS_POLICIES = entries(
+    "events",
+    Target.ACCOUNT_MONITORING,
+    Allowed.DEPLOYER,
+    {Harm.SILENCE: "PutPermission RemovePermission"},
+    notes={
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+        "PutPermission": "decides who may send to the bus of alerts; IAM knows no resource of it",
+    },
+)
+
 _LOG_POLICIES = entries(
     "logs",
     Target.ACCOUNT_MONITORING,
@@ -133,5 +142,6 @@ MONITORING = (
     *_RESPONSE,
     *_SUBSCRIPTIONS,
     *_MUTE_RULES,
+    *_BUS_POLICIES,
     *_LOG_POLICIES,
 )
