@@ -91,19 +91,29 @@ format: setup ## format the code and fix what the linter can
 generate: setup ## write what is generated: Pulumi.yaml, schemas and names, the reference
 	$(RUN) python -W ignore -m generate
 	$(RUN) python -W ignore -m policy_handbook
+	@# Without hashes: with any, pip demands one of each requirement, and an editable one has none.
 	$(UV) export --quiet --frozen --no-dev --no-hashes --no-annotate --output-file requirements.txt
+
+.PHONY: record-deployer
+record-deployer: setup ## record what deploying asks of AWS: docs/deployer-permissions/recorded.json
+	$(RUN) python -m generate.deployer_record
 
 .PHONY: picture
 picture: setup ## draw docs/demo.svg from a run of the demo
 	$(RUN) python -m demo --picture docs/demo.svg
 
 .PHONY: dist
-dist: $(filter .tools/%,$(UV)) ## build what a release has: packages, plugin, policy pack, checksums
+dist: $(filter .tools/%,$(UV)) ## build what a release has: packages, plugin, policy pack, SBOM, checksums
 	rm -rf dist
 	$(UV) build --quiet --package cloudtrail-guard --out-dir dist/python
 	$(UV) build --quiet --package cloudtrail-guard-policies --out-dir dist/python
 	PYTHONPATH=tools python3 -m release archives dist
-	cd dist && sha256sum *.tar.gz python/* > SHA256SUMS
+	$(UV) export --quiet --frozen --no-dev --format cyclonedx1.5 --output-file dist/sbom.cdx.json
+	cd dist && sha256sum *.tar.gz sbom.cdx.json python/* > SHA256SUMS
+
+.PHONY: audit
+audit: $(filter .tools/%,$(UV)) ## look all locked packages up in the database of known vulnerabilities (osv.dev)
+	$(UV) audit --frozen
 
 .PHONY: publish
 publish: $(filter .tools/%,$(UV)) ## upload dist/python to PyPI: the release workflow does, by its identity

@@ -40,3 +40,17 @@ def test_the_requirements_have_the_packages_of_the_checkout() -> None:
     assert {f"./{line}" if line != "." else line for line in folders} == set(
         re.findall(r"^-e (\S+)$", text, re.MULTILINE)
     )
+
+
+def test_every_file_of_the_lock_has_a_hash_which_set_up_demands() -> None:
+    files = [
+        (name, file)
+        for name, package in LOCKED.items()
+        if "registry" in package["source"]
+        for file in (*package.get("wheels", ()), *filter(None, [package.get("sdist")]))
+    ]
+
+    assert files
+    assert [name for name, file in files if not file.get("hash", "").startswith("sha256:")] == []
+    # uv holds what it installs against the lock's hashes, and --frozen takes no other lock.
+    assert "$(UV) sync --frozen\n" in (CHECKOUT / "Makefile").read_text(encoding="utf-8")

@@ -127,7 +127,7 @@ class AlertTopic(pulumi.ComponentResource):
                 f"{name}-subscription-{number}",
                 topic=topic.arn,
                 protocol=subscription["protocol"],
-                endpoint=subscription["endpoint"],
+                endpoint=_kept_secret(subscription),
                 region=region,
                 opts=child_options(self),
             )
@@ -145,6 +145,13 @@ _ENDPOINTS = {
     # https://docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html
     "sqs": re.compile(r"arn:[a-z-]+:sqs:[a-z0-9-]+:[0-9]{12}:[\w-]{1,80}", re.ASCII),
 }
+
+
+def _kept_secret(subscription: SubscriptionArgs) -> pulumi.Input[str]:
+    """The endpoint, as a secret where it is a URL: a webhook's URL is often its only password."""
+    known = subscription["protocol"] in {"email", "email-json", "sqs"}
+    endpoint = subscription["endpoint"]
+    return endpoint if known else pulumi.Output.secret(endpoint)
 
 
 def _check_subscription(values: dict[str, Any]) -> None:

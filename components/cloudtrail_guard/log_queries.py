@@ -283,7 +283,9 @@ class LogQueries(pulumi.ComponentResource):
                     guardrail_names=self._args.get("guardrail_names", ()),
                     **self._described,
                 ),
-                opts=child_options(self),
+                # A changed text is another query to Athena's provider: it replaces the resource,
+                # which would stop every update that changes an exempt role.
+                opts=child_options(self, protect=False),
             )
 
 

@@ -4,7 +4,7 @@ import difflib
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -14,32 +14,46 @@ from stacks.settings.base import Group
 from stacks.settings.roles import RETENTION
 
 _NEAR = 0.6
+HIDDEN = "[secret]"
+_SHORTEST_SECRET = 4
 _LONGEST = 1_000
 """Of a longer value an error shows the beginning: what is wrong must not be lost in it."""
 
 
-def explain(details: ErrorDetails, model: type[BaseModel], given: Mapping[str, object]) -> str:
+def explain(
+    details: ErrorDetails,
+    model: type[BaseModel],
+    given: Mapping[str, object],
+    secret: Collection[str] = (),
+) -> str:
     """One problem with a value that the user set.
 
     Args:
         details: pydantic's error.
         model: the model of the stack's role.
         given: what the user set, by key.
+        secret: the keys whose values are not shown.
     """
+
+    def text_of(key: object, value: object) -> str:
+        return HIDDEN if key in secret else _shown(value)
+
     path, kind = details["loc"], details["type"]
     if kind == RETENTION:
         # Either may be the default: the message names what the user set.
         keys = [key for key in ("objectLock", "lifecycle") if key in given]
-        shown = ", ".join(f"{NAMESPACE}:{key} = {_shown(given[key])}" for key in keys)
+        shown = ", ".join(f"{NAMESPACE}:{key} = {text_of(key, given[key])}" for key in keys)
         return f"{shown}: {details['msg']}"
     if kind == "extra_forbidden":
         return unknown_key(_dotted(path), _keys_at(model, path[:-1]), parent=_dotted(path[:-1]))
     if kind == "missing":
         return (
-            f"{NAMESPACE}:{_dotted(path[:-1])} = {_shown(details['input'])}: needs the key "
-            f"{path[-1]}"
+            f"{NAMESPACE}:{_dotted(path[:-1])} = {text_of(path[0], details['input'])}: needs the "
+            f"key {path[-1]}"
         )
-    return f"{NAMESPACE}:{_dotted(path)} = {_shown(details['input'])}: {_allowed(details)}"
+    return (
+        f"{NAMESPACE}:{_dotted(path)} = {text_of(path[0], details['input'])}: {_allowed(details)}"
+    )
 
 
 def foreign_key(key: str, owners: Sequence[str], role: str) -> str:
@@ -75,6 +89,29 @@ def unknown_key(
     else:
         hint = f"the keys here are {', '.join(known)}"
     return f"{NAMESPACE}:{key}: there is no such key; {hint}"
+
+
+def without_secrets(problem: str, secret: Sequence[object]) -> str:
+    """A problem in which no value of a secret setting stands.
+
+    Args:
+        problem: the message.
+        secret: the values, each perhaps with others in it.
+    """
+    texts = [text for value in secret for text in _texts_in(value)]
+    for text in sorted(texts, key=len, reverse=True):
+        problem = problem.replace(json.dumps(text)[1:-1], HIDDEN).replace(text, HIDDEN)
+    return problem
+
+
+def _texts_in(value: object) -> list[str]:
+    """Every text and number in a value; a key of an object is no secret."""
+    if isinstance(value, Mapping):
+        return [text for each in value.values() for text in _texts_in(each)]
+    if isinstance(value, list):
+        return [text for each in cast("list[object]", value) for text in _texts_in(each)]
+    text = "" if value is None or isinstance(value, bool) else str(value)
+    return [text] if len(text) >= _SHORTEST_SECRET else []
 
 
 def _allowed(details: ErrorDetails) -> str:

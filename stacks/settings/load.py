@@ -1,17 +1,17 @@
 """From the stack's config to its settings, before any resource is registered."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, cast, get_origin
 
 import pulumi
 from pulumi.runtime import get_config_env
-from pulumi.runtime.config import CONFIG
+from pulumi.runtime.config import CONFIG, is_config_secret
 from pydantic import ValidationError
 
 from stacks.settings import NAMESPACE
 from stacks.settings.base import Group
-from stacks.settings.explain import explain, foreign_key, unknown_key
+from stacks.settings.explain import explain, foreign_key, unknown_key, without_secrets
 from stacks.settings.roles import MODELS, ROLES, Role, Settings
 
 if TYPE_CHECKING:
@@ -38,16 +38,21 @@ def read_settings(stack: str) -> Settings:
     Raises:
         SettingsError: something is wrong; all of it is listed.
     """
-    return parse_settings({**get_config_env(), **CONFIG.get()}, stack)
+    config = {**get_config_env(), **CONFIG.get()}
+    return parse_settings(config, stack, secret=[key for key in config if is_config_secret(key)])
 
 
-def parse_settings(config: Mapping[str, str], stack: str) -> Settings:
+def parse_settings(
+    config: Mapping[str, str], stack: str, *, secret: Collection[str] = ()
+) -> Settings:
     """Validate a stack's config.
 
     Args:
         config: every key with its namespace, e.g. ``cloudtrail-guard:bucketName``; lists and
             objects as JSON, as the engine hands them to a program.
         stack: the stack's name: its last part is the role, unless the config names one.
+        secret: the keys, with their namespace, that the stack file keeps as secrets: no error
+            shows their values.
 
     Raises:
         SettingsError: something is wrong; all of it is listed.
@@ -57,6 +62,7 @@ def parse_settings(config: Mapping[str, str], stack: str) -> Settings:
     model = MODELS.get(cast("Role", role))
     if model is None:
         raise SettingsError(stack, [_bad_role(role, given), *_unknown_everywhere(given)])
+    hidden = {key: given[key] for each in secret if (key := each.partition(":")[2]) in given}
     own = {field.alias for field in model.model_fields.values()}
     foreign = [key for key in given if key not in own]
     problems = [_foreign(key, cast("Role", role)) for key in foreign]
@@ -65,11 +71,12 @@ def parse_settings(config: Mapping[str, str], stack: str) -> Settings:
             {**{key: value for key, value in given.items() if key in own}, "role": role}
         )
     except ValidationError as error:
-        problems = [*(explain(each, model, given) for each in error.errors()), *problems]
+        problems = [*(explain(each, model, given, hidden) for each in error.errors()), *problems]
     else:
         if not problems:
             return settings
-    raise SettingsError(stack, problems)
+    values = list(hidden.values())
+    raise SettingsError(stack, [without_secrets(each, values) for each in problems])
 
 
 def declared_fields() -> "dict[str, tuple[FieldInfo, tuple[Role, ...]]]":

@@ -1,6 +1,7 @@
 import json
 from typing import Any
 
+import pulumi
 import pytest
 from cloudtrail_guard import ArgumentError, LogQueries, LogQueriesArgs
 from cloudtrail_guard.detection.queries import COLUMNS, QUESTIONS
@@ -162,3 +163,12 @@ def test_arguments_that_would_find_nothing_are_refused_before_anything_is_made(
 ) -> None:
     with pytest.raises(ArgumentError, match=message):
         make(change)
+
+
+def test_saved_queries_are_not_protected_as_a_changed_text_replaces_them() -> None:
+    protected = pulumi.ResourceOptions(protect=True)
+    deployment = deploy(lambda: LogQueries("audit-logs", ARGS, opts=protected))
+
+    assert not any(query.protect for query in deployment.of_type("NamedQuery"))
+    assert deployment.only("Workgroup").protect
+    assert deployment.only("CatalogTable").protect

@@ -5,10 +5,12 @@ from pathlib import Path
 from generate import (
     attempts,
     config_schema,
+    deployer,
     detection,
     operations,
     posture_schema,
     project_file,
+    proof,
     reference,
     snapshots,
 )
@@ -21,6 +23,8 @@ GENERATORS = (
     operations,
     attempts,
     detection,
+    deployer,
+    proof,
     posture_schema,
 )
 """In order: the reference is written from the schemas. Each has ``files``: path and text."""

@@ -7,7 +7,8 @@ import pytest
 
 from sandbox.clients import Client
 from sandbox.organization import BREAK_GLASS_ROLE, Organization, role_arn
-from sandbox.tests.support import Clients, allow, deny, document, refused
+from sandbox.session import Sandbox
+from sandbox.tests.support import Clients, allow, assume, deny, document, refused
 
 
 @pytest.fixture
@@ -73,6 +74,24 @@ def test_a_policy_that_locks_its_writer_out_is_refused(
         Policy=document(*statements),
         BypassPolicyLockoutSafetyCheck=True,
     )
+
+
+def test_a_role_that_manages_the_keys_of_its_account_alone_makes_one(
+    sandbox: Sandbox, clients: Clients, organization: Organization, administration: dict[str, Any]
+) -> None:
+    account, root = organization.security_account_id, organization.roles["security"]
+    iam = clients("iam", "security")
+    trust = {"Effect": "Allow", "Principal": {"AWS": root}, "Action": "sts:AssumeRole"}
+    keys = f"arn:aws:kms:us-east-1:{account}:key/*"
+    iam.create_role(RoleName="KeyMaker", AssumeRolePolicyDocument=document(trust))
+    policy = document(
+        {"Effect": "Allow", "Action": "kms:CreateKey", "Resource": "*"},
+        {"Effect": "Allow", "Action": "kms:PutKeyPolicy", "Resource": keys},
+    )
+    iam.put_role_policy(RoleName="KeyMaker", PolicyName="keys", PolicyDocument=policy)
+    kms = assume(sandbox, role_arn(account, "KeyMaker"))("kms")
+
+    assert kms.create_key(Policy=document(administration))["KeyMetadata"]["KeyId"]
 
 
 def test_a_policy_may_exempt_its_writer_only(

@@ -343,3 +343,29 @@ def test_keys_of_other_namespaces_are_ignored() -> None:
     config = {"aws:region": "eu-west-1", "aws:profile": "x"}
 
     assert parse_settings(config, "security") == parse()
+
+
+PLANTED = "https//planted-token-of-a-webhook"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("alerts", {"httpsEndpoints": [PLANTED]}),
+        ("alerts", {"httpsEndpoints": [f"https://{PLANTED}", f"https://{PLANTED}"]}),
+        ("alerts", PLANTED),
+        ("alerts", {"httpsEndpoints": [PLANTED * 100]}),
+        ("readers", [{"externalId": f"{PLANTED} "}]),
+        ("bucketName", PLANTED),
+    ],
+    ids=str,
+)
+def test_no_error_shows_a_secret(key: str, value: object) -> None:
+    full = f"cloudtrail-guard:{key}"
+    text = value if isinstance(value, str) else json.dumps(value)
+    with pytest.raises(SettingsError) as error:
+        parse_settings({full: text}, "security", secret=[full])
+
+    assert full in str(error.value)
+    assert "planted" not in str(error.value)
+    assert "[secret]" in str(error.value)

@@ -9,6 +9,7 @@ from moto.kms.models import kms_backends
 from sandbox.aws import lookups
 from sandbox.aws.call import AwsError
 from sandbox.aws.enforcement import Permission, ResourcePolicy, refusal
+from sandbox.aws.enforcement.permissions import arn
 from sandbox.aws.patches.kms.keys import existing, find, replicas_of, tidy
 from sandbox.aws.patches.registry import patch
 from sandbox.aws.policy_evaluation import principals, statements
@@ -53,6 +54,9 @@ def check_key_policy(call: Call) -> None:
         _check_lockout(call, text)
 
 
+_NEW_KEY = "00000000-0000-0000-0000-000000000000"
+
+
 def _check_lockout(call: Call, text: str) -> None:
     """Check that the caller can still put another policy.
 
@@ -61,7 +65,8 @@ def _check_lockout(call: Call, text: str) -> None:
     key = find(call, call.text("KeyId")) if call.action == "PutKeyPolicy" else None
     again = Permission(
         action="kms:PutKeyPolicy",
-        resource=key.arn if key else "*",
+        # A key that is made now has an ARN, too: roles are often granted the keys of their account.
+        resource=key.arn if key else arn(call, f"key/{_NEW_KEY}"),
         policy=ResourcePolicy(text=text, leaves_to_identity=False),
         context={"kms:BypassPolicyLockoutSafetyCheck": "false"},
     )

@@ -1,0 +1,158 @@
+"""The page of what is proven, with the command that proves it again."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from cloudtrail_guard.operations import OPERATIONS
+from cloudtrail_guard.operations.harmless import HARMLESS
+from cloudtrail_guard.plugin import COMPONENTS
+
+from generate.deployer import ACCOUNTS, grants
+from tests.corpus.coverage import corpus
+from tests.corpus.scenarios import scenarios
+from tests.enforcement.documents import documents
+from tests.enforcement.mutants import mutants
+
+CHECKOUT = Path(__file__).parents[2]
+PAGE = CHECKOUT / "docs/proof.md"
+
+_PYTEST = ".venv/bin/pytest -n 0"
+
+
+def files() -> dict[Path, str]:
+    """The page, by its path."""
+    return {PAGE: page()}
+
+
+def page() -> str:
+    """The page in Markdown."""
+    lines = [f"| {what} | {figure} | `{command}` |" for what, figure, command in rows()]
+    return "\n".join([_INTRODUCTION, *lines, _LIMITS])
+
+
+def rows() -> Iterator[tuple[str, str, str]]:
+    """What is proven, how often, and by which command."""
+    yield (
+        "mutating actions of AWS on what is protected, each denied or harmless for a reason",
+        f"{len(OPERATIONS)} denied, {len(HARMLESS)} harmless",
+        f"{_PYTEST} tests/components/operations tests/enforcement/test_operations.py",
+    )
+    parts = [sum(1 for _ in mutants(each)) for each in documents().values()]
+    yield (
+        "parts of policy documents, each taken out: the document decides a request otherwise, or the "
+        "test says why not",
+        f"{sum(parts):,} parts of {len(parts)} documents",
+        f"{_PYTEST} tests/enforcement/test_mutants.py",
+    )
+    yield (
+        "records of calls that rules, alarms and queries are held against",
+        f"{len(corpus()):,} records, {len(scenarios())} stories",
+        f"{_PYTEST} tests/components/operations/test_corpus.py tests/components/detection",
+    )
+    few, many = examples()
+    yield (
+        "examples of any settings, inputs, pack configurations and existing policies: one clear "
+        "error and nothing registered, or a deployment that AWS's rules accept",
+        f"{few:,}",
+        f"{_PYTEST} tests/properties",
+    )
+    yield ("the same, every night", f"{many:,}", "make test-slow")
+    counterexamples = CHECKOUT / "tests/properties/test_counterexamples.py"
+    yield (
+        "inputs that once broke a component, each a test",
+        str(_listed(counterexamples)),
+        f"{_PYTEST} tests/properties/test_counterexamples.py",
+    )
+    yield (
+        "actions that a deployer's role is granted, each recorded or documented",
+        ", ".join(f"{stack} {len(grants(stack))}" for stack in ACCOUNTS),
+        f"{_PYTEST} tests/tools/generate/test_deployer.py",
+    )
+    yield (
+        "the four stacks previewed, made, changed and destroyed with those actions alone",
+        "4 stacks",
+        f"{_PYTEST} -m slow tests/engine/test_deployer_permissions.py",
+    )
+    yield (
+        "tests with the real engine",
+        str(sum(_tests(file) for file in (CHECKOUT / "tests/engine").glob("test_*.py"))),
+        "REQUIRE_PULUMI=1 .venv/bin/pytest tests/engine",
+    )
+
+
+def examples() -> tuple[int, int]:
+    """How many examples the properties try: in the fast tests, and at night."""
+    folder = CHECKOUT / "tests/properties"
+    of = {file.stem: _constants(file) for file in folder.glob("test_*.py")}
+    components, settings = of["test_components"], of["test_settings"]
+    existing, pack = of["test_existing_policies"], of["test_pack"]
+    kinds = len(COMPONENTS)
+    few = (
+        kinds * components["FEW"]
+        + 4 * (settings["PARSED"] + settings["STACKS"])
+        + 2 * existing["FEW"]
+        + pack["FEW"]
+    )
+    many = (
+        kinds * components["MANY"]
+        + 4 * settings["NIGHTLY_STACKS"]
+        + 2 * existing["MANY"]
+        + pack["MANY"]
+    )
+    return few, many
+
+
+def _constants(file: Path) -> dict[str, int]:
+    """The whole numbers that a module names at its top."""
+    found: dict[str, int] = {}
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign):
+            names = [each for target in node.targets for each in _names(target)]
+            values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+            found |= {
+                name: value.value
+                for name, value in zip(names, values, strict=False)
+                if isinstance(value, ast.Constant) and isinstance(value.value, int)
+            }
+    return found
+
+
+def _names(target: ast.expr) -> list[str]:
+    parts = target.elts if isinstance(target, ast.Tuple) else [target]
+    return [each.id for each in parts if isinstance(each, ast.Name)]
+
+
+def _listed(file: Path) -> int:
+    """How many cases the tables of a module have."""
+    return sum(
+        len(node.value.elts)
+        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.List)
+    )
+
+
+def _tests(file: Path) -> int:
+    """How many test functions a module has; a table counts once."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return sum(isinstance(n, ast.FunctionDef) and n.name.startswith("test_") for n in tree.body)
+
+
+_INTRODUCTION = """\
+<!-- Written by `make generate`. -->
+
+# Proof
+
+What "protected" and "refused" rest on: figures, each with the command that makes it again. What is
+counted here is counted in the tests themselves.
+
+| what | how many | command |
+|---|---|---|"""
+
+_LIMITS = """
+A failing example of a property prints how to run it again (`@reproduce_failure(...)`); it becomes a
+row of `tests/properties/test_counterexamples.py`.
+
+All of it runs against the sandbox, AWS's models and documentation: nothing here was measured in an
+AWS account.
+"""
