@@ -91,6 +91,8 @@ MALFORMED: list[tuple[str, dict[str, Any], str]] = [
     ("TrailAlarms", {**ALARMS, "logGroupName": "trail?"}, "must be a log group's name"),
     ("Guardrails", {**GUARDED, "trailArns": []}, "protect no trail"),
     ("Guardrails", {**GUARDED, "trailArns": ["arn:aws:s3:::bucket"]}, "must be \\* or a trail"),
+    ("Guardrails", {**GUARDED, "otherKeyArns": ["text"]}, "must be a key's ARN"),
+    ("Guardrails", {**GUARDED, "ownRoleArns": ["text"]}, "must be an ARN or a pattern"),
     ("Guardrails", {**GUARDED, "monitoringArns": ["alerts"]}, "must be an ARN or a pattern"),
     (
         "MemberTrails",

@@ -167,7 +167,9 @@ def policies(stack: str) -> list[dict[str, object]]:
             "Resource": list(resources),
             **({"Condition": json.loads(condition)} if condition != "{}" else {}),
         }
-        for (resources, condition), actions in sorted(by_grant.items(), key=lambda item: item[1])
+        for (resources, condition), actions in sorted(
+            by_grant.items(), key=lambda item: (sorted(item[1]), item[0])
+        )
     ]
     packed: list[list[dict[str, object]]] = [[]]
     for statement in statements:

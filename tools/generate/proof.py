@@ -20,6 +20,12 @@ PAGE = CHECKOUT / "docs/proof.md"
 _PYTEST = ".venv/bin/pytest -n 0"
 
 
+_ANYTHING = (
+    "examples of any settings, inputs, pack configurations and existing policies: one clear error "
+    "and nothing registered, or a deployment that AWS's rules accept"
+)
+
+
 def files() -> dict[Path, str]:
     """The page, by its path."""
     return {PAGE: page()}
@@ -40,8 +46,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
     )
     parts = [sum(1 for _ in mutants(each)) for each in documents().values()]
     yield (
-        "parts of policy documents, each taken out: the document decides a request otherwise, or the "
-        "test says why not",
+        "parts of documents, each taken out: a request is decided otherwise, or the test says why",
         f"{sum(parts):,} parts of {len(parts)} documents",
         f"{_PYTEST} tests/enforcement/test_mutants.py",
     )
@@ -52,8 +57,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
     )
     few, many = examples()
     yield (
-        "examples of any settings, inputs, pack configurations and existing policies: one clear "
-        "error and nothing registered, or a deployment that AWS's rules accept",
+        _ANYTHING,
         f"{few:,}",
         f"{_PYTEST} tests/properties",
     )
