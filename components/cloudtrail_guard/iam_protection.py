@@ -131,6 +131,9 @@ class IamProtection(pulumi.ComponentResource):
         }
         groups = (*args.get("groups", ()), *args.get("mfa_groups", ()))
         self._policies = IamPolicies(prefix, f"{prefix}-boundary", tuple(dict.fromkeys(groups)))
+        # First, so that nothing is registered when one of the policies is too long.
+        for write in (_record, _access, _mfa, _boundary):
+            compute(self, partial(write, self._policies), **self._assumed)
         policy = self._policy(name, prefix, "Denies tampering with CloudTrail", _record)
         access = self._policy(
             f"{name}-access",
@@ -178,7 +181,6 @@ class IamProtection(pulumi.ComponentResource):
         description: str,
         write: Callable[[IamPolicies, dict[str, Any]], str],
     ) -> aws.iam.Policy:
-        compute(self, partial(write, self._policies), **self._assumed)
         return aws.iam.Policy(
             name,
             name=title,

@@ -162,8 +162,8 @@ class TamperAlerts(pulumi.ComponentResource):
         )
 
     def _given(self, key: str, values: Mapping[str, Any]) -> list[str]:
-        """The values of an argument; none where it is not given."""
-        if key not in self._args:
+        """The values of an argument; none where it is not given, or given as an empty list."""
+        if self._args.get(key, []) == []:
             return []
         value = values[key]
         return [value] if isinstance(value, str) else [*value]

@@ -86,6 +86,17 @@ _S3_PERMISSIONS = {
     "SelectObjectContent": "GetObject",
     "UploadPart": "PutObject",
     "UploadPartCopy": "PutObject",
+    # One permission reads and one writes each of these; deleting is writing.
+    **{
+        f"{verb}Bucket{kind}Configuration{plural}": f"{permission}{kind}Configuration"
+        for kind in ("Analytics", "IntelligentTiering", "Inventory", "Metrics")
+        for verb, plural, permission in (
+            ("Get", "", "Get"),
+            ("List", "s", "Get"),
+            ("Put", "", "Put"),
+            ("Delete", "", "Put"),
+        )
+    },
 }
 _VERSIONED = {
     *("DeleteObject", "DeleteObjectTagging", "GetObject", "GetObjectAcl"),

@@ -41,8 +41,8 @@ def test_log_files_and_digests_are_counted_apart_and_their_absence_is_an_alarm()
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"log_file_hours": 0}, "hours without log files must be from 1 to 24, and are 0"),
-        ({"digest_hours": 25}, "hours without digests must be from 1 to 24, and are 25"),
+        ({"log_file_hours": 0}, "log_file_hours 0 must be from 1 to 24"),
+        ({"digest_hours": 25}, "digest_hours 25 must be from 1 to 24"),
     ],
 )
 def test_an_alarm_after_no_hour_or_more_than_a_day_is_refused(

@@ -42,6 +42,10 @@ def project(tmp_path: Path) -> Iterator[Project]:
         yield Project(working_copy(tmp_path), sandbox)
 
 
+ON_ANYTHING = (":athena:", ":event-bus/", ":glue:")
+"""What the sandbox evaluates on ``*`` alone."""
+
+
 def restrict(project: Project, *, without: str = "") -> None:
     """Take all from the roles that deploy, and give them the published policies.
 
@@ -71,8 +75,8 @@ def here(project: Project, policy: Any, without: str) -> Any:
     filled = json.loads(text)
     for statement in filled["Statement"]:
         statement["Action"] = [each for each in statement["Action"] if each != without]
-        if any(":athena:" in each or ":glue:" in each for each in statement["Resource"]):
-            statement["Resource"] = "*"  # the sandbox evaluates these services on * alone
+        if any(kind in each for each in statement["Resource"] for kind in ON_ANYTHING):
+            statement["Resource"] = "*"
     filled["Statement"] = [each for each in filled["Statement"] if each["Action"]]
     return filled
 

@@ -45,6 +45,17 @@ HALF_MADE: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("AccessLogBucket", {**ACCESS_LOGS, "breakGlassRoleArns": ["a"]}, "must be an ARN like"),
     ("AccessLogBucket", {**ACCESS_LOGS, "expireAfterDays": 0}, "must be from 1"),
+    (
+        "DeliveryAlarms",
+        {
+            "alertTopicArn": TOPIC,
+            "digestHours": -1,
+            "digestPrefix": "AWSLogs/111122223333/CloudTrail-Digest/",
+            "logBucketName": "audit-logs",
+            "logFilePrefix": "AWSLogs/111122223333/CloudTrail/",
+        },
+        "must be from 1 to 24",
+    ),
     ("LogBucketReplica", {**REPLICA, "lifecycle": {"abortUploadsAfterDays": -1}}, "1 or more days"),
     (
         "SecurityServices",
@@ -99,12 +110,28 @@ MALFORMED: list[tuple[str, dict[str, Any], str]] = [
         {**MEMBERS, "failureTolerancePercentage": 101},
         "must be from 0 to 100",
     ),
+    (
+        "TamperResponse",
+        {**ALARMS, "eventSelectors": "text"},
+        "must be a list of event selectors as JSON",
+    ),
+    (
+        "TamperResponse",
+        {**ALARMS, "eventSelectors": "[]", "trailSettings": "text"},
+        "must be an object of settings as JSON",
+    ),
     ("TamperAlerts", {"alertTopicArn": TOPIC + "*"}, "must be an ARN like"),
     ("LogBucketReplica", {**REPLICA, "replicaRegion": "eu-central-1/"}, "must be a region"),
 ]
 """What AWS would have refused in the middle of a deployment, or taken for something else."""
 
+EMPTY: list[tuple[str, dict[str, Any]]] = [
+    ("TamperAlerts", {"alertTopicArn": TOPIC, "breakGlassRoleArns": []}),
+]
+"""Empty lists over which a component stumbled, and which are as good as none."""
+
 TOO_LONG: list[tuple[str, dict[str, Any], str]] = [
+    ("IamProtection", {**BUCKETS, "breakGlassRoleArns": MANY[:20]}, "policy has .* more than AWS"),
     ("Guardrails", {**GUARDED, "policySize": 30_000}, "must be from 1 to 10,240"),
     ("LogIntegrityRole", {**READS, "trustedArns": MANY[:60]}, "trust policy has .* more than AWS"),
     (
@@ -165,6 +192,14 @@ def test_what_once_broke_is_refused_before_anything_is_registered(
 def test_an_empty_list_of_deployers_locks_no_deployer_out(
     component: str, inputs: dict[str, Any]
 ) -> None:
+    outcome = outcome_of(lambda into: construct(component, inputs, preview=False, into=into))
+
+    assert outcome.error is None
+    assert_clear(outcome)
+
+
+@pytest.mark.parametrize(("component", "inputs"), EMPTY)
+def test_an_empty_list_is_as_good_as_none(component: str, inputs: dict[str, Any]) -> None:
     outcome = outcome_of(lambda into: construct(component, inputs, preview=False, into=into))
 
     assert outcome.error is None

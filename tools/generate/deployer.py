@@ -75,6 +75,14 @@ DOCUMENTED = (
         condition=_passed_to("cloudtrail.amazonaws.com"),
     ),
     Documented(
+        stacks=(*_STORES, "management"),
+        action="iam:PassRole",
+        resources=("arn:aws:iam::{account}:role/cloudtrail-guard-*forward",),
+        why="EventBridge gets the role that it forwards events to another region with",
+        source=_PASSING,
+        condition=_passed_to("events.amazonaws.com"),
+    ),
+    Documented(
         stacks=("management",),
         action="iam:CreateServiceLinkedRole",
         resources=(
@@ -113,7 +121,8 @@ _GLUE = tuple(
     f"arn:aws:glue:us-east-1:{{account}}:{kind}"
     for kind in ("catalog", "database/cloudtrail_guard", "table/cloudtrail_guard/*")
 )
-NARROWED = {"athena": _ATHENA, "glue": _GLUE}
+_BUS = ("arn:aws:events:*:{account}:event-bus/cloudtrail-guard-*",)
+NARROWED = {"athena": _ATHENA, "events": _BUS, "glue": _GLUE}
 """Services whose calls the sandbox evaluates on ``*``, and what AWS evaluates them on."""
 
 _PATTERNS = (

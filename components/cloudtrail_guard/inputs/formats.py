@@ -4,6 +4,7 @@ A name means the same in every component, so a form belongs to the name. What el
 satisfy, such as which trails a policy admits, is checked where the document is made.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 
@@ -114,6 +115,21 @@ _alias = _matching(r"alias/(?!aws/)[A-Za-z0-9/_-]{1,250}", "a key's alias, like 
 _role_name = _matching(
     r"[\w+=,.@-]{1,64}", "a role's name: 1 to 64 letters, digits and + = , . @ - _"
 )
+
+
+def _json(kind: type, what: str) -> Callable[[str], str | None]:
+    """A text that is JSON, of this kind."""
+
+    def problem(value: str) -> str | None:
+        try:
+            fits = isinstance(json.loads(value), kind)
+        except (ValueError, RecursionError):
+            fits = False
+        return None if fits else f"must be {what} as JSON"
+
+    return problem
+
+
 # The patterns of names are those of the services' API references, as botocore's models have them;
 # a name that a component appends to is shorter by as much.
 _topic_name = _matching(r"[\w-]{1,256}", "1 to 256 letters, digits, hyphens and underscores")
@@ -129,6 +145,10 @@ _metric_namespace = _matching(
     "a namespace of metrics: 1 to 255 letters, digits and . - _ / # :, no : first",
 )
 _workgroup_name = _matching(r"[\w.-]{1,128}", "1 to 128 letters, digits and . - _")
+_alarm_prefix = _matching(r"[\w./-]{1,200}", "1 to 200 letters, digits and . - _ /")
+_bus_name = _matching(
+    r"(?!aws\.)[\w./-]{1,200}", "1 to 200 letters, digits and . - _ /, not beginning with aws."
+)
 _store_name = _matching(r"[\w.-]{3,128}", "3 to 128 letters, digits and . - _")
 _analyzer_name = _matching(
     r"[A-Za-z][\w.-]{0,254}", "a letter, and up to 254 letters, digits and . - _"
@@ -147,6 +167,7 @@ FORMATS: Mapping[str, Callable[[str], str | None]] = {
     "log_bucket_name": bucket_name,
     "log_bucket_names": bucket_name,
     "replica_bucket_name": bucket_name,
+    "replica_bucket_names": bucket_name,
     "results_bucket_name": bucket_name,
     "s3_bucket_names": bucket_name,
     "alert_key_arn": key_arn,
@@ -154,11 +175,14 @@ FORMATS: Mapping[str, Callable[[str], str | None]] = {
     "further_key_arns": key_arn,
     "log_key_arn": key_arn,
     "other_key_arns": key_arn,
+    "global_key_arns": key_arn,
+    "replica_key_arn": key_arn,
     "results_key_arn": key_arn,
     "store_key_arn": key_arn,
     "break_glass_role_arns": _exempt_arn,
     "deployer_role_arns": _exempt_arn,
     "backup_role_arns": _exempt_arn,
+    "exempt_role_arns": _exempt_arn,
     "consumer_arns": _principal_arn,
     "reader_arns": _principal_arn,
     "trusted_arns": _principal_arn,
@@ -179,7 +203,11 @@ FORMATS: Mapping[str, Callable[[str], str | None]] = {
     "organization_id": _organization_id,
     "role_name": _role_name,
     "target_ids": _target_id,
+    "event_selectors": _json(list, "a list of event selectors"),
+    "trail_settings": _json(dict, "an object of settings"),
+    "alarm_prefix": _alarm_prefix,
     "analyzer_name": _analyzer_name,
+    "bus_name": _bus_name,
     "existing_detector_id": _detector_id,
     "feed_name": _feed_name,
     "function_name": _function_name,
@@ -198,6 +226,8 @@ FORMATS: Mapping[str, Callable[[str], str | None]] = {
 """What is wrong with a value, by the Python name of the input; a list's items are checked alike."""
 
 RANGES: Mapping[str, tuple[int, int]] = {
+    "digest_hours": (1, 24),
+    "log_file_hours": (1, 24),
     "expire_results_after_days": (1, 2**31 - 1),
     "failure_tolerance_percentage": (0, 100),
     "max_concurrent_percentage": (1, 100),
