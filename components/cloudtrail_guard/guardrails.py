@@ -18,6 +18,7 @@ from cloudtrail_guard.policies.protected import ProtectedResources
 from cloudtrail_guard.resources.options import child_options
 
 _LONGEST_ARN = "arn:aws-us-gov:iam::111122223333:role/" + "r" * 64
+_LONGEST_TRAIL = "arn:aws-us-gov:cloudtrail:us-gov-west-1:111122223333:trail/" + "t" * 128
 
 LONGEST: Mapping[str, object] = {
     "bucket": "b" * 63,
@@ -27,7 +28,7 @@ LONGEST: Mapping[str, object] = {
     "other_keys": (_LONGEST_ARN,) * 3,
     "own_roles": (_LONGEST_ARN,) * 3,
     "backup_roles": (_LONGEST_ARN,),
-    "trails": (_LONGEST_ARN,),
+    "trails": (_LONGEST_TRAIL,),
     "break_glass": (_LONGEST_ARN,),
     "deployers": (_LONGEST_ARN,),
     "monitoring": (_LONGEST_ARN,),

@@ -179,10 +179,10 @@ def provider_config(get: Callable[[str], str | None] | None = None) -> dict[str,
 
 def _reject_page(response_dict: Mapping[str, Any], **_: object) -> None:
     """Reject a page of a proxy's, which botocore would take for an empty or odd answer."""
-    kind = {key.lower(): value for key, value in response_dict["headers"].items()}
-    if response_dict["status_code"] < HTTPStatus.MULTIPLE_CHOICES and "html" in kind.get(
-        "content-type", ""
-    ):
+    body = response_dict["body"]
+    start = body[:64].lstrip().lower() if isinstance(body, bytes) else b""
+    succeeded = response_dict["status_code"] < HTTPStatus.MULTIPLE_CHOICES
+    if succeeded and start.startswith((b"<html", b"<!doctype html")):
         raise ResponseParserError("a page came back and no answer of AWS: is a proxy in between?")
 
 

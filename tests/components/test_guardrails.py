@@ -104,6 +104,32 @@ def test_names_that_are_only_known_later_do_not_change_the_packing() -> None:
     assert KEY in policy.inputs["content"]
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("log_bucket_name", "org-logs"),
+        ("log_key_arn", KEY),
+        ("other_key_arns", [KEY]),
+        ("trail_arns", ["arn:aws:cloudtrail:eu-west-1:111122223333:trail/Audit"]),
+        ("break_glass_role_arns", ["arn:aws:iam::111122223333:role/AdminRole"]),
+        ("deployer_role_arns", ["arn:aws:iam::111122223333:role/Deploy"]),
+        ("own_role_arns", ["arn:aws:iam::111122223333:role/cloudtrail-guard-replica"]),
+        ("backup_role_arns", ["arn:aws:iam::111122223333:role/Backup"]),
+        ("monitoring_arns", ["arn:aws:sns:eu-west-1:111122223333:alerts"]),
+    ],
+)
+def test_any_input_may_be_known_later(name: str, value: Any) -> None:
+    first = value if isinstance(value, str) else value[0]
+
+    def program() -> None:
+        args: Any = {**ARGS, name: pulumi.Output.from_input(value)}
+        Guardrails("guard", args)
+
+    policies = deploy(program).of_type("Policy")
+
+    assert any(first in policy.inputs["content"] for policy in policies)
+
+
 def test_without_a_key_only_trail_and_bucket_are_protected() -> None:
     args: Any = {k: v for k, v in ARGS.items() if k != "log_key_arn"}
 

@@ -108,7 +108,6 @@ def test_a_proxy_that_answers_in_the_place_of_aws_is_a_failed_look_up() -> None:
     class Proxy(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
             self.end_headers()
             self.wfile.write(b"<html>Sign in to go on</html>")
 
