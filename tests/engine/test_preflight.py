@@ -91,7 +91,7 @@ def test_a_full_root_and_missing_identities_are_refused_before_anything_changes(
     deployed.configure(
         "management",
         iamProtection={"groups": ["NoGroup"]},
-        guardrails={"policiesPerTarget": 3, "targets": []},
+        guardrails={"policiesPerTarget": 2, "targets": []},
     )
     organizations: Any = deployed.sandbox.session("management").client("organizations")
     content = (
