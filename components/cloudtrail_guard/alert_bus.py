@@ -14,6 +14,7 @@ from cloudtrail_guard.detection.event_patterns import (
 )
 from cloudtrail_guard.detection.messages import Transformer, alarm_message, call_message
 from cloudtrail_guard.inputs.reader import checked_inputs
+from cloudtrail_guard.inputs.values import compute
 from cloudtrail_guard.policies.document import to_json
 from cloudtrail_guard.policies.event_bus import event_bus_policy
 from cloudtrail_guard.resources.caller import caller_location
@@ -57,11 +58,19 @@ class AlertBus(pulumi.ComponentResource):
             name: the component's name.
             args: see `AlertBusArgs`.
             opts: resource options; children inherit them.
+
+        Raises:
+            ArgumentError: there are more senders than a rule can name.
         """
         super().__init__("cloudtrail-guard:index:AlertBus", name, {}, opts)
         args = checked_inputs(self, args)
         self._args = args
         self._title = args.get("bus_name", name)
+        senders = args.get("sender_account_ids", ())
+        # First, so that nothing is registered when there are too many accounts.
+        signs_of_life = compute(
+            self, lambda values: heartbeat_pattern(values["accounts"]), accounts=senders
+        )
         bus = aws.cloudwatch.EventBus(
             f"{name}-bus",
             name=self._title,
@@ -71,9 +80,8 @@ class AlertBus(pulumi.ComponentResource):
         self._notify(name, "calls", bus, forwarded_calls_pattern(), call_message("Tampering"))
         self._notify(name, "alarms", bus, forwarded_alarms_pattern(), alarm_message())
         self.event_bus_arn = bus.arn
-        senders = args.get("sender_account_ids", ())
         if senders:
-            self._heartbeat(name, bus, senders)
+            self._heartbeat(name, bus, signs_of_life)
             location = caller_location(self)
             policy = aws.cloudwatch.EventBusPolicy(
                 f"{name}-policy",
@@ -118,7 +126,9 @@ class AlertBus(pulumi.ComponentResource):
             opts=child_options(self),
         )
 
-    def _heartbeat(self, name: str, bus: aws.cloudwatch.EventBus, senders: Sequence[str]) -> None:
+    def _heartbeat(
+        self, name: str, bus: aws.cloudwatch.EventBus, pattern: pulumi.Input[str]
+    ) -> None:
         """An alarm for the time when nothing is forwarded any more, not even a sign of life.
 
         The rule has no target: its metric counts what it matches
@@ -129,7 +139,7 @@ class AlertBus(pulumi.ComponentResource):
             name=f"{self._title}-heartbeat",
             description="Counts the signs of life of the forwarding rules",
             event_bus_name=bus.name,
-            event_pattern=heartbeat_pattern(senders),
+            event_pattern=pattern,
             opts=child_options(self),
         )
         aws.cloudwatch.MetricAlarm(

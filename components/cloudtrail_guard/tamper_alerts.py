@@ -109,8 +109,14 @@ class TamperAlerts(pulumi.ComponentResource):
         prefix = args.get("rule_prefix", name)
         # Which rules there are is known at once; what they look for perhaps only later.
         kinds = tamper_rules(self._watched(prefix, _LATER))
+        # First, so that nothing is registered when a pattern is too long.
+        patterns = [(kind, self._pattern_of(kind, prefix)) for kind in kinds]
         forwarding = self._forwarding(name, prefix, kinds)
-        rules = [rule for kind in kinds for rule in self._rules(name, prefix, kind, forwarding)]
+        rules = [
+            rule
+            for kind, pattern in patterns
+            for rule in self._rules(name, f"{prefix}-{kind.name}", kind, pattern, forwarding)
+        ]
         if forwarding and forwarding.crosses_accounts:
             rules.append(forwarding.silence(args.get("watched_names", [prefix])))
         self.rule_arns = pulumi.Output.all(*(rule.arn for rule in rules))
@@ -185,18 +191,26 @@ class TamperAlerts(pulumi.ComponentResource):
             return self._args["alert_topic_arn"]
         return self._args.get("global_alert_topic_arn") if kind.is_global else None
 
-    def _rules(
-        self, name: str, prefix: str, kind: TamperRule, forwarding: Forwarding | None
-    ) -> Iterator[aws.cloudwatch.EventRule]:
-        """The rules of one kind: one that notifies a topic, one that forwards, or both."""
-        topic = self._topic(kind)
-        pattern = compute(
+    def _pattern_of(self, kind: TamperRule, prefix: str) -> pulumi.Input[str]:
+        """What rules of a kind look for."""
+        return compute(
             self,
             lambda values: _pattern(kind.name, self._watched(prefix, values)),
             **{key: self._args.get(key) for key in _LATER},
         )
+
+    def _rules(
+        self,
+        name: str,
+        title: str,
+        kind: TamperRule,
+        pattern: pulumi.Input[str],
+        forwarding: Forwarding | None,
+    ) -> Iterator[aws.cloudwatch.EventRule]:
+        """The rules of one kind: one that notifies a topic, one that forwards, or both."""
+        topic = self._topic(kind)
         if topic is not None:
-            yield self._alert(name, f"{prefix}-{kind.name}", kind, pattern, topic)
+            yield self._alert(name, title, kind, pattern, topic)
         if forwarding and (forwarding.crosses_accounts or topic is None):
             yield forwarding.rule(kind, pattern, self._regions[kind.where])
 

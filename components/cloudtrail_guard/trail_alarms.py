@@ -90,6 +90,12 @@ class TrailAlarms(pulumi.ComponentResource):
         args = checked_inputs(self, args)
         self._args = args
         log_group_name = args.get("log_group_name", f"/aws/cloudtrail/{name}")
+        # First, so that nothing is registered when a threshold is of no alarm.
+        compute(
+            self,
+            lambda values: [_threshold(each.name, **values) for each in METRIC_FILTERS],
+            thresholds=args.get("thresholds", ()),
+        )
         group = aws.cloudwatch.LogGroup(
             f"{name}-log-group",
             name=log_group_name,

@@ -14,6 +14,7 @@ import pulumi
 from cloudtrail_guard import quotas
 from pulumi.errors import InputPropertiesError
 from pulumi.output import Unknown
+from pulumi.runtime.rpc import is_rpc_secret, unwrap_rpc_secret
 
 from sandbox.aws import policy_grammar
 from sandbox.aws.policy_conditions import values as values_of
@@ -119,6 +120,8 @@ def _refused(token: str, name: str, inputs: Mapping[str, Any]) -> Iterator[str]:
 def _with_unknowns(value: Any) -> Any:
     if isinstance(value, Unknown):
         return UNKNOWN
+    if is_rpc_secret(value):
+        return _with_unknowns(unwrap_rpc_secret(value))
     if isinstance(value, pulumi.Archive):
         return Archive(assets=())
     if isinstance(value, dict):

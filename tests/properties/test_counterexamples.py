@@ -35,6 +35,7 @@ MEMBERS = {
     "trailName": "Data",
 }
 ACCESS_LOGS = {"accessLogBucketName": "audit-access-logs", "logBucketName": "audit-logs"}
+ACCOUNT_OF_MANY = 111_122_223_333
 MANY = [f"{ROLE}{number}" for number in range(900)]
 
 HALF_MADE: list[tuple[str, dict[str, Any], str]] = [
@@ -56,6 +57,7 @@ HALF_MADE: list[tuple[str, dict[str, Any], str]] = [
         },
         "must be from 1 to 24",
     ),
+    ("TrailAlarms", {**ALARMS, "thresholds": [{"alarm": "text", "count": 3}]}, "is not one of"),
     ("LogBucketReplica", {**REPLICA, "lifecycle": {"abortUploadsAfterDays": -1}}, "1 or more days"),
     (
         "SecurityServices",
@@ -132,6 +134,23 @@ EMPTY: list[tuple[str, dict[str, Any]]] = [
 
 TOO_LONG: list[tuple[str, dict[str, Any], str]] = [
     ("IamProtection", {**BUCKETS, "breakGlassRoleArns": MANY[:20]}, "policy has .* more than AWS"),
+    (
+        "TamperAlerts",
+        {
+            "alertTopicArn": TOPIC,
+            "logKeyArn": SAMPLES["logKeyArn"],
+            "furtherKeyArns": [f"{SAMPLES['logKeyArn']}{number}" for number in range(251)],
+        },
+        "EventBridge accepts 2048",
+    ),
+    (
+        "AlertBus",
+        {
+            "alertTopicArn": TOPIC,
+            "senderAccountIds": [str(ACCOUNT_OF_MANY + number) for number in range(251)],
+        },
+        "EventBridge accepts 2048: name fewer accounts",
+    ),
     ("Guardrails", {**GUARDED, "policySize": 30_000}, "must be from 1 to 10,240"),
     ("LogIntegrityRole", {**READS, "trustedArns": MANY[:60]}, "trust policy has .* more than AWS"),
     (

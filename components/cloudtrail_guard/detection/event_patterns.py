@@ -92,14 +92,18 @@ def heartbeat_pattern(accounts: Sequence[str]) -> str:
 
     Args:
         accounts: ids of the accounts that send them.
+
+    Raises:
+        InvalidValueError: the pattern is longer than EventBridge accepts.
     """
-    return _json(
+    pattern = _json(
         {
             "source": ["aws.events"],
             "detail-type": ["Scheduled Event"],
             "account": [*accounts],
         }
     )
+    return _fitting("heartbeat", pattern, "accounts")
 
 
 def refusal_names(resources: Iterable[str]) -> dict[str, Any]:
@@ -134,12 +138,17 @@ def packed(
         else:
             pack = longer
     pattern = _pattern(pack, detail_types)
+    yield _numbered(name, number), _fitting(name, pattern, "keys and roles")
+
+
+def _fitting(name: str, pattern: str, named: str) -> str:
+    """The pattern, if EventBridge accepts it."""
     if len(pattern) > MAX_PATTERN:
         raise InvalidValueError(
             f"the event pattern {name!r} has {len(pattern)} characters, and EventBridge accepts "
-            f"{MAX_PATTERN}: name fewer keys and roles"
+            f"{MAX_PATTERN}: name fewer {named}"
         )
-    yield _numbered(name, number), pattern
+    return pattern
 
 
 def _numbered(name: str, number: int) -> str:
