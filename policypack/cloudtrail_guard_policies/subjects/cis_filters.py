@@ -22,15 +22,20 @@ class CisFilter:
         clauses: Regular expressions of the other clauses, in any order.
         recognized_by: How many of the events, or of the clauses where it has no more than one
             event, must be present for a filter to be taken for this one.
+        excluded_by: A regular expression of what only a filter beside this one has: the events
+            that this one leaves out. Empty for none.
     """
 
     title: str
     events: tuple[str, ...] = ()
     clauses: tuple[str, ...] = ()
     recognized_by: int = 0
+    excluded_by: str = ""
 
     def is_meant_by(self, pattern: str) -> bool:
         """Return whether a filter's pattern is meant to be this one."""
+        if self.excluded_by and re.search(self.excluded_by, pattern):
+            return False
         if len(self.events) > 1:
             return len(self.events) - len(self._events_missing(pattern)) >= self.recognized_by
         found = [each for each in self.clauses if re.search(each, pattern)]
@@ -86,6 +91,7 @@ CIS_FILTERS: Final = (
             _differs("eventType", "AwsServiceEvent"),
         ),
         recognized_by=2,
+        excluded_by=r"\$\.userIdentity\.invokedBy\s*!?=",
     ),
     CisFilter(
         title="IAM policy changes",

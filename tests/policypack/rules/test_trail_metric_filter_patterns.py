@@ -52,6 +52,18 @@ CASES = [
     Case(name="another-order", properties=names(*reversed(TRAILS)), verdict="pass"),
     Case(name="routes", properties=names(*ROUTES, source="ec2.amazonaws.com"), verdict="pass"),
     Case(name="root", properties={"pattern": ROOT}, verdict="pass"),
+    Case(
+        name="root-sign-ins-that-the-benchmark-leaves-out",
+        properties={
+            "pattern": ROOT.replace("NOT EXISTS", '= "signin.amazonaws.com"'),
+        },
+        verdict="pass",
+    ),
+    Case(
+        name="root-without-invoked-by",
+        properties={"pattern": ROOT.replace(" && $.userIdentity.invokedBy NOT EXISTS", "")},
+        verdict="fail",
+    ),
     Case(name="denied", properties={"pattern": DENIED}, verdict="pass"),
     Case(name="mfa", properties={"pattern": MFA}, verdict="pass"),
     Case(name="failures", properties={"pattern": FAILURES}, verdict="pass"),

@@ -84,7 +84,7 @@ def put_permission(call: Call) -> Answer | None:
     return {}
 
 
-@patch("events", "RemovePermission", "as for PutPermission")
+@patch("events", "RemovePermission", "moto removes statements, and not a policy as a whole")
 def remove_permission(call: Call) -> Answer | None:
     """Remove a bus's policy."""
     bus = _bus(call, call.text("EventBusName"))
@@ -94,7 +94,7 @@ def remove_permission(call: Call) -> Answer | None:
     return {}
 
 
-@patch("events", "DescribeEventBus", "as for PutPermission")
+@patch("events", "DescribeEventBus", "moto makes a policy of the statements that it keeps")
 def describe_event_bus(call: Call) -> Answer | None:
     """Describe a bus with its policy."""
     bus = _bus(call, call.text("Name"))
