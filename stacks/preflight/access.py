@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from cloudtrail_guard.arns import parse_arn
-from cloudtrail_guard.policies.document import parse_document, statements_of
+from cloudtrail_guard.policies.document import many, parse_document, statements_of
 
 from stacks.context import DeploymentContext, break_glass_arns, deployer_arns, role_name
 from stacks.lookups.found import FoundRole, Lookups
@@ -78,9 +78,7 @@ def _exempt_from(policy: str) -> frozenset[str]:
     deny = next((each for each in statements if each.get("Sid") == "DenyKeyTampering"), {})
     condition = cast("Mapping[str, Mapping[str, str | list[str]]]", deny.get("Condition", {}))
     arns = [test.get("aws:PrincipalArn", []) for test in condition.values()]
-    return frozenset(
-        arn for value in arns for arn in ([value] if isinstance(value, str) else value)
-    )
+    return frozenset(arn for value in arns for arn in many(value))
 
 
 def check_missing_roles(
@@ -163,7 +161,7 @@ _ACCOUNT = re.compile(r"(?:arn:[a-z-]+:iam::)?(\d{12})(?::root)?")
 def _aws_principals(principal: object) -> Sequence[str]:
     if isinstance(principal, dict):
         return _aws_principals(cast("Mapping[str, object]", principal).get("AWS", []))
-    return [principal] if isinstance(principal, str) else cast("Sequence[str]", principal or [])
+    return many(principal or [])
 
 
 def check_identities(found: Lookups) -> Iterator[Finding]:

@@ -88,6 +88,11 @@ def one_or_many(values: Sequence[str]) -> str | list[str]:
     return values[0] if len(values) == 1 else list(values)
 
 
+def many(value: object) -> list[str]:
+    """The values of an element or a condition, which may be one plain string: see `one_or_many`."""
+    return [value] if isinstance(value, str) else [*cast("Iterable[str]", value)]
+
+
 def distinct(values: Iterable[str]) -> tuple[str, ...]:
     """The values in their order, each once."""
     return tuple(dict.fromkeys(values))

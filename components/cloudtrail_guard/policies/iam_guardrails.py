@@ -13,7 +13,7 @@ from typing import cast
 
 from cloudtrail_guard.operations import Target, actions_on
 from cloudtrail_guard.policies.conditions import exempt_principals
-from cloudtrail_guard.policies.document import Statement, distinct, one_or_many
+from cloudtrail_guard.policies.document import Statement, distinct, many, one_or_many
 from cloudtrail_guard.policies.guardrails import (
     deny,
     identity_statements,
@@ -217,8 +217,8 @@ def _merged(statements: Sequence[Statement]) -> list[Statement]:
 
 def _together(statements: Sequence[Statement]) -> Statement:
     first = statements[0]
-    resources = distinct(resource for each in statements for resource in _listed(each["Resource"]))
-    actions = distinct(action for each in statements for action in _listed(each["Action"]))
+    resources = distinct(resource for each in statements for resource in many(each["Resource"]))
+    actions = distinct(action for each in statements for action in many(each["Action"]))
     return {
         **first,
         "Action": one_or_many(_by_verb(actions)),
@@ -232,10 +232,6 @@ def _within(resource: str, resources: Sequence[str]) -> bool:
         other.endswith("/*") and other != resource and resource.startswith(other[:-1])
         for other in resources
     )
-
-
-def _listed(value: object) -> list[str]:
-    return [value] if isinstance(value, str) else cast("list[str]", value)
 
 
 def _by_verb(actions: Sequence[str]) -> list[str]:

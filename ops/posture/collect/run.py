@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cloudtrail_guard.arns import partition_of_region
 from cloudtrail_guard.detection.event_rules import GLOBAL_REGIONS
+from cloudtrail_guard.policies.document import many
 from integrity.log_layout import LogLayout
 
 from posture.collect.access import AT_ONCE
@@ -249,7 +250,7 @@ def exempt_arns(document: Mapping[str, Any] | None) -> Iterator[str]:
         for keys in statement.get("Condition", {}).values():
             for key, values in keys.items():
                 if key.lower() == "aws:principalarn":
-                    for arn in [values] if isinstance(values, str) else values:
+                    for arn in many(values):
                         if _ROLE.fullmatch(arn):
                             yield arn
 
