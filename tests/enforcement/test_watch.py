@@ -8,8 +8,6 @@ after its own rules were disabled: those that notify its own topic.
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,9 +19,9 @@ from sandbox.deliver import deliver
 from sandbox.engine.found import NoPulumi
 from sandbox.organization import role_arn
 from sandbox.session import Sandbox
-from sandbox.tests.limits import PATIENCE
 from sandbox.tests.support import assume
 from tests.support.checkout import CHECKOUT
+from tests.support.inprocess import deploy_in_process
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,21 +70,6 @@ class Watch:
         ]
 
 
-def _up(sandbox: Sandbox, stack: str) -> dict[str, Any]:
-    command = [sys.executable, "-W", "ignore", "-m", "sandbox.inprocess", "--json"]
-    done = subprocess.run(
-        [*command, "--project", str(CHECKOUT), "--stack", stack],
-        env=sandbox.environment,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    events = [json.loads(line) for line in done.stdout.splitlines()]
-    return next(event["outputs"] for event in events if event["event"] == "outputs")
-
-
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     with Sandbox(pulumi=NoPulumi("these tests need none")) as running:
@@ -95,7 +78,9 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="module")
 def watch(sandbox: Sandbox) -> Watch:
-    outputs = {stack: _up(sandbox, stack) for stack in ("security", "management")}
+    outputs = {
+        stack: deploy_in_process(sandbox, CHECKOUT, stack) for stack in ("security", "management")
+    }
     account = sandbox.organization.security_account_id
     session = sandbox.session("security")
     queue = session.client("sqs").create_queue(QueueName="soc")["QueueUrl"]

@@ -6,8 +6,6 @@ Both stacks stand in a sandbox, where every answer comes from the API that the a
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -27,13 +25,12 @@ from sandbox.deliver import deliver
 from sandbox.engine.found import NoPulumi
 from sandbox.organization import role_arn
 from sandbox.session import Sandbox
-from sandbox.tests.limits import PATIENCE
 from sandbox.tests.support import assume
 from tests.support.checkout import CHECKOUT
+from tests.support.inprocess import deploy_in_process
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
-    from pathlib import Path
 
     from posture.report import Report
 
@@ -87,7 +84,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Generator[Stage]:
         outputs = {
             name: value
             for stack in ("security", "management")
-            for name, value in deploy(sandbox, project, stack).items()
+            for name, value in deploy_in_process(sandbox, project, stack).items()
         }
         sandbox.session("management").client("organizations").enable_aws_service_access(
             ServicePrincipal="account.amazonaws.com"
@@ -99,25 +96,6 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Generator[Stage]:
         cloudtrail.stop_logging(Name=outputs["trailArn"])
         cloudtrail.start_logging(Name=outputs["trailArn"])
         yield Stage(sandbox, outputs, (clock - timedelta(hours=2)).astimezone(UTC))
-
-
-def deploy(sandbox: Sandbox, project: Path, stack: str) -> dict[str, Any]:
-    """Deploy a stack in-process; its outputs."""
-    done = subprocess.run(
-        [
-            *(sys.executable, "-W", "ignore", "-m", "sandbox.inprocess", "--json"),
-            *("--project", str(project), "--stack", stack),
-        ],
-        env=sandbox.environment,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    events = [json.loads(line) for line in done.stdout.splitlines()]
-    [outputs] = [event["outputs"] for event in events if event["event"] == "outputs"]
-    return outputs
 
 
 @pytest.fixture(scope="module")
