@@ -34,10 +34,11 @@ from sandbox.aws.operations import error_status, model_name, moto_implements
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from wsgiref.types import WSGIApplication, WSGIEnvironment
+    from wsgiref.types import WSGIEnvironment
 
     from moto.core.model import OperationModel
     from moto.core.parse import RequestDict
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 
     from sandbox.aws.identity import Caller
 
@@ -105,7 +106,7 @@ class Call:
     """
 
     environ: WSGIEnvironment
-    moto: WSGIApplication
+    moto: DomainDispatcherApplication
     service: str
     region: str
     access_key: str | None
@@ -117,7 +118,7 @@ class Call:
     owners: set[str] = field(default_factory=set[str])
 
     @classmethod
-    def read(cls, environ: WSGIEnvironment, moto: WSGIApplication) -> Call:
+    def read(cls, environ: WSGIEnvironment, moto: DomainDispatcherApplication) -> Call:
         """Read a call from a request, without parsing its parameters yet."""
         key, region, service = _scope(environ)
         call = cls(environ, moto, service, region, key, get_input_stream(environ).read())
@@ -291,7 +292,10 @@ class Call:
         request = self._request()
         self.action = f"{request.method} {request.path}"
         try:
-            operation, self.labels = get_service_router(self._model).match(request)
+            # moto compiles a service's routes at its first request, with Python's AST, which is not
+            # safe with threads. Its own applications are made under this lock.
+            with self.moto.lock:
+                operation, self.labels = get_service_router(self._model).match(request)
         except (NotFound, UnknownServiceError):
             return
         self.action = str(operation.name)

@@ -19,7 +19,9 @@ from sandbox.aws.policy_conditions import NotEvaluatedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 
     from sandbox.aws.identity import Caller, Credentials
     from sandbox.aws.patches.registry import Registry
@@ -37,7 +39,11 @@ class Dispatcher:
     """
 
     def __init__(
-        self, moto: WSGIApplication, registry: Registry, root_account: str, root: Credentials
+        self,
+        moto: DomainDispatcherApplication,
+        registry: Registry,
+        root_account: str,
+        root: Credentials,
     ) -> None:
         """Stand in front of moto.
 

@@ -1,12 +1,28 @@
 """The server: one in a process, quiet, with room for a policy evaluator, clear about its limits."""
 
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
 import pytest
 from botocore.exceptions import ClientError
+from moto.core.routing import get_service_router
 
-from sandbox.aws import AwsServer
+from sandbox.aws import AwsServer, call
 from sandbox.aws.patches import REGISTRY
-from sandbox.session import Sandbox
-from sandbox.tests.support import Clients, fetch, run_script
+from sandbox.tests.support import fetch, run_script
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from moto.core.model import OperationModel
+    from moto.core.request import Request
+
+    from sandbox.session import Sandbox
+    from sandbox.tests.support import Clients
 
 SCRIPT = """
 import os, sys
@@ -137,3 +153,31 @@ def test_every_patch_says_why(clients: Clients) -> None:
         assert patch.handler.__doc__
     services = {patch.service for patch in REGISTRY.patches}
     assert services >= {"cloudtrail", "iam", "kms", "organizations", "s3", "sts"}
+
+
+def test_routes_are_compiled_for_one_request_at_a_time(
+    clients: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiling = threading.Semaphore(1)
+
+    class Router:
+        """moto's, which notices a second request within it."""
+
+        def __init__(self, service: str) -> None:
+            self._router = get_service_router(service)
+
+        def match(self, request: Request) -> tuple[OperationModel, Mapping[str, str]]:
+            assert compiling.acquire(blocking=False), "two requests compile routes"
+            try:
+                time.sleep(0.05)
+                return self._router.match(request)
+            finally:
+                compiling.release()
+
+    monkeypatch.setattr(call, "get_service_router", Router)
+    asked = [clients("guardduty").list_detectors, clients("lambda").list_functions]
+
+    with ThreadPoolExecutor() as threads:
+        answers = list(threads.map(lambda ask: ask(), asked * 3))
+
+    assert all(answer["ResponseMetadata"]["HTTPStatusCode"] == 200 for answer in answers)
