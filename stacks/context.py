@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 import pulumi
 import pulumi_aws as aws
-from cloudtrail_guard.arns import partition_of_region, role_arn
+from cloudtrail_guard.arns import is_permission_set, partition_of_region, role_arn
 
 from stacks.settings import NAMESPACE
 from stacks.settings.roles import (
@@ -135,11 +135,16 @@ def role_name(role: str) -> str:
     return role.rsplit("/", maxsplit=1)[-1]
 
 
+def role_key(role: str) -> str:
+    """By what a role is looked up: its name, or the pattern of a permission set's roles."""
+    return role if is_permission_set(role) else role_name(role)
+
+
 def exempt_role_names(context: DeploymentContext[LogStorageSettings]) -> list[str]:
-    """Names, without the path, of the exempt roles that this account should have."""
+    """Names, without the path, or patterns of the exempt roles that this account should have."""
     settings = context.settings
     return [
-        role_name(role)
+        role_key(role)
         for role in (*settings.break_glass_roles, *settings.deployer_role_arns)
         if not role.startswith("arn:") or f"::{context.account}:role/" in role
     ]

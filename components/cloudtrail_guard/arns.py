@@ -89,6 +89,47 @@ def parse_trail_arn(text: str) -> Arn:
     return arn
 
 
+PERMISSION_SET_ROLE = (
+    r"role/aws-reserved/sso\.amazonaws\.com/(\*/|[a-z]+(-[a-z]+)+-\d+/)?"
+    r"AWSReservedSSO_[\w+=,.@-]{1,32}_\*"
+)
+"""The roles that IAM Identity Center makes of one permission set in an account: a regular
+expression of an ARN's resource.
+
+AWS alone makes roles on this path. A role's suffix is another one whenever the permission set is
+assigned to the account again. Identity Center's region is part of the path, unless it is us-east-1
+(https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html).
+"""
+
+PERMISSION_SET_EXAMPLE = (
+    "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Deploy_*"
+)
+
+
+def is_permission_set(arn: str) -> bool:
+    """Whether an ARN is the pattern of a permission set's roles in one account."""
+    match = _ARN.fullmatch(arn)
+    return (
+        match is not None
+        and match["service"] == "iam"
+        and not match["region"]
+        and match["account"].isdigit()
+        and re.fullmatch(PERMISSION_SET_ROLE, match["resource"], re.ASCII) is not None
+    )
+
+
+def stands_for(pattern: str, arn: str) -> bool:
+    """Whether a pattern, or an ARN in full, stands for an ARN, as the operator ArnLike decides.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
+    """
+    parts, values = pattern.split(":", maxsplit=5), arn.split(":", maxsplit=5)
+    return len(parts) == len(values) and all(
+        re.fullmatch(re.escape(part).replace(r"\*", ".*").replace(r"\?", "."), value)
+        for part, value in zip(parts, values, strict=True)
+    )
+
+
 def partition_of_region(region: str) -> str:
     """The partition of a region's name, e.g. ``us-gov-west-1`` -> ``aws-us-gov``.
 

@@ -107,8 +107,8 @@ class Lookups:
 
     Attributes:
         trails: the trails of the region, with those of all regions and of the organization.
-        roles: by name, the exempt roles of the account and the one that deploys; None for one that
-            the account lacks.
+        roles: by name or pattern, the exempt roles of the account and the one that deploys; None
+            for one that the account lacks.
         existing_bucket: the log bucket, if the settings say that it exists.
         existing_key: the log key, if the settings say that it exists.
         absent: settings that say that something exists which does not.

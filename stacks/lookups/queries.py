@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ParamSpec, TypeVar
 
 from botocore.exceptions import ClientError
+from cloudtrail_guard.arns import is_permission_set, stands_for
 
 from stacks.lookups.found import (
     NO_ANSWER,
@@ -45,8 +46,27 @@ def list_trails(aws: AwsClients) -> tuple[FoundTrail, ...]:
 
 
 def describe_roles(aws: AwsClients, names: Iterable[str]) -> dict[str, FoundRole | None]:
-    """The roles of the account by their names; None for one that it lacks."""
-    return {name: _describe_role(aws, name) for name in names}
+    """The roles of the account by their names or patterns; None for one that it lacks.
+
+    A pattern is that of a permission set's roles, of which an account has one or none.
+    """
+    return {
+        name: _permission_set_role(aws, name)
+        if is_permission_set(name)
+        else _describe_role(aws, name)
+        for name in names
+    }
+
+
+def _permission_set_role(aws: AwsClients, pattern: str) -> FoundRole | None:
+    path = pattern.partition(":role")[2].partition("*")[0].rpartition("/")[0]
+    try:
+        pages = aws.client("iam").get_paginator("list_roles").paginate(PathPrefix=f"{path}/")
+        roles = [role for page in pages for role in page["Roles"]]
+    except NO_ANSWER as error:
+        raise LookupFailedError(str(error)) from error
+    found = (role for role in roles if stands_for(pattern, role["Arn"]))
+    return next((FoundRole(trust=role["AssumeRolePolicyDocument"]) for role in found), None)
 
 
 def _describe_role(aws: AwsClients, name: str) -> FoundRole | None:

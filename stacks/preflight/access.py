@@ -1,13 +1,13 @@
 """Whether the exempt roles exist where they can be used, and never lock out the deployer."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
-from cloudtrail_guard.arns import parse_arn
+from cloudtrail_guard.arns import is_permission_set, parse_arn, stands_for
 from cloudtrail_guard.policies.document import many, parse_document, statements_of
 
-from stacks.context import DeploymentContext, break_glass_arns, deployer_arns, role_name
+from stacks.context import DeploymentContext, break_glass_arns, deployer_arns, role_key, role_name
 from stacks.lookups.found import FoundRole, Lookups
 from stacks.names import PREFIX
 from stacks.preflight.findings import Finding
@@ -39,18 +39,44 @@ def check_exempt_roles(context: DeploymentContext[LogStorageSettings]) -> Iterat
                 f"{NAMESPACE}:deployerRoleArns: {arn} is not a role of this account "
                 f"{context.account}, so it cannot deploy this stack"
             )
-    if context.deployer not in break_glass_arns(context):
+    if not _is_among(context.deployer, break_glass_arns(context)):
         yield from check_deployers(context)
 
 
 def check_deployers(context: DeploymentContext[DeployerSettings]) -> Iterator[Finding]:
     """The role that deploys is among those that may."""
-    if context.deployer not in deployer_arns(context):
+    if not _is_among(context.deployer, deployer_arns(context)):
         yield Finding(
             f"{NAMESPACE}:deployerRoleArns does not include {context.deployer}, which deploys now: "
             "a preview works, but what the stack protects will deny its changes",
             fatal=False,
         )
+
+
+def _is_among(role: str, arns: Iterable[str]) -> bool:
+    return any(stands_for(arn, role) for arn in arns)
+
+
+def check_suffixes(context: DeploymentContext[DeployerSettings]) -> Iterator[Finding]:
+    """No exempt role is lost when IAM Identity Center makes it again, under another name."""
+    settings = context.settings
+    exempt = {"deployerRoleArns": deployer_arns(context)}
+    if isinstance(settings, LogStorageSettings):
+        exempt["breakGlassRoles"] = break_glass_arns(context)  # type: ignore[arg-type]
+    for key, arns in exempt.items():
+        for arn in arns:
+            if (pattern := _PERMISSION_SET_SUFFIX.sub(r"\1*", arn)) != arn:
+                yield Finding(
+                    f"{NAMESPACE}:{key}: IAM Identity Center made {arn}, and makes another one, "
+                    "which is not exempt, when the permission set is assigned to the account "
+                    f"again; name {pattern}",
+                    fatal=False,
+                )
+
+
+_PERMISSION_SET_SUFFIX = re.compile(
+    r"(:role/aws-reserved/sso\.amazonaws\.com/(?:[^/]+/)?AWSReservedSSO_.+_)[0-9a-f]+$"
+)
 
 
 def check_deployed_keys(
@@ -62,7 +88,11 @@ def check_deployed_keys(
         if each.type != KEY:
             continue
         exempt = _exempt_from(str(each.properties.get("policy") or ""))
-        if not exempt or context.deployer in exempt or exempt.issuperset(deployer_arns(context)):
+        if (
+            not exempt
+            or _is_among(context.deployer, exempt)
+            or exempt.issuperset(deployer_arns(context))
+        ):
             continue
         yield Finding(
             f"key {each.name} is deployed so that only {', '.join(sorted(exempt))} may change its "
@@ -88,7 +118,8 @@ def check_missing_roles(
     if found.roles is None:
         yield Finding(
             f"whether account {context.account} has the roles of {NAMESPACE}:breakGlassRoles "
-            "cannot be read: let the deploying role call iam:GetRole",
+            "cannot be read: let the deploying role call iam:GetRole, and iam:ListRoles for "
+            "patterns of permission sets",
             fatal=False,
         )
         return
@@ -98,8 +129,17 @@ def check_missing_roles(
     }
     for key, roles in exempt.items():
         for role in roles:
-            name = role_name(role)
-            if found.roles.get(name, EXISTS) is None:
+            name = role_key(role)
+            if found.roles.get(name, EXISTS) is not None:
+                continue
+            if is_permission_set(role):
+                yield Finding(
+                    f"{NAMESPACE}:{key}: account {context.account} has no role {role}: assign the "
+                    "permission set to the account, or correct its name; Identity Center's region "
+                    "is part of the path, as * or by name, unless it is us-east-1",
+                    fatal=False,
+                )
+            else:
                 yield Finding(
                     f"{NAMESPACE}:{key}: account {context.account} has no role {name}, so anyone "
                     "who may create a role of that name is exempt; create it, for trusted people "

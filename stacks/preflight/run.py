@@ -123,6 +123,7 @@ def check_security(context: DeploymentContext[SecuritySettings], found: Lookups)
         *_everywhere(context, found),
         *access.check_exempt_roles(context),
         *access.check_missing_roles(context, found),
+        *access.check_suffixes(context),
         *access.check_deployed_keys(context, found),
         *location.check_log_account(context, found),
         *organization.check_readers(context, context.settings.reader_arns),
@@ -166,6 +167,7 @@ def check_management(
         *trails.check_trail_count(context, found, trail),
         *trails.check_other_organization_trails(found, trail),
         *access.check_deployers(context),
+        *access.check_suffixes(context),
         *access.check_deployed_keys(context, found),
         *access.check_identities(found),
         *access.check_deployer_is_free(context, found),
@@ -195,6 +197,7 @@ def check_workload(
     own_bucket = [
         *access.check_exempt_roles(context),
         *access.check_missing_roles(context, found),
+        *access.check_suffixes(context),
         *access.check_deployed_keys(context, found),
         *location.check_arns(context),
     ]
@@ -224,6 +227,7 @@ def check_standalone(
         *_everywhere(context, found),
         *access.check_exempt_roles(context),
         *access.check_missing_roles(context, found),
+        *access.check_suffixes(context),
         *access.check_deployed_keys(context, found),
         *location.check_arns(context),
         *alerts.check_recipients(context),

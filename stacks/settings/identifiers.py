@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
-from cloudtrail_guard.arns import parse_arn
+from cloudtrail_guard.arns import PERMISSION_SET_EXAMPLE, PERMISSION_SET_ROLE, parse_arn
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.inputs import formats
 from pydantic import AfterValidator
@@ -90,12 +90,19 @@ account_id = matching(r"\d{12}", "an account id of 12 digits")
 organization_id = matching(r"o-[a-z0-9]{10,32}", "an organization id like o-a1b2c3d4e5")
 root_id = matching(r"r-[0-9a-z]{4,32}", "the id of an organization's root, like r-a1b2")
 region = matching(r"[a-z]{2,}(-[a-z]+)+-\d", "a region like eu-central-1")
+_OR_PERMISSION_SET = (
+    ", without wildcards, or the roles of a permission set of IAM Identity Center, like "
+    f"{PERMISSION_SET_EXAMPLE}"
+)
+
 role = matching(
-    rf"(arn:aws[a-z-]*:iam::\d{{12}}:role/)?{_PATH}",
-    "a role's name, or its ARN like arn:aws:iam::111122223333:role/AdminRole, without wildcards",
+    rf"(arn:aws[a-z-]*:iam::\d{{12}}:role/)?{_PATH}|arn:aws[a-z-]*:iam::\d{{12}}:{PERMISSION_SET_ROLE}",
+    "a role's name, or its ARN like arn:aws:iam::111122223333:role/AdminRole" + _OR_PERMISSION_SET,
 )
 principal_arn = arn_of(
-    "iam", rf"(role|user)/{_PATH}", "arn:aws:iam::111122223333:role/Deploy, without wildcards"
+    "iam",
+    rf"(role|user)/{_PATH}|{PERMISSION_SET_ROLE}",
+    "arn:aws:iam::111122223333:role/Deploy" + _OR_PERMISSION_SET,
 )
 reader_arn = arn_of(
     "iam", rf"root|(role|user)/{_PATH}", "arn:aws:iam::111122223333:role/Investigator"

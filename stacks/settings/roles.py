@@ -84,7 +84,9 @@ class DeployerSettings(CommonSettings):
 
     deployer_role_arns: list[identifiers.PrincipalArn] = Field(default=[])
     """ARNs of the roles that deploy this stack and may therefore change what it protects. Default:
-    the role of the running deployment; list all of them if there are several."""
+    the role of the running deployment; list all of them if there are several. Roles of IAM
+    Identity Center are named by the pattern of their permission set: AWS makes them again, with
+    another suffix."""
 
 
 class LogStorageSettings(DeployerSettings):
@@ -92,7 +94,8 @@ class LogStorageSettings(DeployerSettings):
 
     break_glass_roles: list[identifiers.Role] = Field(default=["AdminRole"])
     """Roles of the log bucket's account, by name (with path) or ARN, that may delete logs and
-    change bucket and key in an emergency. At least one."""
+    change bucket and key in an emergency; or the pattern of a permission set of IAM Identity
+    Center. At least one."""
     backup_role_arns: list[identifiers.PrincipalArn] = Field(default=[])
     """ARNs of the roles with which AWS Backup copies the log bucket: they may change its event
     notifications, as AWS Backup does, and nothing else."""

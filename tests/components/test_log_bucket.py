@@ -141,8 +141,8 @@ def test_the_access_logs_are_guarded_by_the_same_roles() -> None:
 
     exempt = {s["Sid"]: s["Condition"] for s in policy["Statement"] if "Evidence" in s["Sid"]}
     break_glass = "arn:aws:iam::111122223333:role/AdminRole"
-    assert exempt["DenyEvidenceDeletion"] == {"StringNotEquals": {"aws:PrincipalArn": break_glass}}
-    managers = exempt["DenyEvidenceTampering"]["StringNotEquals"]["aws:PrincipalArn"]
+    assert exempt["DenyEvidenceDeletion"] == {"ArnNotLike": {"aws:PrincipalArn": break_glass}}
+    managers = exempt["DenyEvidenceTampering"]["ArnNotLike"]["aws:PrincipalArn"]
     assert managers[0] == break_glass
     assert len(managers) > 1
     assert "DenyEvidenceForgery" in exempt
@@ -260,7 +260,7 @@ def test_whoever_deploys_is_never_locked_out() -> None:
     policy = json.loads(make().only("BucketPolicy", "logs-policy").inputs["policy"])
 
     tampering = next(s for s in policy["Statement"] if s["Sid"] == "DenyLogBucketTampering")
-    assert tampering["Condition"]["StringNotEquals"]["aws:PrincipalArn"] == [
+    assert tampering["Condition"]["ArnNotLike"]["aws:PrincipalArn"] == [
         BREAK_GLASS,
         "arn:aws:iam::111122223333:role/pipeline/Deploy",
     ]

@@ -98,7 +98,7 @@ def test_the_policy_admits_the_role_by_the_name_that_it_gets() -> None:
 
     assert deployment.only("Role").inputs["name"] == "copy-logs"
     statements = json.loads(deployment.only("BucketPolicy").inputs["policy"])["Statement"]
-    exempt = statements[-1]["Condition"]["StringNotEquals"]["aws:PrincipalArn"]
+    exempt = statements[-1]["Condition"]["ArnNotLike"]["aws:PrincipalArn"]
     assert exempt == "arn:aws:iam::111122223333:role/copy-logs"
 
 

@@ -49,7 +49,7 @@ def test_the_key_policy_is_of_the_account_that_deploys_and_never_locks_it_out() 
     assert by_sid["AllowAccountAdministration"]["Principal"] == {
         "AWS": "arn:aws:iam::111122223333:root"
     }
-    exempt = by_sid["DenyKeyTampering"]["Condition"]["StringNotEquals"]["aws:PrincipalArn"]
+    exempt = by_sid["DenyKeyTampering"]["Condition"]["ArnNotLike"]["aws:PrincipalArn"]
     assert "arn:aws:iam::111122223333:role/pipeline/Deploy" in exempt
 
 

@@ -56,8 +56,8 @@ def test_results_are_evidence_where_break_glass_roles_are_named() -> None:
     policy = json.loads(deployment.only("BucketPolicy").inputs["policy"])
     exempt = {s["Sid"]: s["Condition"] for s in policy["Statement"] if "Evidence" in s["Sid"]}
     assert exempt == {
-        "DenyEvidenceDeletion": {"StringNotEquals": {"aws:PrincipalArn": role}},
-        "DenyEvidenceTampering": {"StringNotEquals": {"aws:PrincipalArn": [role, deployer]}},
+        "DenyEvidenceDeletion": {"ArnNotLike": {"aws:PrincipalArn": role}},
+        "DenyEvidenceTampering": {"ArnNotLike": {"aws:PrincipalArn": [role, deployer]}},
     }
     (rule,) = deployment.only("BucketLifecycleConfiguration").inputs["rules"]
     assert rule["noncurrentVersionExpiration"] == {"noncurrentDays": 30}

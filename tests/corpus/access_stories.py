@@ -8,6 +8,7 @@ from tests.corpus.parameters import OBJECT
 from tests.corpus.records import (
     BREAK_GLASS,
     BUCKET,
+    EMERGENCY,
     KEY,
     MANAGEMENT,
     MEMBER,
@@ -186,6 +187,9 @@ def use_of_break_glass(clock: Clock) -> Scenario:
     key = "ASIAEXAMPLEBREAKGLAS"
     used = session(BREAK_GLASS, "incident-7", key=key)
     person = user(SECURITY, "operator")
+    assigned = session(EMERGENCY, "operator")
+    # Whose path is not Identity Center's.
+    alike = f"arn:aws:iam::{SECURITY}:role/{EMERGENCY.rpartition('/')[2]}"
 
     def take(hours: float, role: str, **more: Any) -> Record:
         return record(
@@ -207,9 +211,12 @@ def use_of_break_glass(clock: Clock) -> Scenario:
             record("s3", "PutBucketPolicy", at=clock.ago(3), identity=used),
             take(2, ANALYST, **made),
             record("s3", "ListBuckets", at=clock.ago(1), identity=AT_SECURITY),
+            record("kms", "DisableKey", at=clock.ago(1), identity=assigned),
+            record("kms", "DisableKey", at=clock.ago(1), identity=session(alike, "operator")),
         ],
         (*ROWS, "session_key"),
         [
+            (*row(clock, 1, assigned, "DisableKey", "Success"), assigned["accessKeyId"]),
             (*row(clock, 3, used, "PutBucketPolicy", "Success"), key),
             (*row(clock, 4, person, "AssumeRole", "Success"), key),
             (*row(clock, 5, person, "AssumeRole", "AccessDenied"), person["accessKeyId"]),

@@ -17,6 +17,7 @@ from tests.corpus.records import (
     BREAK_GLASS_USER,
     BUCKET,
     DEPLOYER,
+    EMERGENCY_ROLES,
     KEY,
     ORGANIZATION,
 )
@@ -43,7 +44,7 @@ TABLE = LogTable(
     accounts=ACCOUNTS,
     organization_id=ORGANIZATION,
     key_arn=KEY,
-    break_glass=(BREAK_GLASS, BREAK_GLASS_USER),
+    break_glass=(BREAK_GLASS, BREAK_GLASS_USER, EMERGENCY_ROLES),
     deployers=(DEPLOYER,),
     watch_names=("cloudtrail-guard", "/aws/cloudtrail/"),
     guardrail_names=("cloudtrail-guard",),

@@ -27,6 +27,11 @@ TRAIL_NAME = "SecurityAuditTrail"
 TRAIL = f"arn:aws:cloudtrail:{REGION}:{MANAGEMENT}:trail/{TRAIL_NAME}"
 BREAK_GLASS_USER = f"arn:aws:iam::{SECURITY}:user/break-glass"
 BREAK_GLASS = f"arn:aws:iam::{SECURITY}:role/AdminRole"
+EMERGENCY_ROLES = (
+    f"arn:aws:iam::{SECURITY}:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Emergency_*"
+)
+"""The roles of a permission set that is exempt, too."""
+EMERGENCY = EMERGENCY_ROLES.replace("*/", "eu-west-1/").replace("_*", "_0123456789abcdef")
 DEPLOYER = f"arn:aws:iam::{SECURITY}:role/Deploy"
 ADDRESS = "192.0.2.10"
 TIME = "%Y-%m-%dT%H:%M:%SZ"

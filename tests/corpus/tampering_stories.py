@@ -9,6 +9,7 @@ from tests.corpus.records import (
     ADDRESS,
     BREAK_GLASS,
     BUCKET,
+    EMERGENCY,
     GLOBAL_REGION,
     KEY,
     KEY_ID,
@@ -185,6 +186,7 @@ def changes_of_who_is_exempt(clock: Clock) -> Scenario:
         )
 
     role = {"roleName": "AdminRole"}
+    assigned = {"roleName": EMERGENCY.rpartition("/")[2], "policyArn": "arn:aws:iam::aws:policy/X"}
     by_name = refused(AT_SECURITY, "iam:AttachRolePolicy", "role AdminRole")
     return Scenario(
         "changes-of-who-is-exempt",
@@ -194,6 +196,9 @@ def changes_of_who_is_exempt(clock: Clock) -> Scenario:
             call("AttachRolePolicy", 4, **by_name),
             call("DetachRolePolicy", 3, MANAGEMENT, parameters={"policyArn": GUARDRAIL}),
             call("DeleteUserPermissionsBoundary", 2, MANAGEMENT, parameters={"userName": "u"}),
+            call("DetachRolePolicy", 2.5, parameters=assigned),
+            call("DeleteRole", 2.25, **refused(AT_SECURITY, "iam:DeleteRole", EMERGENCY)),
+            call("DeleteRole", 1, parameters={"roleName": "AWSReservedSSO_Emergencyx_0"}),
             # A role of that name in another account is not exempt.
             call("UpdateAssumeRolePolicy", 1, MEMBER, parameters=role),
             call("UpdateAssumeRolePolicy", 1, parameters={"roleName": "Reports"}),
@@ -203,6 +208,8 @@ def changes_of_who_is_exempt(clock: Clock) -> Scenario:
         ROWS,
         [
             row(clock, 2, AT_SECURITY, "DeleteUserPermissionsBoundary", "Success"),
+            row(clock, 2.25, AT_SECURITY, "DeleteRole", "AccessDenied"),
+            row(clock, 2.5, AT_SECURITY, "DetachRolePolicy", "Success"),
             row(clock, 3, AT_SECURITY, "DetachRolePolicy", "Success"),
             row(clock, 4, AT_SECURITY, "AttachRolePolicy", "AccessDenied"),
             row(clock, 5, AT_SECURITY, "PutRolePolicy", "AccessDenied"),

@@ -42,12 +42,17 @@ TRAIL = f"arn:aws:cloudtrail:{REGION}:{MANAGEMENT}:trail/SecurityAuditTrail"
 OWN_TRAIL = f"arn:aws:cloudtrail:{REGION}:{WORKLOAD}:trail/Own"
 MEMBER_TRAIL = f"arn:aws:cloudtrail:{REGION}:{WORKLOAD}:trail/Data"
 BREAK_GLASS = tuple(f"arn:aws:iam::{SECURITY}:role/{name}" for name in ("AdminRole", "Second"))
-DEPLOYERS = (f"arn:aws:iam::{SECURITY}:role/Deploy",)
+RESERVED = f"arn:aws:iam::{SECURITY}:role/aws-reserved/sso.amazonaws.com"
+DEPLOYERS = (
+    f"arn:aws:iam::{SECURITY}:role/Deploy",
+    f"{RESERVED}/*/AWSReservedSSO_Deploy_*",
+)
+EMERGENCY = f"{RESERVED}/AWSReservedSSO_Emergency_*"
 READERS = tuple(f"arn:aws:iam::{each}:role/Investigator" for each in (SECURITY, WORKLOAD))
 REPLICATION = f"arn:aws:iam::{SECURITY}:role/cloudtrail-guard-replica"
 BREAK_GLASS_USER = f"arn:aws:iam::{SECURITY}:user/break-glass"
 EXEMPT: dict[str, Any] = {
-    "break_glass": (*BREAK_GLASS, BREAK_GLASS_USER),
+    "break_glass": (*BREAK_GLASS, BREAK_GLASS_USER, EMERGENCY),
     "deployers": DEPLOYERS,
 }
 PROTECTED = ProtectedResources(

@@ -37,7 +37,7 @@ from sandbox.tests.limits import PATIENCE
 from tests.enforcement.asking import Asked
 from tests.enforcement.cases import ENCRYPTED_FOR, Case, Who, itself, session
 from tests.enforcement.resources import resource_of
-from tests.enforcement.test_keeps_working import KEEPS_WORKING
+from tests.enforcement.test_keeps_working import KEEPS_WORKING, LOOK_ALIKES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -390,7 +390,11 @@ def expected() -> list[tuple[str, Asked]]:
             (BREAK_GLASS, each.allowed is not Allowed.SERVICE),
         )
     ]
-    return [*(("Allowed", asked) for asked in KEEPS_WORKING.values()), *of_the_table]
+    return [
+        *(("Allowed", asked) for asked in KEEPS_WORKING.values()),
+        *(("ExplicitlyDenied", asked) for asked in LOOK_ALIKES),
+        *of_the_table,
+    ]
 
 
 def test_both_evaluators_decide_as_the_table_says(oracle: Path) -> None:

@@ -38,6 +38,7 @@ from tests.enforcement.documents import (
     REPLICA,
     REPLICA_KEY,
     REPLICATION,
+    RESERVED,
     RESULTS,
     SECURITY,
     TRAIL,
@@ -84,6 +85,9 @@ def through_s3(region: str, bucket: str) -> dict[str, str]:
     }
 
 
+LOCAL_TRAIL = f"arn:aws:cloudtrail:{REGION}:{SECURITY}:trail/Local"
+DEPLOYER = f"{RESERVED}/eu-central-1/AWSReservedSSO_Deploy"
+EMERGENCY = f"{RESERVED}/AWSReservedSSO_Emergency"
 LOG = f"{LOGS}/AWSLogs/{ORGANIZATION}/{WORKLOAD}/CloudTrail/{REGION}/2026/01/01/log.json.gz"
 OF_THE_TRAIL = {"kms:EncryptionContext:aws:cloudtrail:arn": TRAIL}
 
@@ -159,6 +163,18 @@ KEEPS_WORKING: Mapping[str, Asked] = {
     ),
     "the integrity job reads a digest": Asked(INTEGRITY, "s3:GetObject", LOG),
     "the integrity job decrypts a log": Asked(INTEGRITY, "kms:Decrypt", KEY, OF_THE_TRAIL),
+    # Roles of IAM Identity Center, whatever suffix they have
+    **{
+        f"{what}, with the suffix {suffix}": Asked(f"{role}_{suffix}", action, resource)
+        for suffix in ("0123456789abcdef", "fedcba9876543210")
+        for what, role, action, resource in (
+            ("a deployer changes the bucket", DEPLOYER, "s3:PutLifecycleConfiguration", LOGS),
+            ("a deployer changes the key", DEPLOYER, "kms:PutKeyPolicy", KEY),
+            ("a deployer changes a role of the stacks", DEPLOYER, "iam:PutRolePolicy", REPLICATION),
+            ("break-glass deletes a log", EMERGENCY, "s3:DeleteObjectVersion", LOG),
+            ("break-glass stops a trail", EMERGENCY, "cloudtrail:StopLogging", LOCAL_TRAIL),
+        )
+    },
     # What watches and repairs
     "the tamper response starts the trail": Asked(RESPONSE, "cloudtrail:StartLogging", TRAIL),
     "the tamper response restores selectors": Asked(
@@ -199,6 +215,31 @@ NEXT_TO_IT = (
 @pytest.mark.parametrize("asked", NEXT_TO_IT)
 def test_what_is_next_to_it_does_not_pass(asked: Asked) -> None:
     assert not allows(asked)
+
+
+LOOK_ALIKES = tuple(
+    Asked(role, action, resource)
+    for role in (
+        # On no path, on another path, of another account, of another permission set.
+        f"arn:aws:iam::{SECURITY}:role/AWSReservedSSO_Deploy_0123456789abcdef",
+        f"arn:aws:iam::{SECURITY}:role/x/sso.amazonaws.com/eu-central-1/AWSReservedSSO_Deploy_01",
+        f"{DEPLOYER}_01".replace(SECURITY, WORKLOAD),
+        f"{DEPLOYER}er_01",
+        f"{RESERVED}/AWSReservedSSO_Deploy_01",
+        EMERGENCY.replace("sso.amazonaws.com/", "sso.amazonaws.com/eu-central-1/") + "_01",
+    )
+    for action, resource in (
+        ("s3:PutLifecycleConfiguration", LOGS),
+        ("kms:PutKeyPolicy", KEY),
+        ("s3:DeleteObjectVersion", LOG),
+    )
+)
+"""Roles that anyone may make, or that Identity Center makes of other permission sets."""
+
+
+@pytest.mark.parametrize("asked", LOOK_ALIKES)
+def test_a_role_that_looks_like_one_of_identity_center_is_not_exempt(asked: Asked) -> None:
+    assert asked.case.ours() == "ExplicitlyDenied"
 
 
 IN_A_MEMBER_ACCOUNT = [each for each in OPERATIONS if Document.SCP in each.denied_in]

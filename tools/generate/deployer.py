@@ -277,6 +277,7 @@ aws iam create-policy --policy-name deploy-security-1 --policy-document file://p
 - `key/*` and `policy/.../*`: ids that AWS makes up; the account is named.
 - A setting that is not in the committed stack files may need more: a tamper response, a StackSet,
   AWS's security services, an event data store. The error then names the action.
+- Patterns of permission sets among the exempt roles are looked up with `iam:ListRoles`.
 - Look-ups before a deployment that are not allowed are a warning, and their check is left out.
 - A role that deploys must also be among `deployerRoleArns`: bucket and key deny their changes to
   all others, whatever these policies say.

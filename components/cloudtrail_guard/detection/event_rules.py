@@ -305,7 +305,7 @@ def _regions(watched: Watched) -> dict[Where, str]:
 
 def _break_glass(watched: Watched) -> Iterator[_Kind]:
     """Who assumes the role, and what it changes; in each region that is watched."""
-    roles = [*watched.break_glass_arns]
+    roles = [arn if "*" not in arn else {"wildcard": arn} for arn in watched.break_glass_arns]
     session = {"sessionContext": {"sessionIssuer": {"arn": roles}}}
     for where, suffix in _regions(watched).items():
         yield _Kind(

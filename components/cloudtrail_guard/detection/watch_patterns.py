@@ -82,10 +82,13 @@ def _principals(
     parameter: str, events: Sequence[str], names: Sequence[str], arns: Sequence[str]
 ) -> dict[str, Any]:
     exempt = sorted({arn.rpartition("/")[2] for arn in arns})
-    named = {parameter: [*exempt, *({"prefix": name} for name in names)]}
+    one = [name for name in exempt if not name.endswith("*")]
+    # A pattern is that of a permission set's roles: the beginning of a name.
+    begins = [*(name[:-1] for name in exempt if name.endswith("*")), *names]
+    named = {parameter: [*one, *({"prefix": name} for name in begins)]}
     return {
         **calls("iam", events),
-        "$or": [{"requestParameters": named}, refusal_names([*exempt, *names])],
+        "$or": [{"requestParameters": named}, refusal_names([*one, *begins])],
     }
 
 

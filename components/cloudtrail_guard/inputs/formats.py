@@ -8,7 +8,12 @@ import json
 import re
 from collections.abc import Callable, Mapping
 
-from cloudtrail_guard.arns import PARTITIONS, parse_arn
+from cloudtrail_guard.arns import (
+    PARTITIONS,
+    PERMISSION_SET_EXAMPLE,
+    is_permission_set,
+    parse_arn,
+)
 from cloudtrail_guard.errors import InvalidValueError
 
 _RESERVED_STARTS = ("xn--", "sthree-", "amzn-s3-demo-")
@@ -81,9 +86,20 @@ def _arn_of(
 
 _PATH = r"([!-.0-~]+/)*[\w+=,.@-]{1,64}"
 """A path of IAM, if there is one, and a name: the patterns of its API reference."""
-_exempt_arn = _arn_of(
+_one_arn = _arn_of(
     "iam", rf"(role|user)/{_PATH}", "arn:aws:iam::111122223333:role/Deploy", regional=False
 )
+
+
+def exempt_arn(value: str) -> str | None:
+    """What is wrong with the ARN of an exempt principal; None if nothing is."""
+    problem = None if is_permission_set(value) else _one_arn(value)
+    return problem and (
+        f"{problem}, or the roles of a permission set of IAM Identity Center, like "
+        f"{PERMISSION_SET_EXAMPLE}"
+    )
+
+
 _principal_arn = _arn_of(
     "iam", rf"root|(role|user)/{_PATH}", "arn:aws:iam::111122223333:role/Deploy", regional=False
 )
@@ -179,10 +195,10 @@ FORMATS: Mapping[str, Callable[[str], str | None]] = {
     "replica_key_arn": key_arn,
     "results_key_arn": key_arn,
     "store_key_arn": key_arn,
-    "break_glass_role_arns": _exempt_arn,
-    "deployer_role_arns": _exempt_arn,
-    "backup_role_arns": _exempt_arn,
-    "exempt_role_arns": _exempt_arn,
+    "break_glass_role_arns": exempt_arn,
+    "deployer_role_arns": exempt_arn,
+    "backup_role_arns": exempt_arn,
+    "exempt_role_arns": exempt_arn,
     "consumer_arns": _principal_arn,
     "reader_arns": _principal_arn,
     "trusted_arns": _principal_arn,

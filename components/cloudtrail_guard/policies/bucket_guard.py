@@ -183,10 +183,6 @@ def _deny_outsiders(guard: BucketGuard) -> list[Statement]:
     """
     if guard.organization_id is None:
         return []
-    strangers: dict[str, object] = {
-        "aws:PrincipalOrgID": guard.organization_id,
-        **exempt_principals((*guard.break_glass, *guard.deployers))["StringNotEquals"],
-    }
     return [
         {
             "Sid": "DenyOutsideOrganization",
@@ -194,6 +190,10 @@ def _deny_outsiders(guard: BucketGuard) -> list[Statement]:
             "Principal": "*",
             "Action": "s3:*",
             "Resource": [guard.arn, guard.objects()],
-            "Condition": {"StringNotEquals": strangers, **not_a_service()},
+            "Condition": {
+                "StringNotEquals": {"aws:PrincipalOrgID": guard.organization_id},
+                **exempt_principals((*guard.break_glass, *guard.deployers)),
+                **not_a_service(),
+            },
         }
     ]

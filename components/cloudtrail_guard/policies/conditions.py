@@ -3,9 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from cloudtrail_guard.arns import parse_arn
+from cloudtrail_guard.arns import PERMISSION_SET_EXAMPLE, is_permission_set, parse_arn
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.policies.document import distinct, one_or_many
+
+_ONE = ("role/", "user/")
 
 
 def require_exempt_roles(
@@ -15,7 +17,7 @@ def require_exempt_roles(
 
     Raises:
         InvalidValueError: no break-glass role is given, or an exempt ARN is not of IAM, has a
-            wildcard, or stands for a whole account.
+            wildcard and is no permission set's, or stands for a whole account.
     """
     if not break_glass:
         raise InvalidValueError(
@@ -24,10 +26,12 @@ def require_exempt_roles(
         )
     for arn in (*break_glass, *deployers):
         parsed = parse_arn(arn, service="iam", what=f"{what}: exempt principal")
-        if "*" in arn or "?" in arn or not parsed.resource.startswith(("role/", "user/")):
+        is_one = "*" not in arn and "?" not in arn and parsed.resource.startswith(_ONE)
+        if not is_one and not is_permission_set(arn):
             raise InvalidValueError(
                 f"{what}: exempt principal {arn!r} must be one role or user by its full ARN, "
-                "without wildcards: a name or pattern could be taken in any account"
+                "without wildcards: a name or pattern could be taken in any account; or the roles "
+                f"of a permission set of IAM Identity Center, like {PERMISSION_SET_EXAMPLE}"
             )
 
 
@@ -69,15 +73,13 @@ def from_member_trails(
     }
 
 
-def exempt_principals(
-    arns: Sequence[str], *, operator: str = "StringNotEquals"
-) -> dict[str, dict[str, object]]:
-    """For a Deny: it holds for everyone but these principals.
+def exempt_principals(arns: Sequence[str]) -> dict[str, dict[str, object]]:
+    """For a Deny: it holds for everyone but these principals, of whom some may be patterns.
 
-    ``aws:PrincipalArn`` is the role's own ARN for every session of the role
+    ``aws:PrincipalArn`` is the role's own ARN, with its path, for every session of the role
     (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html).
     """
-    return {operator: {"aws:PrincipalArn": one_or_many(distinct(arns))}}
+    return {"ArnNotLike": {"aws:PrincipalArn": one_or_many(distinct(arns))}}
 
 
 def not_a_service() -> dict[str, dict[str, str]]:

@@ -298,7 +298,7 @@ def mfa_statement(protected: ProtectedResources) -> Statement:
     trails = [everything] if "*" in protected.trails else list(protected.trails)
     condition: dict[str, object] = {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}
     if protected.deployers:
-        condition |= exempt_principals(protected.deployers, operator="ArnNotLike")
+        condition |= exempt_principals(protected.deployers)
     return {
         "Sid": "RequireMfaForCloudTrail",
         "Effect": "Deny",
@@ -364,7 +364,7 @@ def deny(
         "Effect": "Deny",
         "Action": list(actions),
         "Resource": one_or_many(resources),
-        "Condition": exempt_principals(exempt, operator="ArnNotLike"),
+        "Condition": exempt_principals(exempt),
     }
 
 
@@ -377,7 +377,7 @@ def _deny_anyone(
         "Principal": "*",
         "Action": list(actions),
         "Resource": one_or_many(resources),
-        "Condition": {**exempt_principals(exempt, operator="ArnNotLike"), **not_a_service()},
+        "Condition": {**exempt_principals(exempt), **not_a_service()},
     }
 
 

@@ -174,7 +174,7 @@ def _own_credentials_only(protected: ProtectedResources) -> Statement:
         "NotResource": [
             f"arn:{protected.partition}:iam::*:user/{path}{own}" for path in ("", "*/")
         ],
-        "Condition": exempt_principals(protected.managers, operator="ArnNotLike"),
+        "Condition": exempt_principals(protected.managers),
     }
 
 

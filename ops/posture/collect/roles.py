@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cloudtrail_guard.arns import is_permission_set, stands_for
+
 from posture.collect.answers import ask, failed
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ def ask_about_role(clients_of: Mapping[str, Clients], arn: str, region: str) -> 
 
     Args:
         clients_of: clients by account.
-        arn: the ARN of a role or user.
+        arn: the ARN of a role or user, or the pattern of a permission set's roles.
         region: any region of the partition.
     """
     account, resource = arn.split(":")[4], arn.split(":", maxsplit=5)[-1]
@@ -28,17 +30,27 @@ def ask_about_role(clients_of: Mapping[str, Clients], arn: str, region: str) -> 
     iam = clients_of[account]("iam", region)
     name = resource.rsplit("/", maxsplit=1)[-1]
 
-    def question() -> dict[str, Any]:
+    def question() -> dict[str, Any] | None:
         if call == "iam:GetUser":
             iam.get_user(UserName=name)
             return {"user": True}
-        role = iam.get_role(RoleName=name)["Role"]
+        found = _permission_set_role(iam, arn) if is_permission_set(arn) else name
+        if found is None:
+            return None
+        role = iam.get_role(RoleName=found)["Role"]
         return {
             "trust": role["AssumeRolePolicyDocument"],
             "lastUsed": _time(role.get("RoleLastUsed", {}).get("LastUsedDate")),
         }
 
     return ask(call, arn, question, absent=("NoSuchEntity", "NoSuchEntityException"))
+
+
+def _permission_set_role(iam: Any, pattern: str) -> str | None:  # noqa: ANN401 - boto3 has no types
+    """The name of the role that the account has of a permission set, if it has one."""
+    pages = iam.get_paginator("list_roles").paginate(PathPrefix="/aws-reserved/sso.amazonaws.com/")
+    roles = (role for page in pages for role in page["Roles"])
+    return next((role["RoleName"] for role in roles if stands_for(pattern, role["Arn"])), None)
 
 
 def ask_about_identity_policy(iam: Any, arn: str) -> Answer:  # noqa: ANN401 - boto3 has no types

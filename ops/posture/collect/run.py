@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from cloudtrail_guard.arns import partition_of_region
+from cloudtrail_guard.arns import is_permission_set, partition_of_region
 from cloudtrail_guard.detection.event_rules import GLOBAL_REGIONS
 from cloudtrail_guard.policies.document import many
 from integrity.log_layout import LogLayout
@@ -251,7 +251,7 @@ def exempt_arns(document: Mapping[str, Any] | None) -> Iterator[str]:
             for key, values in keys.items():
                 if key.lower() == "aws:principalarn":
                     for arn in many(values):
-                        if _ROLE.fullmatch(arn):
+                        if _ROLE.fullmatch(arn) or is_permission_set(arn):
                             yield arn
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cloudtrail_guard.arns import is_permission_set
 from cloudtrail_guard_policies.iam.callers import is_pattern_of_principals
 
 from posture.evaluate.checks import (
@@ -110,6 +111,10 @@ def _verdict(facts: Facts, meant: Meant, arn: str, trusts: list[str]) -> Verdict
             bad("It is exempt, and the stack's outputs do not name it."),
         ),
         (bool(answer.error), unanswered(answer) or attention("")),
+        (
+            answer.value is None and is_permission_set(arn),
+            attention("The account has no role of this permission set: no one uses it."),
+        ),
         (
             answer.value is None,
             bad("It does not exist: anyone who may create a role of this name becomes exempt."),

@@ -229,6 +229,61 @@ def test_a_departure_is_a_service_event_and_a_refusal_of_an_endpoint_a_network_e
     assert ringing("kms", "DisableKey", NETWORK) == set()
 
 
+RESERVED = f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/sso.amazonaws.com"
+EMERGENCY = f"{RESERVED}/{REGION}/AWSReservedSSO_Emergency_0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("role", "names"),
+    [
+        (EMERGENCY, {"break-glass", "break-glass-global"}),
+        (f"arn:aws:iam::{ACCOUNT}:role/{EMERGENCY.rpartition('/')[2]}", set[str]()),
+    ],
+)
+def test_a_permission_set_that_is_break_glass_rings_whatever_suffix_its_role_has(
+    role: str, names: set[str]
+) -> None:
+    roles = [ROLE, f"{RESERVED}/*/AWSReservedSSO_Emergency_*"]
+    event = {
+        "source": "aws.kms",
+        "detail-type": API,
+        "detail": {
+            "eventSource": "kms.amazonaws.com",
+            "eventName": "TagResource",
+            "readOnly": False,
+            "userIdentity": {"sessionContext": {"sessionIssuer": {"arn": role}}},
+        },
+    }
+
+    found = rules(break_glass_arns=roles)
+
+    for rule in found.values():
+        check(json.loads(rule.pattern))
+    assert {n for n, rule in found.items() if matches(json.loads(rule.pattern), event)} == names
+
+
+@pytest.mark.parametrize(
+    ("name", "rings"), [("Emergency_0", True), ("Emergencies_0", False), ("Deploy_0", False)]
+)
+def test_what_is_done_to_a_role_of_a_watched_permission_set_rings(
+    name: str, *, rings: bool
+) -> None:
+    roles = [f"{RESERVED}/*/AWSReservedSSO_Emergency_*"]
+    rule = rules(names=["cloudtrail-guard"], role_arns=roles)["identity"]
+    event = {
+        "source": "aws.iam",
+        "detail-type": API,
+        "detail": {
+            "eventSource": "iam.amazonaws.com",
+            "eventName": "DeleteRole",
+            "requestParameters": {"roleName": f"AWSReservedSSO_{name}"},
+        },
+    }
+
+    check(json.loads(rule.pattern))
+    assert matches(json.loads(rule.pattern), event) is rings
+
+
 def test_an_event_that_says_itself_what_it_is_does_not_ring() -> None:
     """Who puts events on the bus can give them any detail type, but no source of AWS's."""
     forged = {

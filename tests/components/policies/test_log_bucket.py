@@ -70,7 +70,7 @@ def test_the_guides_deny_of_deletion_lets_only_break_glass_through(access: LogBu
         "Principal": "*",
         "Action": actions_on(Target.OBJECTS),
         "Resource": f"{BUCKET}/*",
-        "Condition": {"StringNotEquals": {"aws:PrincipalArn": BREAK_GLASS}},
+        "Condition": {"ArnNotLike": {"aws:PrincipalArn": BREAK_GLASS}},
     }
 
 
@@ -82,7 +82,7 @@ def test_the_bucket_can_be_changed_by_break_glass_and_deployer_alone(
     assert deny["Effect"] == "Deny"
     assert deny["Principal"] == "*"
     assert deny["Resource"] == BUCKET
-    assert deny["Condition"] == {"StringNotEquals": {"aws:PrincipalArn": [BREAK_GLASS, DEPLOYER]}}
+    assert deny["Condition"] == {"ArnNotLike": {"aws:PrincipalArn": [BREAK_GLASS, DEPLOYER]}}
     assert {
         "s3:DeleteBucket",
         "s3:DeleteBucketPolicy",
@@ -119,10 +119,8 @@ def test_nobody_outside_the_organization_gets_in_and_exempt_roles_never_get_lock
     assert deny["Action"] == "s3:*"
     assert deny["Resource"] == [BUCKET, f"{BUCKET}/*"]
     assert deny["Condition"] == {
-        "StringNotEquals": {
-            "aws:PrincipalOrgID": "o-a1b2c3d4e5",
-            "aws:PrincipalArn": [BREAK_GLASS, DEPLOYER],
-        },
+        "StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"},
+        "ArnNotLike": {"aws:PrincipalArn": [BREAK_GLASS, DEPLOYER]},
         "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
     }
 
@@ -313,4 +311,4 @@ def test_nothing_is_replicated_into_the_log_bucket(access: LogBucketAccess) -> N
     deny = statements(log_bucket_policy(access))["DenyReplicationByOthers"]
 
     assert deny["Action"] == ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"]
-    assert deny["Condition"] == {"StringNotEquals": {"aws:PrincipalArn": BREAK_GLASS}}
+    assert deny["Condition"] == {"ArnNotLike": {"aws:PrincipalArn": BREAK_GLASS}}

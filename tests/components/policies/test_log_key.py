@@ -79,7 +79,7 @@ def test_the_key_is_changed_by_break_glass_and_deployer_alone(key_access: LogKey
     assert (deny["Effect"], deny["Principal"]) == ("Deny", {"AWS": "*"})
     assert {"kms:PutKeyPolicy", "kms:CreateGrant", "kms:UpdateAlias"} <= set(deny["Action"])
     assert deny["Condition"] == {
-        "StringNotEquals": {
+        "ArnNotLike": {
             "aws:PrincipalArn": [
                 "arn:aws:iam::111122223333:role/AdminRole",
                 "arn:aws:iam::111122223333:role/pipeline/Deploy",
@@ -151,7 +151,7 @@ def test_the_key_is_disabled_and_deleted_by_break_glass_alone(key_access: LogKey
         "kms:DeleteImportedKeyMaterial",
     }
     assert deny["Condition"] == {
-        "StringNotEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/AdminRole"}
+        "ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/AdminRole"}
     }
 
 

@@ -71,7 +71,7 @@ def test_one_role_alone_replicates_into_the_replica() -> None:
     deny = statements(bucket_policy())["DenyReplicationByOthers"]
 
     assert deny["Action"] == ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"]
-    assert deny["Condition"] == {"StringNotEquals": {"aws:PrincipalArn": ROLE}}
+    assert deny["Condition"] == {"ArnNotLike": {"aws:PrincipalArn": ROLE}}
 
 
 def test_the_replicas_key_has_the_denies_of_the_log_key() -> None:
@@ -85,7 +85,7 @@ def test_the_replicas_key_has_the_denies_of_the_log_key() -> None:
         "DenyDestructionInUse",
     ]
     assert policy["DenyKeyTampering"]["Condition"] == {
-        "StringNotEquals": {"aws:PrincipalArn": [BREAK_GLASS, DEPLOYER]}
+        "ArnNotLike": {"aws:PrincipalArn": [BREAK_GLASS, DEPLOYER]}
     }
 
 

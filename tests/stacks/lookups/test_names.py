@@ -4,11 +4,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from posture.collect.roles import ask_about_role
 
 from sandbox.session import Sandbox
 from stacks.lookups.found import Deployed, DeployedResource
 from stacks.lookups.names import find_names
-from stacks.lookups.queries import attached_policies, describe_key, missing_identities
+from stacks.lookups.queries import (
+    attached_policies,
+    describe_key,
+    describe_roles,
+    missing_identities,
+)
 from stacks.lookups.session import AwsClients
 from stacks.planned import Kind, PlannedName
 
@@ -180,3 +186,31 @@ def test_identities_and_keys_that_do_not_exist_are_named(aws: AwsClients) -> Non
     assert found
     assert (found.state, found.usage) == ("Enabled", "ENCRYPT_DECRYPT")
     assert describe_key(aws, key[:-4] + "0000") is None
+
+
+def test_the_role_of_a_permission_set_is_found_by_its_pattern(
+    own_sandbox: Sandbox, aws: Any
+) -> None:
+    account = own_sandbox.organization.management_account_id
+    reserved = f"arn:aws:iam::{account}:role/aws-reserved/sso.amazonaws.com"
+    trust = TRUST.replace("[]", '[{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole"}]')
+    for path, name in (
+        ("/aws-reserved/sso.amazonaws.com/eu-west-1/", "AWSReservedSSO_Deploy_0123456789abcdef"),
+        ("/", "AWSReservedSSO_Alike_0123456789abcdef"),
+    ):
+        aws.client("iam").create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=trust)
+    here, elsewhere, alike = (
+        f"{reserved}/*/AWSReservedSSO_Deploy_*",
+        f"{reserved}/AWSReservedSSO_Deploy_*",
+        f"{reserved}/*/AWSReservedSSO_Alike_*",
+    )
+
+    found = describe_roles(aws, [here, elsewhere, alike])
+    answers = [
+        ask_about_role({account: lambda service, _: aws.client(service)}, each, REGION)
+        for each in (here, elsewhere, alike)
+    ]
+
+    assert [role is not None for role in found.values()] == [True, False, False]
+    assert [answer.error for answer in answers] == ["", "", ""]
+    assert [answer.value is not None for answer in answers] == [True, False, False]

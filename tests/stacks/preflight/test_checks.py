@@ -229,6 +229,72 @@ def test_deploying_as_a_role_that_is_not_listed_is_warned_of(stack: Any) -> None
     assert "role/Deploy, which deploys now" in finding.text
 
 
+RESERVED = f"arn:aws:iam::{SECURITY}:role/aws-reserved/sso.amazonaws.com"
+ASSIGNED = f"{RESERVED}/eu-west-1/AWSReservedSSO_Deploy_0123456789abcdef"
+DEPLOY_SET = f"{RESERVED}/*/AWSReservedSSO_Deploy_*"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"deployerRoleArns": [DEPLOY_SET]},
+        {"deployerRoleArns": [f"{RESERVED}/eu-west-1/AWSReservedSSO_Deploy_*"]},
+        {"breakGlassRoles": [DEPLOY_SET], "deployerRoleArns": [f"{RESERVED}/*/AWSReservedSSO_A_*"]},
+    ],
+)
+def test_a_deployer_of_identity_center_is_named_by_the_pattern_of_its_permission_set(
+    values: dict[str, Any],
+) -> None:
+    assert security({**IN_SECURITY, "deployer": ASSIGNED}, **values) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "key"),
+    [
+        ({}, "deployerRoleArns"),
+        ({"deployerRoleArns": [ASSIGNED]}, "deployerRoleArns"),
+        ({"deployerRoleArns": [DEPLOY_SET], "breakGlassRoles": [ASSIGNED]}, "breakGlassRoles"),
+    ],
+)
+def test_a_role_that_identity_center_will_make_again_under_another_name_is_warned_of(
+    values: dict[str, Any], key: str
+) -> None:
+    (finding,) = security({**IN_SECURITY, "deployer": ASSIGNED}, **values)
+
+    assert not finding.fatal
+    assert f"{key}: IAM Identity Center made {ASSIGNED}" in finding.text
+    assert f"name {RESERVED}/eu-west-1/AWSReservedSSO_Deploy_*" in finding.text
+
+
+@pytest.mark.parametrize(
+    ("pattern", "deployer"),
+    [
+        # Identity Center's region is in the path of the role.
+        (f"{RESERVED}/AWSReservedSSO_Deploy_*", ASSIGNED),
+        (f"{RESERVED}/eu-west-2/AWSReservedSSO_Deploy_*", ASSIGNED),
+        # Anyone who may create roles could have made this one.
+        (DEPLOY_SET, f"arn:aws:iam::{SECURITY}:role/AWSReservedSSO_Deploy_0123456789abcdef"),
+    ],
+)
+def test_a_pattern_that_does_not_fit_the_deploying_role_is_warned_of(
+    pattern: str, deployer: str
+) -> None:
+    (finding,) = security({**IN_SECURITY, "deployer": deployer}, deployerRoleArns=[pattern])
+
+    assert not finding.fatal
+    assert f"does not include {deployer}, which deploys now" in finding.text
+
+
+def test_a_permission_set_that_the_account_has_no_role_of_is_warned_of() -> None:
+    roles = {DEPLOY_SET: None, "AdminRole": FoundRole(trust={})}
+    here = {**IN_SECURITY, "deployer": ASSIGNED}
+
+    (finding,) = security(here, replace(NOTHING, roles=roles), deployerRoleArns=[DEPLOY_SET])
+
+    assert not finding.fatal
+    assert f"has no role {DEPLOY_SET}: assign the permission set" in finding.text
+
+
 @pytest.mark.parametrize(
     ("principal", "condition", "named"),
     [
@@ -298,6 +364,7 @@ MINE = IN_MANAGEMENT["deployer"]
         # The policies stay as they are, so that nothing is refused.
         ([OTHER], [OTHER], False),
         ([OTHER], [OTHER, MINE], True),
+        ([MINE.replace("Deploy", "De*")], [MINE], False),
         (None, [], False),
     ],
 )

@@ -103,6 +103,16 @@ def test_a_stack_without_a_role_says_how_to_give_it_one() -> None:
         ("deployerRoleArns", ["arn:aws:iam::111122223333:role/ops/"], "must be an ARN like"),
         ("deployerRoleArns", ["arn:aws:iam:eu-west-1:111122223333:role/R"], "must be an ARN like"),
         ("deployerRoleArns", ["arn:aws:sts::111122223333:assumed-role/R/s"], "must be an ARN like"),
+        (
+            "deployerRoleArns",
+            ["arn:aws:iam::111122223333:role/AWSReservedSSO_Deploy_*"],
+            "or the roles of a permission set of IAM Identity Center, like arn:aws:iam::",
+        ),
+        (
+            "breakGlassRoles",
+            ["arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_A_*"],
+            "or the roles of a permission set of IAM Identity Center, like arn:aws:iam::",
+        ),
         ("readerArns", ["arn:aws:iam::1234:role/R"], "must be an ARN like arn:aws:iam::"),
         ("breakGlassRoles", ["/ops/Admin"], "must be a role's name, or its ARN"),
         ("breakGlassRoles", ["Rôle"], "must be a role's name, or its ARN"),

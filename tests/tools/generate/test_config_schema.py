@@ -118,6 +118,7 @@ def test_what_deploys_is_valid(content: dict[str, Any]) -> None:
         config(managementAccountId="123"),
         config(breakGlassRoles="AdminRole"),
         config(breakGlassRoles=["Admin*"]),
+        config(deployerRoleArns=["arn:aws:iam::111122223333:role/AWSReservedSSO_Deploy_*"]),
         config(objectLock={"mode": "GOVERNANCE", "day": 30}),
         config(objectLock={"mode": "governance", "days": 30}),
         config(objectLock={"days": 0}),
@@ -132,6 +133,9 @@ def test_a_misspelt_key_and_a_wrong_value_are_not_valid(content: dict[str, Any])
     assert not VALIDATOR.is_valid(content)
 
 
+RESERVED = "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com"
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -140,6 +144,8 @@ def test_a_misspelt_key_and_a_wrong_value_are_not_valid(content: dict[str, Any])
         {"accountTrailArns": ["arn:aws-cn:cloudtrail:cn-north-1:111122223333:trail/Data.Access"]},
         {"breakGlassRoles": ["path/Admin", "arn:aws-us-gov:iam::111122223333:role/x/Admin"]},
         {"deployerRoleArns": ["arn:aws:iam::111122223333:role/aws-reserved/sso/Deploy@x"]},
+        {"deployerRoleArns": [f"{RESERVED}/*/AWSReservedSSO_Deploy_*"]},
+        {"breakGlassRoles": [f"{RESERVED}/AWSReservedSSO_Emergency_*"]},
         {"readerArns": ["arn:aws:iam::111122223333:root"]},
         {"existingKeyArn": KEY.replace("key/", "key/mrk-")},
         {"keyAlias": "alias/team/logs"},

@@ -12,6 +12,7 @@ from cloudtrail_guard.detection.queries.question import (
     any_of,
     any_resource,
     is_in,
+    is_principal,
     message_names,
     parameter,
     quoted,
@@ -29,9 +30,9 @@ _BREAK_GLASS = "<break-glass role ARN>"
 def _break_glass(table: LogTable) -> str:
     roles = table.break_glass or (_BREAK_GLASS,)
     return any_of(
-        is_in("useridentity.sessioncontext.sessionissuer.arn", roles),
-        is_in("useridentity.arn", roles),
-        all_of("eventsource = 'sts.amazonaws.com'", is_in(ROLE, roles)),
+        is_principal("useridentity.sessioncontext.sessionissuer.arn", roles),
+        is_principal("useridentity.arn", roles),
+        all_of("eventsource = 'sts.amazonaws.com'", is_principal(ROLE, roles)),
     )
 
 

@@ -4,6 +4,7 @@ What Athena and the engine of the fast tests answer differently is not used: ``d
 ``json_extract``, and ``split_part`` of a text that may have fewer parts.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import TextWrapper
@@ -168,6 +169,21 @@ def is_in(column: str, values: Iterable[str]) -> str:
     if len(listed) > _SHORT:
         listed = "\n" + _LINES.fill(listed)
     return f"{column} IN ({listed})"
+
+
+def is_like(column: str, pattern: str) -> str:
+    """The condition that a column fits a pattern of IAM whose one wildcard is ``*``."""
+    like = re.sub(r"([%_\\])", r"\\\1", pattern).replace("*", "%")
+    return f"{column} LIKE {quoted(like)} ESCAPE '\\'"
+
+
+def is_principal(column: str, arns: Iterable[str]) -> str:
+    """The condition that a column has one of some ARNs, of which some may be patterns."""
+    given = [*arns]
+    exact = [arn for arn in given if "*" not in arn]
+    fits = [is_like(column, arn) for arn in given if "*" in arn]
+    conditions = [*([is_in(column, exact)] if exact else []), *fits]
+    return conditions[0] if len(conditions) == 1 else any_of(*conditions)
 
 
 def holds_one_of(text: str, parts: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from cloudtrail_guard.detection.queries.question import (
     events_on,
     holds_one_of,
     is_in,
+    is_like,
     message_names,
     parameter,
     quoted,
@@ -78,7 +79,13 @@ def _is_key(arn: str) -> str:
 def _is_role(arn: str) -> str:
     """The condition that an event of IAM is about a role; IAM's messages have either form."""
     account, name = arn.split(":")[4], arn.rpartition("/")[2]
-    named = any_of(f"{parameter('roleName')} = {quoted(name)}", message_names(arn, f"role {name}"))
+    if "*" in name:
+        refused = is_like("errormessage", f"*resource: *{name}")
+        named = any_of(is_like(parameter("roleName"), name), refused)
+    else:
+        named = any_of(
+            f"{parameter('roleName')} = {quoted(name)}", message_names(arn, f"role {name}")
+        )
     return all_of(f"recipientaccountid = {quoted(account)}", named)
 
 
