@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from posture.collect.access import Clients
 from posture.collect.roles import ask_about_role
 
 from sandbox.session import Sandbox
@@ -206,10 +207,8 @@ def test_the_role_of_a_permission_set_is_found_by_its_pattern(
     )
 
     found = describe_roles(aws, [here, elsewhere, alike])
-    answers = [
-        ask_about_role({account: lambda service, _: aws.client(service)}, each, REGION)
-        for each in (here, elsewhere, alike)
-    ]
+    clients = {account: Clients(own_sandbox.session("management"))}
+    answers = [ask_about_role(clients, each, REGION) for each in (here, elsewhere, alike)]
 
     assert [role is not None for role in found.values()] == [True, False, False]
     assert [answer.error for answer in answers] == ["", "", ""]
