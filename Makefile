@@ -102,6 +102,13 @@ record-deployer: setup ## record what deploying asks of AWS: docs/deployer-permi
 picture: setup ## draw docs/demo.svg from a run of the demo
 	$(RUN) python -m demo --picture docs/demo.svg
 
+# For the published site: where the code can be read, and the site's own address.
+SITE_SOURCE ?=
+SITE_URL ?=
+.PHONY: site
+site: setup ## build the documentation as a site, with search: build/site
+	$(RUN) python -W ignore -m docs_site build/site --source "$(SITE_SOURCE)" --url "$(SITE_URL)"
+
 .PHONY: dist
 dist: $(filter .tools/%,$(UV)) ## build what a release has: packages, plugin, policy pack, SBOM, checksums
 	rm -rf dist

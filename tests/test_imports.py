@@ -21,6 +21,7 @@ KNOWS = {
     },
     "demo": {"sandbox"},
     "command_line": set[str](),
+    "docs_site": {"generate"},
     "generate": {"cloudtrail_guard", "demo", "posture", "sandbox", "stacks"},
     "policy_handbook": {"cloudtrail_guard_policies"},
     "release": set[str](),

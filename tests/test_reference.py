@@ -3,8 +3,10 @@
 import re
 from pathlib import Path
 
+import cloudtrail_guard
+import pulumi
 import pytest
-from generate.reference import pages
+from generate.reference import files, pages
 
 from stacks.settings.load import declared_fields
 
@@ -23,6 +25,19 @@ PAGES = pages()
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_a_reference_page_is_up_to_date(name: str) -> None:
     assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name], "run `make generate`"
+
+
+def test_the_packages_page_has_every_component_that_is_exported() -> None:
+    page = CHECKOUT / "components/README.md"
+    exported = [
+        name
+        for name in cloudtrail_guard.__all__
+        if isinstance(getattr(cloudtrail_guard, name), type)
+        and issubclass(getattr(cloudtrail_guard, name), pulumi.ComponentResource)
+    ]
+
+    assert page.read_text(encoding="utf-8") == files()[page], "run `make generate`"
+    assert re.findall(r"^\| `(\w+)` \|", files()[page], re.MULTILINE) == sorted(exported)
 
 
 def test_every_setting_is_in_the_reference() -> None:

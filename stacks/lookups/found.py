@@ -51,11 +51,13 @@ class FoundBucket:
         region: where it is.
         replication_rules: ids of its replication rules.
         notifications: ids of its event notifications.
+        grantees: whom its ACL grants access to besides its owner: URIs of groups, ids of accounts.
     """
 
     region: str
     replication_rules: tuple[str, ...]
     notifications: tuple[str, ...]
+    grantees: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

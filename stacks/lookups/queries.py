@@ -117,7 +117,7 @@ def _exists(aws: AwsClients, kind: str, name: str) -> bool:
 
 
 def describe_bucket(aws: AwsClients, bucket: str) -> FoundBucket | None:
-    """Where a bucket is, what it replicates, and where its notifications go; None: no bucket."""
+    """Where a bucket is, what it replicates, notifies and grants by ACL; None: no bucket."""
     try:
         region = _bucket_region(aws, bucket)
         if region is None:
@@ -130,6 +130,7 @@ def describe_bucket(aws: AwsClients, bucket: str) -> FoundBucket | None:
             notifications=tuple(
                 each["Id"] for kind in _NOTIFICATIONS for each in configured.get(kind, ())
             ),
+            grantees=_grantees(s3, bucket),
         )
     except NO_ANSWER as error:
         raise LookupFailedError(str(error)) from error
@@ -157,6 +158,13 @@ def _replication_rules(s3: Any, bucket: str) -> tuple[str, ...]:  # noqa: ANN401
             return ()
         raise
     return tuple(rule["ID"] for rule in found["ReplicationConfiguration"]["Rules"])
+
+
+def _grantees(s3: Any, bucket: str) -> tuple[str, ...]:  # noqa: ANN401 - boto3 has no types
+    acl = s3.get_bucket_acl(Bucket=bucket)
+    granted = [each["Grantee"] for each in acl["Grants"]]
+    named = dict.fromkeys(each.get("URI") or each.get("ID") for each in granted)
+    return tuple(name for name in named if name and name != acl["Owner"]["ID"])
 
 
 def describe_key(aws: AwsClients, arn: str) -> FoundKey | None:

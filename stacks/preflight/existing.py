@@ -15,9 +15,13 @@ from stacks.settings.roles import SecuritySettings
 def check_existing_bucket(
     context: DeploymentContext[SecuritySettings], found: Lookups
 ) -> Iterator[Finding]:
-    """The bucket exists, in the stack's region: CloudTrail needs bucket and key in one region.
+    """The bucket exists, in the stack's region, and its ACL grants nothing to others.
 
-    Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html.
+    CloudTrail needs bucket and key in one region; S3 switches ACLs off only where they give nothing
+    to anyone but the owner.
+
+    Sources: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html,
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html.
     """
     bucket = log_bucket_name(context)
     if "existingBucket" in found.absent:
@@ -30,6 +34,14 @@ def check_existing_bucket(
             f"{NAMESPACE}:existingBucket = true: the bucket {bucket} is in "
             f"{found.existing_bucket.region}, and this stack is in {context.region}: CloudTrail "
             f"needs bucket and key in one region; set aws:region to {found.existing_bucket.region}"
+        )
+    if found.existing_bucket and found.existing_bucket.grantees:
+        yield Finding(
+            f"{NAMESPACE}:existingBucket = true: the ACL of the bucket {bucket} grants access to "
+            f"{', '.join(found.existing_bucket.grantees)}: S3 does not switch ACLs off then "
+            "(InvalidBucketAclWithObjectOwnership); give by bucket policy what is still needed, "
+            "and remove the grants with "
+            f"aws s3api put-bucket-acl --bucket {bucket} --acl private"
         )
 
 

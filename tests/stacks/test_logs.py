@@ -230,4 +230,8 @@ def test_an_existing_bucket_is_described_as_aws_has_it(monkeypatch: pytest.Monke
         assert describe_bucket(aws, "org-logs") == FoundBucket(
             region="us-east-1", replication_rules=("dr",), notifications=("splunk",)
         )
+        s3.put_bucket_acl(Bucket="copy", ACL="log-delivery-write")
+        found = describe_bucket(aws, "copy")
+        assert found
+        assert found.grantees == ("http://acs.amazonaws.com/groups/s3/LogDelivery",)
         assert describe_bucket(aws, "no-such-bucket") is None

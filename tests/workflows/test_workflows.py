@@ -28,6 +28,7 @@ WRITES = {
     "release.attest": {"id-token", "attestations"},
     "release.publish": {"contents"},
     "release.pypi": {"id-token"},
+    "site.publish": {"pages", "id-token"},
 }
 """What a job may write; no other job may write anything."""
 
@@ -137,7 +138,7 @@ def test_every_make_target_is_there() -> None:
         target for one in [*commands(), *installs] for target in re.findall(r"make (\S+)", one)
     }
 
-    assert {"lint", "test", "dist"} <= named <= targets
+    assert {"lint", "test", "dist", "site"} <= named <= targets
 
 
 def test_every_module_and_policy_pack_is_there() -> None:

@@ -7,6 +7,7 @@ from generate import (
     config_schema,
     deployer,
     detection,
+    drawings,
     operations,
     posture_schema,
     project_file,
@@ -24,6 +25,7 @@ GENERATORS = (
     attempts,
     detection,
     deployer,
+    drawings,
     proof,
     posture_schema,
 )

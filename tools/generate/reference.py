@@ -12,6 +12,7 @@ from cloudtrail_guard.storage.retention import Lifecycle
 DOCS = Path(__file__).parents[2] / "docs"
 SETTINGS = DOCS / "stack-config.schema.json"
 COMPONENTS = DOCS.parent / "components" / "schema.json"
+PACKAGE = COMPONENTS.with_name("README.md")
 HEADER = "<!-- Written by `make generate`. -->\n\n"
 NAMESPACE = "cloudtrail-guard"
 
@@ -167,6 +168,21 @@ def costs_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+BEGIN, END = "<!-- Written by `make generate`. -->", "<!-- The end of what is written. -->"
+
+
+def package_page(schema: Json, page: str) -> str:
+    """The page of the package, on PyPI too, with each component in its table as it is now."""
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    rows = [
+        f"| `{_short(token)}` | {_text(component['description'].partition(chr(10) * 2)[0])} |"
+        for token, component in schema["resources"].items()
+    ]
+    table = "\n".join(["| component | makes |", "|---|---|", *rows])
+    return f"{before}{BEGIN}\n\n{table}\n\n{END}{after}"
+
+
 def pages() -> dict[str, str]:
     """Every generated page by its file name."""
     return {
@@ -244,4 +260,5 @@ def _text(description: str) -> str:
 
 def files() -> dict[Path, str]:
     """What is written."""
-    return {DOCS / name: page for name, page in pages().items()}
+    package = package_page(json.loads(COMPONENTS.read_text()), PACKAGE.read_text(encoding="utf-8"))
+    return {PACKAGE: package, **{DOCS / name: page for name, page in pages().items()}}

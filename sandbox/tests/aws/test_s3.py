@@ -78,6 +78,22 @@ def test_public_acls_are_refused_where_blocked(clients: Clients, name: str) -> N
         s3.put_bucket_acl(Bucket=name, ACL="public-read")
 
 
+def test_acls_that_give_access_to_others_are_not_switched_off(clients: Clients, name: str) -> None:
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html"""
+    s3 = clients("s3", "security")
+    s3.create_bucket(Bucket=name, ObjectOwnership="BucketOwnerPreferred")
+    s3.put_bucket_acl(Bucket=name, ACL="log-delivery-write")
+    controls = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+
+    with refused("InvalidBucketAclWithObjectOwnership"):
+        s3.put_bucket_ownership_controls(Bucket=name, OwnershipControls=controls)
+    s3.put_bucket_acl(Bucket=name, ACL="private")
+    s3.put_bucket_ownership_controls(Bucket=name, OwnershipControls=controls)
+
+    with refused("AccessControlListNotSupported"):
+        s3.put_bucket_acl(Bucket=name, ACL="log-delivery-write")
+
+
 def test_an_unknown_ownership_is_refused(clients: Clients, bucket: str) -> None:
     controls = {"Rules": [{"ObjectOwnership": "Absent"}]}
     with refused("MalformedXML", "BucketOwnerPreferred"):

@@ -622,6 +622,7 @@ def test_settings_of_a_bucket_that_a_workload_does_not_make_are_refused(
     )
 
 
+LOG_DELIVERY = "http://acs.amazonaws.com/groups/s3/LogDelivery"
 EXISTING_KEY = f"arn:aws:kms:eu-west-1:{SECURITY}:key/{'0' * 36}"
 SOUND_KEY = FoundKey(
     state="Enabled", spec="SYMMETRIC_DEFAULT", usage="ENCRYPT_DECRYPT", manager="CUSTOMER"
@@ -637,12 +638,20 @@ SOUND_KEY = FoundKey(
             "the bucket org-logs is in us-east-1, and this stack is in eu-west-1",
         ),
         (Lookups(trails=(), absent=frozenset({"existingBucket"})), "there is no bucket org-logs"),
+        (
+            Lookups(
+                trails=(), existing_bucket=replace(bucket_in("eu-west-1"), grantees=(LOG_DELIVERY,))
+            ),
+            f"grants access to {LOG_DELIVERY}: S3 does not switch ACLs off then",
+        ),
     ],
 )
-def test_an_existing_bucket_must_be_there_in_the_stacks_region(
+def test_an_existing_bucket_must_be_there_in_the_stacks_region_with_an_acl_for_its_owner_alone(
     found: Lookups, message: str | None
 ) -> None:
-    """https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html"""
+    """https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html,
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html
+    """
     findings = security(found=found, bucketName="org-logs", existingBucket=True)
 
     assert len(findings) == (1 if message else 0)

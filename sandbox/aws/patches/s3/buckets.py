@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
-from moto.s3.models import PublicAccessBlock, s3_backends
+from moto.s3.models import OWNER, PublicAccessBlock, s3_backends
 
 from sandbox.aws import lookups
 from sandbox.aws.buckets import denied, existing, extras
@@ -141,12 +141,27 @@ def check_acl(call: Call) -> None:
 @patch(
     "s3",
     "PutBucketOwnershipControls",
-    "moto takes any number of rules",
+    "moto takes any number of rules, and switches ACLs off that give access to others",
 )
 def check_ownership(call: Call) -> None:
-    """Check the ownership setting."""
-    if len(call.params["OwnershipControls"]["Rules"]) != 1:
+    """Check the ownership setting.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html.
+    """
+    rules = call.params["OwnershipControls"]["Rules"]
+    if len(rules) != 1:
         raise AwsError("MalformedXML", "OwnershipControls must have one rule")
+    bucket = lookups.bucket(call.labels["Bucket"])
+    if bucket and rules[0]["ObjectOwnership"] == _ENFORCED and _grants_others(bucket):
+        raise AwsError(
+            "InvalidBucketAclWithObjectOwnership",
+            f"Bucket cannot have ACLs set with ObjectOwnership's {_ENFORCED} setting",
+        )
+
+
+def _grants_others(bucket: FakeBucket) -> bool:
+    grants = bucket.acl.grants if bucket.acl else ()
+    return any(who.id != OWNER for grant in grants for who in grant.grantees)
 
 
 @patch(
