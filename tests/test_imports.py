@@ -30,6 +30,8 @@ KNOWS = {
 """The packages of the checkout, and what each may import of the others."""
 
 _ROOTS = (".", "components", "policypack", "ops", "tools")
+_BEFORE_THE_SDK = CHECKOUT / "policypack" / "pulumi"
+"""It has the name of Pulumi's SDK, which everything else imports by that name."""
 
 
 def packages() -> dict[str, Path]:
@@ -38,7 +40,10 @@ def packages() -> dict[str, Path]:
         folder.name: folder
         for root in _ROOTS
         for folder in (CHECKOUT / root).iterdir()
-        if folder.is_dir() and any(folder.glob("*.py")) and folder.name not in ("tests", *_ROOTS)
+        if folder.is_dir()
+        and any(folder.glob("*.py"))
+        and folder.name not in ("tests", *_ROOTS)
+        and folder != _BEFORE_THE_SDK
     }
 
 

@@ -108,6 +108,11 @@ class PolicyPackProcess:
         self._channel.close()
         self._stop()
 
+    @property
+    def process_id(self) -> int:
+        """Return the id of the pack's process."""
+        return self._process.pid
+
     def info(self) -> PackInfo:
         """Return what the pack says about itself."""
         with self._errors_named("describing itself"):

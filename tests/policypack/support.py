@@ -7,13 +7,13 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn, cast
 
+from cloudtrail_guard_policies.engine.levels import EnforcementLevel, Severity
 from cloudtrail_guard_policies.engine.resources import Resource
 from cloudtrail_guard_policies.engine.rule import ResourceRule, Undecidable, Violation
 from cloudtrail_guard_policies.engine.server import Analyzer, Pack
 from cloudtrail_guard_policies.engine.standards import CIS_5_0
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2
-from pulumi_policy import EnforcementLevel, Severity
 from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 

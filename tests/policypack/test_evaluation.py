@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 from cloudtrail_guard_policies.engine.evaluation import Evaluator
+from cloudtrail_guard_policies.engine.levels import EnforcementLevel
 from cloudtrail_guard_policies.engine.settings import Exemption, RuleSettings
-from pulumi_policy import EnforcementLevel
 
 from tests.policypack.support import SAMPLE, TRAIL, a_resource
 

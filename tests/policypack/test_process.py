@@ -261,6 +261,50 @@ def test_the_pack_starts_without_the_aws_sdk(tmp_path: Path) -> None:
         process.configure()
 
 
+def _imported_by_the_pack(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", str(PACK)],
+        cwd=PACK,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip().isdecimal()
+        process.terminate()
+        _, errors = process.communicate(timeout=PATIENCE)
+    return {line.rpartition("|")[2].strip() for line in errors.splitlines()}
+
+
+def test_the_pack_starts_without_pulumis_sdk(monkeypatch: pytest.MonkeyPatch) -> None:
+    imported = _imported_by_the_pack(monkeypatch)
+
+    assert "cloudtrail_guard_policies.rules" in imported
+    assert imported.isdisjoint({"pulumi.resource", "pulumi.automation", "pulumi_policy"})
+
+
+def test_the_pack_serves_under_the_sdk_where_python_does_not_look_into_its_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONSAFEPATH", "1")
+
+    assert "pulumi.resource" in _imported_by_the_pack(monkeypatch)
+    with PolicyPackProcess(PACK) as process:
+        process.configure()
+        assert process.analyze(_trail({"isMultiRegionTrail": False})).rejected
+
+
+def test_other_programs_in_the_packs_folder_have_the_sdk() -> None:
+    program = "import pulumi, pulumi.runtime; print(pulumi.CustomResource.__module__)"
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=PACK, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "pulumi.resource\n"
+
+
 def _heed_ctrl_c() -> None:
     """A test run in the background ignores Ctrl-C, and its processes would inherit that."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)

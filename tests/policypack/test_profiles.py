@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from cloudtrail_guard_policies.engine.levels import EnforcementLevel
 from cloudtrail_guard_policies.engine.profiles import profiles, write_profiles
 from cloudtrail_guard_policies.engine.standards import CIS_5_0, CIS_7_0
 from cloudtrail_guard_policies.rules import RULES
-from pulumi_policy import EnforcementLevel
 
 from sandbox.policy_pack.process import PolicyPackProcess
 from tests.policypack.support import SAMPLE

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
 import inspect
+from typing import TYPE_CHECKING
 
 import pulumi_aws as aws
+import pulumi_policy
 import pytest
+from cloudtrail_guard_policies.engine.levels import EnforcementLevel, Severity
 from cloudtrail_guard_policies.engine.rule import python_name
+
+if TYPE_CHECKING:
+    from enum import Enum
 
 
 @pytest.mark.parametrize(
@@ -35,3 +41,11 @@ def test_a_path_is_spelt_as_python_spells_it(path: str, name: str) -> None:
 )
 def test_the_python_name_is_an_argument_of_the_trail(path: str) -> None:
     assert python_name(path) in inspect.signature(aws.cloudtrail.TrailArgs).parameters
+
+
+@pytest.mark.parametrize(
+    ("ours", "sdk"),
+    [(EnforcementLevel, pulumi_policy.EnforcementLevel), (Severity, pulumi_policy.Severity)],
+)
+def test_levels_and_severities_are_the_sdks(ours: type[Enum], sdk: type[Enum]) -> None:
+    assert {each.name: each.value for each in ours} == {each.name: each.value for each in sdk}

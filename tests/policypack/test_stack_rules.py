@@ -3,11 +3,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from cloudtrail_guard_policies.engine.levels import EnforcementLevel
 from cloudtrail_guard_policies.engine.rule import StackRule, Violation
 from cloudtrail_guard_policies.engine.values import UNKNOWN
 from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import analyzer_pb2
-from pulumi_policy import EnforcementLevel
 
 from tests.policypack.support import (
     BUCKET,

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import pytest
 from cloudtrail_guard_policies.engine.values import (
+    SPECIAL_SECRET_SIG,
+    SPECIAL_SIG_KEY,
     UNKNOWN,
     at,
     from_struct,
@@ -16,7 +18,7 @@ from cloudtrail_guard_policies.engine.values import (
 from google.protobuf import json_format
 from hypothesis import given
 from hypothesis import strategies as st
-from pulumi_policy import proxy
+from pulumi_policy import deserialize, proxy
 from pulumi_policy.deserialize import deserialize_properties
 from pulumi_policy.proxy import UnknownValueError, unknown_checking_proxy
 
@@ -81,8 +83,11 @@ def test_each_sentinel_of_the_sdk_is_unknown(sentinel: str) -> None:
     assert from_struct(struct({"a": sentinel})) == {"a": UNKNOWN}
 
 
-def test_the_sdk_has_the_seven_sentinels_that_are_translated() -> None:
-    assert len(SENTINELS) == 7
+def test_the_signature_of_a_secret_is_that_of_the_sdk() -> None:
+    assert (SPECIAL_SIG_KEY, SPECIAL_SECRET_SIG) == (
+        deserialize.SPECIAL_SIG_KEY,
+        deserialize.SPECIAL_SECRET_SIG,
+    )
 
 
 @pytest.mark.parametrize(

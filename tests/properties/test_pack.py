@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from cloudtrail_guard_policies.engine.levels import EnforcementLevel
 from cloudtrail_guard_policies.engine.settings import (
     EXEMPTIONS,
     ConfigurationError,
@@ -16,7 +17,6 @@ from cloudtrail_guard_policies.engine.settings import (
 )
 from cloudtrail_guard_policies.rules import RULES
 from hypothesis import strategies as st
-from pulumi_policy import EnforcementLevel
 
 from tests.properties.runs import run_examples
 from tests.properties.values import JSON, WHOLE, mostly

@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from cloudtrail_guard_policies.engine.levels import EnforcementLevel as Level
 from cloudtrail_guard_policies.engine.profiles import profiles
 from cloudtrail_guard_policies.engine.rule import ResourceRule
 from cloudtrail_guard_policies.engine.settings import EXEMPTIONS
 from cloudtrail_guard_policies.engine.standards import STANDARDS
-from pulumi_policy import EnforcementLevel as Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

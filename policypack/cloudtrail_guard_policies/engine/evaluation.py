@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pulumi_policy import EnforcementLevel as Level
-
+from cloudtrail_guard_policies.engine.levels import EnforcementLevel as Level
 from cloudtrail_guard_policies.engine.resources import Stack
 from cloudtrail_guard_policies.engine.rule import (
     ResourceRule,

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pulumi.runtime.proto import analyzer_pb2
-from pulumi_policy import EnforcementLevel as Level
-from pulumi_policy import Severity
 
+from cloudtrail_guard_policies.engine.levels import EnforcementLevel as Level
+from cloudtrail_guard_policies.engine.levels import Severity
 from cloudtrail_guard_policies.engine.resources import Resource
 from cloudtrail_guard_policies.engine.rule import ResourceRule
 from cloudtrail_guard_policies.engine.settings import schema

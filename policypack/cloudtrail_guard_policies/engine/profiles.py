@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pulumi_policy import EnforcementLevel as Level
-
+from cloudtrail_guard_policies.engine.levels import EnforcementLevel as Level
 from cloudtrail_guard_policies.engine.standards import STANDARDS
 
 if TYPE_CHECKING:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from pulumi_policy import EnforcementLevel as Level
-    from pulumi_policy import Severity
-
+    from cloudtrail_guard_policies.engine.levels import EnforcementLevel as Level
+    from cloudtrail_guard_policies.engine.levels import Severity
     from cloudtrail_guard_policies.engine.parameters import Parameter
     from cloudtrail_guard_policies.engine.resources import Resource, Stack
     from cloudtrail_guard_policies.engine.settings import RuleSettings

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from pulumi_policy import EnforcementLevel as Level
-
+    from cloudtrail_guard_policies.engine.levels import EnforcementLevel as Level
     from cloudtrail_guard_policies.engine.parameters import Parameter, Schema
     from cloudtrail_guard_policies.engine.resources import Resource
     from cloudtrail_guard_policies.engine.values import Value

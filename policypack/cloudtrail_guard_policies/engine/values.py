@@ -3,7 +3,8 @@
 The engine sends properties as protobuf structs in which a value that is not known yet is one of
 seven sentinel strings, and a secret is an object with a signature. A rule must meet neither, so
 both are translated here, in one pass: unknown becomes `UNKNOWN`, a secret becomes what it holds.
-The sentinels and signatures are the SDK's own (`pulumi_policy.proxy`, `pulumi_policy.deserialize`).
+The sentinels and signatures are those of `pulumi_policy.proxy` and `pulumi_policy.deserialize`, and
+stand here because those modules import the SDK, which the pack starts without.
 """
 
 from __future__ import annotations
@@ -12,8 +13,6 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from google.protobuf import struct_pb2
-from pulumi_policy import proxy
-from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,16 +35,22 @@ PropertyValue: TypeAlias = "bool | str | dict[str, str]"
 
 SENTINELS: Final = frozenset(
     {
-        proxy.UNKNOWN_ARCHIVE_VALUE,
-        proxy.UNKNOWN_ARRAY_VALUE,
-        proxy.UNKNOWN_ASSET_VALUE,
-        proxy.UNKNOWN_BOOLEAN_VALUE,
-        proxy.UNKNOWN_NUMBER_VALUE,
-        proxy.UNKNOWN_OBJECT_VALUE,
-        proxy.UNKNOWN_STRING_VALUE,
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",  # a boolean
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",  # a number
+        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",  # a string
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",  # an array
+        "030794c1-ac77-496b-92df-f27374a8bd58",  # an asset
+        "e48ece36-62e2-4504-bad9-02848725956a",  # an archive
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # an object
     }
 )
 """The strings that stand for values that are not known yet."""
+
+SPECIAL_SIG_KEY: Final = "4dabf18193072939515e22adb298388d"
+"""The key under which an object says that it is something else, such as a secret."""
+
+SPECIAL_SECRET_SIG: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - it marks a secret
+"""What it says for a secret."""
 
 
 def from_struct(struct: struct_pb2.Struct) -> dict[str, Value]:

@@ -36,11 +36,18 @@ _LOG_FILE: Final = ".json.gz"
 """How log files and digest files end."""
 
 
-def recorded_deliveries(trail: Resource, of: Resource) -> Iterator[tuple[str, bool | None]]:
+def s3_data_events(trail: Resource) -> list[Selected]:
+    """Return the data events of S3 objects that a trail's selectors choose, or may."""
+    return data_events(trail, S3_OBJECTS)
+
+
+def recorded_deliveries(
+    selectors: Iterable[Selected], of: Resource
+) -> Iterator[tuple[str, bool | None]]:
     """Yield, for each selector of S3 data events, whether it records log files being written.
 
     Args:
-        trail: The trail whose selectors are asked.
+        selectors: What `s3_data_events` has of a trail.
         of: The trail whose log files are written; the same one, or another.
 
     Yields:
@@ -48,7 +55,7 @@ def recorded_deliveries(trail: Resource, of: Resource) -> Iterator[tuple[str, bo
     """
     bucket, prefix = of.properties.get("s3BucketName"), log_prefix(of)
     logs = f"{bucket}/{prefix}" if isinstance(bucket, str) and prefix is not UNKNOWN else UNKNOWN
-    for events in data_events(trail, S3_OBJECTS):
+    for events in selectors:
         yield events.path, _records(events, logs)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pulumi_policy import EnforcementLevel, Severity
-
+from cloudtrail_guard_policies.engine.levels import EnforcementLevel, Severity
 from cloudtrail_guard_policies.engine.rule import ResourceRule
 from cloudtrail_guard_policies.iam.callers import is_pattern_of_principals
 from cloudtrail_guard_policies.subjects.guardrails import POLICIES, no_guardrail_may

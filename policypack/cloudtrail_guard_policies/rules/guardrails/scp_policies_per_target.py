@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pulumi_policy import EnforcementLevel, Severity
-
+from cloudtrail_guard_policies.engine.levels import EnforcementLevel, Severity
 from cloudtrail_guard_policies.engine.parameters import integer
 from cloudtrail_guard_policies.engine.rule import StackRule, Violation
 from cloudtrail_guard_policies.subjects.guardrails import ATTACHMENTS, POLICIES, RCP, SCP

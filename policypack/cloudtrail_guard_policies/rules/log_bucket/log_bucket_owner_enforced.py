@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pulumi_policy import EnforcementLevel, Severity
-
+from cloudtrail_guard_policies.engine.levels import EnforcementLevel, Severity
 from cloudtrail_guard_policies.engine.rule import StackRule
 from cloudtrail_guard_policies.rules.checks import log_bucket_must
 from cloudtrail_guard_policies.rules.controls import controls

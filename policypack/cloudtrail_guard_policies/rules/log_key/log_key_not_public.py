@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pulumi_policy import EnforcementLevel, Severity
-
+from cloudtrail_guard_policies.engine.levels import EnforcementLevel, Severity
 from cloudtrail_guard_policies.engine.rule import StackRule
 from cloudtrail_guard_policies.iam.callers import admits_anyone
 from cloudtrail_guard_policies.rules.checks import no_statement_may

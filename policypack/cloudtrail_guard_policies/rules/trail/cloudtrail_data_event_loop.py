@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pulumi_policy import EnforcementLevel, Severity
-
+from cloudtrail_guard_policies.engine.levels import EnforcementLevel, Severity
 from cloudtrail_guard_policies.engine.rule import ResourceRule, Undecidable, Violation
-from cloudtrail_guard_policies.subjects.deliveries import recorded_deliveries
+from cloudtrail_guard_policies.subjects.deliveries import recorded_deliveries, s3_data_events
 from cloudtrail_guard_policies.subjects.trails import TRAILS
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _check(trail: Resource, _settings: RuleSettings) -> Iterator[Finding]:
-    for path, recorded in recorded_deliveries(trail, trail):
+    for path, recorded in recorded_deliveries(s3_data_events(trail), trail):
         if recorded is None:
             yield Undecidable(resource=trail, path=path)
         elif recorded:

@@ -1,7 +1,6 @@
 """A trail records the events of global services."""
 
-from pulumi_policy import EnforcementLevel, Severity
-
+from cloudtrail_guard_policies.engine.levels import EnforcementLevel, Severity
 from cloudtrail_guard_policies.engine.rule import ResourceRule
 from cloudtrail_guard_policies.subjects.trails import TRAILS, must_not_be_false
 

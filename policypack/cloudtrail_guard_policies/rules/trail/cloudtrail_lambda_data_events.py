@@ -1,7 +1,6 @@
 """A trail records who invokes functions."""
 
-from pulumi_policy import EnforcementLevel, Severity
-
+from cloudtrail_guard_policies.engine.levels import EnforcementLevel, Severity
 from cloudtrail_guard_policies.engine.rule import ResourceRule
 from cloudtrail_guard_policies.subjects.event_selectors import LAMBDA_FUNCTIONS
 from cloudtrail_guard_policies.subjects.trails import TRAILS, must_record_data_events

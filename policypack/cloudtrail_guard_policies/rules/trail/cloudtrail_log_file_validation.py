@@ -1,7 +1,6 @@
 """A trail delivers digest files that prove its log files untouched."""
 
-from pulumi_policy import EnforcementLevel, Severity
-
+from cloudtrail_guard_policies.engine.levels import EnforcementLevel, Severity
 from cloudtrail_guard_policies.engine.rule import ResourceRule
 from cloudtrail_guard_policies.rules.controls import controls
 from cloudtrail_guard_policies.subjects.trails import TRAILS, must_be_true

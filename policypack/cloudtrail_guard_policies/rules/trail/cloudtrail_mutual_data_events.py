@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pulumi_policy import EnforcementLevel, Severity
-
+from cloudtrail_guard_policies.engine.levels import EnforcementLevel, Severity
 from cloudtrail_guard_policies.engine.rule import StackRule, Undecidable, Violation
-from cloudtrail_guard_policies.subjects.deliveries import recorded_deliveries
+from cloudtrail_guard_policies.subjects.deliveries import recorded_deliveries, s3_data_events
 from cloudtrail_guard_policies.subjects.trails import TRAILS
 
 if TYPE_CHECKING:
@@ -43,21 +42,23 @@ def _check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
 
 def _edges(trails: list[Resource]) -> Edges:
     """Return, for each trail, the others whose log files it records, or may turn out to."""
-    return {
-        trail: {
+    edges: dict[Resource, dict[Resource, tuple[str, bool | None]]] = {}
+    for trail in trails:
+        # Read once: most trails of a large stack record no object of S3, and are done here.
+        selectors = s3_data_events(trail)
+        others = [other for other in trails if other is not trail] if selectors else []
+        edges[trail] = {
             other: max(recorded, key=lambda each: each[1] is True)
-            for other in trails
-            if other is not trail
-            and (
+            for other in others
+            if (
                 recorded := [
                     (path, state)
-                    for path, state in recorded_deliveries(trail, other)
+                    for path, state in recorded_deliveries(selectors, other)
                     if state is not False
                 ]
             )
         }
-        for trail in trails
-    }
+    return edges
 
 
 def _reaches(edges: Edges, start: Resource, goal: Resource, *, certain: bool) -> bool:

@@ -1,7 +1,6 @@
 """A trail records who reads and writes objects."""
 
-from pulumi_policy import EnforcementLevel, Severity
-
+from cloudtrail_guard_policies.engine.levels import EnforcementLevel, Severity
 from cloudtrail_guard_policies.engine.rule import ResourceRule
 from cloudtrail_guard_policies.rules.controls import controls
 from cloudtrail_guard_policies.subjects.event_selectors import S3_OBJECTS

@@ -21,6 +21,7 @@ def main() -> None:
         os.dup2(nothing.fileno(), sys.stdin.fileno())
     # As `python -m` has it, which is how a pack is started.
     sys.path[0] = str(Path.cwd())
+    sys.orig_argv = [sys.executable, "-u", "-m", "pulumi.policy", *sys.argv[1:]]
     runpy.run_module("pulumi.policy", run_name="__main__", alter_sys=True)
 
 
