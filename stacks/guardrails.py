@@ -1,10 +1,15 @@
 """The arguments of the guardrails: what they protect, who is exempt, where they are attached."""
 
+from functools import partial
+
 from cloudtrail_guard import GuardrailsArgs
+from cloudtrail_guard.guardrails import planned_policies
 
 from stacks.context import DeploymentContext
 from stacks.monitoring import monitoring_patterns, role_patterns
+from stacks.names import GUARDRAILS
 from stacks.outputs import SecurityOutputs
+from stacks.planned_documents import PlannedDocument
 from stacks.settings.roles import ManagementSettings
 
 
@@ -35,6 +40,23 @@ def guardrail_args(
         "resource_policies": wanted.resource_policies,
         "organization_id": context.organization.id,
     }
+
+
+def guardrail_document(
+    context: DeploymentContext[ManagementSettings], security: SecurityOutputs
+) -> PlannedDocument:
+    """The policies of the guardrails, all together."""
+    wanted = context.settings.guardrails
+    return PlannedDocument(
+        lists={
+            "guardrails.trails": wanted.trails,
+            "guardrails.exemptRoleArns": wanted.exempt_role_arns,
+            "breakGlassRoles": security.break_glass_role_arns,
+            "deployerRoleArns": security.deployer_role_arns,
+            "readers": security.own_role_arns,
+        },
+        write=partial(planned_policies, GUARDRAILS, guardrail_args(context, security)),
+    )
 
 
 def guardrail_targets(context: DeploymentContext[ManagementSettings]) -> list[str]:

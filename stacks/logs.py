@@ -17,6 +17,7 @@ from cloudtrail_guard.arns import role_arn, root_arn
 from stacks.context import DeploymentContext, break_glass_arns, deployer_arns
 from stacks.names import (
     GUARDRAILS,
+    LOG_FEED,
     PREFIX,
     log_bucket_name,
     replica_bucket_name,
@@ -83,7 +84,7 @@ def use_logs(context: DeploymentContext[LogStackSettings], logs: Logs) -> Output
         outputs["integrityRoleArn"] = role.role_arn
     if settings.log_feed.enabled:
         feed = LogNotifications(
-            f"{PREFIX}-log-feed",
+            LOG_FEED,
             {
                 "log_bucket_name": logs.bucket,
                 "consumer_arns": settings.log_feed.consumer_arns,

@@ -1,5 +1,7 @@
 """The management stack: the organization trail, its guardrails and alarms."""
 
+from collections.abc import Sequence
+
 import pulumi
 import pulumi_aws as aws
 from cloudtrail_guard import (
@@ -16,7 +18,6 @@ from stacks.context import DeploymentContext, deployer_arns, resolve
 from stacks.guardrails import exempt_role_arns, guardrail_args, guardrail_targets
 from stacks.monitoring import (
     Monitored,
-    Topics,
     alert_topics,
     monitoring_patterns,
     role_patterns,
@@ -30,9 +31,11 @@ from stacks.names import (
     POLICY_FUNCTION,
     PREFIX,
     TRAIL_FUNCTION,
+    global_region,
     response_log_group,
 )
 from stacks.outputs import Outputs, SecurityOutputs, read_security
+from stacks.planned_documents import planned_key
 from stacks.preflight.organization import CLOUDTRAIL
 from stacks.preflight.run import preflight_management
 from stacks.response import tamper_response
@@ -44,7 +47,8 @@ def deploy(settings: ManagementSettings) -> Outputs:
     """Deploy the stack over the security stack."""
     security = read_security(settings)
     context = resolve(settings)
-    preflight_management(context, security)
+    alert_keys = [planned_key(context)] * (1 if global_region(context) == context.region else 2)
+    preflight_management(context, security, _iam_protection(context, security, alert_keys))
     trail_args = _trail(settings, security)
     topics = alert_topics(
         context,
@@ -69,7 +73,9 @@ def deploy(settings: ManagementSettings) -> Outputs:
         GUARDRAILS, guardrail_args(context, security), opts=context.resource_options
     )
     protection = IamProtection(
-        PREFIX, _iam_protection(context, security, topics), opts=context.resource_options
+        PREFIX,
+        _iam_protection(context, security, topics.key_arns),
+        opts=context.resource_options,
     )
     if settings.tamper_alerts:
         monitored = Monitored(
@@ -150,15 +156,18 @@ def _trusted_access(context: DeploymentContext[ManagementSettings]) -> list[pulu
 
 
 def _iam_protection(
-    context: DeploymentContext[ManagementSettings], security: SecurityOutputs, topics: Topics
+    context: DeploymentContext[ManagementSettings],
+    security: SecurityOutputs,
+    alert_keys: Sequence[pulumi.Input[str]],
 ) -> IamProtectionArgs:
     return {
         "log_bucket_name": security.bucket_name,
         "log_key_arn": security.key_arn,
         "further_bucket_names": security.further_bucket_names,
         "further_key_arns": security.further_key_arns,
-        "other_key_arns": [*topics.key_arns, *security.other_key_arns],
-        "own_role_arns": [*role_patterns(context.partition), *security.own_role_arns],
+        "other_key_arns": [*alert_keys, *security.other_key_arns],
+        # IAM acts on roles of its own account alone: those of the security stack are not here.
+        "own_role_arns": role_patterns(context.partition),
         "monitoring_arns": monitoring_patterns(context.partition),
         "break_glass_role_arns": security.break_glass_role_arns,
         "deployer_role_arns": [*deployer_arns(context), *security.deployer_role_arns],

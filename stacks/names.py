@@ -3,13 +3,13 @@
 A test holds them to the names that the components give their resources.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cloudtrail_guard.detection.event_patterns import SILENCE
 from cloudtrail_guard.detection.event_rules import GLOBAL_REGIONS, Watched, Where
 from cloudtrail_guard.detection.metric_filters import METRIC_FILTERS
 
-from stacks.context import DeploymentContext
+from stacks.context import DeploymentContext, break_glass_arns, deployer_arns
 from stacks.planned import Kind, PlannedName
 from stacks.settings.roles import (
     CommonSettings,
@@ -33,6 +33,8 @@ ALARM_LOG_GROUPS = "/aws/cloudtrail/"
 """How the names of the log groups begin that alarms are made of."""
 GUARDRAILS = "protect-cloudtrail"
 """How the names of the guardrail policies begin."""
+LOG_FEED = f"{PREFIX}-log-feed"
+"""The name of the log feed's topic and queue, and of its key's alias."""
 MEMBER_TRAILS = f"{PREFIX}-member-trails"
 """The name of the member trails' StackSet."""
 TRAIL_FUNCTION = f"{PREFIX}-response"
@@ -97,8 +99,9 @@ def security_names(context: DeploymentContext[SecuritySettings]) -> list[Planned
 def management_names(
     context: DeploymentContext[ManagementSettings],
     trail: str,
-    policies: list[str],
+    policies: Sequence[PlannedName],
     *,
+    exempt: Sequence[str],
     forwards: bool,
 ) -> list[PlannedName]:
     """The names in a management stack.
@@ -106,7 +109,8 @@ def management_names(
     Args:
         context: the deployment context.
         trail: the organization trail's name.
-        policies: the names of the guardrail policies.
+        policies: the guardrails, as policies of Organizations and of IAM.
+        exempt: ARNs of the roles that the guardrails exempt.
         forwards: whether the security stack has an event bus that tampering is forwarded to.
     """
     region, home = context.region, global_region(context)
@@ -115,9 +119,8 @@ def management_names(
         *_topic(context, region, ""),
         *(_topic(context, home, "-global") if home != region else ()),
         *_alarms(context, ORGANIZATION_TRAIL),
-        *_watch_of_organization(context, forwards=forwards),
-        *_identity_policies(context),
-        *(PlannedName(kind=Kind.ORGANIZATION_POLICY, name=n, region=region) for n in policies),
+        *_watch_of_organization(context, exempt, forwards=forwards),
+        *policies,
         *_response(context),
         *(
             [PlannedName(kind=Kind.STACK_SET, name=MEMBER_TRAILS, region=region)]
@@ -138,8 +141,15 @@ def workload_names(context: DeploymentContext[WorkloadSettings]) -> list[Planned
     ]
 
 
-def standalone_names(context: DeploymentContext[StandaloneSettings]) -> list[PlannedName]:
-    """The names in a standalone stack."""
+def standalone_names(
+    context: DeploymentContext[StandaloneSettings], policies: Sequence[PlannedName]
+) -> list[PlannedName]:
+    """The names in a standalone stack.
+
+    Args:
+        context: the deployment context.
+        policies: the guardrails, as policies of IAM.
+    """
     name, region = context.settings.trail_name, context.region
     return [
         PlannedName(kind=Kind.TRAIL, name=name, region=region, setting="trailName"),
@@ -148,7 +158,7 @@ def standalone_names(context: DeploymentContext[StandaloneSettings]) -> list[Pla
         *_alarms(context, name),
         *_watch_of_logs(context, member=False),
         *_log_uses(context),
-        *_identity_policies(context),
+        *policies,
         *_analyzer(context),
     ]
 
@@ -193,7 +203,8 @@ def _watch_of_logs(
         member=member,
         names=[PREFIX],
         log_groups=[] if member else [ALARM_LOG_GROUPS],
-        break_glass_arns=["later"],
+        role_arns=_own(context, [*break_glass_arns(context), *deployer_arns(context)]),
+        break_glass_arns=break_glass_arns(context),
         replica_bucket="later" if replica else None,
         replica_key_arn="later" if replica else None,
         at_home=region == home,
@@ -209,8 +220,13 @@ def _watch_of_logs(
     yield from delivery_alarm_names(prefix(context), region)
 
 
+def _own(context: DeploymentContext[CommonSettings], arns: Sequence[str]) -> list[str]:
+    """Those of the stack's own account: the events of other accounts' roles come there."""
+    return [arn for arn in arns if f"::{context.account}:" in arn]
+
+
 def _watch_of_organization(
-    context: DeploymentContext[ManagementSettings], *, forwards: bool
+    context: DeploymentContext[ManagementSettings], exempt: Sequence[str], *, forwards: bool
 ) -> Iterator[PlannedName]:
     if not context.settings.tamper_alerts:
         return
@@ -221,6 +237,7 @@ def _watch_of_organization(
         organization=True,
         names=[PREFIX],
         log_groups=[ALARM_LOG_GROUPS],
+        role_arns=_own(context, [context.deployer, *exempt]),
         at_home=region == home,
     )
     names = RuleNames(
@@ -238,11 +255,6 @@ def _alarms(context: DeploymentContext[TrailContentSettings], trail: str) -> Ite
         yield PlannedName(kind=Kind.LOG_GROUP, name=trail_log_group(trail), region=region)
         for each in (*(each.name for each in METRIC_FILTERS), SILENCE):
             yield PlannedName(kind=Kind.ALARM, name=f"{PREFIX}-{each}", region=region)
-
-
-def _identity_policies(context: DeploymentContext[CommonSettings]) -> Iterator[PlannedName]:
-    for name in (PREFIX, f"{PREFIX}-access", f"{PREFIX}-mfa", f"{PREFIX}-boundary"):
-        yield PlannedName(kind=Kind.POLICY, name=name, region=context.region)
 
 
 def _log_uses(context: DeploymentContext[LogStackSettings]) -> Iterator[PlannedName]:
@@ -264,10 +276,9 @@ def _log_uses(context: DeploymentContext[LogStackSettings]) -> Iterator[PlannedN
         key, name = "integrityRole.roleName", settings.integrity_role.role_name
         yield PlannedName(kind=Kind.ROLE, name=name, region=region, setting=key)
     if settings.log_feed.enabled:
-        feed = f"{PREFIX}-log-feed"
-        yield PlannedName(kind=Kind.TOPIC, name=feed, region=region)
-        yield PlannedName(kind=Kind.ALIAS, name=f"alias/{feed}", region=region)
-        for queue in (feed, f"{feed}-failures"):
+        yield PlannedName(kind=Kind.TOPIC, name=LOG_FEED, region=region)
+        yield PlannedName(kind=Kind.ALIAS, name=f"alias/{LOG_FEED}", region=region)
+        for queue in (LOG_FEED, f"{LOG_FEED}-failures"):
             yield PlannedName(kind=Kind.QUEUE, name=queue, region=region)
 
 

@@ -16,6 +16,7 @@ from stacks.monitoring import (
 )
 from stacks.names import alert_bus_arn, log_bucket_name
 from stacks.outputs import Outputs
+from stacks.planned_documents import planned_key, storage_documents
 from stacks.preflight.run import preflight_security
 from stacks.services import security_services
 from stacks.settings.logs import LifecycleSettings
@@ -25,7 +26,6 @@ from stacks.settings.roles import SecuritySettings
 def deploy(settings: SecuritySettings) -> Outputs:
     """Deploy the stack; its outputs are what the management stack reads."""
     context = resolve(settings)
-    preflight_security(context)
     organization = context.organization
     trail = trail_arn(
         context.partition,
@@ -33,8 +33,10 @@ def deploy(settings: SecuritySettings) -> Outputs:
         organization.management_account,
         settings.trail_name,
     )
-    key = LogEncryptionKey("logs", _key(context, trail))
-    bucket = LogBucket("logs", _bucket(context, trail, key.log_key_arn))
+    key_args, bucket_args = _key(context, trail), _bucket(context, trail, planned_key(context))
+    preflight_security(context, storage_documents(key_args, bucket_args))
+    key = LogEncryptionKey("logs", key_args)
+    bucket = LogBucket("logs", {**bucket_args, "log_key_arn": key.log_key_arn})
     security_services(context)
     logs = Logs(
         bucket=bucket.log_bucket_name,

@@ -1,12 +1,14 @@
 """The standalone stack: everything in one account, without Organizations."""
 
+from collections.abc import Sequence
+
 import pulumi
-from cloudtrail_guard import IamProtection, Trail, TrailArgs
+from cloudtrail_guard import IamProtection, IamProtectionArgs, Trail, TrailArgs
 from cloudtrail_guard.arns import trail_arn
 from cloudtrail_guard.policies.bucket_guard import LOG_PREFIX
 
 from stacks.context import DeploymentContext, break_glass_arns, deployer_arns, resolve
-from stacks.destination import Destination, own_destination
+from stacks.destination import Destination, own_destination, own_documents
 from stacks.logs import Logs, further_keys, named_role_arns, replica, use_logs
 from stacks.monitoring import (
     Monitored,
@@ -19,8 +21,15 @@ from stacks.monitoring import (
     tamper_alerts,
     trail_alarms,
 )
-from stacks.names import PREFIX, alert_bus_arn, global_region, replica_bucket_name
+from stacks.names import (
+    PREFIX,
+    alert_bus_arn,
+    global_region,
+    log_bucket_name,
+    replica_bucket_name,
+)
 from stacks.outputs import Outputs
+from stacks.planned_documents import planned_key, planned_uses
 from stacks.preflight.run import preflight_standalone
 from stacks.services import security_services
 from stacks.settings.roles import StandaloneSettings
@@ -30,7 +39,10 @@ def deploy(settings: StandaloneSettings) -> Outputs:
     """Deploy key, bucket, trail, alarms, and the guardrails as IAM policies."""
     context = resolve(settings)
     arn = trail_arn(context.partition, context.region, context.account, settings.trail_name)
-    preflight_standalone(context, arn)
+    key = planned_key(context)
+    planned = Destination(log_bucket_name(context), key, [])
+    protection_args = _protection(context, planned, planned_uses(context), [key])
+    preflight_standalone(context, arn, own_documents(context, arn), protection_args)
     destination = own_destination(context, arn)
     topics = alert_topics(
         context, break_glass=break_glass_arns(context), deployers=deployer_arns(context)
@@ -45,7 +57,11 @@ def deploy(settings: StandaloneSettings) -> Outputs:
     uses = use_logs(context, logs)
     if settings.tamper_alerts:
         _watch(context, topics, logs, uses)
-    protection = _protection(context, destination, uses, topics)
+    protection = IamProtection(
+        PREFIX,
+        _protection(context, destination, uses, topics.key_arns),
+        opts=context.resource_options,
+    )
     security_services(context)
     return {
         **uses,
@@ -102,28 +118,24 @@ def _protection(
     context: DeploymentContext[StandaloneSettings],
     destination: Destination,
     uses: Outputs,
-    topics: Topics,
-) -> IamProtection:
-    return IamProtection(
-        PREFIX,
-        {
-            "log_bucket_name": destination.bucket,
-            "log_key_arn": destination.key_arn,
-            "further_bucket_names": _output(uses, "replicaBucketName"),
-            "further_key_arns": _output(uses, "replicaKeyArn"),
-            "other_key_arns": [
-                *topics.key_arns,
-                *_output(uses, "logFeedKeyArn"),
-                *_output(uses, "queryResultsKeyArn"),
-            ],
-            "own_role_arns": [*role_patterns(context.partition), *named_role_arns(context)],
-            "monitoring_arns": monitoring_patterns(context.partition),
-            "break_glass_role_arns": break_glass_arns(context),
-            "deployer_role_arns": deployer_arns(context),
-            **context.settings.iam_protection.args(),
-        },
-        opts=context.resource_options,
-    )
+    alert_keys: Sequence[pulumi.Input[str]],
+) -> IamProtectionArgs:
+    return {
+        "log_bucket_name": destination.bucket,
+        "log_key_arn": destination.key_arn,
+        "further_bucket_names": _output(uses, "replicaBucketName"),
+        "further_key_arns": _output(uses, "replicaKeyArn"),
+        "other_key_arns": [
+            *alert_keys,
+            *_output(uses, "logFeedKeyArn"),
+            *_output(uses, "queryResultsKeyArn"),
+        ],
+        "own_role_arns": [*role_patterns(context.partition), *named_role_arns(context)],
+        "monitoring_arns": monitoring_patterns(context.partition),
+        "break_glass_role_arns": break_glass_arns(context),
+        "deployer_role_arns": deployer_arns(context),
+        **context.settings.iam_protection.args(),
+    }
 
 
 def _output(uses: Outputs, name: str) -> list[pulumi.Input[str]]:

@@ -4,7 +4,7 @@ from cloudtrail_guard import Trail
 from cloudtrail_guard.arns import trail_arn
 
 from stacks.context import resolve
-from stacks.destination import own_destination, shared_destination
+from stacks.destination import own_destination, own_documents, shared_destination
 from stacks.outputs import Outputs, read_management, read_security
 from stacks.preflight.run import preflight_workload
 from stacks.settings.roles import WorkloadSettings
@@ -16,7 +16,8 @@ def deploy(settings: WorkloadSettings) -> Outputs:
     security = None if wanted.own_bucket else read_security(settings)
     context = resolve(settings)
     arn = trail_arn(context.partition, context.region, context.account, wanted.trail_name)
-    preflight_workload(context, arn, security, read_management(settings))
+    documents = own_documents(context, arn) if security is None else []
+    preflight_workload(context, arn, security, read_management(settings), documents)
     destination = (
         own_destination(context, arn) if security is None else shared_destination(security)
     )

@@ -3,3 +3,7 @@
 
 class InvalidValueError(ValueError):
     """A value that AWS would reject, or that would not protect what it should."""
+
+
+class QuotaError(InvalidValueError):
+    """More than an AWS quota allows."""

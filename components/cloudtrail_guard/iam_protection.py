@@ -1,39 +1,28 @@
 """The guardrails as IAM policies, for where no service control policy reaches."""
 
 # No `from __future__ import annotations`: the component host reads annotations at run time.
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Any, NotRequired, TypeAlias, TypedDict
+from typing import NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
-from cloudtrail_guard import quotas
 from cloudtrail_guard.guardrails import LONGEST
 from cloudtrail_guard.inputs.reader import checked_inputs
-from cloudtrail_guard.inputs.values import compute, or_assumed
-from cloudtrail_guard.policies.document import Statement, document, to_json
-from cloudtrail_guard.policies.guardrails import mfa_statement
-from cloudtrail_guard.policies.iam_guardrails import (
-    IamPolicies,
-    boundary_statements,
-    iam_access_statements,
-    iam_record_statements,
+from cloudtrail_guard.inputs.values import compute, or_assumed, plain_values
+from cloudtrail_guard.policies.iam_forms import (
+    ACCESS,
+    BOUNDARY,
+    FORMS,
+    MFA,
+    RECORD,
+    IamForm,
+    end_of,
+    numbered,
 )
-from cloudtrail_guard.policies.protected import ProtectedResources
+from cloudtrail_guard.policies.iam_guardrails import IamPolicies
 from cloudtrail_guard.resources.options import child_options
-
-ALLOW_THE_REST: Statement = {
-    "Sid": "AllowEverythingElse",
-    "Effect": "Allow",
-    "Action": "*",
-    "Resource": "*",
-}
-"""A permissions boundary without an Allow would allow nothing; it grants nothing by itself."""
-
-
-Writer: TypeAlias = Callable[[IamPolicies, dict[str, Any]], str]
-"""Makes one of the policies of plain inputs."""
 
 
 class IamProtectionArgs(TypedDict):
@@ -83,7 +72,8 @@ class IamProtection(pulumi.ComponentResource):
     For accounts without Organizations, and for the management account, which service control
     policies never bind. Two policies deny: one harming the record and managing the organization,
     one becoming another identity and silencing alerts; those who have them make and change
-    principals only with the boundary. One asks for MFA, for those who manage CloudTrail. One is the
+    principals only with the boundary. Either becomes several where the lists of exempt roles are
+    too long for one. One asks for MFA, for those who manage CloudTrail. One is the
     denies as a permissions boundary, for roles that others create: it exempts no role. They bind
     those who have them, and no one else.
     """
@@ -108,52 +98,40 @@ class IamProtection(pulumi.ComponentResource):
             opts: resource options; children inherit them.
 
         Raises:
-            ArgumentError: there is no exempt role, or a policy does not fit IAM's quota.
+            ArgumentError: there is no exempt role, or the policies do not fit IAM's quotas.
         """
         super().__init__("cloudtrail-guard:index:IamProtection", name, {}, opts)
         args = checked_inputs(self, args)
-        self._protected = {
-            "bucket": args["log_bucket_name"],
-            "key_arn": args.get("log_key_arn"),
-            "further_buckets": args.get("further_bucket_names", ()),
-            "further_keys": args.get("further_key_arns", ()),
-            "other_keys": args.get("other_key_arns", ()),
-            "own_roles": args.get("own_role_arns", ()),
-            "trails": args.get("trail_arns", ("*",)),
-            "monitoring": args.get("monitoring_arns", ()),
-            "break_glass": args["break_glass_role_arns"],
-            "deployers": args.get("deployer_role_arns", ()),
-        }
+        self._protected = _protected(args)
         prefix = args.get("policy_name", name)
         # What is not known yet counts with its longest length, so that no policy fails half-way.
         self._assumed = {
             key: or_assumed(value, LONGEST[key]) for key, value in self._protected.items()
         }
-        groups = (*args.get("groups", ()), *args.get("mfa_groups", ()))
-        self._policies = IamPolicies(prefix, f"{prefix}-boundary", tuple(dict.fromkeys(groups)))
+        self._policies = _policies(prefix, args)
         # First, so that nothing is registered when one of the policies is too long.
-        for write in (_record, _access, _mfa, _boundary):
-            compute(self, partial(write, self._policies), **self._assumed)
-        policy = self._policy(name, prefix, "Denies tampering with CloudTrail", _record)
-        access = self._policy(
-            f"{name}-access",
-            f"{prefix}-access",
-            "Denies what leads to tampering with CloudTrail",
-            _access,
-        )
-        mfa = self._policy(
-            f"{name}-mfa", f"{prefix}-mfa", "Asks for MFA to manage CloudTrail", _mfa
-        )
-        boundary = self._policy(
-            f"{name}-boundary",
-            f"{prefix}-boundary",
-            "Permissions boundary: anything but tampering with CloudTrail",
-            _boundary,
-        )
-        for label, each in ((name, policy), (f"{name}-access", access)):
-            self._attach(
-                label, each, args.get("groups", ()), args.get("users", ()), args.get("roles", ())
-            )
+        packings = {
+            form: compute(self, partial(form.pack, self._policies), **self._assumed)
+            for form in FORMS
+        }
+        made = {
+            form.suffix: [
+                self._policy(form, sids, f"{name}{end}", f"{prefix}{end}")
+                for end, sids in numbered(form, packing)
+            ]
+            for form, packing in packings.items()
+            if isinstance(packing, list)  # as all that was assumed is known
+        }
+        for suffix in (RECORD.suffix, ACCESS.suffix):
+            for number, policy in enumerate(made[suffix], start=1):
+                self._attach(
+                    f"{name}{end_of(suffix, number)}",
+                    policy,
+                    args.get("groups", ()),
+                    args.get("users", ()),
+                    args.get("roles", ()),
+                )
+        (mfa,), (boundary,) = made[MFA.suffix], made[BOUNDARY.suffix]
         self._attach(
             f"{name}-mfa",
             mfa,
@@ -161,8 +139,8 @@ class IamProtection(pulumi.ComponentResource):
             args.get("mfa_users", ()),
             args.get("mfa_roles", ()),
         )
-        self.policy_arn = policy.arn
-        self.access_policy_arn = access.arn
+        self.policy_arn = made[RECORD.suffix][0].arn
+        self.access_policy_arn = made[ACCESS.suffix][0].arn
         self.mfa_policy_arn = mfa.arn
         self.boundary_policy_arn = boundary.arn
         self.register_outputs(
@@ -175,17 +153,14 @@ class IamProtection(pulumi.ComponentResource):
         )
 
     def _policy(
-        self,
-        name: str,
-        title: str,
-        description: str,
-        write: Callable[[IamPolicies, dict[str, Any]], str],
+        self, form: IamForm, sids: tuple[str, ...], name: str, title: str
     ) -> aws.iam.Policy:
+        write = partial(form.write, self._policies, sids)
         return aws.iam.Policy(
             name,
             name=title,
-            description=description,
-            policy=compute(self, partial(write, self._policies), **self._protected),
+            description=form.description,
+            policy=compute(self, write, **self._protected),
             opts=child_options(self),
         )
 
@@ -212,32 +187,36 @@ class IamProtection(pulumi.ComponentResource):
             )
 
 
-def _record(_: IamPolicies, values: dict[str, Any]) -> str:
-    protected = ProtectedResources(**values)
-    return _checked(iam_record_statements(protected), protected)
+def planned_policy_names(name: str, args: IamProtectionArgs) -> list[str]:
+    """The names of the policies that a component makes of plain arguments.
+
+    Raises:
+        InvalidValueError: the policies do not fit; the message says by how much.
+    """
+    prefix = args.get("policy_name", name)
+    policies, protected = _policies(prefix, args), plain_values(_protected(args))
+    return [
+        f"{prefix}{end}"
+        for form in FORMS
+        for end, _ in numbered(form, form.pack(policies, protected))
+    ]
 
 
-def _access(policies: IamPolicies, values: dict[str, Any]) -> str:
-    protected = ProtectedResources(**values)
-    return _checked(iam_access_statements(protected, policies), protected)
-
-
-def _mfa(_: IamPolicies, values: dict[str, Any]) -> str:
-    return _checked([mfa_statement(ProtectedResources(**values))])
-
-
-def _boundary(policies: IamPolicies, values: dict[str, Any]) -> str:
-    protected = ProtectedResources(**values)
-    return _checked([ALLOW_THE_REST, *boundary_statements(protected, policies)], protected)
-
-
-def _checked(statements: list[Statement], optional: ProtectedResources | None = None) -> str:
-    text = to_json(document(statements))
-    parts = optional and {
-        "monitoring_arns": optional.monitoring,
-        "own_role_arns": optional.own_roles,
-        "other_key_arns": optional.other_keys,
+def _protected(args: IamProtectionArgs) -> dict[str, object]:
+    return {
+        "bucket": args["log_bucket_name"],
+        "key_arn": args.get("log_key_arn"),
+        "further_buckets": args.get("further_bucket_names", ()),
+        "further_keys": args.get("further_key_arns", ()),
+        "other_keys": args.get("other_key_arns", ()),
+        "own_roles": args.get("own_role_arns", ()),
+        "trails": args.get("trail_arns", ("*",)),
+        "monitoring": args.get("monitoring_arns", ()),
+        "break_glass": args["break_glass_role_arns"],
+        "deployers": args.get("deployer_role_arns", ()),
     }
-    listed = ", ".join(name for name, values in (parts or {}).items() if values)
-    quotas.MANAGED_POLICY.check(text, f"; leave out an optional part: {listed}" if listed else "")
-    return text
+
+
+def _policies(prefix: str, args: IamProtectionArgs) -> IamPolicies:
+    groups = (*args.get("groups", ()), *args.get("mfa_groups", ()))
+    return IamPolicies(prefix, f"{prefix}-boundary", tuple(dict.fromkeys(groups)))

@@ -21,7 +21,7 @@ from cloudtrail_guard.inputs.retention import (
     lock_rule_of,
     retention_inputs,
 )
-from cloudtrail_guard.inputs.values import compute
+from cloudtrail_guard.inputs.values import compute, plain_values
 from cloudtrail_guard.policies.document import to_json
 from cloudtrail_guard.policies.log_bucket import (
     BUCKET_POLICY_SIDS,
@@ -183,20 +183,7 @@ class LogBucket(pulumi.ComponentResource):
         )
 
     def _policy(self, args: LogBucketArgs) -> pulumi.Input[str]:
-        return compute(
-            self,
-            _policy,
-            bucket=args["log_bucket_name"],
-            organization_trail=args.get("organization_trail_arn"),
-            account_trails=args.get("account_trail_arns", ()),
-            member_trails=args.get("member_trail_names", ()),
-            organization_id=args.get("organization_id"),
-            require_source_org_id=args.get("require_source_org_id", True),
-            break_glass=args["break_glass_role_arns"],
-            deployers=self._deployers(args),
-            backup_roles=args.get("backup_role_arns", ()),
-            readers=args.get("reader_arns", ()),
-        )
+        return compute(self, _policy, **_access(args), deployers=self._deployers(args))
 
     def _deployers(self, args: LogBucketArgs) -> pulumi.Input[Sequence[pulumi.Input[str]]]:
         return deployers_of(self, args)
@@ -288,6 +275,30 @@ def _access_log_name(values: dict[str, Any]) -> str:
             f"characters, more than the {MAX_BUCKET_NAME} that S3 allows: set it to a shorter name"
         )
     return name
+
+
+def planned_bucket_policy(args: LogBucketArgs) -> str:
+    """The policy that a component makes of plain arguments.
+
+    Raises:
+        InvalidValueError: the arguments make no policy that AWS would accept.
+    """
+    return _policy(plain_values({**_access(args), "deployers": args.get("deployer_role_arns", ())}))
+
+
+def _access(args: LogBucketArgs) -> dict[str, object]:
+    """Who may do what, but for the deployers."""
+    return {
+        "bucket": args["log_bucket_name"],
+        "organization_trail": args.get("organization_trail_arn"),
+        "account_trails": args.get("account_trail_arns", ()),
+        "member_trails": args.get("member_trail_names", ()),
+        "organization_id": args.get("organization_id"),
+        "require_source_org_id": args.get("require_source_org_id", True),
+        "break_glass": args["break_glass_role_arns"],
+        "backup_roles": args.get("backup_role_arns", ()),
+        "readers": args.get("reader_arns", ()),
+    }
 
 
 def _policy(values: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from cloudtrail_guard import quotas
 from cloudtrail_guard.arns import parse_arn
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.inputs.reader import checked_inputs
-from cloudtrail_guard.inputs.values import compute
+from cloudtrail_guard.inputs.values import compute, plain_values
 from cloudtrail_guard.policies.document import to_json
 from cloudtrail_guard.policies.log_key import (
     DELETION_WINDOW_DAYS,
@@ -88,13 +88,9 @@ class LogEncryptionKey(pulumi.ComponentResource):
         policy = compute(
             self,
             _policy,
+            **_access(args),
             account=args["account_id"] if "account_id" in args else caller_account(self),
-            trails=args["trail_arns"],
-            member_trails=args.get("member_trail_names", ()),
-            organization_id=args.get("organization_id"),
-            break_glass=args["break_glass_role_arns"],
             deployers=deployers_of(self, args),
-            readers=args.get("reader_arns", ()),
         )
         if existing := args.get("existing_key_arn"):
             self._adopt(name, existing, policy, manage=args.get("manage_existing_policy", True))
@@ -125,6 +121,30 @@ class LogEncryptionKey(pulumi.ComponentResource):
         merged = compute(self, _merged, existing=key.policy, ours=policy)
         aws.kms.KeyPolicy(f"{name}-key-policy", key_id=key_id, policy=merged, opts=self._keep)
         self.key_policy = pulumi.Output.from_input(merged)
+
+
+def planned_key_policy(args: LogEncryptionKeyArgs) -> str:
+    """The policy that a component makes of plain arguments.
+
+    Raises:
+        InvalidValueError: the arguments make no policy that AWS would accept.
+    """
+    home = {
+        "account": args.get("account_id", ""),
+        "deployers": args.get("deployer_role_arns", ()),
+    }
+    return _policy(plain_values({**_access(args), **home}))
+
+
+def _access(args: LogEncryptionKeyArgs) -> dict[str, object]:
+    """Who may do what, but for the account itself and the deployers."""
+    return {
+        "trails": args["trail_arns"],
+        "member_trails": args.get("member_trail_names", ()),
+        "organization_id": args.get("organization_id"),
+        "break_glass": args["break_glass_role_arns"],
+        "readers": args.get("reader_arns", ()),
+    }
 
 
 def _policy(values: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.errors import QuotaError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +30,7 @@ class Quota:
         """The document, if it fits.
 
         Raises:
-            InvalidValueError: see `check`.
+            QuotaError: see `check`.
         """
         self.check(text, hint)
         return text
@@ -43,11 +43,11 @@ class Quota:
             hint: the end of the message: what to leave out.
 
         Raises:
-            InvalidValueError: it is too long; the message says by how much.
+            QuotaError: it is too long; the message says by how much.
         """
         size = len(text.encode())
         if size > self.limit:
-            raise InvalidValueError(
+            raise QuotaError(
                 f"{self.what} has {size:,} {self.unit}, {size - self.limit:,} more than AWS allows "
                 f"({self.limit:,}, {self.source}){hint}"
             )

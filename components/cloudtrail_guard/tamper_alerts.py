@@ -16,8 +16,9 @@ from cloudtrail_guard.detection.event_rules import (
     tamper_rules,
 )
 from cloudtrail_guard.detection.messages import call_message
+from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.inputs.reader import checked_inputs
-from cloudtrail_guard.inputs.values import ArgumentError, compute
+from cloudtrail_guard.inputs.values import ArgumentError, compute, or_assumed
 from cloudtrail_guard.resources.caller import caller_location
 from cloudtrail_guard.resources.forwarding import Forwarding
 from cloudtrail_guard.resources.options import child_options
@@ -108,9 +109,10 @@ class TamperAlerts(pulumi.ComponentResource):
         self._check(name)
         prefix = args.get("rule_prefix", name)
         # Which rules there are is known at once; what they look for perhaps only later.
-        kinds = tamper_rules(self._watched(prefix, _LATER))
+        planned = {key: or_assumed(args.get(key), later) for key, later in _LATER.items()}
+        kinds = tamper_rules(self._watched(prefix, planned))
         # First, so that nothing is registered when a pattern is too long.
-        patterns = [(kind, self._pattern_of(kind, prefix)) for kind in kinds]
+        patterns = [(kind, self._pattern_of(kind, kinds, prefix)) for kind in kinds]
         forwarding = self._forwarding(name, prefix, kinds)
         rules = [
             rule
@@ -191,13 +193,24 @@ class TamperAlerts(pulumi.ComponentResource):
             return self._args["alert_topic_arn"]
         return self._args.get("global_alert_topic_arn") if kind.is_global else None
 
-    def _pattern_of(self, kind: TamperRule, prefix: str) -> pulumi.Input[str]:
+    def _pattern_of(
+        self, kind: TamperRule, kinds: Sequence[TamperRule], prefix: str
+    ) -> pulumi.Input[str]:
         """What rules of a kind look for."""
-        return compute(
-            self,
-            lambda values: _pattern(kind.name, self._watched(prefix, values)),
-            **{key: self._args.get(key) for key in _LATER},
-        )
+
+        def pattern(values: Mapping[str, Any]) -> str:
+            found = {
+                rule.name: rule.pattern for rule in tamper_rules(self._watched(prefix, values))
+            }
+            if extra := found.keys() - {each.name for each in kinds}:
+                raise InvalidValueError(
+                    f"the roles need further rules ({', '.join(sorted(extra))}), and were not "
+                    "known when the rules were planned: give exempt_role_arns and "
+                    "break_glass_role_arns as plain strings, or fewer of them"
+                )
+            return found[kind.name]
+
+        return compute(self, pattern, **{key: self._args.get(key) for key in _LATER})
 
     def _rules(
         self,
@@ -254,7 +267,3 @@ _LATER: dict[str, Any] = {
     "replica_key_arn": "later",
 }
 """The arguments that may be known only later, with values that stand for them."""
-
-
-def _pattern(name: str, watched: Watched) -> str:
-    return next(rule.pattern for rule in tamper_rules(watched) if rule.name == name)

@@ -3,21 +3,25 @@
 from collections.abc import Mapping, Sequence
 
 import pulumi
+from cloudtrail_guard import IamProtectionArgs
 from cloudtrail_guard.guardrails import planned_policies
+from cloudtrail_guard.iam_protection import planned_policy_names
 
 from stacks.context import DeploymentContext
-from stacks.guardrails import guardrail_args
+from stacks.guardrails import exempt_role_arns, guardrail_args, guardrail_document
 from stacks.lookups.found import Lookups
 from stacks.lookups.run import look_up
 from stacks.names import (
     GUARDRAILS,
+    PREFIX,
     management_names,
     security_names,
     standalone_names,
     workload_names,
 )
 from stacks.outputs import ManagementOutputs, SecurityOutputs
-from stacks.planned import PlannedName
+from stacks.planned import Kind, PlannedName
+from stacks.planned_documents import PlannedDocument, iam_document, use_documents
 from stacks.preflight import (
     access,
     alerts,
@@ -29,6 +33,7 @@ from stacks.preflight import (
     services,
     trails,
 )
+from stacks.preflight.documents import check_documents
 from stacks.preflight.findings import Finding, report
 from stacks.settings.roles import (
     CommonSettings,
@@ -39,7 +44,9 @@ from stacks.settings.roles import (
 )
 
 
-def preflight_security(context: DeploymentContext[SecuritySettings]) -> None:
+def preflight_security(
+    context: DeploymentContext[SecuritySettings], documents: Sequence[PlannedDocument]
+) -> None:
     """Run the checks of a security stack.
 
     Raises:
@@ -47,23 +54,54 @@ def preflight_security(context: DeploymentContext[SecuritySettings]) -> None:
     """
     planned = security_names(context)
     found = look_up(context, planned)
-    report(_stays(context, found, planned) or check_security(context, found))
+    _report(
+        _stays(context, found, planned) or check_security(context, found),
+        [*documents, *use_documents(context)],
+    )
 
 
 def preflight_management(
-    context: DeploymentContext[ManagementSettings], security: SecurityOutputs
+    context: DeploymentContext[ManagementSettings],
+    security: SecurityOutputs,
+    protection: IamProtectionArgs,
 ) -> None:
     """Run the checks of a management stack.
+
+    Args:
+        context: the deployment context.
+        security: outputs of the security stack.
+        protection: the arguments of the guardrails as IAM policies.
 
     Raises:
         PreflightError: it cannot be deployed here.
     """
+    # First: how many policies there are decides which names are to be looked up.
+    report(
+        [
+            *check_documents(
+                [guardrail_document(context, security), iam_document(PREFIX, protection)]
+            )
+        ]
+    )
     guardrails = planned_policies(GUARDRAILS, guardrail_args(context, security))
     pulumi.log.info(organization.room(guardrails))
     policies = {kind: [each.name for each in planned] for kind, planned in guardrails.items()}
-    policy_names = [name for of_type in policies.values() for name in of_type]
+    guards = [
+        *_policies(
+            context,
+            Kind.ORGANIZATION_POLICY,
+            [name for names in policies.values() for name in names],
+        ),
+        *_policies(context, Kind.POLICY, planned_policy_names(PREFIX, protection)),
+    ]
     forwards = security.alert_bus_arn is not None
-    planned = management_names(context, security.trail_name, policy_names, forwards=forwards)
+    planned = management_names(
+        context,
+        security.trail_name,
+        guards,
+        exempt=exempt_role_arns(context, security),
+        forwards=forwards,
+    )
     found = look_up(context, planned, policies)
     report(_stays(context, found, planned) or check_management(context, found, security, policies))
 
@@ -73,6 +111,7 @@ def preflight_workload(
     trail: str,
     security: SecurityOutputs | None,
     management: ManagementOutputs | None,
+    documents: Sequence[PlannedDocument],
 ) -> None:
     """Run the checks of a workload stack.
 
@@ -81,21 +120,54 @@ def preflight_workload(
     """
     planned = workload_names(context)
     found = look_up(context, planned)
-    report(
+    _report(
         _stays(context, found, planned)
-        or check_workload(context, found, trail, security, management)
+        or check_workload(context, found, trail, security, management),
+        documents,
     )
 
 
-def preflight_standalone(context: DeploymentContext[StandaloneSettings], trail: str) -> None:
+def preflight_standalone(
+    context: DeploymentContext[StandaloneSettings],
+    trail: str,
+    documents: Sequence[PlannedDocument],
+    protection: IamProtectionArgs,
+) -> None:
     """Run the checks of a standalone stack.
+
+    Args:
+        context: the deployment context.
+        trail: ARN of the trail that it creates.
+        documents: the policies of its bucket and key.
+        protection: the arguments of the guardrails as IAM policies.
 
     Raises:
         PreflightError: it cannot be deployed here.
     """
-    planned = standalone_names(context)
+    report([*check_documents([iam_document(PREFIX, protection)])])
+    guards = _policies(context, Kind.POLICY, planned_policy_names(PREFIX, protection))
+    planned = standalone_names(context, guards)
     found = look_up(context, planned)
-    report(_stays(context, found, planned) or check_standalone(context, found, trail))
+    _report(
+        _stays(context, found, planned) or check_standalone(context, found, trail),
+        [*documents, *use_documents(context)],
+    )
+
+
+def _policies(
+    context: DeploymentContext[CommonSettings], kind: Kind, names: Sequence[str]
+) -> list[PlannedName]:
+    return [PlannedName(kind=kind, name=name, region=context.region) for name in names]
+
+
+def _report(findings: list[Finding], documents: Sequence[PlannedDocument]) -> None:
+    """Report; a document is written only of settings that have no other finding.
+
+    Raises:
+        PreflightError: there are fatal findings.
+    """
+    report(findings)
+    report([*check_documents(documents)])
 
 
 def _stays(

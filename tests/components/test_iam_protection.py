@@ -135,7 +135,7 @@ def test_a_key_that_is_not_known_yet_counts_in_the_preview_with_its_longest_name
                     f"arn:aws:sns:eu-west-1:111122223333:{i:0>99}" for i in range(60)
                 ]
             },
-            "the IAM managed policy has .* more than AWS allows.*leave out .* monitoring_arns",
+            "the IAM policies: .* more than the quota of 6,144;.*leave out .* monitoring_arns",
         ),
     ],
 )

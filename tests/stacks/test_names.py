@@ -36,6 +36,13 @@ RESPONSE = {
     "tamperResponse": {"enabled": True},
     "securityServices": {"accessAnalyzer": {"enabled": True}},
 }
+MANY_ROLES = {
+    "breakGlassRoles": [f"BreakGlass{number:02}" for number in range(30)],
+    "deployerRoleArns": [
+        f"arn:aws:iam::{ACCOUNT}:role/Deployer{number:02}" for number in range(30)
+    ],
+}
+FEWER_ROLES = {key: values[:8] for key, values in MANY_ROLES.items()}
 NOTHING = {
     "queries": {"enabled": False},
     "integrityRole": {"enabled": False},
@@ -80,12 +87,23 @@ def planned(names: list[PlannedName]) -> set[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(
-    "values", [{}, USES, NOTHING, {"bucketName": "org-logs", "keyAlias": "alias/logs"}]
+    "values",
+    [{}, USES, NOTHING, MANY_ROLES, {"bucketName": "org-logs", "keyAlias": "alias/logs"}],
 )
 def test_the_names_of_a_security_stack(values: dict[str, Any]) -> None:
     deployment = security(**text(values))
 
     assert planned(security_names(context("security", ACCOUNT, REGION, values))) == made(deployment)
+
+
+def policies(deployment: Deployment, region: str) -> list[PlannedName]:
+    """The guardrails; how many there are depends on their length."""
+    return [
+        PlannedName(kind=kind, name=resource.inputs["name"], region=region)
+        for kind in (Kind.POLICY, Kind.ORGANIZATION_POLICY)
+        for resource in deployment.resources
+        if resource.type == kind.type
+    ]
 
 
 @pytest.mark.parametrize("region", [REGION, "us-east-1"])
@@ -96,10 +114,14 @@ def test_the_names_of_a_management_stack(region: str, values: dict[str, Any]) ->
     exported = security().outputs
     exported["trailArn"] = exported["trailArn"].replace(REGION, region)
     deployment = management(exported, region=region, **text(values))
-    policies = [r.inputs["name"] for r in deployment.resources if "organizations/policy:" in r.type]
 
-    here = context("management", MANAGEMENT_ACCOUNT, region, values)
-    names = management_names(here, "SecurityAuditTrail", policies, forwards=True)
+    names = management_names(
+        context("management", MANAGEMENT_ACCOUNT, region, values),
+        "SecurityAuditTrail",
+        policies(deployment, region),
+        exempt=exported["breakGlassRoleArns"],
+        forwards=True,
+    )
     assert planned(names) == made(deployment, region)
 
 
@@ -113,7 +135,7 @@ def test_the_names_of_a_workload_stack(own: bool) -> None:
     assert planned(names) == made(deployment)
 
 
-@pytest.mark.parametrize("values", [{}, USES, NOTHING])
+@pytest.mark.parametrize("values", [{}, USES, NOTHING, FEWER_ROLES])
 def test_the_names_of_a_standalone_stack(values: dict[str, Any]) -> None:
     deployment = deploy(
         run,
@@ -122,5 +144,6 @@ def test_the_names_of_a_standalone_stack(values: dict[str, Any]) -> None:
         config={f"cloudtrail-guard:{key}": value for key, value in text(values).items()},
     )
 
-    names = standalone_names(context("standalone", ACCOUNT, REGION, values))
+    here = context("standalone", ACCOUNT, REGION, values)
+    names = standalone_names(here, policies(deployment, REGION))
     assert planned(names) == made(deployment)

@@ -80,12 +80,13 @@ def test_keys_and_roles_of_the_security_stack_are_guarded_by_the_management_stac
     for document in (scps, policies["cloudtrail-guard"], policies["cloudtrail-guard-boundary"]):
         for key in keys:
             assert exported[key] in document, key
+    # IAM acts on the roles of its own account alone.
+    assert f"arn:aws:iam::{ACCOUNT}:role/Investigator" in scps
     for document in (
         scps,
         policies["cloudtrail-guard-access"],
         policies["cloudtrail-guard-boundary"],
     ):
-        assert f"arn:aws:iam::{ACCOUNT}:role/Investigator" in document
         assert "arn:aws:iam::*:role/cloudtrail-guard*" in document
         assert "function:cloudtrail-guard*" in document
         assert "arn:aws:sqs:*:*:cloudtrail-guard*" in document

@@ -4,8 +4,8 @@ What AWS refused matches too: it was an attempt.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from cloudtrail_guard.errors import InvalidValueError
 
@@ -28,6 +28,8 @@ SILENCE = "NoEvents"
 
 Clause = Mapping[str, Any]
 """A pattern of an event's detail."""
+
+T = TypeVar("T")
 
 
 def calls(service: str, names: Sequence[object], **detail: object) -> dict[str, Any]:
@@ -113,6 +115,28 @@ def refusal_names(resources: Iterable[str]) -> dict[str, Any]:
         resources: parts of names or ARNs, as they are in the message.
     """
     return {"errorMessage": [{"wildcard": f"*on resource: *{each}*"} for each in resources]}
+
+
+def in_pieces(
+    values: Sequence[T],
+    clause: Callable[[Sequence[T]], Clause],
+    detail_types: Sequence[str] = (API_CALL,),
+) -> list[Clause]:
+    """Clauses for any number of values, each of which fits into a pattern by itself.
+
+    Args:
+        values: what the clauses look for; the fewest clauses are made, at least one.
+        clause: makes the clause of some of the values.
+        detail_types: the detail types of the events.
+    """
+    pieces: list[list[T]] = [[]]
+    for value in values:
+        longer = [*pieces[-1], value]
+        if pieces[-1] and len(_pattern([clause(longer)], detail_types)) > MAX_PATTERN:
+            pieces.append([value])
+        else:
+            pieces[-1] = longer
+    return [clause(piece) for piece in pieces]
 
 
 def packed(

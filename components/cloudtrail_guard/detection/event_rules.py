@@ -16,13 +16,14 @@ from cloudtrail_guard.detection.event_patterns import (
     SERVICE_EVENT,
     Clause,
     calls,
+    in_pieces,
     packed,
     refusal_names,
 )
 from cloudtrail_guard.detection.watch_patterns import (
     policy_clauses,
-    role_clause,
-    user_clause,
+    role_clauses,
+    user_clauses,
     watch_clauses,
 )
 from cloudtrail_guard.operations import Target, events_on
@@ -107,7 +108,7 @@ class Watched:
 
 
 def tamper_rules(watched: Watched) -> list[TamperRule]:
-    """The rules for an account; which there are does not depend on ARNs and bucket names.
+    """The rules for an account; which there are depends on ARNs only by the number of the roles.
 
     Args:
         watched: what the account has.
@@ -281,8 +282,8 @@ def _watch(watched: Watched) -> Iterator[_Kind]:
         )
     # Each in a rule of its own: how long they are depends on ARNs that may be known later.
     for name, what, clauses in (
-        ("identity", "role", [role_clause(watched.names, watched.role_arns)]),
-        ("users", "user", [user_clause(watched.names, watched.role_arns)]),
+        ("identity", "role", role_clauses(watched.names, watched.role_arns)),
+        ("users", "user", user_clauses(watched.names, watched.role_arns)),
         ("policies", "policy or identity provider", policy_clauses(watched.names)),
     ):
         yield _Kind(
@@ -305,18 +306,29 @@ def _regions(watched: Watched) -> dict[Where, str]:
 
 def _break_glass(watched: Watched) -> Iterator[_Kind]:
     """Who assumes the role, and what it changes; in each region that is watched."""
-    roles = [arn if "*" not in arn else {"wildcard": arn} for arn in watched.break_glass_arns]
-    session = {"sessionContext": {"sessionIssuer": {"arn": roles}}}
+    assumed = in_pieces(watched.break_glass_arns, _assumed)
+    used = in_pieces(watched.break_glass_arns, _used)
     for where, suffix in _regions(watched).items():
         yield _Kind(
             name=f"break-glass{suffix}",
             description="The break-glass role was used",
-            clauses=[
-                calls("sts", [{"prefix": "AssumeRole"}], requestParameters={"roleArn": roles}),
-                {"readOnly": [False], "userIdentity": session},
-            ],
+            clauses=[*assumed, *used],
             where=where,
         )
+
+
+def _assumed(roles: Sequence[str]) -> Clause:
+    parameters = {"roleArn": _arns(roles)}
+    return calls("sts", [{"prefix": "AssumeRole"}], requestParameters=parameters)
+
+
+def _used(roles: Sequence[str]) -> Clause:
+    session = {"sessionContext": {"sessionIssuer": {"arn": _arns(roles)}}}
+    return {"readOnly": [False], "userIdentity": session}
+
+
+def _arns(roles: Sequence[str]) -> list[object]:
+    return [arn if "*" not in arn else {"wildcard": arn} for arn in roles]
 
 
 def _root() -> _Kind:

@@ -7,7 +7,7 @@ call that was refused it often records none, and the message names the resource.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cloudtrail_guard.detection.event_patterns import calls, refusal_names
+from cloudtrail_guard.detection.event_patterns import Clause, calls, in_pieces, refusal_names
 from cloudtrail_guard.operations import OPERATIONS, Target, events_on
 
 _NAMED: Mapping[str, Sequence[str]] = {
@@ -44,8 +44,8 @@ def watch_clauses(names: Sequence[str], log_groups: Sequence[str]) -> dict[str, 
     }
 
 
-def role_clause(names: Sequence[str], arns: Sequence[str]) -> dict[str, Any]:
-    """The pattern of what is done to roles.
+def role_clauses(names: Sequence[str], arns: Sequence[str]) -> list[Clause]:
+    """The patterns of what is done to roles.
 
     Args:
         names: how the names of the roles begin that belong to the watch.
@@ -55,8 +55,8 @@ def role_clause(names: Sequence[str], arns: Sequence[str]) -> dict[str, Any]:
     return _principals("roleName", events, names, [arn for arn in arns if ":role/" in arn])
 
 
-def user_clause(names: Sequence[str], arns: Sequence[str]) -> dict[str, Any]:
-    """The pattern of what is done to users; arguments as for `role_clause`."""
+def user_clauses(names: Sequence[str], arns: Sequence[str]) -> list[Clause]:
+    """The patterns of what is done to users; arguments as for `role_clauses`."""
     events = events_on(Target.EXEMPT_USER)
     return _principals("userName", events, names, [arn for arn in arns if ":user/" in arn])
 
@@ -80,16 +80,22 @@ def policy_clauses(names: Sequence[str]) -> list[dict[str, Any]]:
 
 def _principals(
     parameter: str, events: Sequence[str], names: Sequence[str], arns: Sequence[str]
-) -> dict[str, Any]:
+) -> list[Clause]:
     exempt = sorted({arn.rpartition("/")[2] for arn in arns})
-    one = [name for name in exempt if not name.endswith("*")]
     # A pattern is that of a permission set's roles: the beginning of a name.
     begins = [*(name[:-1] for name in exempt if name.endswith("*")), *names]
-    named = {parameter: [*one, *({"prefix": name} for name in begins)]}
-    return {
-        **calls("iam", events),
-        "$or": [{"requestParameters": named}, refusal_names([*one, *begins])],
-    }
+    # What is looked for in parameters, and in the message of a refusal.
+    sought: list[tuple[object, str]] = [
+        *((name, name) for name in exempt if not name.endswith("*")),
+        *(({"prefix": name}, name) for name in begins),
+    ]
+
+    def clause(some: Sequence[tuple[object, str]]) -> Clause:
+        named = {parameter: [matcher for matcher, _ in some]}
+        refused = refusal_names(name for _, name in some)
+        return {**calls("iam", events), "$or": [{"requestParameters": named}, refused]}
+
+    return in_pieces(sought, clause)
 
 
 def _clause(service: str, names: Sequence[str], log_groups: Sequence[str]) -> dict[str, Any]:

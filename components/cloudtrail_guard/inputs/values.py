@@ -36,7 +36,7 @@ def compute(
 
     def call(values: Mapping[str, Any]) -> R:
         try:
-            return function({name: _plain(value) for name, value in values.items()})
+            return function(plain_values(values))
         except InvalidValueError as error:
             kind, name = type(component).__name__, component.pulumi_resource_name
             raise ArgumentError(f"{kind} {name!r}: {error}") from error
@@ -44,6 +44,11 @@ def compute(
     if _is_known(inputs):
         return call(inputs)
     return pulumi.Output.all(**inputs).apply(call)
+
+
+def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Known inputs as the pure functions take them: sequences are tuples."""
+    return {name: _plain(value) for name, value in values.items()}
 
 
 def or_assumed(value: object, assumed: object) -> object:

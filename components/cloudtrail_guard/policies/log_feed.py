@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from cloudtrail_guard import quotas
 from cloudtrail_guard.arns import Location, bucket_arn, dns_suffix, queue_arn, topic_arn
-from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.errors import QuotaError
 from cloudtrail_guard.policies.document import (
     Document,
     Statement,
@@ -123,7 +123,7 @@ def feed_queue_policy(
         consumers: ARNs of the principals that read it.
 
     Raises:
-        InvalidValueError: there are too many consumers.
+        QuotaError: there are too many consumers.
     """
     arn = queue_arn(location, queue)
     statements: list[Statement] = []
@@ -151,7 +151,7 @@ def feed_queue_policy(
     policy = document([*statements, _deny_insecure("sqs:*", arn)])
     quotas.QUEUE_POLICY.check(to_json(policy), _FEWER)
     if len(distinct(consumers)) > MAX_CONSUMERS:
-        raise InvalidValueError(
+        raise QuotaError(
             f"the queue's policy names {len(distinct(consumers))} consumers, more than the "
             f"{MAX_CONSUMERS} principals that SQS allows ({quotas.QUEUE_POLICY.source}){_FEWER}"
         )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.errors import QuotaError
 from cloudtrail_guard.policies.document import Document, Statement, document, to_json
 
 NOTHING_OPTIONAL: Mapping[str, str] = MappingProxyType({})
@@ -33,7 +33,7 @@ def pack_statements(
         One tuple of Sids a policy.
 
     Raises:
-        InvalidValueError: a statement alone is too long, or there are too many policies; the
+        QuotaError: a statement alone is too long, or there are too many policies; the
             message says by how much.
     """
     order = [str(statement["Sid"]) for statement in statements]
@@ -42,7 +42,7 @@ def pack_statements(
     for sid in sorted(order, key=lambda sid: -_length(document([by_sid[sid]]))):
         alone = _length(document([by_sid[sid]]))
         if alone > size:
-            raise InvalidValueError(
+            raise QuotaError(
                 f"{what}: statement {sid} alone makes a policy of {alone:,} characters, "
                 f"{alone - size:,} more than the quota of {size:,}; shorten the lists of trails "
                 f"or exempt roles{leave_out([by_sid[sid]], optional)}"
@@ -55,10 +55,10 @@ def pack_statements(
             bins.append([sid])
     if len(bins) > most:
         total = _length(document(statements))
-        raise InvalidValueError(
-            f"{what} need {len(bins)} policies of {size:,} characters ({total:,} in all), "
-            f"{len(bins) - most} more than the {most} that may be attached to a target; detach "
-            f"others{leave_out(statements, optional)}"
+        raise QuotaError(
+            f"{what}: {len(bins)} policies of {size:,} characters are needed ({total:,} in all), "
+            f"{len(bins) - most} more than the {most} that a target has room for; shorten the "
+            f"lists of exempt roles{leave_out(statements, optional)}"
         )
     return sorted(
         (tuple(sorted(policy, key=order.index)) for policy in bins),

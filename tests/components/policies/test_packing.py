@@ -34,7 +34,9 @@ def test_a_statement_that_is_too_long_is_refused_with_the_excess() -> None:
 def test_too_many_policies_are_refused_with_the_excess() -> None:
     statements = [make(sid, 900) for sid in ("A", "B", "C")]
 
-    with pytest.raises(InvalidValueError, match=r"need 3 policies .* 2 more than the 1"):
+    with pytest.raises(
+        InvalidValueError, match=r"3 policies of 1,000 characters are needed .* 2 more than the 1"
+    ):
         pack_statements(statements, size=1_000, most=1)
 
 

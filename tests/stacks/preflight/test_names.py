@@ -122,7 +122,7 @@ def test_a_trail_is_renamed_only_where_it_may_be_replaced(protect: bool, count: 
     )
     old = DeployedResource(type=Kind.TRAIL.type, name="account-trail", properties={"name": "Old"})
 
-    found = list(check_renames(context, Deployed(resources=(old,)), standalone_names(context)))
+    found = list(check_renames(context, Deployed(resources=(old,)), standalone_names(context, [])))
 
     assert len(found) == count
 
