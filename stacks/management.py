@@ -47,8 +47,7 @@ def deploy(settings: ManagementSettings) -> Outputs:
     """Deploy the stack over the security stack."""
     security = read_security(settings)
     context = resolve(settings)
-    alert_keys = [planned_key(context)] * (1 if global_region(context) == context.region else 2)
-    preflight_management(context, security, _iam_protection(context, security, alert_keys))
+    preflight_management(context, security, planned_protection(context, security))
     trail_args = _trail(settings, security)
     topics = alert_topics(
         context,
@@ -153,6 +152,14 @@ def _trusted_access(context: DeploymentContext[ManagementSettings]) -> list[pulu
         opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[access])),
     )
     return [access, delegate]
+
+
+def planned_protection(
+    context: DeploymentContext[ManagementSettings], security: SecurityOutputs
+) -> IamProtectionArgs:
+    """The arguments of the guardrails as IAM policies, before there are keys of alerts."""
+    topics = 1 if global_region(context) == context.region else 2
+    return _iam_protection(context, security, [planned_key(context)] * topics)
 
 
 def _iam_protection(

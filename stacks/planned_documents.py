@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ONE_ROLE = "let people and pipelines assume one role, by its trust policy, and name that"
-_ACCOUNT = "name an account (arn:aws:iam::111122223333:root) for many of its roles"
+ACCOUNT = "name an account (arn:aws:iam::111122223333:root) for many of its roles"
 
 BEYOND: Mapping[str, str] = {
     "accountTrailArns": "admit the trails of all accounts of the organization by their name, with "
@@ -35,12 +35,12 @@ BEYOND: Mapping[str, str] = {
     "breakGlassRoles": _ONE_ROLE,
     "deployerRoleArns": _ONE_ROLE,
     "backupRoleArns": "let AWS Backup use one role",
-    "readerArns": f"{_ACCOUNT}, or let them assume one of the readers",
+    "readerArns": f"{ACCOUNT}, or let them assume one of the readers",
     "guardrails.trails": "name them by a pattern, arn:aws:cloudtrail:*:*:trail/NAME",
     "guardrails.exemptRoleArns": _ONE_ROLE,
     "iamProtection.groups": "attach the policies to their users or roles",
     "iamProtection.mfaGroups": "attach the policies to their users or roles",
-    "readers": "let them assume one of the readers",
+    "readers": "let several people assume the same reader",
 }
 """What to do when a list is too long, by setting."""
 

@@ -16,7 +16,12 @@ from stacks.monitoring import (
 )
 from stacks.names import alert_bus_arn, log_bucket_name
 from stacks.outputs import Outputs
-from stacks.planned_documents import planned_key, storage_documents
+from stacks.planned_documents import (
+    PlannedDocument,
+    planned_key,
+    storage_documents,
+    use_documents,
+)
 from stacks.preflight.run import preflight_security
 from stacks.services import security_services
 from stacks.settings.logs import LifecycleSettings
@@ -26,17 +31,10 @@ from stacks.settings.roles import SecuritySettings
 def deploy(settings: SecuritySettings) -> Outputs:
     """Deploy the stack; its outputs are what the management stack reads."""
     context = resolve(settings)
-    organization = context.organization
-    trail = trail_arn(
-        context.partition,
-        settings.trail_region or context.region,
-        organization.management_account,
-        settings.trail_name,
-    )
-    key_args, bucket_args = _key(context, trail), _bucket(context, trail, planned_key(context))
-    preflight_security(context, storage_documents(key_args, bucket_args))
-    key = LogEncryptionKey("logs", key_args)
-    bucket = LogBucket("logs", {**bucket_args, "log_key_arn": key.log_key_arn})
+    preflight_security(context, planned_documents(context))
+    organization, trail = context.organization, _trail(context)
+    key = LogEncryptionKey("logs", _key(context))
+    bucket = LogBucket("logs", _bucket(context, key.log_key_arn))
     security_services(context)
     logs = Logs(
         bucket=bucket.log_bucket_name,
@@ -68,6 +66,23 @@ def deploy(settings: SecuritySettings) -> Outputs:
     }
 
 
+def planned_documents(context: DeploymentContext[SecuritySettings]) -> list[PlannedDocument]:
+    """The documents of the stack."""
+    bucket = _bucket(context, planned_key(context))
+    return [*storage_documents(_key(context), bucket), *use_documents(context)]
+
+
+def _trail(context: DeploymentContext[SecuritySettings]) -> str:
+    """ARN of the organization's trail, which the management stack makes."""
+    settings = context.settings
+    return trail_arn(
+        context.partition,
+        settings.trail_region or context.region,
+        context.organization.management_account,
+        settings.trail_name,
+    )
+
+
 def _watch(context: DeploymentContext[SecuritySettings], logs: Logs, uses: Outputs) -> Outputs:
     """Watch the logs here, and take in what the management account sees; the outputs of it."""
     organization = context.organization
@@ -91,11 +106,11 @@ def _watch(context: DeploymentContext[SecuritySettings], logs: Logs, uses: Outpu
     return {"alertKeyArn": topics.here.alert_key_arn, "alertBusArn": bus.event_bus_arn}
 
 
-def _key(context: DeploymentContext[SecuritySettings], trail: str) -> LogEncryptionKeyArgs:
+def _key(context: DeploymentContext[SecuritySettings]) -> LogEncryptionKeyArgs:
     settings = context.settings
     args: LogEncryptionKeyArgs = {
         "account_id": context.account,
-        "trail_arns": [trail, *settings.account_trail_arns],
+        "trail_arns": [_trail(context), *settings.account_trail_arns],
         "member_trail_names": settings.member_trail_names,
         "organization_id": context.organization.id,
         "break_glass_role_arns": break_glass_arns(context),
@@ -110,14 +125,12 @@ def _key(context: DeploymentContext[SecuritySettings], trail: str) -> LogEncrypt
     return args
 
 
-def _bucket(
-    context: DeploymentContext[SecuritySettings], trail: str, key_arn: Input[str]
-) -> LogBucketArgs:
+def _bucket(context: DeploymentContext[SecuritySettings], key_arn: Input[str]) -> LogBucketArgs:
     settings = context.settings
     args: LogBucketArgs = {
         "log_bucket_name": log_bucket_name(context),
         "log_key_arn": key_arn,
-        "organization_trail_arn": trail,
+        "organization_trail_arn": _trail(context),
         "account_trail_arns": settings.account_trail_arns,
         "member_trail_names": settings.member_trail_names,
         "organization_id": context.organization.id,

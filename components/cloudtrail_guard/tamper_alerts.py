@@ -108,9 +108,7 @@ class TamperAlerts(pulumi.ComponentResource):
         }
         self._check(name)
         prefix = args.get("rule_prefix", name)
-        # Which rules there are is known at once; what they look for perhaps only later.
-        planned = {key: or_assumed(args.get(key), later) for key, later in _LATER.items()}
-        kinds = tamper_rules(self._watched(prefix, planned))
+        kinds = self._kinds(prefix)
         # First, so that nothing is registered when a pattern is too long.
         patterns = [(kind, self._pattern_of(kind, kinds, prefix)) for kind in kinds]
         forwarding = self._forwarding(name, prefix, kinds)
@@ -192,6 +190,14 @@ class TamperAlerts(pulumi.ComponentResource):
         if self._regions[kind.where] is None:
             return self._args["alert_topic_arn"]
         return self._args.get("global_alert_topic_arn") if kind.is_global else None
+
+    def _kinds(self, prefix: str) -> list[TamperRule]:
+        """Which rules there are is known at once; what they look for perhaps only later."""
+        planned = {key: or_assumed(self._args.get(key), later) for key, later in _LATER.items()}
+        kinds = compute(self, lambda values: tamper_rules(self._watched(prefix, values)), **planned)
+        if isinstance(kinds, list):
+            return kinds
+        raise AssertionError("the planned values are all plain")
 
     def _pattern_of(
         self, kind: TamperRule, kinds: Sequence[TamperRule], prefix: str

@@ -54,10 +54,7 @@ def preflight_security(
     """
     planned = security_names(context)
     found = look_up(context, planned)
-    _report(
-        _stays(context, found, planned) or check_security(context, found),
-        [*documents, *use_documents(context)],
-    )
+    _report(_stays(context, found, planned) or check_security(context, found), documents)
 
 
 def preflight_management(

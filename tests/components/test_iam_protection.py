@@ -4,6 +4,7 @@ from typing import Any
 import pulumi
 import pytest
 from cloudtrail_guard import ArgumentError, IamProtection, IamProtectionArgs
+from cloudtrail_guard.iam_protection import planned_policy_names
 
 from tests.support.deployment import Deployment, deploy
 
@@ -108,6 +109,22 @@ def test_the_groups_that_have_the_policies_are_protected_from_losing_members() -
     assert "iam:RemoveUserFromGroup" in document
     for group in ("group/Developers", "group/*/Developers", "group/Admins"):
         assert f"arn:aws:iam::*:{group}" in document
+
+
+def test_long_lists_of_exempt_roles_make_more_policies_with_the_same_statements() -> None:
+    many = {
+        "deployer_role_arns": [f"arn:aws:iam::111122223333:role/Deploy{i:02}" for i in range(15)],
+        "groups": ["Developers"],
+    }
+    deployment = make(many)
+
+    names = sorted(each.inputs["name"] for each in deployment.of_type("Policy"))
+    args: Any = {**ARGS, **many}
+    assert names == sorted(planned_policy_names("guard", args))
+    spread = [sid for name in names if "-access" in name for sid in sids(deployment, name)]
+    assert sorted(spread) == sorted(ACCESS)
+    attached = {each.name for each in deployment.of_type("GroupPolicyAttachment")}
+    assert {"guard-access-group-Developers", "guard-access-2-group-Developers"} <= attached
 
 
 def test_a_key_that_is_not_known_yet_counts_in_the_preview_with_its_longest_name() -> None:

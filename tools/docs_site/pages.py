@@ -55,6 +55,7 @@ NAVIGATION: Final[Sequence[Entry]] = (
         (
             "docs/settings.md",
             "docs/components.md",
+            "docs/limits.md",
             "docs/policies.md",
             "docs/operations.md",
             "docs/detection.md",

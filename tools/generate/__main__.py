@@ -8,6 +8,7 @@ from generate import (
     deployer,
     detection,
     drawings,
+    limits,
     operations,
     posture_schema,
     project_file,
@@ -26,6 +27,7 @@ GENERATORS = (
     detection,
     deployer,
     drawings,
+    limits,
     proof,
     posture_schema,
 )

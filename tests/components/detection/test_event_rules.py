@@ -56,6 +56,22 @@ def ringing(source: str, name: str, kind: str = API, **detail: Any) -> set[str]:
     return {name.removesuffix("-2") for name in found}
 
 
+def ringing_in(
+    found: dict[str, TamperRule], source: str, name: str, parameters: dict[str, str]
+) -> list[str]:
+    """The rules that match a call."""
+    event = {
+        "source": f"aws.{source}",
+        "detail-type": API,
+        "detail": {
+            "eventSource": f"{source}.amazonaws.com",
+            "eventName": name,
+            "requestParameters": parameters,
+        },
+    }
+    return [name for name, rule in found.items() if matches(json.loads(rule.pattern), event)]
+
+
 @pytest.mark.parametrize(
     ("watched", "names"),
     [
@@ -330,6 +346,19 @@ def test_every_pattern_is_sound_and_fits_eventbridge() -> None:
     for rule in tamper_rules(largest):
         check(json.loads(rule.pattern))
         assert len(rule.pattern) <= MAX_PATTERN
+
+
+def test_any_number_of_exempt_roles_is_watched_by_rules_that_fit() -> None:
+    roles = [f"arn:aws:iam::{ACCOUNT}:role/BreakGlass{number:03}" for number in range(100)]
+    found = rules(names=["cloudtrail-guard"], role_arns=roles, break_glass_arns=roles, at_home=True)
+
+    assert all(len(rule.pattern) <= MAX_PATTERN for rule in found.values())
+    for role in roles:
+        changed = ringing_in(found, "iam", "UpdateAssumeRolePolicy", {"roleName": role[-13:]})
+        assert {name.partition("-")[0] for name in changed} == {"identity"}
+        used = ringing_in(found, "sts", "AssumeRole", {"roleArn": role})
+        assert [name.startswith("break-glass") for name in used] == [True]
+    assert not ringing_in(found, "iam", "UpdateAssumeRolePolicy", {"roleName": "BreakGlass1000"})
 
 
 def test_clauses_are_packed_into_as_few_patterns_as_the_quota_allows() -> None:
