@@ -75,6 +75,7 @@ lint-workflows: setup ## check what GitHub reads: workflows, templates, Renovate
 	$(RUN) zizmor --offline --no-progress --quiet --persona pedantic .github
 	$(RUN) check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*.yml
 	$(RUN) check-jsonschema --builtin-schema vendor.renovate .github/renovate.json
+	$(RUN) check-jsonschema --builtin-schema vendor.gitlab-ci recipes/gitlab/gitlab-ci.yml
 	@if command -v go > /dev/null; then $(MAKE) --silent --no-print-directory $(ACTIONLINT) && $(ACTIONLINT); \
 	else echo "actionlint is left out: it is built with Go, which is not on PATH"; fi
 

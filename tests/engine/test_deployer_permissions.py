@@ -8,18 +8,12 @@ from typing import Any
 import pytest
 from demo.working_copy import working_copy
 from generate.deployer import policies
-from generate.deployer_record import (
-    MANAGEMENT,
-    ORGANIZATION_ID,
-    ROOT_ID,
-    SECURITY,
-    WORKLOAD,
-    run_all,
-)
+from generate.deployer_record import run_all
 
 from sandbox.aws import lookups
 from sandbox.session import Sandbox
 from tests.support.engine import Project, engine
+from tests.support.permissions import here
 
 pytestmark = [
     pytest.mark.engine,
@@ -42,10 +36,6 @@ def project(tmp_path: Path) -> Iterator[Project]:
         yield Project(working_copy(tmp_path), sandbox)
 
 
-ON_ANYTHING = (":athena:", ":event-bus/", ":glue:")
-"""What the sandbox evaluates on ``*`` alone."""
-
-
 def restrict(project: Project, *, without: str = "") -> None:
     """Take all from the roles that deploy, and give them the published policies.
 
@@ -57,28 +47,9 @@ def restrict(project: Project, *, without: str = "") -> None:
         role.policies.clear()
         for stack in STACKS[profile]:
             for number, policy in enumerate(policies(stack)):
-                role.policies[f"{stack}-{number}"] = json.dumps(here(project, policy, without))
-
-
-def here(project: Project, policy: Any, without: str) -> Any:
-    """A policy with this organization's values, and as wide as the sandbox can tell resources."""
-    organization = project.sandbox.organization
-    text = json.dumps(policy)
-    for place, value in (
-        (MANAGEMENT, organization.management_account_id),
-        (SECURITY, organization.security_account_id),
-        (WORKLOAD, organization.workload_account_id),
-        (ORGANIZATION_ID, organization.id),
-        (ROOT_ID, organization.root_id),
-    ):
-        text = text.replace(place, value)
-    filled = json.loads(text)
-    for statement in filled["Statement"]:
-        statement["Action"] = [each for each in statement["Action"] if each != without]
-        if any(kind in each for each in statement["Resource"] for kind in ON_ANYTHING):
-            statement["Resource"] = "*"
-    filled["Statement"] = [each for each in filled["Statement"] if each["Action"]]
-    return filled
+                role.policies[f"{stack}-{number}"] = json.dumps(
+                    here(project.sandbox, policy, without)
+                )
 
 
 def test_with_the_published_policies_everything_works(project: Project) -> None:

@@ -31,13 +31,14 @@ NAVIGATION: Final[Sequence[Entry]] = (
             "docs/how-to/migrate-from-the-console.md",
             "docs/how-to/more-accounts.md",
             "docs/how-to/monitor-and-respond.md",
+            "docs/how-to/hand-over-alerts.md",
             "docs/how-to/use-the-logs.md",
             "docs/how-to/verify-the-logs.md",
             "docs/how-to/posture.md",
             "docs/how-to/deployer-permissions.md",
             "docs/how-to/break-glass.md",
             "docs/how-to/remove-and-return.md",
-            "docs/workflows.md",
+            ("Where it runs", ("docs/workflows.md", "docs/how-to/run-elsewhere.md")),
         ),
     ),
     (
@@ -95,11 +96,17 @@ def pages(entries: Sequence[Entry] = NAVIGATION) -> Iterator[str]:
 
 
 def place(page: str) -> str:
-    """Where a page of the checkout is in the site: ``docs/adr/README.md`` is ``adr/index.md``."""
-    parts = page.removeprefix("docs/").split("/")
-    if parts[-1] == "README.md":
-        parts[-1] = "index.md"
-    return "/".join(parts)
+    """Where a page of the checkout is in the site.
+
+    ``docs/adr/README.md`` is ``adr/index.md``, the page of its section. A page of another folder is
+    no section's: ``examples/README.md`` is ``about/examples.md``.
+    """
+    folder, _, name = page.rpartition("/")
+    if name != "README.md":
+        return page.removeprefix("docs/")
+    if f"{folder}/".startswith("docs/"):
+        return f"{folder}/index.md".removeprefix("docs/")
+    return f"about/{folder}.md"
 
 
 def navigation(

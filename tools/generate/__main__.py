@@ -15,6 +15,7 @@ from generate import (
     proof,
     reference,
     snapshots,
+    trust,
 )
 
 GENERATORS = (
@@ -30,6 +31,7 @@ GENERATORS = (
     limits,
     proof,
     posture_schema,
+    trust,
 )
 """In order: the reference is written from the schemas. Each has ``files``: path and text."""
 

@@ -165,7 +165,7 @@ def denials() -> Drawing:
         drawing.text(14, y + 17, _short(target), "small")
         drawing.text(_LEFT - 14, y + 17, str(len(of)), "right small")
         counts: list[int] = [sum(one in each.denied_in for each in of) for one in Document]
-        counts.append(sum(bool(seen_by(each)) or each.is_data_event for each in of))
+        counts.append(sum(bool(seen_by(each)) for each in of))
         for number, (column, count) in enumerate(zip(columns, counts, strict=True)):
             kind = "plain" if not count else "green" if count == len(of) else "amber"
             verb = "seen" if column == "seen" else f"denied by {column}"

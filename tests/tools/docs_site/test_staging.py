@@ -42,7 +42,7 @@ def checkout(tmp_path: Path) -> Path:
         ("docs/a.md", "[b](deep/b.md#x)", "[b](deep/b.md#x)"),
         ("docs/deep/b.md", "[a](../a.md)", "[a](../a.md)"),
         ("docs/a.md", "[home](README.md)", "[home](index.md)"),
-        ("docs/a.md", "[e](../elsewhere/README.md)", "[e](elsewhere/index.md)"),
+        ("docs/a.md", "[e](../elsewhere/README.md)", "[e](about/elsewhere.md)"),
         ("elsewhere/README.md", "[a](../docs/a.md)", "[a](../a.md)"),
         ("docs/deep/b.md", "[`s`](../schema.json)", "[`s`](../schema.json)"),
         ("docs/a.md", "[`c`](../code.py)", f"[`c`]({SOURCE}/code.py)"),
