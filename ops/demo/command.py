@@ -1,6 +1,7 @@
 """The command `cloudtrail-guard demo`: both stacks in a sandbox, read back and attacked."""
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,8 @@ from sandbox.engine.found import NoPulumi, PulumiCli
 from sandbox.engine.search import find_pulumi
 
 _IN_PROCESS = NoPulumi("as requested")
+_FONT_FACE = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+"""The font that a picture would load from elsewhere; without it, any monospaced one does."""
 
 
 def _say(line: str) -> None:
@@ -66,7 +69,8 @@ def demo(
         console.print(f"[bold red]{error}[/]")
         sys.exit(1)
     if picture is not None:
-        console.save_svg(str(picture), title="make demo")
+        drawn = console.export_svg(title="make demo")
+        picture.write_text(_FONT_FACE.sub("", drawn), encoding="utf-8")
 
 
 def _scene(console: Console, pulumi: PulumiCli | NoPulumi, page: Path) -> Scene:

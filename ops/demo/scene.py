@@ -77,7 +77,7 @@ class Scene:
         self._refuse_weak_trail()
         self._report(security.outputs, management.outputs)
         self._console.print(
-            f"\n[bold green]Done[/] in {time.monotonic() - started:.0f} s. "
+            f"\n[bold green]Done[/]{self._since(started, ' in {:.0f} s')}. "
             "The sandbox and everything in it is gone; your checkout is as it was."
         )
 
@@ -97,7 +97,12 @@ class Scene:
         self._console.print(f"\n[bold cyan]{self._step}.[/] [bold]{escape(title)}[/]")
         started = time.monotonic()
         yield
-        self._console.print(f"   [dim]{time.monotonic() - started:.1f} s[/]")
+        if took := self._since(started, "   [dim]{:.1f} s[/]"):
+            self._console.print(took)
+
+    def _since(self, started: float, text: str) -> str:
+        """How long it took; nothing in a picture, which is looked at on other machines."""
+        return "" if self._console.record else text.format(time.monotonic() - started)
 
     def _deploy(self, project: Path, stack: str) -> Outcome:
         with self._console.status(f"deploying {stack} ...") as status:

@@ -83,7 +83,11 @@ def test_the_demo_does_the_main_job_with_the_real_engine(tmp_path: object) -> No
     assert re.search(r"security: \d+ same", shown)
     expect_the_main_job(shown)
     with open(picture) as drawn:  # noqa: PTH123 - the fixture's path is text here
-        assert "<svg" in drawn.read()
+        svg = drawn.read()
+    assert "<svg" in svg
+    # It asks for nothing from elsewhere, and says nothing of the machine that drew it.
+    assert re.findall(r"url\((?!#)", svg) == []
+    assert not re.search(r">[^<]*\d&#160;s<", svg)
 
 
 @pytest.mark.parametrize(("arguments", "named"), [((), True), (("--in-process",), False)])

@@ -5,8 +5,6 @@ Where there is no chromium these tests are skipped; REQUIRE_BROWSER=1 makes that
 
 from __future__ import annotations
 
-import os
-import shutil
 from typing import TYPE_CHECKING, Any, Self
 
 import pytest
@@ -15,6 +13,7 @@ from playwright.sync_api import expect, sync_playwright
 from posture.compare import changes
 from posture.render.page import render
 
+from tests.support.browser import launch
 from tests.support.posture import HOSTILE, WORKLOAD, changed, good_facts, hostile_facts, report
 
 if TYPE_CHECKING:
@@ -25,22 +24,14 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 WIDTHS = (360, 820, 1600)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture(scope="module")
 def browser() -> Generator[Browser]:
-    path = next((found for name in NAMES if (found := shutil.which(name))), None)
-    if path is None:
-        message = f"no browser: none of {', '.join(NAMES)} is on PATH"
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
     with sync_playwright() as playwright:
-        # Root has no sandbox of chromium's, and the page is our own file.
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = launch(playwright)
         yield browser
         browser.close()
 
