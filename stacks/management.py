@@ -58,7 +58,13 @@ def deploy(settings: ManagementSettings) -> Outputs:
     )
     outputs: Outputs = {"alertTopicArn": topics.here.alert_topic_arn}
     if settings.alarms.enabled:
-        alarms = trail_alarms(context, topics.here, ORGANIZATION_TRAIL, security.trail_arn)
+        alarms = trail_alarms(
+            context,
+            topics.here,
+            ORGANIZATION_TRAIL,
+            security.trail_arn,
+            break_glass=security.break_glass_role_arns,
+        )
         trail_args["log_group_arn"] = alarms.log_group_arn
         trail_args["delivery_role_arn"] = alarms.delivery_role_arn
         outputs["logGroupArn"] = alarms.log_group_arn

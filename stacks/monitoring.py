@@ -135,7 +135,12 @@ def alert_topics(
 
 
 def trail_alarms(
-    context: DeploymentContext[TrailContentSettings], topic: AlertTopic, name: str, trail: str
+    context: DeploymentContext[TrailContentSettings],
+    topic: AlertTopic,
+    name: str,
+    trail: str,
+    *,
+    break_glass: Sequence[str],
 ) -> TrailAlarms:
     """A trail's log group and its alarms.
 
@@ -144,6 +149,7 @@ def trail_alarms(
         topic: where the alarms are sent.
         name: the name that the log group is called after.
         trail: the trail's ARN.
+        break_glass: ARNs of the roles each use of which is alarmed of.
     """
     args: TrailAlarmsArgs = {
         "trail_arn": trail,
@@ -151,6 +157,8 @@ def trail_alarms(
         "retention_days": context.settings.alarms.retention_days,
         "alert_key_arn": topic.alert_key_arn,
         "alert_topic_arn": topic.alert_topic_arn,
+        "watched_names": [PREFIX],
+        "break_glass_role_arns": break_glass,
         "thresholds": [each.args() for each in context.settings.alarms.thresholds],
     }
     if context.found_organization is not None:

@@ -6,8 +6,13 @@ A test holds them to the names that the components give their resources.
 from collections.abc import Iterator, Sequence
 
 from cloudtrail_guard.detection.event_patterns import SILENCE
-from cloudtrail_guard.detection.event_rules import GLOBAL_REGIONS, Watched, Where
-from cloudtrail_guard.detection.metric_filters import METRIC_FILTERS
+from cloudtrail_guard.detection.event_rules import (
+    GLOBAL_REGIONS,
+    Watched,
+    Where,
+    tamper_rules,
+)
+from cloudtrail_guard.detection.metric_filters import ALARMS
 
 from stacks.context import DeploymentContext, break_glass_arns, deployer_arns
 from stacks.planned import Kind, PlannedName
@@ -215,7 +220,7 @@ def _watch_of_logs(
         regions={Where.HERE: region, Where.GLOBAL: home, Where.REPLICA: replica or region},
     )
     yield from rule_names(watched, names)
-    if member or names.leaves(watched):
+    if member or any(map(names.leaves, tamper_rules(watched))):
         yield from bus_names(ALERT_BUS, region, has_senders=member)
     yield from delivery_alarm_names(prefix(context), region)
 
@@ -253,7 +258,7 @@ def _alarms(context: DeploymentContext[TrailContentSettings], trail: str) -> Ite
     if context.settings.alarms.enabled:
         region = context.region
         yield PlannedName(kind=Kind.LOG_GROUP, name=trail_log_group(trail), region=region)
-        for each in (*(each.name for each in METRIC_FILTERS), SILENCE):
+        for each in (*ALARMS, SILENCE):
             yield PlannedName(kind=Kind.ALARM, name=f"{PREFIX}-{each}", region=region)
 
 

@@ -49,7 +49,13 @@ def deploy(settings: StandaloneSettings) -> Outputs:
     )
     trail_args = _trail(context, destination)
     if settings.alarms.enabled:
-        alarms = trail_alarms(context, topics.here, settings.trail_name, arn)
+        alarms = trail_alarms(
+            context,
+            topics.here,
+            settings.trail_name,
+            arn,
+            break_glass=break_glass_arns(context),
+        )
         trail_args["log_group_arn"] = alarms.log_group_arn
         trail_args["delivery_role_arn"] = alarms.delivery_role_arn
     trail = Trail("account", trail_args, opts=context.resource_options)

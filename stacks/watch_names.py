@@ -3,8 +3,19 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from cloudtrail_guard.detection.event_rules import TamperRule, Watched, Where, tamper_rules
-from cloudtrail_guard.resources.forwarding import SILENCE_RULE, forwarding_prefix
+from cloudtrail_guard.detection.event_rules import (
+    IDENTITY,
+    TamperRule,
+    Watched,
+    Where,
+    tamper_rules,
+)
+from cloudtrail_guard.resources.forwarding import (
+    ROLE_RULE,
+    SILENCE_RULE,
+    forwarding_prefix,
+    forwarding_roles,
+)
 
 from stacks.planned import Kind, PlannedName
 
@@ -30,29 +41,35 @@ class RuleNames:
         here = self.regions[rule.where] == self.regions[Where.HERE]
         return here or (self.has_global_topic and rule.is_global)
 
-    def leaves(self, watched: Watched) -> bool:
+    def leaves(self, rule: TamperRule) -> bool:
         """Whether a rule forwards to another region, or account."""
-        return self.crosses_accounts or not all(map(self.notifies, tamper_rules(watched)))
+        return self.crosses_accounts or not self.notifies(rule)
 
 
 def rule_names(watched: Watched, names: RuleNames) -> Iterator[PlannedName]:
-    """The names of the event rules and of the role that forwards.
+    """The names of the event rules and of the roles that forward.
 
     Args:
         watched: what is watched.
         names: how the rules are called.
     """
     here, forward = names.regions[Where.HERE], forwarding_prefix(names.prefix)
-    for rule in tamper_rules(watched):
+    rules = tamper_rules(watched)
+    for rule in rules:
         region = names.regions[rule.where]
         if names.notifies(rule):
             yield PlannedName(kind=Kind.RULE, name=f"{names.prefix}-{rule.name}", region=region)
-        if names.crosses_accounts or not names.notifies(rule):
+        if names.leaves(rule):
             yield PlannedName(kind=Kind.RULE, name=f"{forward}-{rule.name}", region=region)
     if names.crosses_accounts:
         yield PlannedName(kind=Kind.RULE, name=f"{forward}-{SILENCE_RULE}", region=here)
-    if names.leaves(watched):
-        yield PlannedName(kind=Kind.ROLE, name=forward, region=here)
+    role, role_of_role_rule = forwarding_roles(names.prefix)
+    if any(map(names.leaves, rules)):
+        yield PlannedName(kind=Kind.ROLE, name=role, region=here)
+    if any(names.leaves(rule) for rule in rules if rule.name == IDENTITY):
+        region = names.regions[Where.GLOBAL]
+        yield PlannedName(kind=Kind.RULE, name=f"{forward}-{ROLE_RULE}", region=region)
+        yield PlannedName(kind=Kind.ROLE, name=role_of_role_rule, region=here)
 
 
 def bus_names(bus: str, region: str, *, has_senders: bool) -> Iterator[PlannedName]:

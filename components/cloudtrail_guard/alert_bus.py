@@ -20,7 +20,9 @@ from cloudtrail_guard.policies.event_bus import event_bus_policy
 from cloudtrail_guard.resources.caller import caller_location
 from cloudtrail_guard.resources.options import child_options
 
-HOUR = 3600
+PERIOD = 300
+SILENT_PERIODS = 3
+"""How long there may be no sign of life, which rules send every five minutes: fifteen."""
 
 
 class AlertBusArgs(TypedDict):
@@ -30,8 +32,8 @@ class AlertBusArgs(TypedDict):
     """ARN of the topic, in this account and region, that is notified of everything that comes."""
     sender_account_ids: NotRequired[Sequence[str]]
     """Ids of the other accounts whose forwarding rules send here, usually the management account.
-    An alarm rings when they give no sign of life for an hour. Default: none; rules of this account
-    in other regions need no permission."""
+    An alarm rings when they give no sign of life for 15 minutes. Default: none; rules of this
+    account in other regions need no permission."""
     sender_rule_prefix: NotRequired[str]
     """How the names of those rules begin. Default: `cloudtrail-guard-forward`."""
     bus_name: NotRequired[str]
@@ -100,6 +102,23 @@ class AlertBus(pulumi.ComponentResource):
             )
         self.register_outputs({"event_bus_arn": self.event_bus_arn})
 
+    def _rule(
+        self,
+        name: str,
+        kind: str,
+        bus: aws.cloudwatch.EventBus,
+        pattern: pulumi.Input[str],
+        description: str,
+    ) -> aws.cloudwatch.EventRule:
+        return aws.cloudwatch.EventRule(
+            f"{name}-{kind}",
+            name=f"{self._title}-{kind}",
+            description=description,
+            event_bus_name=bus.name,
+            event_pattern=pattern,
+            opts=child_options(self),
+        )
+
     def _notify(
         self,
         name: str,
@@ -108,14 +127,7 @@ class AlertBus(pulumi.ComponentResource):
         pattern: str,
         message: Transformer,
     ) -> None:
-        rule = aws.cloudwatch.EventRule(
-            f"{name}-{kind}",
-            name=f"{self._title}-{kind}",
-            description="Notifies of what was forwarded",
-            event_bus_name=bus.name,
-            event_pattern=pattern,
-            opts=child_options(self),
-        )
+        rule = self._rule(name, kind, bus, pattern, "Notifies of what was forwarded")
         aws.cloudwatch.EventTarget(
             f"{name}-{kind}",
             rule=rule.name,
@@ -134,14 +146,8 @@ class AlertBus(pulumi.ComponentResource):
         The rule has no target: its metric counts what it matches
         (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html).
         """
-        rule = aws.cloudwatch.EventRule(
-            f"{name}-heartbeat",
-            name=f"{self._title}-heartbeat",
-            description="Counts the signs of life of the forwarding rules",
-            event_bus_name=bus.name,
-            event_pattern=pattern,
-            opts=child_options(self),
-        )
+        description = "Counts the signs of life of the forwarding rules"
+        rule = self._rule(name, "heartbeat", bus, pattern, description)
         aws.cloudwatch.MetricAlarm(
             f"{name}-heartbeat",
             name=f"{self._title}-heartbeat",
@@ -153,8 +159,8 @@ class AlertBus(pulumi.ComponentResource):
             metric_name="TriggeredRules",
             dimensions={"EventBusName": bus.name, "RuleName": rule.name},
             statistic="Sum",
-            period=HOUR,
-            evaluation_periods=1,
+            period=PERIOD,
+            evaluation_periods=SILENT_PERIODS,
             comparison_operator="LessThanThreshold",
             threshold=1,
             treat_missing_data="breaching",

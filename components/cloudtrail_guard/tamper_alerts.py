@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from cloudtrail_guard.arns import parse_arn
 from cloudtrail_guard.detection.event_rules import (
     GLOBAL_REGIONS,
+    IDENTITY,
     TamperRule,
     Watched,
     Where,
@@ -117,8 +118,8 @@ class TamperAlerts(pulumi.ComponentResource):
             for kind, pattern in patterns
             for rule in self._rules(name, f"{prefix}-{kind.name}", kind, pattern, forwarding)
         ]
-        if forwarding and forwarding.crosses_accounts:
-            rules.append(forwarding.silence(args.get("watched_names", [prefix])))
+        if forwarding:
+            rules += self._of_forwarding(forwarding, kinds)
         self.rule_arns = pulumi.Output.all(*(rule.arn for rule in rules))
         self.register_outputs({"rule_arns": self.rule_arns})
 
@@ -180,8 +181,8 @@ class TamperAlerts(pulumi.ComponentResource):
         if arn is None:
             return None
         bus = parse_arn(arn, service="events", what="event_bus_arn")
-        own = bus.account == self._location.account
-        if own and all(self._topic(kind) is not None for kind in kinds):
+        crosses = bus.account != self._location.account
+        if not any(self._leaves(kind, crosses=crosses) for kind in kinds):
             return None
         return Forwarding(self, name, rule_prefix=prefix, bus=bus, location=self._location)
 
@@ -198,6 +199,20 @@ class TamperAlerts(pulumi.ComponentResource):
         if isinstance(kinds, list):
             return kinds
         raise AssertionError("the planned values are all plain")
+
+    def _leaves(self, kind: TamperRule, *, crosses: bool) -> bool:
+        """Whether a rule forwards: to another account, or from a region without a topic."""
+        return crosses or self._topic(kind) is None
+
+    def _of_forwarding(
+        self, forwarding: Forwarding, kinds: Sequence[TamperRule]
+    ) -> Iterator[aws.cloudwatch.EventRule]:
+        """The rules that forwarding itself takes."""
+        crosses = forwarding.crosses_accounts
+        if crosses:
+            yield forwarding.silence(self._args.get("watched_names", [forwarding.rule_prefix]))
+        if any(self._leaves(each, crosses=crosses) for each in kinds if each.name == IDENTITY):
+            yield forwarding.role_rule(self._regions[Where.GLOBAL])
 
     def _pattern_of(
         self, kind: TamperRule, kinds: Sequence[TamperRule], prefix: str
@@ -230,7 +245,7 @@ class TamperAlerts(pulumi.ComponentResource):
         topic = self._topic(kind)
         if topic is not None:
             yield self._alert(name, title, kind, pattern, topic)
-        if forwarding and (forwarding.crosses_accounts or topic is None):
+        if forwarding and self._leaves(kind, crosses=forwarding.crosses_accounts):
             yield forwarding.rule(kind, pattern, self._regions[kind.where])
 
     def _alert(

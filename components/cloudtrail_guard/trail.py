@@ -152,7 +152,8 @@ class Trail(pulumi.ComponentResource):
         self.settings = pulumi.Output.from_input(
             compute(
                 self,
-                lambda values: json.dumps({k: v for k, v in values.items() if v is not None}),
+                # An empty text clears what was set besides; what is not given would stay.
+                lambda values: json.dumps({k: "" if v is None else v for k, v in values.items()}),
                 S3BucketName=args["log_bucket_name"],
                 KmsKeyId=args["log_key_arn"],
                 IsMultiRegionTrail=True,
@@ -161,6 +162,8 @@ class Trail(pulumi.ComponentResource):
                 IsOrganizationTrail=args.get("organization", False),
                 CloudWatchLogsLogGroupArn=args.get("log_group_arn"),
                 CloudWatchLogsRoleArn=args.get("delivery_role_arn"),
+                S3KeyPrefix=None,
+                SnsTopicName=None,
             )
         )
         self.register_outputs(

@@ -2,13 +2,23 @@
 
 # No `from __future__ import annotations`: the component host reads annotations at run time.
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
+from cloudtrail_guard.detection.cis_metric_filters import BEYOND_CIS
 from cloudtrail_guard.detection.event_patterns import SILENCE
-from cloudtrail_guard.detection.metric_filters import METRIC_FILTERS, MetricFilter
+from cloudtrail_guard.detection.metric_filters import (
+    ALARMS,
+    BREAK_GLASS_USE,
+    METRIC_FILTERS,
+    TOPIC_CHANGES,
+    WATCHING,
+    break_glass_pattern,
+    topic_changes_pattern,
+)
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute
@@ -51,8 +61,22 @@ class TrailAlarmsArgs(TypedDict):
     """ARN of the topic that is notified when an alarm goes off."""
     thresholds: NotRequired[Sequence[AlarmThresholdArgs]]
     """When alarms ring that ring too often. Default: all at the first event."""
+    watched_names: NotRequired[Sequence[str]]
+    """How the names of topics of alerts begin, changes of which are alarmed of: of all accounts
+    whose events the log group has. Default: the component's name."""
+    break_glass_role_arns: NotRequired[Sequence[pulumi.Input[str]]]
+    """ARNs of the roles each use of which is alarmed of, in any region. Default: none."""
     namespace: NotRequired[str]
     """Namespace of the metrics. Default: `CloudTrailGuard`."""
+
+
+@dataclass(frozen=True)
+class _Metric:
+    """A metric: its name, what its alarm says, and the patterns that count for it."""
+
+    name: str
+    about: str
+    patterns: Sequence[pulumi.Input[str]]
 
 
 class TrailAlarms(pulumi.ComponentResource):
@@ -84,18 +108,19 @@ class TrailAlarms(pulumi.ComponentResource):
 
         Raises:
             ArgumentError: the retention is none that CloudWatch Logs offers, or below a year; a
-                threshold is of no alarm, or below 1.
+                threshold is of no alarm, or below 1; a name or ARN is too long for a filter.
         """
         super().__init__("cloudtrail-guard:index:TrailAlarms", name, {}, opts)
         args = checked_inputs(self, args)
         self._args = args
         log_group_name = args.get("log_group_name", f"/aws/cloudtrail/{name}")
-        # First, so that nothing is registered when a threshold is of no alarm.
+        # First, so that nothing is registered when a threshold or a name does not fit.
         compute(
             self,
-            lambda values: [_threshold(each.name, **values) for each in METRIC_FILTERS],
+            lambda values: [_threshold(each, **values) for each in ALARMS],
             thresholds=args.get("thresholds", ()),
         )
+        metrics = self._metrics(name)
         group = aws.cloudwatch.LogGroup(
             f"{name}-log-group",
             name=log_group_name,
@@ -104,7 +129,7 @@ class TrailAlarms(pulumi.ComponentResource):
             opts=child_options(self),
         )
         delivery = self._delivery_role(name, log_group_name)
-        alarms = [self._alarm(name, group, each) for each in METRIC_FILTERS]
+        alarms = [self._alarm(name, group, each) for each in metrics]
         alarms.append(self._silence(name, group))
         self.log_group_arn = group.arn.apply(lambda arn: f"{arn}:*")
         self.delivery_role_arn = delivery
@@ -143,38 +168,63 @@ class TrailAlarms(pulumi.ComponentResource):
         # Through the policy: CloudTrail rejects a role that may not deliver yet.
         return pulumi.Output.all(role.arn, policy.id).apply(lambda both: str(both[0]))
 
+    def _metrics(self, name: str) -> list[_Metric]:
+        """The metrics, each of one filter, or of one for each role."""
+        topics = compute(
+            self,
+            lambda values: topic_changes_pattern(values["names"]),
+            names=self._args.get("watched_names", [name]),
+        )
+        uses = [
+            compute(self, lambda values: break_glass_pattern(values["role"]), role=role)
+            for role in self._args.get("break_glass_role_arns", ())
+        ]
+        return [
+            *(_Metric(each.name, each.about, [each.pattern]) for each in METRIC_FILTERS),
+            *(
+                _Metric(metric, f"{BEYOND_CIS}: {WATCHING[metric]}", patterns)
+                for metric, patterns in ((TOPIC_CHANGES, [topics]), (BREAK_GLASS_USE, uses))
+                if patterns
+            ),
+        ]
+
     def _alarm(
-        self, name: str, group: aws.cloudwatch.LogGroup, wanted: MetricFilter
+        self, name: str, group: aws.cloudwatch.LogGroup, metric: _Metric
     ) -> aws.cloudwatch.MetricAlarm:
         namespace = self._args.get("namespace", "CloudTrailGuard")
-        aws.cloudwatch.LogMetricFilter(
-            f"{name}-{wanted.name}",
-            name=wanted.name,
-            log_group_name=group.name,
-            pattern=wanted.pattern,
-            metric_transformation={
-                "name": wanted.name,
-                "namespace": namespace,
-                "value": "1",
-                "default_value": "0",
-            },
-            opts=child_options(self),
+        for number, pattern in enumerate(metric.patterns, start=1):
+            title = metric.name if number == 1 else f"{metric.name}-{number}"
+            aws.cloudwatch.LogMetricFilter(
+                f"{name}-{title}",
+                name=title,
+                log_group_name=group.name,
+                pattern=pattern,
+                metric_transformation={
+                    "name": metric.name,
+                    "namespace": namespace,
+                    "value": "1",
+                    "default_value": "0",
+                },
+                opts=child_options(self),
+            )
+        threshold = compute(
+            self,
+            lambda values: _threshold(metric.name, values["thresholds"]),
+            thresholds=self._args.get("thresholds", ()),
         )
         return aws.cloudwatch.MetricAlarm(
-            f"{name}-{wanted.name}",
-            name=f"{name}-{wanted.name}",
-            alarm_description=f"{wanted.source}: {wanted.description}",
-            metric_name=wanted.name,
+            f"{name}-{metric.name}",
+            name=f"{name}-{metric.name}",
+            alarm_description=metric.about,
+            metric_name=metric.name,
             namespace=namespace,
-            statistic="Sum",
+            statistic=compute(
+                self, lambda values: _statistic(values["threshold"]), threshold=threshold
+            ),
             period=300,
             evaluation_periods=1,
             comparison_operator="GreaterThanOrEqualToThreshold",
-            threshold=compute(
-                self,
-                lambda values: _threshold(wanted.name, values["thresholds"]),
-                thresholds=self._args.get("thresholds", ()),
-            ),
+            threshold=threshold,
             # Silence is normal here, as long as the log group gets events: see _silence.
             treat_missing_data="notBreaching",
             alarm_actions=[self._args["alert_topic_arn"]],
@@ -207,13 +257,22 @@ class TrailAlarms(pulumi.ComponentResource):
         )
 
 
+def _statistic(threshold: int) -> str:
+    """How the points of a metric are taken together.
+
+    The first event is a maximum: who may call PutMetricData, which is a data event, could keep a
+    sum down with negative values
+    (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html).
+    """
+    return "Maximum" if threshold == 1 else "Sum"
+
+
 def _threshold(metric: str, thresholds: Sequence[Mapping[str, Any]]) -> int:
-    known = [each.name for each in METRIC_FILTERS]
     counts = {str(each["alarm"]): int(each["count"]) for each in thresholds}
     for alarm, count in counts.items():
-        if alarm not in known:
+        if alarm not in ALARMS:
             raise InvalidValueError(
-                f"thresholds name the alarm {alarm!r}, which is not one of {', '.join(known)}"
+                f"thresholds name the alarm {alarm!r}, which is not one of {', '.join(ALARMS)}"
             )
         if count < 1:
             raise InvalidValueError(f"the threshold of {alarm} must be 1 or more, and is {count}")

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from cloudtrail_guard import AlarmThresholdArgs, SubscriptionArgs
-from cloudtrail_guard.detection.metric_filters import METRIC_FILTERS
+from cloudtrail_guard.detection.metric_filters import ALARMS
 from cloudtrail_guard.trail_alarms import RETENTION_DAYS
 from pydantic import AfterValidator, Field
 
@@ -41,9 +41,8 @@ def _offered_by_cloudwatch(days: int) -> int:
 
 
 def _an_alarm(name: str) -> str:
-    known = [each.name for each in METRIC_FILTERS]
-    if name not in known:
-        raise ValueError(f"must be one of {', '.join(known)}")
+    if name not in ALARMS:
+        raise ValueError(f"must be one of {', '.join(ALARMS)}")
     return name
 
 

@@ -49,6 +49,8 @@ def test_silence_of_the_senders_is_an_alarm() -> None:
     assert alarm["dimensions"] == {"EventBusName": "watch", "RuleName": "watch-heartbeat"}
     assert (alarm["comparisonOperator"], alarm["threshold"]) == ("LessThanThreshold", 1)
     assert alarm["alarmActions"] == [TOPIC]
+    # A sign of life every five minutes: fifteen without any, and it rings.
+    assert alarm["period"] * alarm["evaluationPeriods"] == 15 * 60
 
 
 def test_a_bus_for_the_account_alone_needs_neither_policy_nor_alarm() -> None:

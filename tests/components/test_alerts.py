@@ -6,6 +6,7 @@ from typing import Any
 import pulumi
 import pytest
 from cloudtrail_guard import AlertTopic, ArgumentError, TamperAlerts, TrailAlarms
+from cloudtrail_guard.detection.metric_filters import ALARMS
 
 from tests.support.deployment import ACCOUNT, Deployment, deploy
 
@@ -101,11 +102,13 @@ def test_each_filter_has_an_alarm_that_notifies_the_topic() -> None:
     }
     rung = {r.inputs["metricName"]: r.inputs for r in deployment.of_type("MetricAlarm")}
     silence = rung.pop("IncomingLogEvents")
-    assert len(metrics) == 22
+    assert metrics == set(ALARMS) - {"BreakGlassUse"}
     assert set(rung) == metrics
     for alarm in rung.values():
         assert alarm["alarmActions"] == [TOPIC]
         assert alarm["threshold"] == 1
+        # Negative values, which anyone may put who may put any, keep a sum down.
+        assert alarm["statistic"] == "Maximum"
         assert alarm["treatMissingData"] == "notBreaching"
         assert alarm["alarmDescription"].startswith(("CIS 4.", "Beyond CIS: "))
     assert silence["treatMissingData"] == "breaching"
@@ -116,11 +119,44 @@ def test_each_filter_has_an_alarm_that_notifies_the_topic() -> None:
 def test_an_alarm_that_rings_too_often_can_be_given_a_threshold() -> None:
     deployment = alarms({"thresholds": [{"alarm": "UnauthorizedApiCalls", "count": 20}]})
 
-    thresholds = {
-        r.inputs["metricName"]: r.inputs["threshold"] for r in deployment.of_type("MetricAlarm")
+    found = {
+        r.inputs["metricName"]: (r.inputs["threshold"], r.inputs["statistic"])
+        for r in deployment.of_type("MetricAlarm")
     }
-    assert thresholds["UnauthorizedApiCalls"] == 20
-    assert thresholds["RootUsage"] == 1
+    assert found["UnauthorizedApiCalls"] == (20, "Sum")
+    assert found["RootUsage"] == (1, "Maximum")
+
+
+def test_each_use_of_a_break_glass_role_counts_for_one_alarm() -> None:
+    roles = [f"arn:aws:iam::111122223333:role/{name}" for name in ("AdminRole", "Other")]
+
+    def program() -> None:
+        TrailAlarms(
+            "audit",
+            {
+                "trail_arn": TRAIL,
+                "alert_key_arn": KEY,
+                "alert_topic_arn": TOPIC,
+                "break_glass_role_arns": [pulumi.Output.from_input(roles[0]), roles[1]],
+            },
+        )
+
+    deployment = deploy(program)
+
+    uses = {
+        r.inputs["name"]: r.inputs
+        for r in deployment.of_type("LogMetricFilter")
+        if r.inputs["metricTransformation"]["name"] == "BreakGlassUse"
+    }
+    assert list(uses) == ["BreakGlassUse", "BreakGlassUse-2"]
+    for role, each in zip(roles, uses.values(), strict=True):
+        assert f'"{role}"' in each["pattern"]
+    assert deployment.only("MetricAlarm", "audit-BreakGlassUse")
+
+
+def test_a_name_that_fits_no_filter_is_refused() -> None:
+    with pytest.raises(ArgumentError, match="accepts 1,024: name fewer watched_names"):
+        alarms({"watched_names": [f"guard-{number}" for number in range(20)]})
 
 
 @pytest.mark.parametrize(
@@ -199,25 +235,29 @@ def test_everything_is_forwarded_to_a_bus_of_another_account_beside_the_topic() 
             forwarded[name.replace("tamper", "tamper-forward")]["eventPattern"]
             == rule["eventPattern"]
         )
-    targets = [r.inputs for r in deployment.of_type("EventTarget") if "forward" in r.name]
-    assert {target["arn"] for target in targets} == {BUS}
-    assert {target["roleArn"] for target in targets} == {
-        f"arn:aws:iam::{ACCOUNT}:role/tamper-forward"
-    }
+    targets = {r.name: r.inputs for r in deployment.of_type("EventTarget") if "forward" in r.name}
+    assert {target["arn"] for target in targets.values()} == {BUS}
+    # What is done to the role of all others is forwarded with another one.
+    role = f"arn:aws:iam::{ACCOUNT}:role/tamper-forward"
+    assert targets.pop("tamper-forward-role")["roleArn"] == f"{role}-role"
+    assert {target["roleArn"] for target in targets.values()} == {role}
     # The last rule that lives gives signs of life.
-    assert forwarded["tamper-forward-rules"]["scheduleExpression"] == "rate(15 minutes)"
+    assert forwarded["tamper-forward-rules"]["scheduleExpression"] == "rate(5 minutes)"
 
 
-def test_the_forwarding_role_is_of_its_rules_and_reaches_the_bus_alone() -> None:
+@pytest.mark.parametrize("name", ["tamper-forward", "tamper-forward-role"])
+def test_a_forwarding_role_is_of_its_rules_and_reaches_the_bus_alone(name: str) -> None:
     deployment = tamper({"event_bus_arn": BUS})
 
-    trust = json.loads(deployment.only("Role").inputs["assumeRolePolicy"])["Statement"]
-    policy = json.loads(deployment.only("RolePolicy").inputs["policy"])["Statement"]
+    role = deployment.only("Role", name).inputs
+    trust = json.loads(role["assumeRolePolicy"])["Statement"]
+    policy = json.loads(deployment.only("RolePolicy", name).inputs["policy"])["Statement"]
+    assert role["name"] == name
     assert [(s["Principal"], s["Condition"]) for s in trust] == [
         (
             {"Service": "events.amazonaws.com"},
             {
-                "ArnLike": {"aws:SourceArn": f"arn:aws:events:*:{ACCOUNT}:rule/tamper-forward*"},
+                "ArnLike": {"aws:SourceArn": f"arn:aws:events:*:{ACCOUNT}:rule/{name}*"},
                 "StringEquals": {"aws:SourceAccount": ACCOUNT},
             },
         )
@@ -241,6 +281,7 @@ def test_a_bus_of_the_same_account_gets_what_other_regions_see() -> None:
     assert set(forwarded.values()) == {"us-east-1", "eu-central-1"}
     assert forwarded["tamper-forward-replica-bucket"] == "eu-central-1"
     assert forwarded["tamper-forward-identity"] == "us-east-1"
+    assert forwarded["tamper-forward-role"] == "us-east-1"
     at_home = tamper(
         {"event_bus_arn": OWN_BUS.replace("eu-west-1", "us-east-1")}, region="us-east-1"
     )

@@ -13,7 +13,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cloudtrail_guard.detection.event_rules import Watched, tamper_rules
-from cloudtrail_guard.detection.metric_filters import METRIC_FILTERS
+from cloudtrail_guard.detection.metric_filters import (
+    BREAK_GLASS_USE,
+    METRIC_FILTERS,
+    TOPIC_CHANGES,
+    break_glass_pattern,
+    topic_changes_pattern,
+)
 from cloudtrail_guard.detection.queries import QUESTIONS, sql
 from cloudtrail_guard.operations import OPERATIONS, Target
 from cloudtrail_guard.tamper_response_function.handler import Watch, plan
@@ -44,12 +50,15 @@ from tests.corpus.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from cloudtrail_guard.detection.event_rules import TamperRule
     from cloudtrail_guard.operations import Operation
 
     from tests.corpus.operations import Case
+    from tests.corpus.records import Record
+
+    Selectors = Sequence[Mapping[str, Any]]
 
 WATCH = Watch(
     trail=TRAIL,
@@ -91,12 +100,21 @@ WATCHED: Mapping[str, Watched] = {
 """What the stacks watch, by account."""
 
 
+FILTERS: Mapping[str, str] = {
+    **{each.name: each.pattern for each in METRIC_FILTERS},
+    TOPIC_CHANGES: topic_changes_pattern(["cloudtrail-guard"]),
+    BREAK_GLASS_USE: break_glass_pattern(BREAK_GLASS),
+}
+"""The patterns of the metric filters by name."""
+
+
 def rules_at(account: str, region: str) -> list[TamperRule]:
     """The tamper rules of an account and region."""
     rules = tamper_rules(WATCHED[account]) if account in WATCHED else []
     return [rule for rule in rules if region == (GLOBAL_REGION if rule.is_global else REGION)]
 
 
+@cache
 def patterns_by_place() -> dict[tuple[str, str], dict[str, Any]]:
     """The patterns of the tamper rules by name, by account and region."""
     return {
@@ -126,42 +144,47 @@ def corpus() -> list[Case]:
 @cache
 def seen() -> Mapping[Operation, list[tuple[Case, Seen]]]:
     """What sees each record of each operation."""
-    places = patterns_by_place()
+    queries = asked([case.record for case in corpus()])
     found: dict[Operation, list[tuple[Case, Seen]]] = {each: [] for each in OPERATIONS}
-    asked = _asked()
     for case in corpus():
-        record = case.record
-        here = places.get((record["recipientAccountId"], record["awsRegion"]), {})
-        found[case.operation].append(
-            (
-                case,
-                Seen(
-                    rules=frozenset(
-                        re.sub(r"-\d+$", "", name)
-                        for name, each in here.items()
-                        if is_recorded(record) and matches(each, event(record))
-                    ),
-                    alarms=frozenset(
-                        each.name
-                        for each in METRIC_FILTERS
-                        if is_recorded(record) and patterns.matches(each.pattern, record)
-                    ),
-                    responses=frozenset(each.call for each in plan(record, WATCH)),
-                    queries=frozenset(asked.get(record["eventID"], ())),
-                ),
-            )
-        )
+        found[case.operation].append((case, seen_by(case.record, queries, SELECTORS)))
     return found
 
 
-def _asked() -> dict[str, set[str]]:
+def asked(records: Sequence[Record]) -> dict[str, set[str]]:
     """The queries that find a record, by its id."""
     found: dict[str, set[str]] = {}
     queries = {each.name: sql(each, TABLE) for each in QUESTIONS}
-    for name, answer in answers(queries, rows([c.record for c in corpus()]), TYPES).items():
+    for name, answer in answers(queries, rows(records), TYPES).items():
         for row in answer:
             found.setdefault(row.get("event_id", ""), set()).add(name)
     return found
+
+
+def seen_by(record: Record, queries: Mapping[str, set[str]], selectors: Selectors) -> Seen:
+    """What sees a record.
+
+    Args:
+        record: the record.
+        queries: what `asked` answers of it.
+        selectors: the trail's selectors.
+    """
+    here = patterns_by_place().get((record["recipientAccountId"], record["awsRegion"]), {})
+    recorded = selects([], selectors, record)
+    return Seen(
+        rules=frozenset(
+            re.sub(r"-\d+$", "", name)
+            for name, each in here.items()
+            if recorded and matches(each, event(record))
+        ),
+        alarms=frozenset(
+            name
+            for name, pattern in FILTERS.items()
+            if recorded and patterns.matches(pattern, record)
+        ),
+        responses=frozenset(each.call for each in plan(record, WATCH)),
+        queries=frozenset(queries.get(record["eventID"], ())),
+    )
 
 
 @dataclass(frozen=True)
@@ -201,7 +224,7 @@ REASONS: Mapping[str, str] = {
         "no rule names it: where the guardrails deny it, the attempt raises `UnauthorizedApiCalls`"
     ),
     "CIS": (
-        "the benchmark's filters name no such call and are kept to its words; an event rule sees it"
+        "no filter names the call: the benchmark's are kept to its words; an event rule sees it"
     ),
     "manual": (
         "nothing undoes it: the response starts the trail, restores it and its selectors and "

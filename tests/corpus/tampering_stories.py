@@ -116,11 +116,15 @@ def who_silenced_the_watch(clock: Clock) -> Scenario:
                 "monitoring", "DeleteAlarms", 3, parameters={"alarmNames": ["cloudtrail-guard-x"]}
             ),
             call("config", "StopConfigurationRecorder", 2, parameters={}),
+            # Its key encrypts the rules of the default bus.
+            call("events", "UpdateEventBus", 1.5, parameters={"name": "default"}),
+            call("events", "UpdateEventBus", 1, parameters={"name": "orders"}),
             call("events", "DeleteRule", 1, parameters={"name": "nightly-report"}),
             call("events", "DescribeRule", 1, parameters={"name": RULE}),
         ],
         ROWS,
         [
+            row(clock, 1.5, AT_MANAGEMENT, "UpdateEventBus", "Success"),
             row(clock, 2, AT_MANAGEMENT, "StopConfigurationRecorder", "Success"),
             row(clock, 3, AT_MANAGEMENT, "DeleteAlarms", "Success"),
             row(clock, 4, AT_MANAGEMENT, "PutTargets", "AccessDenied"),

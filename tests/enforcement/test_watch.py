@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
+from sandbox.aws.patches.events.matching import matches
 from sandbox.deliver import deliver
 from sandbox.engine.found import NoPulumi
 from sandbox.organization import role_arn
@@ -116,6 +117,13 @@ def _stop(aws: Any, watch: Watch) -> None:
     aws.start_logging(Name=_trail(watch))
 
 
+def _select(aws: Any, watch: Watch) -> None:
+    """Writes are recorded no more; the call that does it still is."""
+    found = aws.get_event_selectors(TrailName=_trail(watch))["AdvancedEventSelectors"]
+    aws.put_event_selectors(TrailName=_trail(watch), **_SETTINGS)
+    aws.put_event_selectors(TrailName=_trail(watch), AdvancedEventSelectors=found)
+
+
 def _detach(aws: Any, watch: Watch) -> None:
     policy = watch.outputs["management"]["guardrailPolicyIds"][0]
     root = watch.sandbox.organization.root_id
@@ -171,12 +179,7 @@ MANAGEMENT: list[Act] = [
         "cloudtrail",
         lambda aws, watch: aws.update_trail(Name=_trail(watch), S3BucketName="elsewhere-logs"),
     ),
-    (
-        "PutEventSelectors",
-        "management",
-        "cloudtrail",
-        lambda aws, _: aws.put_event_selectors(TrailName="Other", **_SETTINGS),
-    ),
+    ("PutEventSelectors", "management", "cloudtrail", _select),
     (
         "PutInsightSelectors",
         "management",
@@ -203,6 +206,13 @@ MANAGEMENT: list[Act] = [
     ("DisableRule", "management", "events", _reopen(f"{PREFIX}-forward-trail")),
     ("DisableRule", "management", "events", _reopen(f"{PREFIX}-forward-rules")),
     ("DisableRule", "management", "events", _reopen(f"{PREFIX}-forward-watch")),
+    (
+        "UpdateEventBus",
+        "management",
+        "events",
+        # Its key encrypts what all rules of the bus look for and where they send.
+        lambda aws, _: aws.update_event_bus(Name="default", KmsKeyIdentifier="alias/own"),
+    ),
     ("PutTargets", "management", "events", _redirect),
     ("RemoveTargets", "management", "events", _untarget),
     ("DeleteRule", "management", "events", lambda aws, _: aws.delete_rule(Name=f"{PREFIX}-none")),
@@ -359,6 +369,17 @@ ELSEWHERE: list[Act] = [
         "kms",
         lambda aws, watch: aws.disable_key(KeyId=watch.outputs["security"]["keyArn"]),
     ),
+    (
+        "PutBucketMetricsConfiguration",
+        "security",
+        "s3",
+        # The dead-man alarms would then count any file.
+        lambda aws, _: aws.put_bucket_metrics_configuration(
+            Bucket=BUCKET,
+            Id=f"{PREFIX}-logs-log-files",
+            MetricsConfiguration={"Id": f"{PREFIX}-logs-log-files"},
+        ),
+    ),
     ("DisableRule", "security", "events", _reopen(f"{PREFIX}-logs-watch")),
     ("DisableRule", "security", "events", _reopen(f"{PREFIX}-logs-rules")),
     (
@@ -422,6 +443,139 @@ def test_an_insider_of_another_account_is_seen_by_the_security_account(
     watch: Watch, act: Act
 ) -> None:
     assert _try(watch, act)
+
+
+FORWARD = f"{PREFIX}-forward"
+
+
+@pytest.fixture
+def forwarders(watch: Watch) -> Iterator[list[str]]:
+    """The management account's forwarding rules, which are enabled again afterwards."""
+    events = watch.client("management", "events")
+    names = [rule["Name"] for rule in events.list_rules(NamePrefix=FORWARD)["Rules"]]
+    yield names
+    for name in names:
+        events.enable_rule(Name=name)
+
+
+def _disable(watch: Watch, names: list[str]) -> list[bool]:
+    """Disable rules one by one; whether each was reported."""
+    events, reported = watch.client("management", "events"), list[bool]()
+    for name in names:
+        watch.messages()
+        events.disable_rule(Name=name)
+        reported.append(any(": DisableRule by " in text for text in watch.messages()))
+    return reported
+
+
+def test_while_the_rule_on_rules_lives_each_disabled_forwarder_is_reported(
+    watch: Watch, forwarders: list[str]
+) -> None:
+    forwarders.remove(last := f"{FORWARD}-rules")
+
+    assert all(_disable(watch, forwarders))
+    assert _disable(watch, [last]) == [False]
+    forwarders.append(last)
+
+
+def test_when_the_rule_on_rules_is_disabled_its_signs_of_life_end(
+    watch: Watch, forwarders: list[str]
+) -> None:
+    """The first is reported, the second not: the alarm rings when there is no sign for 15 minutes.
+
+    The rule gives the only signs of life, and the alarm counts them; missing data is breaching.
+    """
+    first, second = f"{FORWARD}-rules", f"{FORWARD}-watch"
+    events = watch.client("management", "events")
+    schedules = {
+        name: events.describe_rule(Name=name).get("ScheduleExpression") for name in forwarders
+    }
+    heartbeat = f"{PREFIX}-watch-heartbeat"
+    bus = watch.outputs["security"]["alertBusArn"]
+    counted = watch.client("security", "events").describe_rule(Name=heartbeat, EventBusName=bus)
+    [alarm] = watch.client("security", "cloudwatch").describe_alarms(AlarmNames=[heartbeat])[
+        "MetricAlarms"
+    ]
+
+    assert _disable(watch, [first, second]) == [True, False]
+    assert {name for name, each in schedules.items() if each} == {first}
+    sign = {
+        "source": "aws.events",
+        "detail-type": "Scheduled Event",
+        "account": watch.sandbox.organization.management_account_id,
+        "detail": {},
+    }
+    assert matches(json.loads(counted["EventPattern"]), sign)
+    assert not matches(json.loads(counted["EventPattern"]), {**sign, "account": "999999999999"})
+    assert {each["Value"] for each in alarm["Dimensions"]} == {f"{PREFIX}-watch", heartbeat}
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Events", "TriggeredRules")
+    assert alarm["TreatMissingData"] == "breaching"
+    assert alarm["Period"] * alarm["EvaluationPeriods"] == 15 * 60
+
+
+def _unallow(iam: Any, role: str) -> None:
+    [name] = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    iam.delete_role_policy(RoleName=role, PolicyName=name)
+
+
+def _distrust(iam: Any, role: str) -> None:
+    iam.update_assume_role_policy(RoleName=role, PolicyDocument=_TRUST)
+
+
+def _bound(iam: Any, role: str) -> None:
+    iam.put_role_permissions_boundary(
+        RoleName=role, PermissionsBoundary="arn:aws:iam::aws:policy/ReadOnlyAccess"
+    )
+
+
+@pytest.mark.parametrize("role", [FORWARD, f"{FORWARD}-role"])
+@pytest.mark.parametrize(
+    ("name", "act"),
+    [
+        ("DeleteRolePolicy", _unallow),
+        ("UpdateAssumeRolePolicy", _distrust),
+        ("PutRolePermissionsBoundary", _bound),
+    ],
+)
+def test_breaking_a_role_that_forwards_is_reported_with_the_other_role(
+    watch: Watch, role: str, name: str, act: Callable[[Any, str], None]
+) -> None:
+    """The event comes when the role is already broken."""
+    iam = watch.client("management", "iam")
+    trust = iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
+    policies = {
+        each: iam.get_role_policy(RoleName=role, PolicyName=each)["PolicyDocument"]
+        for each in iam.list_role_policies(RoleName=role)["PolicyNames"]
+    }
+    watch.messages()
+
+    act(iam, role)
+
+    assert any(f": {name} by " in text for text in watch.messages())
+    with suppress(ClientError):
+        iam.delete_role_permissions_boundary(RoleName=role)
+    iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(trust))
+    for each, document in policies.items():
+        iam.put_role_policy(RoleName=role, PolicyName=each, PolicyDocument=json.dumps(document))
+
+
+def test_a_log_group_without_events_rings_in_the_security_account(watch: Watch) -> None:
+    """Its alarm is in the management account; its state is all that the sandbox cannot find out."""
+    cloudwatch = watch.client("management", "cloudwatch")
+    watch.messages()
+
+    for alarm in ("RootUsage", "NoEvents"):
+        for state in ("OK", "ALARM", "ALARM"):
+            cloudwatch.set_alarm_state(
+                AlarmName=f"{PREFIX}-{alarm}", StateValue=state, StateReason="no datapoints"
+            )
+
+    [message] = [text for text in watch.messages() if text.startswith("Alarm ")]
+    account = watch.sandbox.organization.management_account_id
+    assert message.startswith(
+        f"Alarm {PREFIX}-NoEvents rings in account {account}, region {REGION}, at "
+    )
+    assert message.endswith(": no datapoints")
 
 
 def test_the_replica_is_watched_in_its_own_region(watch: Watch) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pulumi
 import pytest
+from cloudtrail_guard.detection.metric_filters import ALARMS
 
 from stacks.outputs import LinkError
 from stacks.preflight.findings import PreflightError
@@ -292,7 +293,7 @@ def test_the_trail_delivers_to_the_log_group_that_the_alarms_watch() -> None:
     group = deployment.only("LogGroup").inputs["name"]
     assert group == "/aws/cloudtrail/SecurityAuditTrail"
     assert trail["cloudWatchLogsGroupArn"].endswith(f":log-group:{group}:*")
-    assert len(deployment.of_type("MetricAlarm")) == 23
+    assert len(deployment.of_type("MetricAlarm")) == len(ALARMS) + 1
 
 
 @pytest.mark.parametrize(
@@ -359,7 +360,8 @@ def test_what_the_management_account_sees_is_forwarded_to_the_security_account()
     assert bus == f"arn:aws:events:eu-west-1:{ACCOUNT}:event-bus/cloudtrail-guard-watch"
     targets = [r.inputs for r in second.of_type("EventTarget") if r.inputs["arn"] == bus]
     own = [r for r in second.of_type("EventRule") if "forward" not in r.name]
-    assert len(targets) == len(own) + 1
+    # Besides, that the log group is silent, and what is done to the role that forwards.
+    assert len(targets) == len(own) + 2
     # A security stack that was deployed before it had a bus: nothing is forwarded.
     without = {k: v for k, v in first.outputs.items() if k != "alertBusArn"}
     assert not [r for r in management(without).of_type("EventRule") if "forward" in r.name]
@@ -464,7 +466,7 @@ def test_one_account_without_organizations_has_it_all() -> None:
     trail = deployment.only("Trail", "account-trail").inputs
     assert trail["isOrganizationTrail"] is False
     assert trail["isMultiRegionTrail"] is True
-    assert len(deployment.of_type("MetricAlarm")) == 25
+    assert len(deployment.of_type("MetricAlarm")) == len(ALARMS) + 1 + 2
     attached = deployment.of_type("GroupPolicyAttachment")
     assert [each.inputs["group"] for each in attached] == ["Developers"] * 2
     assert (

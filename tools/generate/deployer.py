@@ -77,7 +77,7 @@ DOCUMENTED = (
     Documented(
         stacks=(*_STORES, "management"),
         action="iam:PassRole",
-        resources=("arn:aws:iam::{account}:role/cloudtrail-guard-*forward",),
+        resources=("arn:aws:iam::{account}:role/cloudtrail-guard-*forward*",),
         why="EventBridge gets the role that it forwards events to another region with",
         source=_PASSING,
         condition=_passed_to("events.amazonaws.com"),
@@ -134,6 +134,7 @@ _PATTERNS = (
         r"\1cloudtrail-guard-*",
     ),
     (re.compile(r"(?<=:alias/)cloudtrail-.*"), "cloudtrail-*"),
+    (re.compile(r"(?<=:role/)(cloudtrail-guard-(?:logs-)?forward).*"), r"\1*"),
 )
 """Names with this program's own prefix are one pattern: there are too many to list."""
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from cloudtrail_guard.detection.metric_filters import METRIC_FILTERS
+from cloudtrail_guard.detection.metric_filters import ALARMS
 from cloudtrail_guard.storage.costs import PRICES_AS_OF, monthly_costs
 from cloudtrail_guard.storage.retention import Lifecycle
 
@@ -124,7 +124,7 @@ def costs_page() -> str:
             "**The feed** costs a message for every log file."
         ),
         (
-            f"- **Alarms**: {len(METRIC_FILTERS)} metric alarms and their custom metrics, and "
+            f"- **Alarms**: {len(ALARMS)} metric alarms and their custom metrics, and "
             "CloudWatch Logs' ingestion of every management event: by far the largest part in a "
             "busy organization. Set `alarms.enabled` to false to go without."
         ),
@@ -138,7 +138,7 @@ def costs_page() -> str:
         ),
         (
             "- **Event rules** cost nothing; an event that is forwarded to another account is "
-            "billed as a custom event, about 1 USD for a million: signs of life come to 3,000 a "
+            "billed as a custom event, about 1 USD for a million: signs of life come to 9,000 a "
             "month. **Watching log files** records a data event for each that someone deletes, "
             "unlocks or plants, and none for CloudTrail's own."
         ),

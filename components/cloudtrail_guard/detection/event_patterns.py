@@ -26,6 +26,11 @@ ALARM_STATE = "CloudWatch Alarm State Change"
 SILENCE = "NoEvents"
 """How the name of the alarm ends that rings when a trail's log group gets no events."""
 
+RULES_BUS = "default"
+"""The bus with the events of CloudTrail, and so with the rules. A key of the customer's would
+encrypt what they look for and where they send
+(https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html)."""
+
 Clause = Mapping[str, Any]
 """A pattern of an event's detail."""
 

@@ -35,6 +35,9 @@ DEPARTURE = "AccountDepartedOrganization"
 """The service event by which the management account learns that an account has left: it is
 recorded there, as LeaveOrganization is in the account that leaves."""
 
+IDENTITY = "identity"
+"""The rule on roles."""
+
 _NEW_POLICIES = ("AttachPolicy", "CreatePolicy")
 """Beyond the table: an RCP that is new at the log bucket's account can deny CloudTrail's writes."""
 
@@ -123,6 +126,16 @@ def tamper_rules(watched: Watched) -> list[TamperRule]:
     ]
 
 
+def role_pattern(role: str) -> str:
+    """The pattern of what is done to one role of the account.
+
+    Args:
+        role: the role's name.
+    """
+    ((_, pattern),) = packed("role", role_clauses([], [f":role/{role}"]), [API_CALL])
+    return pattern
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Kind:
     """A kind of tampering: any of some clauses, each a pattern of an event's detail."""
@@ -154,7 +167,7 @@ def _kinds(watched: Watched) -> Iterator[_Kind]:
     yield from _watch(watched)
     if watched.break_glass_arns:
         yield from _break_glass(watched)
-    yield _root()
+    yield from _root(watched)
     yield _endpoints()
     if watched.replica_bucket is not None:
         yield _bucket("replica-bucket", watched.replica_bucket, Where.REPLICA)
@@ -282,7 +295,7 @@ def _watch(watched: Watched) -> Iterator[_Kind]:
         )
     # Each in a rule of its own: how long they are depends on ARNs that may be known later.
     for name, what, clauses in (
-        ("identity", "role", role_clauses(watched.names, watched.role_arns)),
+        (IDENTITY, "role", role_clauses(watched.names, watched.role_arns)),
         ("users", "user", user_clauses(watched.names, watched.role_arns)),
         ("policies", "policy or identity provider", policy_clauses(watched.names)),
     ):
@@ -331,19 +344,21 @@ def _arns(roles: Sequence[str]) -> list[object]:
     return [arn if "*" not in arn else {"wildcard": arn} for arn in roles]
 
 
-def _root() -> _Kind:
+def _root(watched: Watched) -> Iterator[_Kind]:
     """AssumeRoot is recorded where it is called; the session's own calls are of the root user.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-track-privileged-tasks.html
     """
-    return _Kind(
-        name="root",
-        description="A root session was started, or the root user changed something",
-        clauses=[
-            calls("sts", ["AssumeRoot"]),
-            {"readOnly": [False], "userIdentity": {"type": ["Root"]}},
-        ],
-    )
+    for where, suffix in _regions(watched).items():
+        yield _Kind(
+            name=f"root{suffix}",
+            description="A root session was started, or the root user changed something",
+            clauses=[
+                calls("sts", ["AssumeRoot"]),
+                {"readOnly": [False], "userIdentity": {"type": ["Root"]}},
+            ],
+            where=where,
+        )
 
 
 def _endpoints() -> _Kind:

@@ -1,191 +1,20 @@
 """Metric filters over a trail's events: those of the CIS benchmark, and further ones of our own.
 
-The fifteen of the CIS AWS Foundations Benchmark (3.0 and 5.0, section 4) are written as auditors'
-tools look for them: every event name, the event source where they want one, and the conditions of
-root use in their order
-(https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html). What they miss
-is in filters beside them, so that they stay as they are.
+What the benchmark's fifteen miss is in filters beside them, so that they stay as they are.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
+from cloudtrail_guard.detection.cis_metric_filters import (
+    CIS_METRIC_FILTERS,
+    MetricFilter,
+    events_pattern,
+)
+from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.operations import Target, events_on
 
 MAX_PATTERN = 1_024
 """Characters (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class MetricFilter:
-    """A metric filter over CloudTrail events, and what its alarm says.
-
-    Attributes:
-        name: the metric's name, part of the names of filter and alarm.
-        control: the item of the benchmark; empty for a filter of our own.
-        description: what happened when the alarm rings.
-        pattern: the filter pattern.
-    """
-
-    name: str
-    control: str = ""
-    description: str
-    pattern: str
-
-    @property
-    def source(self) -> str:
-        """Where the filter comes from, for the alarm's description."""
-        return f"CIS {self.control}" if self.control else "Beyond CIS"
-
-
-def _events(names: str, *, source: str | None = None) -> str:
-    """A pattern for any of these events, of one service if need be."""
-    any_of = " || ".join(f"($.eventName = {name})" for name in names.split())
-    if source is None:
-        return f"{{ {any_of} }}"
-    return f"{{ ($.eventSource = {source}) && ({any_of}) }}"
-
-
-CIS_METRIC_FILTERS: tuple[MetricFilter, ...] = (
-    MetricFilter(
-        name="UnauthorizedApiCalls",
-        control="4.1",
-        description="API calls were refused for lack of permission",
-        pattern=(
-            '{ (($.errorCode = "*UnauthorizedOperation") || ($.errorCode = "AccessDenied*")) && '
-            '($.sourceIPAddress != "delivery.logs.amazonaws.com") && '
-            '($.eventName != "HeadBucket") }'
-        ),
-    ),
-    MetricFilter(
-        name="ConsoleSignInWithoutMfa",
-        control="4.2",
-        description="An IAM user signed in to the console without MFA",
-        pattern=(
-            '{ ($.eventName = "ConsoleLogin") && ($.additionalEventData.MFAUsed != "Yes") && '
-            '($.userIdentity.type = "IAMUser") && ($.responseElements.ConsoleLogin = "Success") }'
-        ),
-    ),
-    MetricFilter(
-        name="RootUsage",
-        control="4.3",
-        description="A root user was used",
-        pattern=(
-            '{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS && '
-            '$.eventType != "AwsServiceEvent" }'
-        ),
-    ),
-    MetricFilter(
-        name="IamPolicyChanges",
-        control="4.4",
-        description="IAM policies were changed",
-        pattern=_events(
-            "DeleteGroupPolicy DeleteRolePolicy DeleteUserPolicy PutGroupPolicy PutRolePolicy "
-            "PutUserPolicy CreatePolicy DeletePolicy CreatePolicyVersion DeletePolicyVersion "
-            "AttachRolePolicy DetachRolePolicy AttachUserPolicy DetachUserPolicy "
-            "AttachGroupPolicy DetachGroupPolicy",
-            source="iam.amazonaws.com",
-        ),
-    ),
-    MetricFilter(
-        name="CloudTrailChanges",
-        control="4.5",
-        description="A trail was made, changed, deleted, started or stopped",
-        pattern=_events("CreateTrail UpdateTrail DeleteTrail StartLogging StopLogging"),
-    ),
-    MetricFilter(
-        name="ConsoleSignInFailures",
-        control="4.6",
-        description="Sign-ins to the console failed",
-        pattern=('{ ($.eventName = ConsoleLogin) && ($.errorMessage = "Failed authentication") }'),
-    ),
-    MetricFilter(
-        name="KeyDisabledOrDeleted",
-        control="4.7",
-        description="A customer-managed key was disabled or scheduled for deletion",
-        pattern=_events("DisableKey ScheduleKeyDeletion", source="kms.amazonaws.com"),
-    ),
-    MetricFilter(
-        name="BucketPolicyChanges",
-        control="4.8",
-        description="Policy, ACL, CORS, lifecycle or replication of a bucket was changed",
-        pattern=_events(
-            "PutBucketAcl PutBucketPolicy PutBucketCors PutBucketLifecycle PutBucketReplication "
-            "DeleteBucketPolicy DeleteBucketCors DeleteBucketLifecycle DeleteBucketReplication",
-            source="s3.amazonaws.com",
-        ),
-    ),
-    MetricFilter(
-        name="ConfigChanges",
-        control="4.9",
-        description="AWS Config was changed or stopped",
-        pattern=_events(
-            "StopConfigurationRecorder DeleteDeliveryChannel PutDeliveryChannel "
-            "PutConfigurationRecorder",
-            source="config.amazonaws.com",
-        ),
-    ),
-    MetricFilter(
-        name="SecurityGroupChanges",
-        control="4.10",
-        description="Security groups were changed",
-        pattern=_events(
-            "AuthorizeSecurityGroupIngress AuthorizeSecurityGroupEgress "
-            "RevokeSecurityGroupIngress RevokeSecurityGroupEgress CreateSecurityGroup "
-            "DeleteSecurityGroup"
-        ),
-    ),
-    MetricFilter(
-        name="NetworkAclChanges",
-        control="4.11",
-        description="Network ACLs were changed",
-        pattern=_events(
-            "CreateNetworkAcl CreateNetworkAclEntry DeleteNetworkAcl DeleteNetworkAclEntry "
-            "ReplaceNetworkAclEntry ReplaceNetworkAclAssociation"
-        ),
-    ),
-    MetricFilter(
-        name="NetworkGatewayChanges",
-        control="4.12",
-        description="Network gateways were changed",
-        pattern=_events(
-            "CreateCustomerGateway DeleteCustomerGateway AttachInternetGateway "
-            "CreateInternetGateway DeleteInternetGateway DetachInternetGateway"
-        ),
-    ),
-    MetricFilter(
-        name="RouteTableChanges",
-        control="4.13",
-        description="Route tables were changed",
-        pattern=_events(
-            "CreateRoute CreateRouteTable ReplaceRoute ReplaceRouteTableAssociation "
-            "DeleteRouteTable DeleteRoute DisassociateRouteTable",
-            source="ec2.amazonaws.com",
-        ),
-    ),
-    MetricFilter(
-        name="VpcChanges",
-        control="4.14",
-        description="VPCs were changed",
-        pattern=_events(
-            "CreateVpc DeleteVpc ModifyVpcAttribute AcceptVpcPeeringConnection "
-            "CreateVpcPeeringConnection DeleteVpcPeeringConnection RejectVpcPeeringConnection "
-            "AttachClassicLinkVpc DetachClassicLinkVpc DisableVpcClassicLink EnableVpcClassicLink"
-        ),
-    ),
-    MetricFilter(
-        name="OrganizationsChanges",
-        control="4.15",
-        description="The organization, its accounts, OUs or policies were changed",
-        pattern=_events(
-            "AcceptHandshake AttachPolicy CancelHandshake CreateAccount CreateOrganization "
-            "CreateOrganizationalUnit CreatePolicy DeclineHandshake DeleteOrganization "
-            "DeleteOrganizationalUnit DeletePolicy EnableAllFeatures EnablePolicyType "
-            "InviteAccountToOrganization LeaveOrganization DetachPolicy DisablePolicyType "
-            "MoveAccount RemoveAccountFromOrganization UpdateOrganizationalUnit UpdatePolicy",
-            source="organizations.amazonaws.com",
-        ),
-    ),
-)
 
 _SEEN_BY_CIS = ("DeleteTrail", "StopLogging", "UpdateTrail")
 _LEAVING = "AccountDepartedOrganization CloseAccount"
@@ -200,7 +29,7 @@ FURTHER_METRIC_FILTERS: tuple[MetricFilter, ...] = (
     MetricFilter(
         name="RequesterPaysChanges",
         description="A bucket's payer was changed: CloudTrail cannot deliver to Requester Pays",
-        pattern=_events("PutBucketRequestPayment", source="s3.amazonaws.com"),
+        pattern=events_pattern("PutBucketRequestPayment", source="s3.amazonaws.com"),
     ),
     MetricFilter(
         name="RootSignIns",
@@ -229,7 +58,7 @@ FURTHER_METRIC_FILTERS: tuple[MetricFilter, ...] = (
     MetricFilter(
         name="TrailTampering",
         description="A trail's selectors, or an event data store, were changed",
-        pattern=_events(
+        pattern=events_pattern(
             " ".join(
                 name
                 for name in events_on(Target.TRAIL, Target.CLOUDTRAIL)
@@ -239,11 +68,77 @@ FURTHER_METRIC_FILTERS: tuple[MetricFilter, ...] = (
         ),
     ),
     MetricFilter(
+        name="KeyChanges",
+        description="A key's policy was changed, or its material deleted: 4.7 has neither call",
+        pattern=events_pattern(
+            "PutKeyPolicy DeleteImportedKeyMaterial", source="kms.amazonaws.com"
+        ),
+    ),
+    MetricFilter(
         name="Departures",
         description="An account left the organization, or was closed",
-        pattern=_events(_LEAVING),
+        pattern=events_pattern(_LEAVING),
     ),
 )
 
 METRIC_FILTERS = (*CIS_METRIC_FILTERS, *FURTHER_METRIC_FILTERS)
-"""All of them."""
+"""Those that need to know nothing of what is watched."""
+
+TOPIC_CHANGES = "AlertTopicChanges"
+BREAK_GLASS_USE = "BreakGlassUse"
+WATCHING = {
+    TOPIC_CHANGES: "A topic of alerts, or a subscription to one, was changed or deleted",
+    BREAK_GLASS_USE: "A break-glass role was used, in any region",
+}
+"""What their alarms say of those that look for names or ARNs."""
+
+ALARMS = (*(each.name for each in METRIC_FILTERS), *WATCHING)
+"""The names of all metrics, and so of all alarms."""
+
+
+def topic_changes_pattern(names: Sequence[str]) -> str:
+    """The pattern of what silences topics of alerts.
+
+    An event rule cannot tell: the topic that it sends to is silent when the event comes. The log
+    group of an organization's trail has the events of the other accounts' topics.
+
+    Args:
+        names: how the names of the topics begin.
+
+    Raises:
+        InvalidValueError: the pattern is longer than CloudWatch Logs accepts.
+    """
+    events = events_on(Target.MONITORING, Target.ACCOUNT_MONITORING, service="sns")
+    called = " || ".join(f"($.eventName = {event})" for event in events)
+    named = " || ".join(
+        f'($.requestParameters.{parameter} = "*:{name}*")'
+        for parameter in ("topicArn", "resourceArn", "subscriptionArn")
+        for name in names
+    )
+    pattern = f"{{ ($.eventSource = sns.amazonaws.com) && ({named}) && ({called}) }}"
+    return _fitting(TOPIC_CHANGES, pattern, "fewer watched_names")
+
+
+def break_glass_pattern(role: str) -> str:
+    """The pattern of every use of a role: who assumes it, in any region, and what it then calls.
+
+    Args:
+        role: the role's ARN.
+
+    Raises:
+        InvalidValueError: the pattern is longer than CloudWatch Logs accepts.
+    """
+    pattern = (
+        f'{{ ($.requestParameters.roleArn = "{role}") || '
+        f'($.userIdentity.sessionContext.sessionIssuer.arn = "{role}") }}'
+    )
+    return _fitting(BREAK_GLASS_USE, pattern, "a role with a shorter path")
+
+
+def _fitting(metric: str, pattern: str, remedy: str) -> str:
+    if len(pattern) > MAX_PATTERN:
+        raise InvalidValueError(
+            f"the pattern of {metric} has {len(pattern):,} characters, and CloudWatch Logs "
+            f"accepts {MAX_PATTERN:,}: name {remedy}"
+        )
+    return pattern

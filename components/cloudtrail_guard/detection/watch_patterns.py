@@ -7,7 +7,13 @@ call that was refused it often records none, and the message names the resource.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cloudtrail_guard.detection.event_patterns import Clause, calls, in_pieces, refusal_names
+from cloudtrail_guard.detection.event_patterns import (
+    RULES_BUS,
+    Clause,
+    calls,
+    in_pieces,
+    refusal_names,
+)
 from cloudtrail_guard.operations import OPERATIONS, Target, events_on
 
 _NAMED: Mapping[str, Sequence[str]] = {
@@ -110,6 +116,10 @@ def _clause(service: str, names: Sequence[str], log_groups: Sequence[str]) -> di
     ]
     if service == "cloudwatch":
         parameters.append({"muteTargets": {"alarmNames": begins}})
+    if service == "events":
+        # UpdateEventBus: its key encrypts what the rules look for and where they send.
+        parameters.append({"name": [RULES_BUS]})
+        values = [*values, f"event-bus/{RULES_BUS}"]
     return {
         "eventSource": [_SOURCES[service]],
         "eventName": [name for name in events if service != "logs" or name not in _LOG_POLICIES],

@@ -130,7 +130,7 @@ _REASONS: Mapping[str, Mapping[str, str]] = {
             "DeleteBucketMetadataTableConfiguration DeleteBucketWebsite "
             "ObjectOwnerOverrideToBucketOwner PutAccelerateConfiguration "
             "PutAnalyticsConfiguration PutBucketCORS PutInventoryConfiguration "
-            "PutMetricsConfiguration UpdateBucketMetadataInventoryTableConfiguration "
+            "UpdateBucketMetadataInventoryTableConfiguration "
             "UpdateBucketMetadataJournalTableConfiguration"
         ),
     },

@@ -74,6 +74,7 @@ _BUCKET_EVENTS = {
         "PutBucketIntelligentTieringConfiguration DeleteBucketIntelligentTieringConfiguration"
     ),
     "PutBucketTagging": "PutBucketTagging DeleteBucketTagging",
+    "PutMetricsConfiguration": "PutBucketMetricsConfiguration DeleteBucketMetricsConfiguration",
 }
 
 _BUCKET = entries(
@@ -92,6 +93,7 @@ _BUCKET = entries(
             "PutBucketPublicAccessBlock PutBucketOwnershipControls PutBucketAcl PutBucketWebsite"
         ),
         Harm.BLIND: "PutBucketLogging",
+        Harm.SILENCE: "PutMetricsConfiguration",
         Harm.DELAY: (
             "PutReplicationConfiguration PauseReplication PutBucketRequestPayment "
             "PutIntelligentTieringConfiguration"
@@ -101,6 +103,7 @@ _BUCKET = entries(
     notes={
         "PutBucketRequestPayment": "CloudTrail cannot deliver to a Requester Pays bucket",
         "PutBucketAbac": "tags then decide on access",
+        "PutMetricsConfiguration": "with another prefix the dead-man alarms count other files",
     },
 )
 

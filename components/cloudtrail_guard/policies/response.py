@@ -99,7 +99,7 @@ def _what_settings_take(settings: Mapping[str, object]) -> Iterator[Statement]:
     and https://docs.aws.amazon.com/awscloudtrail/latest/userguide/creating-an-organizational-trail-prepare.html
     """
     role = settings.get("CloudWatchLogsRoleArn")
-    if isinstance(role, str):
+    if isinstance(role, str) and role:
         yield {
             **_allow("PassDeliveryRole", ["iam:PassRole"], [role]),
             "Condition": {"StringEquals": {"iam:PassedToService": "cloudtrail.amazonaws.com"}},

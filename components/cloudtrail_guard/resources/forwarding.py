@@ -8,17 +8,21 @@ import pulumi_aws as aws
 
 from cloudtrail_guard.arns import Arn, Location
 from cloudtrail_guard.detection.event_patterns import silence_pattern
-from cloudtrail_guard.detection.event_rules import TamperRule
+from cloudtrail_guard.detection.event_rules import TamperRule, role_pattern
 from cloudtrail_guard.policies.document import to_json
 from cloudtrail_guard.policies.event_bus import forwarding_policy, forwarding_trust_policy
 from cloudtrail_guard.resources.options import child_options, keep_generated_name
 
-HEARTBEAT = "rate(15 minutes)"
+HEARTBEAT = "rate(5 minutes)"
 """How often the rule that watches the others sends a sign of life, too: a rule may have a pattern
 and a schedule (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html)."""
 
 SILENCE_RULE = "silence"
 """The rule that forwards that a log group gets no events."""
+
+ROLE_RULE = "role"
+"""The rule that forwards what is done to the role of the others, with a role of its own: the event
+comes when the role may already be broken."""
 
 _LAST = "rules"
 """The rule that sees what is done to the others: while it lives, they cannot die unseen."""
@@ -29,11 +33,20 @@ def forwarding_prefix(rule_prefix: str) -> str:
     return f"{rule_prefix}-forward"
 
 
+def forwarding_roles(rule_prefix: str) -> tuple[str, str]:
+    """The names of the roles: that of all rules, and that of the rule on this role."""
+    forward = forwarding_prefix(rule_prefix)
+    return forward, f"{forward}-{ROLE_RULE}"
+
+
 class Forwarding:
     """The forwarding rules of one component.
 
+    Two roles forward: breaking either is reported by a rule of the other.
+
     Attributes:
         crosses_accounts: whether the bus is of another account.
+        rule_prefix: how the names of the component's rules begin.
     """
 
     def __init__(
@@ -56,24 +69,30 @@ class Forwarding:
         """
         self.crosses_accounts = bus.account != location.account
         self._component = component
-        self._prefix = forwarding_prefix(rule_prefix)
+        self.rule_prefix = rule_prefix
+        self._prefix, self._role_title = forwarding_roles(rule_prefix)
         self._name = f"{name}-forward"
         self._bus = str(bus)
+        self._location = location
+        self._role = self._make_role(self._name, self._prefix)
+
+    def _make_role(self, name: str, title: str) -> pulumi.Output[str]:
+        """A role for the rules whose names begin like its own; its ARN."""
         role = aws.iam.Role(
-            self._name,
-            name=self._prefix,
+            name,
+            name=title,
             description="EventBridge forwards what tampering it sees with it",
-            assume_role_policy=to_json(forwarding_trust_policy(location, rule_prefix=self._prefix)),
-            opts=child_options(component),
+            assume_role_policy=to_json(forwarding_trust_policy(self._location, rule_prefix=title)),
+            opts=child_options(self._component),
         )
         policy = aws.iam.RolePolicy(
-            self._name,
+            name,
             role=role.name,
             policy=to_json(forwarding_policy(self._bus)),
-            opts=keep_generated_name(child_options(component)),
+            opts=keep_generated_name(child_options(self._component)),
         )
         # Through the policy: what is forwarded before is lost.
-        self._role = pulumi.Output.all(role.arn, policy.id).apply(lambda both: str(both[0]))
+        return pulumi.Output.all(role.arn, policy.id).apply(lambda both: str(both[0]))
 
     def rule(
         self, kind: TamperRule, pattern: pulumi.Input[str], region: str | None
@@ -109,10 +128,26 @@ class Forwarding:
             event_pattern=silence_pattern(names),
         )
 
+    def role_rule(self, region: str | None) -> aws.cloudwatch.EventRule:
+        """The rule that forwards what is done to the role of the other rules.
+
+        Args:
+            region: the region of the events of IAM; None: the provider's.
+        """
+        return self._forward(
+            ROLE_RULE,
+            region,
+            role=self._make_role(f"{self._name}-{ROLE_RULE}", self._role_title),
+            description="Forwards: the role of the forwarding rules was changed",
+            event_pattern=role_pattern(self._prefix),
+        )
+
     def _forward(
         self,
         name: str,
         region: str | None,
+        *,
+        role: pulumi.Output[str] | None = None,
         **rule: Any,  # noqa: ANN401 - arguments of EventRule
     ) -> aws.cloudwatch.EventRule:
         made = aws.cloudwatch.EventRule(
@@ -127,7 +162,7 @@ class Forwarding:
             rule=made.name,
             target_id="alert-bus",
             arn=self._bus,
-            role_arn=self._role,
+            role_arn=role or self._role,
             region=region,
             opts=child_options(self._component),
         )

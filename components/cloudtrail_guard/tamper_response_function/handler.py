@@ -107,8 +107,11 @@ def _restore(event: str, watch: Watch) -> list[Action]:
             actions = [_trail("update_trail", why, Name=watch.trail, **watch.settings)]
         case "DeleteTrail" if watch.settings:
             why = "the trail was deleted"
+            # CreateTrail takes no empty text, with which UpdateTrail clears a setting.
+            given = {name: value for name, value in watch.settings.items() if value != ""}
+            again = f"{why}: make it again, without its Insights and tags"
             actions = [
-                _trail("create_trail", f"{why}: make it again", Name=trail, **watch.settings),
+                _trail("create_trail", again, Name=trail, **given),
                 _select(watch, f"{why}: restore its event selectors"),
                 _start(watch, f"{why}: start logging again"),
             ]

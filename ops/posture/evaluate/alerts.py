@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from cloudtrail_guard.arns import partition_of_region
+from cloudtrail_guard.detection.cis_metric_filters import CIS_METRIC_FILTERS
 from cloudtrail_guard.detection.event_rules import GLOBAL_REGIONS, Watched, Where, tamper_rules
-from cloudtrail_guard.detection.metric_filters import CIS_METRIC_FILTERS
 
 from posture.evaluate.checks import (
     attention,
@@ -26,8 +26,8 @@ from stacks.names import ALARM_LOG_GROUPS, PREFIX
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from cloudtrail_guard.detection.cis_metric_filters import MetricFilter
     from cloudtrail_guard.detection.event_rules import TamperRule
-    from cloudtrail_guard.detection.metric_filters import MetricFilter
 
     from posture.collect.answers import Answer, Facts
     from posture.evaluate.checks import (

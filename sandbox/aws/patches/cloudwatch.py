@@ -1,13 +1,15 @@
-"""CloudWatch: composite alarms."""
+"""CloudWatch: composite alarms, and the events of EventBridge about an alarm."""
 
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from moto.backends import get_backend
 
 from sandbox.aws.call import AwsError
+from sandbox.aws.patches.events.delivery import emit
 from sandbox.aws.patches.registry import patch
 
 if TYPE_CHECKING:
@@ -86,6 +88,44 @@ def describe_alarms(call: Call) -> Answer | None:
             and alarm.name.startswith(prefix)
         ]
     }
+
+
+@patch(
+    "monitoring",
+    "SetAlarmState",
+    "moto tells EventBridge nothing of an alarm's state",
+    limit="no metric is evaluated: a state changes by this call alone, and runs no action",
+)
+def set_alarm_state(call: Call) -> Answer:
+    """Set a state, and tell EventBridge if it is another one.
+
+    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+    """
+    before = _state(call)
+    reply = call.forward()
+    after = _state(call)
+    if reply.ok and before["value"] != after["value"]:
+        name = call.text("AlarmName")
+        arn = _backend(call).alarms[name].alarm_arn
+        emit(
+            call.signer.account_id,
+            {
+                "detail-type": "CloudWatch Alarm State Change",
+                "source": "aws.cloudwatch",
+                "time": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+                "region": call.region,
+                "resources": [arn],
+                "detail": {"alarmName": name, "state": after, "previousState": before},
+            },
+        )
+    return reply
+
+
+def _state(call: Call) -> dict[str, str]:
+    alarm = _backend(call).alarms.get(call.text("AlarmName"))
+    if alarm is None:
+        return {"value": "", "reason": ""}
+    return {"value": alarm.state_value, "reason": alarm.state_reason}
 
 
 def _backend(call: Call) -> Any:  # noqa: ANN401 - moto's

@@ -42,7 +42,8 @@ def test_every_reason_is_one_of_something() -> None:
         ),
         ("cloudtrail:StopLogging", Target.TRAIL, "response", ("start_logging",), ("refused",)),
         ("cloudtrail:StopLogging", Target.TRAIL, "query", ("who-stopped-logging",), ()),
-        ("kms:PutKeyPolicy", Target.KEY, "alarm", ("UnauthorizedApiCalls",), ("CIS",)),
+        ("kms:PutKeyPolicy", Target.KEY, "alarm", ("KeyChanges", "UnauthorizedApiCalls"), ()),
+        ("kms:ReplicateKey", Target.KEY, "alarm", ("UnauthorizedApiCalls",), ("CIS",)),
         ("s3:DeleteObject", Target.OBJECTS, "event rule", ("objects",), ()),
         ("s3:DeleteObject", Target.OBJECTS, "query", ("changes-of-bucket-or-key",), ()),
         (

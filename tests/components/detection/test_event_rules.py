@@ -3,7 +3,13 @@ from typing import Any
 
 import pytest
 from cloudtrail_guard.detection.event_patterns import MAX_PATTERN, named_events, packed
-from cloudtrail_guard.detection.event_rules import TamperRule, Watched, Where, tamper_rules
+from cloudtrail_guard.detection.event_rules import (
+    TamperRule,
+    Watched,
+    Where,
+    role_pattern,
+    tamper_rules,
+)
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.operations import OPERATIONS, Target
 
@@ -75,19 +81,26 @@ def ringing_in(
 @pytest.mark.parametrize(
     ("watched", "names"),
     [
-        ({}, BASIC),
-        ({"bucket": "org-logs", "key_arns": [KEY]}, [*BASIC, "bucket", "objects", "key"]),
-        ({"organization": True}, [*BASIC, "organization"]),
-        ({"member": True}, [*BASIC, "membership"]),
+        ({}, [*BASIC, "root-global"]),
+        ({"at_home": True}, BASIC),
+        (
+            {"bucket": "org-logs", "key_arns": [KEY], "at_home": True},
+            [*BASIC, "bucket", "objects", "key"],
+        ),
+        ({"organization": True, "at_home": True}, [*BASIC, "organization"]),
+        ({"member": True, "at_home": True}, [*BASIC, "membership"]),
         (
             {"names": ["guard"], "log_groups": ["/aws/cloudtrail/"], "at_home": True},
             [*BASIC, *WATCH, "identity", "users", "policies"],
         ),
         ({"break_glass_arns": [ROLE], "at_home": True}, [*BASIC, "break-glass"]),
-        ({"break_glass_arns": [ROLE]}, [*BASIC, "break-glass", "break-glass-global"]),
         (
-            {"replica_bucket": "copy", "replica_key_arn": KEY},
-            [*BASIC, "replica-bucket", "replica-objects", "replica-key"],
+            {"break_glass_arns": [ROLE]},
+            [*BASIC, "root-global", "break-glass", "break-glass-global"],
+        ),
+        (
+            {"replica_bucket": "copy", "replica_key_arn": KEY, "at_home": True},
+            [*BASIC, "root-replica", "replica-bucket", "replica-objects", "replica-key"],
         ),
     ],
 )
@@ -164,6 +177,13 @@ def test_rules_and_watch_are_in_every_region_once() -> None:
         ),
         ("events", "DisableRule", {"requestParameters": {"name": "nightly"}}, set()),
         (
+            "events",
+            "UpdateEventBus",
+            {"requestParameters": {"name": "default", "kmsKeyIdentifier": "alias/own"}},
+            {"watch", "rules", "watch-global", "rules-global", "watch-replica", "rules-replica"},
+        ),
+        ("events", "UpdateEventBus", {"requestParameters": {"name": "orders"}}, set()),
+        (
             "monitoring",
             "PutAlarmMuteRule",
             {"requestParameters": {"muteTargets": {"alarmNames": ["cloudtrail-guard-RootUsage"]}}},
@@ -203,8 +223,18 @@ def test_rules_and_watch_are_in_every_region_once() -> None:
             {"requestParameters": {"policyArn": f"arn:aws:iam::{ACCOUNT}:policy/cloudtrail-guard"}},
             {"policies"},
         ),
-        ("sts", "AssumeRoot", {"requestParameters": {"targetPrincipal": ACCOUNT}}, {"root"}),
-        ("ec2", "RunInstances", {"readOnly": False, "userIdentity": {"type": "Root"}}, {"root"}),
+        (
+            "sts",
+            "AssumeRoot",
+            {"requestParameters": {"targetPrincipal": ACCOUNT}},
+            {"root", "root-global", "root-replica"},
+        ),
+        (
+            "ec2",
+            "RunInstances",
+            {"readOnly": False, "userIdentity": {"type": "Root"}},
+            {"root", "root-global", "root-replica"},
+        ),
         (
             "sts",
             "AssumeRole",
@@ -373,3 +403,27 @@ def test_clauses_are_packed_into_as_few_patterns_as_the_quota_allows() -> None:
 def test_a_clause_that_fits_no_pattern_is_an_error_that_says_what_to_do() -> None:
     with pytest.raises(InvalidValueError, match=r"'key' has 2\d{3} characters.*name fewer keys"):
         list(packed("key", [{"eventName": ["x" * 2_100]}], [API]))
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "is_matched"),
+    [
+        ("DeleteRolePolicy", "guard-forward", True),
+        ("PutRolePermissionsBoundary", "guard-forward", True),
+        ("UpdateAssumeRolePolicy", "guard-forward", True),
+        ("UpdateAssumeRolePolicy", "guard-forward-role", False),
+        ("GetRole", "guard-forward", False),
+    ],
+)
+def test_what_is_done_to_one_role_is_matched(name: str, role: str, *, is_matched: bool) -> None:
+    event = {
+        "source": "aws.iam",
+        "detail-type": API,
+        "detail": {
+            "eventSource": "iam.amazonaws.com",
+            "eventName": name,
+            "requestParameters": {"roleName": role},
+        },
+    }
+
+    assert matches(json.loads(role_pattern("guard-forward")), event) is is_matched

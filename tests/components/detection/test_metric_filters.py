@@ -3,12 +3,18 @@
 import re
 
 import pytest
+from cloudtrail_guard.detection.cis_metric_filters import CIS_METRIC_FILTERS
 from cloudtrail_guard.detection.metric_filters import (
-    CIS_METRIC_FILTERS,
+    ALARMS,
     FURTHER_METRIC_FILTERS,
     MAX_PATTERN,
     METRIC_FILTERS,
+    break_glass_pattern,
+    topic_changes_pattern,
 )
+from cloudtrail_guard.errors import InvalidValueError
+
+from sandbox.aws.patches.logs.patterns import matches
 
 BY_NAME = {metric_filter.name: metric_filter.pattern for metric_filter in CIS_METRIC_FILTERS}
 
@@ -149,9 +155,7 @@ def test_there_are_fifteen_filters_with_names_and_controls_of_their_own() -> Non
 
 
 def test_filters_of_our_own_are_named_as_such_and_beside_the_fifteen() -> None:
-    names = [each.name for each in METRIC_FILTERS]
-
-    assert len(names) == len(set(names))
+    assert len(ALARMS) == len(set(ALARMS))
     assert {each.source for each in FURTHER_METRIC_FILTERS} == {"Beyond CIS"}
     assert METRIC_FILTERS[:15] == CIS_METRIC_FILTERS
 
@@ -165,6 +169,8 @@ def test_filters_of_our_own_are_named_as_such_and_beside_the_fifteen() -> None:
         ("SignInsWithoutMfaRecord", "MFAUsed NOT EXISTS"),
         ("RootSessions", "AssumeRoot"),
         ("TrailTampering", "PutEventSelectors"),
+        ("KeyChanges", "PutKeyPolicy"),
+        ("KeyChanges", "DeleteImportedKeyMaterial"),
         ("Departures", "AccountDepartedOrganization"),
     ],
 )
@@ -181,3 +187,67 @@ def test_every_pattern_fits_cloudwatch_logs() -> None:
         assert pattern.count("(") == pattern.count(")"), name
         assert pattern.startswith("{ "), name
         assert pattern.endswith(" }"), name
+
+
+ROLE = "arn:aws:iam::111122223333:role/AdminRole"
+OTHER = "arn:aws:iam::111122223333:role/Other"
+TOPIC = "arn:aws:sns:eu-west-1:111122223333:cloudtrail-guard-alerts"
+
+
+def issued(role: str) -> dict[str, object]:
+    return {"userIdentity": {"sessionContext": {"sessionIssuer": {"arn": role}}}}
+
+
+def test_a_use_of_any_role_of_a_permission_set_is_matched() -> None:
+    roles = "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Admin_*"
+    role = roles.replace("*AWS", "eu-west-1/AWS").replace("_*", "_0123456789abcdef")
+
+    assert matches(break_glass_pattern(roles), issued(role))
+    assert not matches(break_glass_pattern(roles), issued(ROLE))
+
+
+@pytest.mark.parametrize(
+    ("record", "is_use"),
+    [
+        ({"eventName": "AssumeRole", "requestParameters": {"roleArn": ROLE}}, True),
+        ({"eventName": "ListBuckets", **issued(ROLE)}, True),
+        ({"eventName": "AssumeRole", "requestParameters": {"roleArn": OTHER}}, False),
+        ({"eventName": "ListBuckets", **issued(OTHER)}, False),
+        ({"eventName": "ListBuckets", "requestParameters": None}, False),
+    ],
+)
+def test_each_use_of_break_glass_is_matched(record: dict[str, object], *, is_use: bool) -> None:
+    assert matches(break_glass_pattern(ROLE), record) is is_use
+
+
+@pytest.mark.parametrize(
+    ("event", "parameters", "is_matched"),
+    [
+        ("SetTopicAttributes", {"topicArn": TOPIC}, True),
+        ("DeleteTopic", {"topicArn": TOPIC}, True),
+        ("PutDataProtectionPolicy", {"resourceArn": TOPIC}, True),
+        ("Unsubscribe", {"subscriptionArn": f"{TOPIC}:1234"}, True),
+        ("Subscribe", {"topicArn": TOPIC}, False),
+        ("DeleteTopic", {"topicArn": TOPIC.replace("cloudtrail-guard-", "own-")}, False),
+        ("DeleteTopic", None, False),
+    ],
+)
+def test_what_silences_a_topic_of_alerts_is_matched(
+    event: str, parameters: dict[str, str] | None, *, is_matched: bool
+) -> None:
+    record = {
+        "eventSource": "sns.amazonaws.com",
+        "eventName": event,
+        "requestParameters": parameters,
+    }
+
+    assert matches(topic_changes_pattern(["cloudtrail-guard"]), record) is is_matched
+
+
+def test_a_name_that_makes_a_pattern_too_long_is_refused() -> None:
+    with pytest.raises(
+        InvalidValueError, match=r"AlertTopicChanges has .*name fewer watched_names"
+    ):
+        topic_changes_pattern([f"guard-{number}" for number in range(20)])
+    with pytest.raises(InvalidValueError, match=r"BreakGlassUse has .*a role with a shorter path"):
+        break_glass_pattern(ROLE.replace("AdminRole", "x" * 500))

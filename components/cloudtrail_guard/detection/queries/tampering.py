@@ -1,5 +1,6 @@
 """Questions about tampering: with the trail, the watch over it, the bucket, the key, the exempt."""
 
+from cloudtrail_guard.detection.event_patterns import RULES_BUS
 from cloudtrail_guard.detection.queries.question import (
     Question,
     all_of,
@@ -32,7 +33,15 @@ def _watch(table: LogTable) -> str:
     if not table.watch_names:
         return any_of(watch, others)
     ours = holds_one_of("coalesce(requestparameters, errormessage)", table.watch_names)
-    return any_of(all_of(watch, ours), others)
+    bus = all_of(
+        "eventsource = 'events.amazonaws.com'",
+        "eventname = 'UpdateEventBus'",
+        any_of(
+            f"{parameter('name')} = {quoted(RULES_BUS)}",
+            holds_one_of("errormessage || ' '", [f":event-bus/{RULES_BUS} "]),
+        ),
+    )
+    return any_of(all_of(watch, ours), others, bus)
 
 
 def _bucket_or_key(table: LogTable) -> str:

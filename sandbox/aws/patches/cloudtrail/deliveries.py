@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections import defaultdict
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -64,7 +65,7 @@ def list_public_keys(_call: Call) -> Answer:
 
 @dataclass
 class _Logging:
-    """The trails that logged when the last call was answered."""
+    """The trails that logged when the last call was answered, as they were."""
 
     trails: list[Trail] = field(default_factory=list["Trail"])
 
@@ -74,13 +75,13 @@ def observe(call: Call, reply: Reply) -> None:
     """Keep the event of a call for each trail that logs it, and send it to EventBridge.
 
     Events of a call are for the caller's account, and the accounts of the resources. EventBridge
-    has what a trail logs, and the call that ended that too.
+    has what a trail logs, and the call that ended that too: by stopping or deleting the trail, or
+    by other selectors.
     """
     trails = [trail for trail in store.all_trails() if trail.status.is_logging]
-    before = kept_once(_Logging)
-    ended = [trail for trail in before.trails if trail not in trails]
-    before.trails = trails
-    event = record(call, reply, kept_once(Clock).now()) if trails or ended else None
+    logging = kept_once(_Logging)
+    before, logging.trails = logging.trails, [copy(trail) for trail in trails]
+    event = record(call, reply, kept_once(Clock).now()) if trails or before else None
     if event is None:
         return
     for account_id in recipients(call, reply):
@@ -88,7 +89,7 @@ def observe(call: Call, reply: Reply) -> None:
         logged = [trail for trail in trails if _logs(trail, account_id, mine, call.service)]
         for trail in logged:
             delivery_of(trail).pending.append(mine)
-        if logged or any(_logs(trail, account_id, mine, call.service) for trail in ended):
+        if logged or any(_logs(trail, account_id, mine, call.service) for trail in before):
             event_bus.deliver(account_id, mine)
     for account_id, service_event in service_events(call, reply, kept_once(Clock).now()):
         logged = [t for t in trails if _logs(t, account_id, service_event, call.service)]

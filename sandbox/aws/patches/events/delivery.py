@@ -60,20 +60,32 @@ def deliver(account_id: str, record: Mapping[str, Any]) -> None:
             sent.
     """
     kind = _DETAIL_TYPES.get(str(record["eventType"]))
-    if kind is None or not kept_once(Rules).exist:
+    if kind is None:
         return
-    event = {
-        "version": "0",
-        "id": str(uuid.uuid4()),
-        "detail-type": kind,
-        "source": f"aws.{str(record['eventSource']).partition('.')[0]}",
-        "account": account_id,
-        "time": record["eventTime"],
-        "region": record["awsRegion"],
-        "resources": [],
-        "detail": record,
-    }
-    _match(account_id, str(record["awsRegion"]), "default", event)
+    emit(
+        account_id,
+        {
+            "detail-type": kind,
+            "source": f"aws.{str(record['eventSource']).partition('.')[0]}",
+            "time": record["eventTime"],
+            "region": record["awsRegion"],
+            "resources": [],
+            "detail": record,
+        },
+    )
+
+
+def emit(account_id: str, event: Mapping[str, Any]) -> None:
+    """Send an event of a service to the default bus of an account, in the event's region.
+
+    Args:
+        account_id: the account.
+        event: the event, without what EventBridge adds.
+    """
+    if not kept_once(Rules).exist:
+        return
+    made = {"version": "0", "id": str(uuid.uuid4()), "account": account_id, **event}
+    _match(account_id, str(event["region"]), "default", made)
 
 
 def _match(account_id: str, region: str, bus: str, event: Mapping[str, Any]) -> None:
