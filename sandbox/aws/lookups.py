@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
-from moto.organizations.models import organizations_backends
+from moto.organizations.models import FakeRoot, organizations_backends
 from moto.s3.models import s3_backends
 from moto.utilities.utils import get_partition
 
@@ -81,8 +81,9 @@ def path(backend: OrganizationsBackend, account_id: str) -> list[Node]:
 
 def policy_type_is_enabled(backend: OrganizationsBackend, kind: str) -> bool:
     """Whether an organization has enabled a policy type."""
-    root = backend.list_roots()["Roots"][0]
-    return any(enabled["Type"] == kind for enabled in root["PolicyTypes"])
+    # Asked for each request, and moto's ListRoots puts ARNs together.
+    [root] = (unit for unit in backend.ou if isinstance(unit, FakeRoot))
+    return any(enabled["Type"] == kind for enabled in root.policy_types)
 
 
 def is_trusted(backend: OrganizationsBackend, service_principal: str) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from sandbox.aws.condition_keys import is_known
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 Context: TypeAlias = "Mapping[str, str | Sequence[str]]"
 """Condition keys (``aws:SourceArn``) and their values; all text."""
@@ -51,9 +51,38 @@ def like(pattern: str, text: str) -> bool:
     return pattern == "*" or _expression(pattern).fullmatch(text) is not None
 
 
+class Patterns:
+    """Patterns of which a text must fit one; those without policy variables are one expression."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        """Read the patterns."""
+        listed = list(patterns)
+        plain = [each for each in listed if "${" not in each]
+        self._variable = [each for each in listed if "${" in each]
+        self._plain = _compile("|".join(map(_source, plain))) if plain else None
+
+    def fit(self, text: str, keys: Context) -> bool:
+        """Whether a text fits one of them.
+
+        Raises:
+            UnknownKeyError: none without variables fits, and one has a variable not known here.
+        """
+        if self._plain is not None and self._plain.fullmatch(text):
+            return True
+        return any(fits(like, pattern, text, keys) for pattern in self._variable)
+
+
 @lru_cache(maxsize=8192)
 def _expression(pattern: str) -> re.Pattern[str]:
-    return re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
+    return _compile(_source(pattern))
+
+
+def _source(pattern: str) -> str:
+    return re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+
+
+def _compile(source: str) -> re.Pattern[str]:
+    return re.compile(source, re.DOTALL)
 
 
 def conditions_hold(conditions: Mapping[str, Mapping[str, object]], keys: Context) -> bool:

@@ -16,9 +16,12 @@ from enum import IntEnum
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sandbox.aws.policy_conditions import conditions_hold, fits, like, values
+from sandbox.aws.policy_conditions import Patterns, conditions_hold, values
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Self
+
     from sandbox.aws.policy_conditions import Context
 
 
@@ -71,6 +74,11 @@ class Request:
     context: Context = field(default_factory=dict[str, str])
 
     @cached_property
+    def folded_action(self) -> str:
+        """The action in lower case, as case does not count in it."""
+        return self.action.lower()
+
+    @cached_property
     def keys(self) -> Context:
         """The context by keys in lower case, as case does not count in them."""
         return {key.lower(): value for key, value in self.context.items()}
@@ -82,25 +90,16 @@ def evaluate(policy: Mapping[str, Any], request: Request) -> Evaluation:
     Raises:
         NotEvaluatedError: a statement that could apply has an operator or a key not known here.
     """
-    denied, granted = False, Grant.NONE
-    for statement in statements(policy):
-        denies = statement["Effect"] == "Deny"
-        if (denies and denied) or (not denies and granted is Grant.DIRECT):
-            continue
-        grant = _naming(statement, request.principal)
-        if grant is Grant.NONE or not _applies(statement, request):
-            continue
-        if denies:
-            denied = True
-        else:
-            granted = max(granted, grant)
-    return Evaluation(denied, granted)
+    return _evaluate(_of_action(_read(policy), request.folded_action), request)
 
 
-@lru_cache(maxsize=1024)
-def load(text: str) -> Mapping[str, Any]:
-    """The document in a text, parsed once; an empty text is a document that says nothing."""
-    return json.loads(text or "{}")
+def evaluate_text(text: str, request: Request) -> Evaluation:
+    """The same for a document as JSON, which is read once; an empty text says nothing.
+
+    Raises:
+        NotEvaluatedError: see ``evaluate``.
+    """
+    return _evaluate(_about(text, request.folded_action), request)
 
 
 def statements(policy: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -117,14 +116,118 @@ def principals(statement: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [("AWS", value) for value in values(element)]
 
 
-def _naming(statement: Mapping[str, Any], principal: Principal) -> Grant:
-    """How a statement names a principal; one without the element is for all who have the policy."""
-    if "Principal" in statement:
-        return max((_match(k, v, principal) for k, v in principals(statement)), default=Grant.NONE)
-    if "NotPrincipal" in statement:
-        named = any(_match(kind, value, principal) for kind, value in principals(statement))
-        return Grant.NONE if named else Grant.DIRECT
-    return Grant.DIRECT
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A statement as every request is held against it.
+
+    Attributes:
+        denies: whether its effect is Deny.
+        named: kind and value of the principals that it names; ``None`` for one without the element,
+            which is for all who have the policy.
+        all_but_named: whether it is for everyone but those.
+        actions: its Action or NotAction, in lower case: case does not count in actions.
+        resources: its Resource or NotResource.
+        conditions: its Condition.
+    """
+
+    denies: bool
+    named: Sequence[tuple[str, str]] | None
+    all_but_named: bool
+    actions: _Element
+    resources: _Element
+    conditions: Mapping[str, Mapping[str, object]]
+
+    @classmethod
+    def read(cls, statement: Mapping[str, Any]) -> Self:
+        """Read a statement."""
+        has_principals = not statement.keys().isdisjoint({"Principal", "NotPrincipal"})
+        return cls(
+            denies=statement["Effect"] == "Deny",
+            named=principals(statement) if has_principals else None,
+            all_but_named="Principal" not in statement,
+            actions=_Element.read(statement, "Action", fold=True),
+            resources=_Element.read(statement, "Resource"),
+            conditions=statement.get("Condition", {}),
+        )
+
+    def names(self, principal: Principal) -> Grant:
+        """How closely it names a principal."""
+        if self.named is None:
+            return Grant.DIRECT
+        grants = (_match(kind, value, principal) for kind, value in self.named)
+        if self.all_but_named:
+            return Grant.NONE if any(grants) else Grant.DIRECT
+        return max(grants, default=Grant.NONE)
+
+    def applies(self, request: Request) -> bool:
+        """Whether it is about the resource, and its conditions hold."""
+        return self.resources.covers(request.resource, request.keys) and conditions_hold(
+            self.conditions, request.keys
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    """Action or Resource of a statement, or its Not form.
+
+    Attributes:
+        patterns: what it lists; ``None`` where it is absent, which is everything.
+        negated: whether it is the Not form.
+    """
+
+    patterns: Patterns | None
+    negated: bool
+
+    @classmethod
+    def read(cls, statement: Mapping[str, Any], name: str, *, fold: bool = False) -> Self:
+        """Read an element of a statement."""
+        negated = f"Not{name}" in statement
+        found = statement.get(f"Not{name}" if negated else name)
+        if found is None:
+            return cls(None, negated)
+        return cls(Patterns(each.lower() if fold else each for each in values(found)), negated)
+
+    def covers(self, text: str, keys: Context) -> bool:
+        """Whether an action or resource is among what the statement is about."""
+        return self.patterns is None or self.patterns.fit(text, keys) is not self.negated
+
+
+def _read(policy: Mapping[str, Any]) -> Sequence[_Statement]:
+    return [_Statement.read(statement) for statement in statements(policy)]
+
+
+@lru_cache(maxsize=1024)
+def _read_text(text: str) -> Sequence[_Statement]:
+    return _read(json.loads(text or "{}"))
+
+
+@lru_cache(maxsize=16384)
+def _about(text: str, action: str) -> Sequence[_Statement]:
+    return _of_action(_read_text(text), action)
+
+
+def _of_action(document: Sequence[_Statement], action: str) -> Sequence[_Statement]:
+    """The statements about an action: few of a policy's, and the same for every request.
+
+    Actions have no policy variables, which are for resources and conditions:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-wheretouse
+    """
+    return [statement for statement in document if statement.actions.covers(action, {})]
+
+
+def _evaluate(document: Sequence[_Statement], request: Request) -> Evaluation:
+    denied, granted = False, Grant.NONE
+    for statement in document:
+        if denied if statement.denies else granted is Grant.DIRECT:
+            continue
+        grant = statement.names(request.principal)
+        if grant is Grant.NONE or not statement.applies(request):
+            continue
+        if statement.denies:
+            denied = True
+        else:
+            granted = max(granted, grant)
+    return Evaluation(denied, granted)
 
 
 def _match(kind: str, value: str, principal: Principal) -> Grant:
@@ -137,26 +240,3 @@ def _match(kind: str, value: str, principal: Principal) -> Grant:
     if value not in principal.arns:
         return Grant.NONE
     return Grant.DIRECT if value == principal.arns[-1] else Grant.ROLE
-
-
-def _applies(statement: Mapping[str, Any], request: Request) -> bool:
-    return (
-        _covers(statement, "Action", request.action.lower(), request, fold=True)
-        and _covers(statement, "Resource", request.resource, request)
-        and conditions_hold(statement.get("Condition", {}), request.keys)
-    )
-
-
-def _covers(
-    statement: Mapping[str, Any], element: str, text: str, request: Request, *, fold: bool = False
-) -> bool:
-    """Whether Action or Resource (or its Not form) covers a text; absent means everything."""
-    negated = f"Not{element}" in statement
-    patterns = statement.get(f"Not{element}" if negated else element)
-    if patterns is None:
-        return True
-    covered = any(
-        fits(like, pattern.lower() if fold else pattern, text, request.keys)
-        for pattern in values(patterns)
-    )
-    return covered is not negated

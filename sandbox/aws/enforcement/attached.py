@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from moto.iam.models import iam_backends
 
@@ -13,8 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from moto.iam.models import Group, IAMBackend, ManagedPolicy, Role, User
+    from moto.organizations.models import FakePolicy
 
     from sandbox.aws.identity import Caller
+
+_READ: WeakKeyDictionary[FakePolicy, Policy] = WeakKeyDictionary()
+"""Policies of organizations as they were last; they go when moto forgets them."""
 
 _SERVICE_LINKED = ":role/aws-service-role/"
 
@@ -81,13 +86,17 @@ def _along(account_id: str, kind: str) -> Sequence[Sequence[Policy]]:
     ):
         return ()
     return tuple(
-        tuple(
-            Policy(str(policy.content), policy.arn)
-            for policy in node.attached_policies
-            if policy.type == kind
-        )
+        tuple(_of_organization(policy) for policy in node.attached_policies if policy.type == kind)
         for node in lookups.path(organization, account_id)
     )
+
+
+def _of_organization(policy: FakePolicy) -> Policy:
+    # moto puts the ARN together each time, and looks its partition up.
+    known = _READ.get(policy)
+    if known is None or known.text != policy.content:
+        known = _READ[policy] = Policy(str(policy.content), policy.arn)
+    return known
 
 
 def _held_by(holder: User | Group | Role) -> Sequence[Policy]:

@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
-from sandbox.aws.policy_evaluation import Grant, evaluate, load
+from sandbox.aws.policy_evaluation import Grant, evaluate_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -96,7 +96,7 @@ def authorize(request: Request, policies: Policies) -> Refusal | None:
     Raises:
         NotEvaluatedError: a policy that counts uses what is not evaluated here.
     """
-    evaluated = cache(lambda policy: evaluate(load(policy.text), request))
+    evaluated = cache(lambda policy: evaluate_text(policy.text, request))
     return _denied(evaluated, policies) or _not_allowed(evaluated, policies)
 
 
