@@ -11,17 +11,32 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from demo.working_copy import working_copy
 
+from sandbox.session import Sandbox
 from tests.support.adoption import adopt
+from tests.support.engine import Project, engine
 
 if TYPE_CHECKING:
-    from tests.support.engine import Project
+    from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 SERVICE = {"Service": "cloudtrail.amazonaws.com"}
 FULL_CONTROL = {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}}
 LOG = "AWSLogs/old.json.gz"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    """The program in a sandbox of its own, with both stacks made and nothing deployed."""
+    directory = tmp_path / "program"
+    directory.mkdir()
+    with Sandbox(pulumi=engine()) as sandbox:
+        project = Project(working_copy(directory), sandbox)
+        project.init("security", "management")
+        yield project
 
 
 def _bucket_policy(bucket: str, principal: Any, prefix: str) -> str:

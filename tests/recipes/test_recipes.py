@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from demo.working_copy import working_copy
 from generate.deployer import policies
 from generate.trust import ACCOUNTS, PLACES, files
 
 from sandbox.session import Sandbox
 from sandbox.tests.limits import PATIENCE
 from tests.support.checkout import CHECKOUT
+from tests.support.engine import Project, engine
 from tests.support.permissions import here, own_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
-
-    from tests.support.engine import Project
 
 RECIPES = CHECKOUT / "recipes"
 GITLAB: dict[str, Any] = yaml.safe_load((RECIPES / "gitlab/gitlab-ci.yml").read_text())
@@ -103,10 +103,21 @@ def test_settings_of_pulumi_deployments_start_nothing_by_themselves(stack: str) 
     assert not settings["vcs"]["previewPullRequests"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def plain_sandbox() -> Iterator[Sandbox]:
     with Sandbox(pulumi=None) as sandbox:
         yield sandbox
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    """The program in a sandbox of its own, with both stacks made and nothing deployed."""
+    directory = tmp_path / "program"
+    directory.mkdir()
+    with Sandbox(pulumi=engine()) as sandbox:
+        project = Project(working_copy(directory), sandbox)
+        project.init("security", "management")
+        yield project
 
 
 def make_role(
