@@ -18,7 +18,7 @@ from cloudtrail_guard.inputs.values import compute
 from cloudtrail_guard.policies.document import to_json
 from cloudtrail_guard.policies.event_bus import event_bus_policy
 from cloudtrail_guard.resources.caller import caller_location
-from cloudtrail_guard.resources.options import child_options
+from cloudtrail_guard.resources.options import RULE_STATE, child_options
 
 PERIOD = 300
 SILENT_PERIODS = 3
@@ -116,6 +116,7 @@ class AlertBus(pulumi.ComponentResource):
             description=description,
             event_bus_name=bus.name,
             event_pattern=pattern,
+            state=RULE_STATE,
             opts=child_options(self),
         )
 

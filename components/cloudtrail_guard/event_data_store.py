@@ -67,6 +67,14 @@ class EventDataStore(pulumi.ComponentResource):
             retention_period=compute(self, _retention, days=args.get("retention_days", 366)),
             kms_key_id=args.get("store_key_arn"),
             termination_protection_enabled=True,
+            # What AWS takes by default, in its words: left out, it would be compared with nothing.
+            # https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateEventDataStore.html
+            advanced_event_selectors=[
+                {
+                    "name": "Default management events",
+                    "field_selectors": [{"field": "eventCategory", "equals": ["Management"]}],
+                }
+            ],
             opts=child_options(self, protect=args.get("protect", True), retain=True),
         )
         self.store_arn = store.arn

@@ -210,6 +210,7 @@ class LogBucket(pulumi.ComponentResource):
             logging=_live(bucket, "logging"),
             lifecycle=_live(bucket, "lifecycle_rules"),
             object_lock=_live(bucket, "object_lock_configuration"),
+            payer=_live(bucket, "request_payer"),
             access_log_bucket=args.get("access_log_bucket_name"),
             wants_lifecycle="lifecycle" in args,
             lock_days=compute(self, lock_days_of, **retention_inputs(args)),

@@ -22,7 +22,7 @@ from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import ArgumentError, compute, or_assumed
 from cloudtrail_guard.resources.caller import caller_location
 from cloudtrail_guard.resources.forwarding import Forwarding
-from cloudtrail_guard.resources.options import child_options
+from cloudtrail_guard.resources.options import RULE_STATE, child_options
 
 
 class TamperAlertsArgs(TypedDict):
@@ -262,6 +262,7 @@ class TamperAlerts(pulumi.ComponentResource):
             name=title,
             description=kind.description,
             event_pattern=pattern,
+            state=RULE_STATE,
             region=region,
             opts=child_options(self),
         )

@@ -16,7 +16,8 @@ from cloudtrail_guard.operations import NOT_UNDONE, undone_events
 from cloudtrail_guard.policies.document import to_json
 from cloudtrail_guard.policies.response import ResponseScope, response_policy, response_trust_policy
 from cloudtrail_guard.resources.caller import caller_location
-from cloudtrail_guard.resources.options import child_options, keep_generated_name
+from cloudtrail_guard.resources.function_code import function_code
+from cloudtrail_guard.resources.options import RULE_STATE, child_options, keep_generated_name
 
 CODE = Path(__file__).parent / "tamper_response_function"
 RUNTIME = "python3.13"
@@ -174,6 +175,7 @@ class TamperResponse(pulumi.ComponentResource):
         queue: aws.sqs.Queue,
         group: aws.cloudwatch.LogGroup,
     ) -> aws.lambda_.Function:
+        code = function_code({"handler.py": CODE / "handler.py"})
         return aws.lambda_.Function(
             f"{name}-function",
             name=self._function,
@@ -181,7 +183,8 @@ class TamperResponse(pulumi.ComponentResource):
             role=role.arn,
             runtime=RUNTIME,
             handler="handler.handler",
-            code=pulumi.AssetArchive({"handler.py": pulumi.FileAsset(str(CODE / "handler.py"))}),
+            code=code.archive,
+            code_sha256=code.sha256,
             timeout=30,
             # One event after another: two at once could undo each other's reading of the state.
             reserved_concurrent_executions=1,
@@ -226,6 +229,7 @@ class TamperResponse(pulumi.ComponentResource):
                     separators=(",", ":"),
                     sort_keys=True,
                 ),
+                state=RULE_STATE,
                 region=self._region,
                 opts=child_options(self),
             )

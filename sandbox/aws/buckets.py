@@ -29,6 +29,7 @@ class BucketExtras:
         notification: NotificationConfiguration.
         logging: LoggingEnabled.
         metrics: MetricsConfiguration by id.
+        payer: who pays for requests, ``BucketOwner`` or ``Requester``.
     """
 
     policy: str = ""
@@ -38,6 +39,7 @@ class BucketExtras:
     notification: dict[str, Any] | None = None
     logging: dict[str, Any] | None = None
     metrics: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    payer: str = "BucketOwner"
 
 
 _EXTRAS: WeakKeyDictionary[FakeBucket, BucketExtras] = WeakKeyDictionary()

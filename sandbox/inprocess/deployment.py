@@ -14,7 +14,7 @@ import pulumi
 from pulumi.runtime import mocks
 
 from sandbox.inprocess.config import load_config, project_name
-from sandbox.inprocess.monitor import Monitor, NoMocks, Pass
+from sandbox.inprocess.monitor import Making, Monitor, NoMocks, Pass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,11 +57,13 @@ class Stack:
         project: the project's directory.
         name: the stack's name.
         linked: outputs of other stacks by full name, ``organization/project/stack``.
+        making: what becomes of its resources.
     """
 
     project: Path
     name: str
     linked: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    making: Making = field(default_factory=Making)
 
 
 def up(stack: Stack, pack: PolicyPackProcess | None, progress: Progress) -> dict[str, Any]:
@@ -104,6 +106,7 @@ def _run(
         linked=stack.linked,
         pack=pack,
         on_resource=progress.on_resource,
+        making=stack.making,
     )
     if pack is not None:
         pack.configure_stack(project, stack.name, preview=preview)

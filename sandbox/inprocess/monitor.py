@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from google.protobuf.struct_pb2 import Struct
 
+    from sandbox.plugin.results import Created
     from sandbox.policy_pack.process import PolicyPackProcess
 
 STACK: Final = "pulumi:pulumi:Stack"
@@ -44,6 +45,27 @@ class Handled:
     """``create``, ``read`` or ``same``."""
 
 
+class Making:
+    """What becomes of a checked resource: it is made. A subclass may know what is there already."""
+
+    def old_inputs(self, urn: str) -> Mapping[str, Any]:  # noqa: ARG002 - of subclasses
+        """The checked inputs of the deployment before; none where there was none."""
+        return {}
+
+    def make(
+        self,
+        provider: Provider,
+        request: resource_pb2.RegisterResourceRequest,
+        urn: str,
+        inputs: Mapping[str, Any],
+        *,
+        preview: bool,
+    ) -> Created:
+        """Make the resource, or in a preview say what it will be."""
+        del urn
+        return provider.create(request.type, request.name, inputs, preview=preview)
+
+
 @dataclass
 class Pass:
     """One run over a program: a preview, or the deployment itself.
@@ -56,6 +78,7 @@ class Pass:
         linked: outputs of other stacks by full name.
         pack: the policy pack that evaluates every resource.
         on_resource: called when a resource was handled.
+        making: what becomes of a checked resource.
     """
 
     project: str
@@ -65,6 +88,7 @@ class Pass:
     linked: Mapping[str, Mapping[str, Any]]
     pack: PolicyPackProcess | None
     on_resource: Callable[[Handled], None]
+    making: Making = field(default_factory=Making)
     diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
     evaluated: list[PolicyResource] = field(default_factory=list[PolicyResource])
 
@@ -109,12 +133,17 @@ class Monitor(mocks.MockMonitor):
             return self._register_provider(request, urn)
         provider = self._provider(request.provider)
         with _named(urn):
-            checked = provider.check(request.type, request.name, from_struct(request.object))
+            checked = provider.check(
+                request.type,
+                request.name,
+                from_struct(request.object),
+                self._run.making.old_inputs(urn),
+            )
         if checked.failures:
             raise DeploymentError("\n".join(f.reason for f in checked.failures))
         inputs = self._evaluate(request, urn, checked.inputs)
         with _named(urn):
-            made = provider.create(request.type, request.name, inputs, preview=self._run.preview)
+            made = self._run.making.make(provider, request, urn, inputs, preview=self._run.preview)
         self._handled(request, urn, made.state, "create")
         return resource_pb2.RegisterResourceResponse(
             urn=urn, id=made.id, object=to_struct(made.state)

@@ -125,8 +125,9 @@ def _unset(state: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any output
 def refreshed_inputs(inputs: Mapping[str, Any], state: Mapping[str, Any]) -> Properties:
     """The inputs of a resource after a refresh: those of before, with the values of now.
 
-    As `extractInputsObject` in `pkg/tfbridge/schema.go`: what the program did not set stays out,
-    and what was a default and has drifted is a default no more.
+    As `extractInputs` in `pkg/tfbridge/schema.go`: what the program did not set stays out, and what
+    was a default and has drifted is a default no more. Their list stays, be it empty: without one
+    the next check would take any value of before for a default.
     """
     values: Properties = {
         name: _refreshed(value, state[name])
@@ -134,7 +135,7 @@ def refreshed_inputs(inputs: Mapping[str, Any], state: Mapping[str, Any]) -> Pro
         if name != DEFAULTS and state.get(name) is not None
     }
     defaults = [name for name in inputs.get(DEFAULTS, ()) if values.get(name) == inputs[name]]
-    return {**values, DEFAULTS: defaults} if defaults else values
+    return {**values, DEFAULTS: defaults} if DEFAULTS in inputs else values
 
 
 def _refreshed(old: Any, new: Any) -> Any:  # noqa: ANN401 - any input

@@ -8,7 +8,7 @@ values are objects that carry a signature.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, Final, TypeAlias
 
@@ -35,11 +35,15 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A directory or zip file: exactly one of members by name, local path and URI."""
+    """A directory or zip file: exactly one of members by name, local path and URI.
+
+    `hash` is that of its content, where the engine says it.
+    """
 
     assets: tuple[tuple[str, Asset | Archive], ...] | None = None
     path: str | None = None
     uri: str | None = None
+    hash: str | None = field(default=None, compare=False)
 
 
 Scalar: TypeAlias = bool | int | float | str | Unknown | Asset | Archive | None
@@ -127,7 +131,7 @@ def _from_object(properties: Properties) -> Any:  # noqa: ANN401 - see Propertie
         case signature if signature == _ARCHIVE:
             assets = properties.get("assets")
             members = None if assets is None else tuple(sorted(assets.items()))
-            return Archive(members, properties.get("path"), properties.get("uri"))
+            return Archive(members, *(properties.get(key) for key in ("path", "uri", "hash")))
         case signature:
             raise ValueError(f"an object with the unknown signature {signature!r}")
 
@@ -141,7 +145,7 @@ def _to_json(value: Value) -> Any:  # noqa: ANN401 - see Properties
             return _to_json({_SIGNATURE: _ASSET, **parts})
         case Archive():
             assets = None if value.assets is None else dict(value.assets)
-            parts = {"assets": assets, "path": value.path, "uri": value.uri}
+            parts = {"assets": assets, "path": value.path, "uri": value.uri, "hash": value.hash}
             return _to_json({_SIGNATURE: _ARCHIVE, **parts})
         case Mapping():
             return {key: _to_json(item) for key, item in value.items() if item is not None}

@@ -40,12 +40,12 @@ def shared_sandbox() -> Generator[Sandbox]:
             _SHARED.clear()
 
 
-def assume(sandbox: Sandbox, role: str) -> Callable[[str], Client]:
+def assume(sandbox: Sandbox, role: str, region: str = "us-east-1") -> Callable[[str], Client]:
     """Clients, by service, of a role that the security account's administrator assumes by ARN."""
     sts = sandbox.session("security").client("sts")
     key = sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
     credentials = Credentials(key["AccessKeyId"], key["SecretAccessKey"])
-    region, token = "us-east-1", key["SessionToken"]
+    token = key["SessionToken"]
     return lambda service: client(service, sandbox.endpoint, region, credentials, token)
 
 

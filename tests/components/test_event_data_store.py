@@ -15,7 +15,11 @@ def make(args: dict[str, Any] | None = None, **options: Any) -> Deployment:
 def test_a_store_records_every_region_and_cannot_be_terminated(preview: bool) -> None:
     store = make(preview=preview).only("EventDataStore", "lake-store")
 
+    # What AWS takes by default: left out, no preview would compare it.
+    everything = {"field": "eventCategory", "equals": ["Management"]}
+    selectors = [{"name": "Default management events", "fieldSelectors": [everything]}]
     assert store.inputs == {
+        "advancedEventSelectors": selectors,
         "name": "lake",
         "multiRegionEnabled": True,
         "organizationEnabled": False,

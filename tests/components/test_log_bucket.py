@@ -390,6 +390,7 @@ def test_an_existing_bucket_is_secured_without_being_made_again() -> None:
         "logs-encryption",
         "logs-object-lock",
         "logs-policy",
+        "logs-request-payment",
     }
 
 
@@ -399,12 +400,14 @@ def test_an_existing_buckets_own_statements_stay() -> None:
 
 
 def test_what_changes_on_an_existing_bucket_is_said() -> None:
-    messages = "\n".join(adopt().messages)
+    messages = "\n".join(adopt(requestPayer="Requester").messages)
 
     assert "versioning is off and will be enabled" in messages
     assert "Object Lock is off and will be enabled, for good" in messages
     assert "default encryption changes from AES256 to SSE-KMS" in messages
     assert "lifecycle rule 'monthly' expires objects after 30 days, before their lock" in messages
+    assert "paid by the requester, and will be by the owner again" in messages
+    assert "paid by the requester" not in "\n".join(adopt().messages)
 
 
 @pytest.mark.parametrize(

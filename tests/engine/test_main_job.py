@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.drift.act import Stage
+from tests.drift.acts import ACTS
 from tests.support.engine import Project
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("main-job")]
@@ -91,43 +93,54 @@ def test_a_refresh_of_what_nobody_touched_finds_nothing(deployed: Project, stack
     ).succeeded()
 
 
-def test_drift_of_the_bucket_is_seen_and_mended(deployed: Project) -> None:
-    s3 = client(deployed, "security", "s3")
-    s3.delete_bucket_policy(Bucket=BUCKET)
-    s3.put_public_access_block(
-        Bucket=BUCKET,
-        PublicAccessBlockConfiguration={
-            "BlockPublicAcls": False,
-            "IgnorePublicAcls": True,
-            "BlockPublicPolicy": True,
-            "RestrictPublicBuckets": True,
-        },
-    )
-
-    refreshed = deployed.pulumi("refresh", "--yes", "--skip-preview", "--stack", "security")
-    deployed.up("security").succeeded()
-
-    assert "logs-public-access-block" in refreshed.succeeded().output
-    policy = json.loads(s3.get_bucket_policy(Bucket=BUCKET)["Policy"])
-    assert "DenyDeleteCloudTrailLogs" in [statement["Sid"] for statement in policy["Statement"]]
-    access = s3.get_public_access_block(Bucket=BUCKET)["PublicAccessBlockConfiguration"]
-    assert all(access.values())
+TAMPERING = {
+    "security": (
+        "delete the log bucket's policy",
+        "open the log bucket to the public",
+        "make the requester pay, whom CloudTrail is not",
+        "shorten the lock of new logs",
+        "end the key's rotation",
+        "disable a forwarding rule in the replica's region",
+    ),
+    "management": (
+        "stop the trail",
+        "detach a guardrail",
+        "silence an alarm",
+        "disable a rule",
+        "let no service publish to the topic of alerts",
+    ),
+}
+"""Acts of the table that the nightly tests go through as a whole, done at once."""
 
 
-def test_a_stopped_trail_and_a_detached_guardrail_are_seen_and_mended(deployed: Project) -> None:
-    cloudtrail = client(deployed, "management", "cloudtrail")
-    organizations = client(deployed, "management", "organizations")
-    outputs = deployed.outputs("management")
-    arn, policy = outputs["trailArn"], outputs["guardrailPolicyIds"][0]
-    root = deployed.sandbox.organization.root_id
-    cloudtrail.stop_logging(Name=arn)
-    organizations.detach_policy(PolicyId=policy, TargetId=root)
+@pytest.mark.parametrize("stack", ["security", "management"])
+def test_acts_of_tampering_are_seen_by_a_preview_and_undone_by_an_up(
+    deployed: Project, stack: str
+) -> None:
+    acts = {act.name: act for act in ACTS if act.name in TAMPERING[stack]}
+    assert acts.keys() == set(TAMPERING[stack])
+    outputs = {**deployed.outputs("security"), **deployed.outputs("management")}
+    stage = Stage(deployed.sandbox, outputs)
+    clients = {act.name: stage.client(stack, act.service, act.region) for act in acts.values()}
 
-    deployed.up("management", "--refresh").succeeded()
+    def look() -> dict[str, Any]:
+        return {name: act.look(clients[name], stage) for name, act in acts.items()}
 
-    assert cloudtrail.get_trail_status(Name=arn)["IsLogging"]
-    targets = organizations.list_targets_for_policy(PolicyId=policy)["Targets"]
-    assert [target["TargetId"] for target in targets] == [root]
+    before = look()
+    for name, act in acts.items():
+        act.do(clients[name], stage)
+    shown = changes(deployed.preview(stack, "--refresh", "--json").succeeded().stdout)
+    deployed.up(stack, "--refresh").succeeded()
+
+    assert shown == {act.shows.format(root=stage.root) for act in acts.values()}
+    assert look() == before
+
+
+def changes(preview: str) -> set[str]:
+    """The types and names of the resources that a preview shows to differ."""
+    steps = [step for step in json.loads(preview)["steps"] if step["op"] in ("create", "update")]
+    urns = [step["urn"].split("::") for step in steps]
+    return {f"{kind.rpartition(':')[2]} {name}" for *_, kind, name in urns}
 
 
 def test_a_longer_lock_is_an_update_that_shows_what_changes(deployed: Project) -> None:

@@ -129,6 +129,7 @@ def _answers() -> dict[str, Answer]:
         ],
         "bucket.public-access": {"BlockPublicAcls": True, "BlockPublicPolicy": True},
         "bucket.ownership": "BucketOwnerEnforced",
+        "bucket.payer": "BucketOwner",
         "bucket.access-logs": {"TargetBucket": "org-logs-access-logs"},
         "bucket.lifecycle": [{"Status": "Enabled", "Expiration": {"Days": 2557}}],
         "bucket.replication": None,

@@ -60,6 +60,7 @@ NAVIGATION: Final[Sequence[Entry]] = (
             "docs/policies.md",
             "docs/operations.md",
             "docs/detection.md",
+            "docs/drift.md",
             "docs/proof.md",
             "components/README.md",
             "examples/README.md",

@@ -11,6 +11,7 @@ from cloudtrail_guard.plugin import COMPONENTS
 from generate.deployer import ACCOUNTS, grants
 from tests.corpus.coverage import corpus
 from tests.corpus.scenarios import scenarios
+from tests.drift.acts import ACTS
 from tests.enforcement.documents import documents
 from tests.enforcement.mutants import mutants
 
@@ -54,6 +55,13 @@ def rows() -> Iterator[tuple[str, str, str]]:
         "records of calls that rules, alarms and queries are held against",
         f"{len(corpus()):,} records, {len(scenarios())} stories",
         f"{_PYTEST} tests/components/operations/test_corpus.py tests/components/detection",
+    )
+    seen = [act for act in ACTS if act.shows]
+    undone = [act for act in seen if not act.undo]
+    yield (
+        "acts of tampering, each done: what a preview shows, what an `up` undoes, or why not",
+        f"{len(ACTS)}: {len(seen)} shown, {len(undone)} undone by `up`",
+        f"{_PYTEST} -m slow tests/drift",
     )
     few, many = examples()
     yield (

@@ -11,7 +11,7 @@ from cloudtrail_guard.detection.event_patterns import silence_pattern
 from cloudtrail_guard.detection.event_rules import TamperRule, role_pattern
 from cloudtrail_guard.policies.document import to_json
 from cloudtrail_guard.policies.event_bus import forwarding_policy, forwarding_trust_policy
-from cloudtrail_guard.resources.options import child_options, keep_generated_name
+from cloudtrail_guard.resources.options import RULE_STATE, child_options, keep_generated_name
 
 HEARTBEAT = "rate(5 minutes)"
 """How often the rule that watches the others sends a sign of life, too: a rule may have a pattern
@@ -153,6 +153,7 @@ class Forwarding:
         made = aws.cloudwatch.EventRule(
             f"{self._name}-{name}",
             name=f"{self._prefix}-{name}",
+            state=RULE_STATE,
             region=region,
             opts=child_options(self._component),
             **rule,

@@ -30,3 +30,9 @@ def keep_generated_name(options: pulumi.ResourceOptions) -> pulumi.ResourceOptio
     provider would generate another one, and replace the resource.
     """
     return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(ignore_changes=["name"]))
+
+
+RULE_STATE = "ENABLED"
+"""The state of every event rule: one that a program leaves out is compared with nothing, so that a
+rule that was disabled would show in no preview and stay disabled
+(https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/events/rule.go)."""

@@ -1,4 +1,4 @@
-"""What every bucket here has: no public access, no ACLs, versions, and encryption by default."""
+"""What every bucket here has: no public access, no ACLs, versions, encryption, a paying owner."""
 
 from dataclasses import dataclass
 
@@ -67,6 +67,12 @@ def secure_bucket(
         rules=[_encryption(kms_key_arn)],
         region=region,
         opts=opts,
+    )
+    # The default, stated, since no preview compares what no resource states: neither CloudTrail nor
+    # S3's access logs are delivered to a bucket whose requester pays
+    # (https://docs.aws.amazon.com/AmazonS3/latest/userguide/RequesterPaysBuckets.html).
+    aws.s3.BucketRequestPaymentConfiguration(
+        f"{name}-request-payment", bucket=bucket, payer="BucketOwner", region=region, opts=opts
     )
     return SecuredBucket(versioning, public_access_block)
 

@@ -11,6 +11,7 @@ def changes_on_adoption(  # noqa: PLR0913 - one argument for each thing that may
     logging: Any,  # noqa: ANN401
     lifecycle: Sequence[Any] | None,
     object_lock: Any,  # noqa: ANN401
+    payer: str | None,
     access_log_bucket: str | None,
     wants_lifecycle: bool,
     lock_days: int,
@@ -23,6 +24,7 @@ def changes_on_adoption(  # noqa: PLR0913 - one argument for each thing that may
         logging: its server access logging.
         lifecycle: its lifecycle rules.
         object_lock: its Object Lock configuration.
+        payer: who pays for requests.
         access_log_bucket: where its access logs will go; None leaves that alone.
         wants_lifecycle: whether its lifecycle rules will be replaced.
         lock_days: how long new objects will be locked.
@@ -44,6 +46,8 @@ def changes_on_adoption(  # noqa: PLR0913 - one argument for each thing that may
     target = _get(logging, "target_bucket")
     if access_log_bucket is not None and target and target != access_log_bucket:
         changes.append(f"access logs go to {access_log_bucket} instead of {target}")
+    if payer == "Requester":
+        changes.append("requests are paid by the requester, and will be by the owner again")
     for rule in lifecycle or ():
         days = _get(_get(rule, "expiration"), "days") or 0
         hidden = _get(_get(rule, "noncurrent_version_expiration"), "days") or 0

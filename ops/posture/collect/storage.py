@@ -73,6 +73,7 @@ def ask_about_bucket(clients: Clients, bucket: str, region: str, name: str) -> d
                 lambda a: a["OwnershipControls"]["Rules"][0]["ObjectOwnership"],
                 "OwnershipControlsNotFoundError",
             ),
+            get("payer", "get_bucket_request_payment", lambda a: a.get("Payer", "BucketOwner")),
             get("access-logs", "get_bucket_logging", lambda a: a.get("LoggingEnabled")),
             get(
                 "lifecycle",

@@ -120,6 +120,16 @@ def _bucket(facts: Facts, name: str, key: str | None) -> Iterator[Check]:
             ),
         ),
         Rule(
+            id=f"{name}.payer",
+            title="The bucket's owner pays",
+            key=f"{name}.payer",
+            decide=lambda payer: yes_or(
+                payer == "BucketOwner",
+                "The owner pays for requests.",
+                "The requester pays: CloudTrail cannot deliver to such a bucket.",
+            ),
+        ),
+        Rule(
             id=f"{name}.lifecycle",
             title="Nothing expires before its lock ends",
             key=f"{name}.lifecycle",

@@ -101,6 +101,25 @@ def check_policy(call: Call) -> None:
         raise AwsError("InvalidParameter", message) from None
 
 
+@patch(
+    "sns",
+    "SetSubscriptionAttributes",
+    "moto keeps an empty filter policy as one; AWS takes it for the removal of the policy",
+)
+def remove_filter_policy(call: Call) -> Answer | None:
+    """Remove a filter policy where an empty one is given.
+
+    https://docs.aws.amazon.com/sns/latest/dg/message-filtering-apply.html
+    """
+    empty = call.text("AttributeValue").replace(" ", "") in ("", "{}")
+    found = _subscriptions(call).get(call.text("SubscriptionArn"))
+    if call.text("AttributeName") != "FilterPolicy" or not empty or found is None:
+        return None
+    reply = call.forward()
+    found.attributes.pop("FilterPolicy", None)
+    return reply
+
+
 def _subscriptions(call: Call) -> dict[str, Any]:
     """Subscriptions by ARN; asked for late, as loading moto's SNS would cost every start."""
     return get_backend("sns")[call.signer.account_id][call.region].subscriptions

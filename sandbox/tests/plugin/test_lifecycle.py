@@ -176,6 +176,7 @@ NEVER_GONE = frozenset(
         "aws:kms/keyPolicy:KeyPolicy",
         "aws:s3/bucketNotification:BucketNotification",
         "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+        "aws:s3/bucketRequestPaymentConfiguration:BucketRequestPaymentConfiguration",
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
         "aws:s3/bucketVersioning:BucketVersioning",
         # A topic without a policy of its own has the one of every new topic.

@@ -126,9 +126,19 @@ def test_refreshed_inputs_are_those_of_before_with_the_values_of_now() -> None:
         "description": "drift",
         "keyUsage": "ENCRYPT_DECRYPT",
         "isEnabled": False,
-        "nested": {"a": 3, "b": 4},
+        "nested": {"a": 3, "b": 4, "__defaults": []},
         "items": [{"a": 5}],
         "__defaults": ["keyUsage"],
+    }
+
+
+def test_a_default_that_drifted_is_no_default_any_more_be_it_the_only_one() -> None:
+    """Without the list, the next check would take the drifted value for a default of before."""
+    inputs = {"actionsEnabled": True, "__defaults": ["actionsEnabled"]}
+
+    assert refreshed_inputs(inputs, {"actionsEnabled": False}) == {
+        "actionsEnabled": False,
+        "__defaults": [],
     }
 
 

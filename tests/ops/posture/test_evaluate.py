@@ -128,6 +128,7 @@ CHANGED: list[tuple[str, Callable[[Any], Any], dict[str, State]]] = [
     ("bucket.lock", lambda _: None, {"bucket.lock": State.BAD}),
     ("bucket.public-access", lambda _: None, {"bucket.public-access": State.BAD}),
     ("bucket.ownership", lambda _: "ObjectWriter", {"bucket.ownership": State.BAD}),
+    ("bucket.payer", lambda _: "Requester", {"bucket.payer": State.BAD}),
     ("bucket.access-logs", lambda _: None, {"bucket.access-logs": State.ATTENTION}),
     (
         "bucket.lifecycle",

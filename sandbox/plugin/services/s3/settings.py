@@ -213,6 +213,20 @@ LOGGING = setting(
     relations=(exactly_one("partitionedPrefix", "simplePrefix", at="targetObjectKeyFormat"),),
 )
 
+# Who pays
+
+REQUEST_PAYMENT = setting(
+    "PutBucketRequestPayment",
+    "GetBucketRequestPayment",
+    delete="PutBucketRequestPayment",
+    deleting={"RequestPaymentConfiguration": {"Payer": "BucketOwner"}},
+    inside="RequestPaymentConfiguration",
+).row(
+    type="aws:s3/bucketRequestPaymentConfiguration:BucketRequestPaymentConfiguration",
+    noun="S3 Bucket ({}) Request Payment Configuration",
+    validate={"bucket": BUCKET_NAME, "payer": (one_of("BucketOwner", "Requester"),)},
+)
+
 # Policy
 
 POLICY = setting(

@@ -190,6 +190,17 @@ SCENARIOS = (
         remove=_on_bucket("delete_bucket_ownership_controls"),
     ),
     s3(
+        "BucketRequestPaymentConfiguration",
+        given=lambda world: {"bucket": world.bucket(), "payer": "BucketOwner"},
+        update={"payer": "Requester"},
+        changes=("payer",),
+        drift=_on_bucket(
+            "put_bucket_request_payment", RequestPaymentConfiguration={"Payer": "Requester"}
+        ),
+        drifted=("payer",),
+        remove=_delete_bucket,
+    ),
+    s3(
         "BucketLifecycleConfiguration",
         given=lambda world: {
             "bucket": world.bucket(),

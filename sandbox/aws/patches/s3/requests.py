@@ -1,4 +1,4 @@
-"""Request metrics of a bucket: which requests are counted."""
+"""Requests of a bucket: which are counted, and who pays for them."""
 
 from __future__ import annotations
 
@@ -41,3 +41,20 @@ def delete(call: Call) -> Answer:
     if extras(existing(call)).metrics.pop(call.text("Id"), None) is None:
         raise missing("NoSuchConfiguration", "specified configuration")
     return Reply(HTTPStatus.NO_CONTENT)
+
+
+_DELIVERY = "CloudTrail delivers to a bucket whose requester pays, as in AWS it does not"
+
+
+@patch("s3", "PutBucketRequestPayment", _REASON, limit=_DELIVERY)
+def put_payer(call: Call) -> Answer:
+    """Keep who pays."""
+    configuration = call.params.get("RequestPaymentConfiguration") or {}
+    extras(existing(call)).payer = configuration["Payer"]
+    return Reply(HTTPStatus.OK)
+
+
+@patch("s3", "GetBucketRequestPayment", _REASON, limit=_DELIVERY)
+def get_payer(call: Call) -> Answer:
+    """Return who pays."""
+    return {"Payer": extras(existing(call)).payer}
