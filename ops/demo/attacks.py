@@ -62,10 +62,12 @@ def attack(security: Mapping[str, Any], management: Mapping[str, Any]) -> list[A
     logs = [{"Bucket": security["bucketName"], "Key": f"log-{n}.json.gz"} for n in range(2)]
     for log in logs:
         log["VersionId"] = bucket.put_object(**log, Body=b"{}")["VersionId"]
+    administrator = _new_administrator(home)
     return [
-        *_administrator(_new_administrator(home), security, management["trailArn"], logs[0]),
+        *_administrator(administrator, security, management["trailArn"], logs[0]),
         *_manager(boto3.Session(profile_name="management"), management["trailArn"], logs[0]),
-        *_break_glass(_assume(home, _BREAK_GLASS), logs[1]),
+        # The profile is the deploying role's, which does not become break-glass.
+        *_break_glass(_assume(administrator, _BREAK_GLASS), logs[1]),
     ]
 
 

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from sandbox.aws.identity import Credentials
 from sandbox.clients import Client, client
 from sandbox.engine.found import NoPulumi
+from sandbox.organization import BREAK_GLASS_ROLE, role_arn
 from sandbox.session import Sandbox
 from sandbox.tests.limits import PATIENCE
 
@@ -41,8 +42,33 @@ def shared_sandbox() -> Generator[Sandbox]:
 
 
 def assume(sandbox: Sandbox, role: str, region: str = "us-east-1") -> Callable[[str], Client]:
-    """Clients, by service, of a role that the security account's administrator assumes by ARN."""
-    sts = sandbox.session("security").client("sts")
+    """Clients, by service, of a role that the security account's administrator assumes by ARN.
+
+    That administrator may be the deploying role, which guardrails keep from becoming break-glass:
+    another one does.
+    """
+    home = sandbox.session("security").client
+    if role.endswith(f":role/{BREAK_GLASS_ROLE}"):
+        account = role.split(":")[4]
+        with suppress(home("iam").exceptions.EntityAlreadyExistsException):
+            home("iam").create_role(
+                RoleName=_PERSON,
+                AssumeRolePolicyDocument=document(
+                    {"Effect": "Allow", "Principal": {"AWS": account}, "Action": "sts:AssumeRole"}
+                ),
+            )
+            home("iam").attach_role_policy(
+                RoleName=_PERSON, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess"
+            )
+        person = _of_role(sandbox, home("sts"), role_arn(account, _PERSON), region)
+        return _of_role(sandbox, person("sts"), role, region)
+    return _of_role(sandbox, home("sts"), role, region)
+
+
+_PERSON = "Person"
+
+
+def _of_role(sandbox: Sandbox, sts: Any, role: str, region: str) -> Callable[[str], Client]:
     key = sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
     credentials = Credentials(key["AccessKeyId"], key["SecretAccessKey"])
     token = key["SessionToken"]

@@ -186,10 +186,15 @@ def describe_key(aws: AwsClients, arn: str) -> FoundKey | None:
 
 
 def attached_policies(aws: AwsClients, target: str, policy_type: str) -> tuple[str, ...]:
-    """Names of the policies of one type that a root, OU or account has attached."""
+    """Names of the policies of one type that a root, OU or account has attached.
+
+    A target that does not exist, which is a finding of its own, has none.
+    """
     try:
         pages = aws.client("organizations").get_paginator("list_policies_for_target")
         listed = pages.paginate(TargetId=target, Filter=policy_type)
         return tuple(policy["Name"] for page in listed for policy in page["Policies"])
     except NO_ANSWER as error:
+        if isinstance(error, ClientError) and error_code(error) == "TargetNotFoundException":
+            return ()
         raise LookupFailedError(str(error)) from error

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from itertools import product
 from typing import ParamSpec, TypeVar
 
 import pulumi
@@ -160,22 +161,43 @@ class _Questions:
     def _attached(
         self, policies: Mapping[str, Sequence[str]], deployed: Deployed | None
     ) -> dict[tuple[str, str], tuple[str, ...]]:
-        """The policies of others, by target and type; empty where they cannot be read."""
         if not isinstance(self._context.settings, ManagementSettings):
             return {}
-        own = {
-            str(each.properties.get("name"))
-            for each in (deployed.resources if deployed else ())
-            if each.type == "aws:organizations/policy:Policy"
-        }
-        found: dict[tuple[str, str], tuple[str, ...]] = {}
-        for target in guardrail_targets(self._context):  # type: ignore[arg-type]
-            for policy_type in policies:
-                try:
-                    names = queries.attached_policies(self._aws, target, policy_type)
-                except LookupFailedError as error:
-                    # A target or type that is not there is a finding of its own.
-                    pulumi.log.debug(f"policies of {target} cannot be listed: {error}")
-                    continue
-                found[target, policy_type] = tuple(name for name in names if name not in own)
+        targets = guardrail_targets(self._context)  # type: ignore[arg-type]
+        found, unread = attached_by_others(self._aws, targets, [*policies], deployed)
+        self._unread += unread
         return found
+
+
+def attached_by_others(
+    aws: AwsClients, targets: Sequence[str], policy_types: Sequence[str], deployed: Deployed | None
+) -> tuple[dict[tuple[str, str], tuple[str, ...]], list[str]]:
+    """The policies of others that are attached to targets, and what could not be read.
+
+    Args:
+        aws: clients of the management account.
+        targets: ids of roots, OUs and accounts.
+        policy_types: the types of policies.
+        deployed: the stack's own resources, whose policies are left out.
+
+    Returns:
+        Names by target and type, and a text for each of them that is not known.
+    """
+    own = {
+        str(each.properties.get("name"))
+        for each in (deployed.resources if deployed else ())
+        if each.type == "aws:organizations/policy:Policy"
+    }
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    unread: list[str] = []
+    for target, policy_type in product(targets, policy_types):
+        try:
+            names = queries.attached_policies(aws, target, policy_type)
+        except LookupFailedError as error:
+            unread.append(
+                f"the policies of type {policy_type} of target {target} cannot be listed, so "
+                f"whether it has room for the guardrails is not checked: {error}"
+            )
+            continue
+        found[target, policy_type] = tuple(name for name in names if name not in own)
+    return found, unread

@@ -172,6 +172,35 @@ def check_trust(context: DeploymentContext[CommonSettings], found: Lookups) -> I
     )
 
 
+def check_break_glass_trust(
+    context: DeploymentContext[LogStorageSettings], found: Lookups
+) -> Iterator[Finding]:
+    """Someone but the deploying roles may become break-glass: the guardrails deny it to those."""
+    deployers = [arn for arn in deployer_arns(context) if arn not in break_glass_arns(context)]
+    for arn in break_glass_arns(context):
+        role = (found.roles or {}).get(role_key(arn))
+        trusted = list(_trusted(role.trust)) if role is not None else []
+        if trusted and all(_is_among(each, deployers) for each in trusted):
+            yield Finding(
+                f"{NAMESPACE}:breakGlassRoles: {arn} trusts {', '.join(trusted)} alone, which "
+                "deploys, and the guardrails deny deploying roles to assume it: no one could, in "
+                "an emergency; name another role or user in its trust policy, as well",
+                fatal=False,
+            )
+
+
+def _trusted(trust: Mapping[str, object]) -> Iterator[str]:
+    """The principals of every kind that a trust policy admits, as they are written."""
+    for statement in statements_of(trust) if trust else []:
+        if statement.get("Effect") == "Allow":
+            principal = statement.get("Principal") or []
+            if isinstance(principal, dict):
+                for values in cast("Mapping[str, object]", principal).values():
+                    yield from many(values)
+            else:
+                yield from many(principal)
+
+
 def wide_principals(trust: Mapping[str, object]) -> list[str]:
     """Those whom a trust policy admits and who are more than one role, user or workload.
 

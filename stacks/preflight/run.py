@@ -192,6 +192,7 @@ def check_security(context: DeploymentContext[SecuritySettings], found: Lookups)
         *_everywhere(context, found),
         *access.check_exempt_roles(context),
         *access.check_missing_roles(context, found),
+        *access.check_break_glass_trust(context, found),
         *access.check_suffixes(context),
         *access.check_deployed_keys(context, found),
         *location.check_log_account(context, found),

@@ -28,6 +28,7 @@ SIDS = [
     "ProtectKeysInUse",
     "ProtectExemptRoles",
     "ProtectIdentityProviders",
+    "ProtectBreakGlassSessions",
     "ProtectMembership",
     "ProtectOrganization",
     "ProtectOrganizationPolicies",
@@ -157,8 +158,8 @@ def test_other_partitions_work_throughout(partition: str) -> None:
         ({"break_glass_role_arns": []}, "no break-glass role"),
         ({"policy_size": 300}, "alone makes a policy of .* more than the quota of 300"),
         (
-            {"policy_size": 900, "policies_per_target": 2},
-            "more than the 1 that may be attached to a target",
+            {"policy_size": 950, "policies_per_target": 2},
+            "more than the 1 that a target has room for",
         ),
     ],
 )
@@ -183,6 +184,7 @@ def test_resource_policies_come_beside_the_service_policies() -> None:
         "ProtectLogs",
         "ProtectLogsFromForgery",
         "ProtectLogsFromReplication",
+        "ProtectBreakGlassSessions",
         "ProtectLogKeyFromOutside",
         "ProtectLogKey",
         "ProtectLogKeyFromDestruction",

@@ -36,6 +36,7 @@ RECORD = [
 ]
 ACCESS = [
     "ProtectExemptRoles",
+    "ProtectBreakGlassSessions",
     "ProtectAccountMonitoring",
     "ProtectGuardrailPolicies",
     "ProtectGuardrailAttachments",

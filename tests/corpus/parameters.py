@@ -69,6 +69,7 @@ NAMES: Mapping[str, Mapping[str, Names]] = {
         "SAMLProviderArn": (IDENTITY_PROVIDER,),
         "openIDConnectProviderArn": (IDENTITY_PROVIDER.replace("saml-", "oidc-"),),
     },
+    "sts": {"roleArn": (BREAK_GLASS,)},
     "logs": {
         "logGroupName": (LOG_GROUP,),
         "logGroupIdentifier": (LOG_GROUP, LOG_GROUP_ARN),

@@ -385,7 +385,7 @@ def expected() -> list[tuple[str, Asked]]:
         for each in OPERATIONS
         if Document.SCP in each.denied_in and (resource := resource_of(each))
         for role, may in (
-            (f"arn:aws:iam::{SECURITY}:role/Administrator", False),
+            (f"arn:aws:iam::{SECURITY}:role/Administrator", each.allowed is Allowed.TRUSTED),
             (DEPLOYER, each.allowed in (Allowed.DEPLOYER, Allowed.BACKUP)),
             (BREAK_GLASS, each.allowed is not Allowed.SERVICE),
         )

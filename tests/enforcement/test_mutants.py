@@ -17,6 +17,7 @@ OF_ANY_USER = "ProtectCredentials denies it for every user but oneself"
 EQUIVALENT: dict[str, dict[str, str]] = {
     "SCP": {
         "ProtectCloudTrailBucket Action s3:DeleteObject": AS_IN_THE_GUIDE,
+        "ProtectCloudTrailBucket Action s3:DeleteObjectAnnotation": AS_IN_THE_GUIDE,
         "ProtectCloudTrailBucket Action s3:DeleteObjectVersion": AS_IN_THE_GUIDE,
         "ProtectCloudTrailBucket Resource arn:aws:s3:::org-logs/*": AS_IN_THE_GUIDE,
         "ProtectCloudTrailBucket Resource arn:aws:s3:::org-logs-replica/*": AS_IN_THE_GUIDE,

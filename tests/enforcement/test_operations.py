@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -58,6 +59,7 @@ RESOURCES: Mapping[Target, str] = {
     Target.MONITORING: TOPIC,
     Target.ACCOUNT_MONITORING: "*",
     Target.EXEMPT_ROLE: BREAK_GLASS,
+    Target.BREAK_GLASS_SESSION: BREAK_GLASS,
     Target.EXEMPT_USER: BREAK_GLASS_USER,
     Target.IDENTITY_PROVIDER: f"arn:aws:iam::{ACCOUNT}:saml-provider/Company",
     Target.OWN_ROLE: f"arn:aws:iam::{ACCOUNT}:role/cloudtrail-guard-replica",
@@ -165,11 +167,13 @@ def test_each_document_denies_the_operation(operation: Operation, document: Docu
     )
 
     managed = operation.allowed in (Allowed.DEPLOYER, Allowed.BACKUP)
+    # Who has the IAM form becomes no exempt role, whomever that role trusts.
+    trusted = operation.allowed is Allowed.TRUSTED and document is not Document.IAM
 
-    assert is_denied(ADMINISTRATOR, operation, document)
+    assert is_denied(ADMINISTRATOR, operation, document) is not trusted
     assert is_denied(DEPLOYER, operation, document) is not managed
     # The IAM form is attached to people, not to the roles of AWS Backup.
-    copies = operation.allowed is Allowed.BACKUP and document is not Document.IAM
+    copies = trusted or (operation.allowed is Allowed.BACKUP and document is not Document.IAM)
     assert is_denied(BACKUP, operation, document) is not copies
     assert is_denied(BREAK_GLASS, operation, document) is not passes_break_glass
 
@@ -215,6 +219,46 @@ def test_roles_of_aws_and_of_others_are_changed_as_before(role: str, document: D
     # The IAM form keeps its policies and its boundary where they are; here the role has both.
     own = ["iam:DeleteRolePermissionsBoundary", "iam:DetachRolePolicy"]
     assert denied == ([] if document is Document.SCP else own)
+
+
+@pytest.mark.parametrize(
+    ("deployers", "who", "denied"),
+    [
+        ((DEPLOYER,), DEPLOYER, True),
+        ((DEPLOYER,), ADMINISTRATOR, False),
+        ((DEPLOYER,), BREAK_GLASS, False),
+        # One role for both is locked out of nothing.
+        ((BREAK_GLASS,), BREAK_GLASS, False),
+        ((BREAK_GLASS, DEPLOYER), BREAK_GLASS, False),
+        ((BREAK_GLASS, DEPLOYER), DEPLOYER, True),
+        ((), DEPLOYER, False),
+    ],
+)
+@pytest.mark.parametrize("document", [Document.SCP, Document.RCP])
+def test_a_deployer_does_not_become_break_glass_unless_it_is_that(
+    document: Document, deployers: tuple[str, ...], who: str, *, denied: bool
+) -> None:
+    protected = replace(PROTECTED, deployers=deployers)
+    statements = (
+        scp_statements(protected)
+        if document is Document.SCP
+        else rcp_statements(protected, ORGANIZATION)
+    )
+    request = Request(
+        Principal(account_id=ACCOUNT, arns=(who,)),
+        "sts:AssumeRole",
+        BREAK_GLASS,
+        {"aws:PrincipalArn": who, "aws:PrincipalAccount": ACCOUNT},
+    )
+    allowing = policies(None)
+    refused = authorize(
+        request,
+        replace(allowing, service_control=[[text([ALLOW_ALL, *statements])]])
+        if document is Document.SCP
+        else replace(allowing, resource_control=[text(statements)]),
+    )
+
+    assert (refused is not None and refused.explicit) is denied
 
 
 KEY_DOCUMENTS = (Document.SCP, Document.RCP, Document.IAM, Document.KEY_POLICY)

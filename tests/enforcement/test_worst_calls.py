@@ -345,6 +345,24 @@ def test_no_administrator_becomes_break_glass(clients: Clients) -> None:
     assert f"explicit deny in a {SCP}" in given
 
 
+@pytest.mark.parametrize("kind", [SCP, RCP])
+def test_no_deployer_becomes_break_glass(
+    clients: Clients, sandbox: Sandbox, organization: Organization, name: str, kind: str
+) -> None:
+    """Though break-glass trusts the whole account, with the deployer in it."""
+    admin = role_arn(organization.security_account_id, "AdminRole")
+
+    def become(sts: Client) -> str:
+        return refusal(lambda: sts.assume_role(RoleArn=admin, RoleSessionName="try"))
+
+    with guarded(clients, sandbox, organization, name, (kind,)) as place:
+        by_deployer = become(place.session(f"{name}-deployer")("sts"))
+        by_others = [become(place.session("AdminRole")("sts")), become(clients("sts", "security"))]
+
+    assert f"explicit deny in a {kind}" in by_deployer
+    assert by_others == ["", ""]
+
+
 def test_the_management_administrator_passes_scps_but_not_the_bucket_policy(
     everything: Place, clients: Clients
 ) -> None:

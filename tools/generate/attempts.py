@@ -22,6 +22,9 @@ _TRIED_BY: Mapping[Target, str] = {
     Target.OBJECTS: _EACH_KIND,
     Target.BUCKET: _EACH_KIND,
     Target.KEY: _EACH_KIND,
+    Target.BREAK_GLASS_SESSION: (
+        "tests/enforcement/test_worst_calls.py::test_no_deployer_becomes_break_glass"
+    ),
     Target.EXEMPT_ROLE: (
         "tests/enforcement/test_worst_calls.py::test_no_administrator_becomes_break_glass"
     ),

@@ -324,15 +324,22 @@ def _break_glass(watched: Watched) -> Iterator[_Kind]:
     for where, suffix in _regions(watched).items():
         yield _Kind(
             name=f"break-glass{suffix}",
-            description="The break-glass role was used",
+            description="The break-glass role was used, or refused to someone",
             clauses=[*assumed, *used],
             where=where,
         )
 
 
 def _assumed(roles: Sequence[str]) -> Clause:
-    parameters = {"roleArn": _arns(roles)}
-    return calls("sts", [{"prefix": "AssumeRole"}], requestParameters=parameters)
+    """The calls, and those that were refused: of these the message alone names the role."""
+    names = [*events_on(Target.BREAK_GLASS_SESSION), {"prefix": "AssumeRoleWith"}]
+    return {
+        **calls("sts", names),
+        "$or": [
+            {"requestParameters": {"roleArn": _arns(roles)}},
+            refusal_names(arn.rstrip("*") for arn in roles),
+        ],
+    }
 
 
 def _used(roles: Sequence[str]) -> Clause:

@@ -39,17 +39,22 @@ OPERATIONS: tuple[Operation, ...] = (
 """Every operation, each action once for each target."""
 
 
-def actions_on(target: Target, allowed: Allowed | None = None) -> list[str]:
+def actions_on(
+    target: Target, allowed: Allowed | None = None, *, harm: Harm | None = None
+) -> list[str]:
     """The IAM actions that act on a target.
 
     Args:
         target: what they act on.
         allowed: only those that these may call; None: all.
+        harm: only those that do this; None: all.
     """
     return [
         operation.action
         for operation in OPERATIONS
-        if operation.target is target and allowed in (None, operation.allowed)
+        if operation.target is target
+        and allowed in (None, operation.allowed)
+        and harm in (None, operation.harm)
     ]
 
 

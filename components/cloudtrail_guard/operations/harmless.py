@@ -196,6 +196,13 @@ _REASONS: Mapping[str, Mapping[str, str]] = {
     "it is about a group's permissions or members, and no permission ends a deny": {
         "iam": "AddUserToGroup AttachGroupPolicy DeleteGroupPolicy PutGroupPolicy",
     },
+    "the caller has no role yet: the role's trust policy alone decides": {
+        "sts": "AssumeRoleWithSAML AssumeRoleWithWebIdentity",
+    },
+    "it describes a session that another action starts, and no document asks for it": {
+        "sts": "SetContext SetSourceIdentity TagSession",
+    },
+    "SCPs and RCPs bind the root user, and a rule reports the session": {"sts": "AssumeRoot"},
     "only the user itself calls it": {"iam": "ChangePassword"},
     "service-linked roles are neither exempt nor changed by their users": {
         "iam": "DeleteServiceLinkedRole",

@@ -1,4 +1,4 @@
-"""IAM: who is exempt from the denies, the stacks' own roles, and IAM policies that deny."""
+"""IAM and STS: who is exempt from the denies, the stacks' own roles, and IAM policies that deny."""
 
 from collections.abc import Mapping
 
@@ -30,6 +30,21 @@ _ROLES = tuple(
             "CreateRole": "a role that is exempt before it exists could be made by anyone",
             "DeleteRole": "without break-glass a lock-out has no way back",
             "PassRole": "S3, Lambda or CloudTrail would act with the role for another resource",
+        },
+    )
+)
+
+_SESSIONS = tuple(
+    entries(
+        "sts",
+        Target.BREAK_GLASS_SESSION,
+        Allowed.TRUSTED,
+        {Harm.UNGUARD: "AssumeRole"},
+        notes={
+            "AssumeRole": (
+                "a trust policy that names a whole account names its deploying role, too; who is "
+                "trusted besides, it alone decides"
+            )
         },
     )
 )
@@ -115,4 +130,4 @@ _POLICIES = (
     ),
 )
 
-IAM = (*_ROLES, *_USERS, *_PROVIDERS, *_POLICIES)
+IAM = (*_ROLES, *_SESSIONS, *_USERS, *_PROVIDERS, *_POLICIES)

@@ -37,6 +37,7 @@ class Target(StrEnum):
     )
     EXEMPT_ROLE = "the exempt roles"
     EXEMPT_USER = "the exempt users"
+    BREAK_GLASS_SESSION = "sessions of the break-glass roles"
     OWN_ROLE = "the stacks' own roles"
     IDENTITY_PROVIDER = "identity providers of the exempt roles' accounts"
     IAM_POLICY = "the guardrails' IAM policies"
@@ -56,6 +57,7 @@ class Allowed(StrEnum):
     BACKUP = "break-glass and deploying roles, and those of AWS Backup"
     BREAK_GLASS = "break-glass roles"
     SERVICE = "AWS services"
+    TRUSTED = "those whom the role trusts, without the deploying roles"
 
 
 class Document(StrEnum):
@@ -83,6 +85,8 @@ DENIED_IN: Mapping[Target, frozenset[Document]] = {
     Target.ACCOUNT_MONITORING: _EVERYWHERE,
     Target.EXEMPT_ROLE: _EVERYWHERE,
     Target.EXEMPT_USER: _EVERYWHERE,
+    # The role may be assumed from another account, whose SCPs are not these.
+    Target.BREAK_GLASS_SESSION: _EVERYWHERE | {Document.RCP},
     Target.OWN_ROLE: _EVERYWHERE,
     Target.IDENTITY_PROVIDER: _EVERYWHERE,
     Target.IAM_POLICY: frozenset({Document.IAM}),

@@ -12,7 +12,7 @@ from typing import cast
 
 from cloudtrail_guard.arns import PARTITIONS
 from cloudtrail_guard.errors import InvalidValueError
-from cloudtrail_guard.operations import Allowed, Target, actions_on
+from cloudtrail_guard.operations import Allowed, Harm, Target, actions_on
 from cloudtrail_guard.policies.bucket_guard import bucket_changes
 from cloudtrail_guard.policies.conditions import (
     exempt_principals,
@@ -98,8 +98,8 @@ def record_statements(protected: ProtectedResources) -> list[Statement]:
         deny("ProtectCloudTrailService", actions_on(Target.CLOUDTRAIL), ["*"], break_glass),
         deny(
             sid,
-            # As in the guide: its two deletions stand in this statement too.
-            ("s3:DeleteObject", "s3:DeleteObjectVersion", *actions),
+            # As in the guide, whose deletions of logs stand in this statement too.
+            (*actions_on(Target.OBJECTS, harm=Harm.DESTROY), *actions),
             [*protected.buckets, *protected.objects],
             exempt,
         ),
@@ -161,7 +161,28 @@ def identity_statements(protected: ProtectedResources) -> list[Statement]:
         ("ProtectServiceRoles", _ROLE_MAKING, services, break_glass),
     ]
     return [
-        deny(sid, actions, distinct(arns), exempt) for sid, actions, arns, exempt in denies if arns
+        *(deny(sid, actions, distinct(arns), who) for sid, actions, arns, who in denies if arns),
+        *break_glass_sessions(protected),
+    ]
+
+
+def break_glass_sessions(protected: ProtectedResources) -> list[Statement]:
+    """The deny of becoming break-glass, for deployers alone: others are up to the trust policy.
+
+    A role that is both is no deployer here, so it can still be chained to.
+    """
+    roles = [arn for arn in protected.break_glass if ":role/" in arn]
+    deployers = [arn for arn in distinct(protected.deployers) if arn not in protected.break_glass]
+    if not (roles and deployers):
+        return []
+    return [
+        {
+            "Sid": "ProtectBreakGlassSessions",
+            "Effect": "Deny",
+            "Action": one_or_many(actions_on(Target.BREAK_GLASS_SESSION)),
+            "Resource": one_or_many(roles),
+            "Condition": {"ArnLike": {"aws:PrincipalArn": one_or_many(deployers)}},
+        }
     ]
 
 
@@ -221,14 +242,14 @@ def monitoring_statements(protected: ProtectedResources) -> list[Statement]:
 
 
 def rcp_statements(protected: ProtectedResources, organization: str) -> list[Statement]:
-    """The statements of the resource control policies (RCPs) of bucket and key.
+    """The statements of the resource control policies (RCPs) of bucket, key and break-glass.
 
     They hold on the resources' side, for principals of every account and even where the bucket's
     or the key's own policy was replaced. AWS services are excepted: CloudTrail writes, S3
     replicates (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html).
 
     Args:
-        protected: what to protect; only bucket and key have RCPs.
+        protected: what to protect; of it buckets, keys and roles have RCPs.
         organization: the organization's id, ``o-...``.
 
     Raises:
@@ -259,6 +280,7 @@ def rcp_statements(protected: ProtectedResources, organization: str) -> list[Sta
             break_glass,
         ),
     ]
+    statements += [{**each, "Principal": "*"} for each in break_glass_sessions(protected)]
     if protected.log_keys:
         statements.append(
             _deny_outsiders("ProtectLogKeyFromOutside", "kms:*", protected.log_keys, organization)

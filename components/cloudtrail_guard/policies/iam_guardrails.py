@@ -103,7 +103,12 @@ def iam_access_statements(protected: ProtectedResources, policies: IamPolicies) 
         denies.append(deny("ProtectGroups", actions_on(Target.GUARDED_GROUP), groups, managers))
     if protected.exempt_roles:
         denies.append(
-            deny("ProtectExemptSessions", ["sts:AssumeRole"], protected.exempt_roles, managers)
+            deny(
+                "ProtectExemptSessions",
+                actions_on(Target.BREAK_GLASS_SESSION),
+                protected.exempt_roles,
+                managers,
+            )
         )
     return [
         *_merged(denies),

@@ -243,6 +243,12 @@ def test_rules_and_watch_are_in_every_region_once() -> None:
         ),
         ("sts", "AssumeRole", {"requestParameters": {"roleArn": f"{ROLE}2"}}, set()),
         (
+            "sts",
+            "AssumeRole",
+            {"errorMessage": f"User: x is not authorized to perform: y on resource: {ROLE}"},
+            {"break-glass", "break-glass-global", "break-glass-replica"},
+        ),
+        (
             "ec2",
             "RunInstances",
             {

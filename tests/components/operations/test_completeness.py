@@ -23,6 +23,7 @@ SCOPE: dict[str, set[str] | None] = {
     "s3": {"bucket", "object"},
     "kms": {"key", "alias", ANY},
     "iam": {"role", "policy", "user", "group", "oidc-provider", "saml-provider"},
+    "sts": {"role", "root-user"},
     "organizations": None,
     "account": None,
     "logs": {"log-group", "log-stream", ANY},

@@ -184,12 +184,15 @@ def test_bucket_and_key_refuse_tampering_from_any_account_but_services(
 
 
 def test_resource_policies_are_valid_in_organizations(protected: ProtectedResources) -> None:
-    """RCPs deny, for everybody, on services that have them (S3 and KMS do)."""
+    """RCPs deny, for everybody, on services that have them.
+
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services
+    """
     for deny in rcp_statements(protected, "o-a1b2c3d4e5"):
         assert (deny["Effect"], deny["Principal"]) == ("Deny", "*")
         listed = deny["Action"]
         actions = [listed] if isinstance(listed, str) else cast("list[str]", listed)
-        assert {action.split(":")[0] for action in actions} <= {"s3", "kms"}
+        assert {action.split(":")[0] for action in actions} <= {"s3", "kms", "sts"}
 
 
 def test_without_mfa_even_break_glass_is_refused_and_only_pipelines_are_exempt(

@@ -16,6 +16,7 @@ from stacks.lookups.queries import (
     describe_roles,
     missing_identities,
 )
+from stacks.lookups.run import attached_by_others
 from stacks.lookups.session import AwsClients
 from stacks.planned import Kind, PlannedName
 
@@ -173,6 +174,39 @@ def test_policies_of_a_target_are_listed_with_aws_own(
     root = own_sandbox.organization.root_id
 
     assert "FullAWSAccess" in attached_policies(aws, root, "SERVICE_CONTROL_POLICY")
+
+
+def test_policies_that_cannot_be_listed_are_said_to_be_unread(
+    own_sandbox: Sandbox, aws: AwsClients
+) -> None:
+    class Refused(AwsClients):
+        def __init__(self) -> None:
+            self.region = REGION
+
+        def client(self, service: str, region: str | None = None) -> Any:
+            # A member account's administrator reads nothing of the organization's root.
+            return own_sandbox.session("workload").client(service, region_name=region or REGION)
+
+    root, scp = own_sandbox.organization.root_id, "SERVICE_CONTROL_POLICY"
+    own = Deployed(
+        resources=(
+            DeployedResource(
+                type="aws:organizations/policy:Policy",
+                name="x",
+                properties={"name": "FullAWSAccess"},
+            ),
+        )
+    )
+
+    refused, unread = attached_by_others(Refused(), [root], [scp], None)
+
+    assert refused == {}
+    (text,) = unread
+    assert text.startswith(f"the policies of type {scp} of target {root} cannot be listed")
+    assert "AccessDenied" in text
+    assert attached_by_others(aws, [root], [scp], own) == ({(root, scp): ()}, [])
+    # That it is not there is a finding of its own.
+    assert attached_by_others(aws, ["r-zzzz"], [scp], None)[1] == []
 
 
 def test_identities_and_keys_that_do_not_exist_are_named(aws: AwsClients) -> None:

@@ -329,6 +329,46 @@ def test_an_exempt_role_that_a_whole_account_may_assume_is_warned_of(
     assert "deployerRoleArns" in finding.text
 
 
+PIPELINE = f"arn:aws:iam::{SECURITY}:role/Pipeline"
+
+
+@pytest.mark.parametrize(
+    ("principal", "values", "warned"),
+    [
+        ({"AWS": IN_SECURITY["deployer"]}, {}, True),
+        ({"AWS": [IN_SECURITY["deployer"], PIPELINE]}, {"deployerRoleArns": [PIPELINE]}, False),
+        (
+            {"AWS": [IN_SECURITY["deployer"], PIPELINE]},
+            {"deployerRoleArns": [PIPELINE, IN_SECURITY["deployer"]]},
+            True,
+        ),
+        ({"AWS": [IN_SECURITY["deployer"], f"arn:aws:iam::{SECURITY}:user/someone"]}, {}, False),
+        (
+            {
+                "AWS": IN_SECURITY["deployer"],
+                "Federated": f"arn:aws:iam::{SECURITY}:saml-provider/Company",
+            },
+            {},
+            False,
+        ),
+        # A role for both may be what it is.
+        (
+            {"AWS": IN_SECURITY["deployer"]},
+            {"breakGlassRoles": ["AdminRole", IN_SECURITY["deployer"]]},
+            False,
+        ),
+    ],
+)
+def test_a_break_glass_role_that_only_deployers_may_assume_is_warned_of(
+    principal: object, values: dict[str, Any], *, warned: bool
+) -> None:
+    findings = security(found=replace(NOTHING, roles={"AdminRole": trusting(principal)}), **values)
+
+    warnings = [each.text for each in findings if "no one could, in an emergency" in each.text]
+    assert bool(warnings) is warned
+    assert not any(each.fatal for each in findings)
+
+
 def test_all_exempt_roles_that_others_may_assume_are_in_one_finding() -> None:
     role = trusting({"AWS": f"arn:aws:iam::{MANAGEMENT}:root"})
     roles = {"AdminRole": role, "OrganizationAccountAccessRole": role, "Deploy": None}
