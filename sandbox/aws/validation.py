@@ -40,6 +40,9 @@ _CODES_OF_OPERATIONS = {
 _CHECKED_BY_PATCHES = {"PutBucketNotificationConfiguration"}
 """Operations whose patch tells what is wrong as AWS does."""
 
+_CHECKED_BY_MOTO = {"createBucketConfiguration.locationConstraint"}
+"""Members for which moto has AWS's own errors, such as IllegalLocationConstraintException."""
+
 _SHOWN = 200
 """How many characters of a rejected value an error shows."""
 
@@ -73,7 +76,7 @@ def _problems(shape: Any, value: Any, path: str) -> Iterator[str]:  # noqa: ANN4
             if value.get(name) is not None:
                 yield from _problems(member, value[name], _at(path, name))
             elif name in shape.required_members:
-                yield _problem("null", _at(path, name), "not be null")
+                yield _problem(" null", _at(path, name), "not be null")
         return
     if shape.type_name == "list" and isinstance(value, list):
         for number, item in enumerate(value, 1):
@@ -82,12 +85,14 @@ def _problems(shape: Any, value: Any, path: str) -> Iterator[str]:  # noqa: ANN4
         for key, item in value.items():
             yield from _problems(shape.value, item, f"{path}.{key}")
     constraint = _broken_constraint(shape, value)
-    if constraint:
-        yield _problem(f"'{value}'"[:_SHOWN], path, constraint)
+    if constraint and path not in _CHECKED_BY_MOTO:
+        # What is binary may be a secret, such as the plaintext of Encrypt; AWS does not show it.
+        shown = "" if isinstance(value, bytes) else f" '{value}'"[:_SHOWN]
+        yield _problem(shown, path, constraint)
 
 
-def _problem(value: str, path: str, constraint: str) -> str:
-    return f"Value {value} at '{path}' failed to satisfy constraint: Member must {constraint}"
+def _problem(shown: str, path: str, constraint: str) -> str:
+    return f"Value{shown} at '{path}' failed to satisfy constraint: Member must {constraint}"
 
 
 def _broken_constraint(shape: Any, value: Any) -> str:  # noqa: ANN401 (see above)

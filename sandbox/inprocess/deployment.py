@@ -79,26 +79,34 @@ def up(stack: Stack, pack: PolicyPackProcess | None, progress: Progress) -> dict
         pulumi.RunError: the program ended with an error.
     """
     silent = Progress(on_message=progress.on_message)
-    previewed = _run(stack, pack, silent, preview=True)[0]
+    previewed = run(stack, pack, silent, preview=True)[0]
     for diagnostic in previewed.diagnostics:
         progress.on_diagnostic(diagnostic)
     violations = [d for d in previewed.diagnostics if d.level == "mandatory"]
     if violations:
         raise RejectedError(violations)
     quiet = Progress(on_resource=progress.on_resource)
-    deployed, outputs = _run(stack, pack, quiet, preview=False)
+    deployed, outputs = run(stack, pack, quiet, preview=False)
     late = [d for d in deployed.diagnostics if d.level == "mandatory"]
     if late:
         raise RejectedError(late)
     return outputs
 
 
-def _run(
+def run(
     stack: Stack, pack: PolicyPackProcess | None, progress: Progress, *, preview: bool
 ) -> tuple[Pass, dict[str, Any]]:
-    """Run the program once, in a context of its own."""
+    """Run the program once, in a context of its own.
+
+    Returns:
+        What was registered, with all that the policy pack found, and the stack's outputs.
+
+    Raises:
+        DeploymentError: the provider rejected a resource; what was created before it stays.
+        pulumi.RunError: the program ended with an error.
+    """
     project = project_name(stack.project)
-    run = Pass(
+    once = Pass(
         project=project,
         stack=stack.name,
         preview=preview,
@@ -110,13 +118,13 @@ def _run(
     )
     if pack is not None:
         pack.configure_stack(project, stack.name, preview=preview)
-    outputs = contextvars.copy_context().run(_execute, stack.project, run, progress)
+    outputs = contextvars.copy_context().run(_execute, stack.project, once, progress)
     if pack is not None:
-        run.diagnostics.extend(pack.analyze_stack(run.evaluated).diagnostics)
-    return run, outputs
+        once.diagnostics.extend(pack.analyze_stack(once.evaluated).diagnostics)
+    return once, outputs
 
 
-def _execute(directory: Path, run: Pass, progress: Progress) -> dict[str, Any]:
+def _execute(directory: Path, once: Pass, progress: Progress) -> dict[str, Any]:
     outputs: dict[str, Any] = {}
 
     def program() -> pulumi.Output[None]:
@@ -130,14 +138,14 @@ def _execute(directory: Path, run: Pass, progress: Progress) -> dict[str, Any]:
     try:
         mocks.set_mocks(
             NoMocks(),
-            project=run.project,
-            stack=run.stack,
+            project=once.project,
+            stack=once.stack,
             organization="organization",
-            preview=run.preview,
+            preview=once.preview,
             logger=_logger(progress),
-            monitor=Monitor(run),
+            monitor=Monitor(once),
         )
-        pulumi.runtime.set_all_config(dict(run.config))
+        pulumi.runtime.set_all_config(dict(once.config))
         mocks.test(program)()
     finally:
         asyncio.set_event_loop(None)

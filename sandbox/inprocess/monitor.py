@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import provider_pb2, resource_pb2
 
+from sandbox.plugin import configuration
 from sandbox.plugin.provider import Provider
 from sandbox.plugin.resource import ResourceError
 from sandbox.plugin.results import PartialFailureError
@@ -189,7 +190,7 @@ class Monitor(mocks.MockMonitor):
         self, request: resource_pb2.RegisterResourceRequest, urn: str
     ) -> resource_pb2.RegisterResourceResponse:
         provider = Provider()
-        config = from_struct(request.object)
+        config = configuration.decode(from_struct(request.object))
         config.pop("version", None)
         with _named(urn):
             provider.configure(config)
@@ -204,13 +205,12 @@ class Monitor(mocks.MockMonitor):
             if urn not in self._providers:
                 provider = Provider()
                 prefix = "aws:"
-                provider.configure(
-                    {
-                        key.removeprefix(prefix): value
-                        for key, value in self._run.config.items()
-                        if key.startswith(prefix)
-                    }
-                )
+                given = {
+                    key.removeprefix(prefix): value
+                    for key, value in self._run.config.items()
+                    if key.startswith(prefix)
+                }
+                provider.configure(configuration.decode(given))
                 self._providers[urn] = provider
             return self._providers[urn]
 

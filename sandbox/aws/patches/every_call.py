@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.aws import validation
+from sandbox.aws import members, validation
 from sandbox.aws.enforcement import check
 from sandbox.aws.operations import Support, support
 from sandbox.aws.patches.registry import ANY, REGISTRY, patch
@@ -36,11 +36,14 @@ def enforce(call: Call) -> None:
     (ANY,),
     "moto accepts most values; AWS rejects those outside of the enums, lengths, ranges and "
     "patterns of its service models, and absent required members. Operations that neither moto nor "
-    "a patch answers are refused",
-    limit="patterns that Python cannot read are not checked",
+    "a patch answers are refused, and so are members of requests that neither reads",
+    limit="patterns that Python cannot read are not checked; sandbox/aws/members.py lists the "
+    "members that have no effect here; a member that moto reads for another operation of the "
+    "service counts as read, and so do those of operations that only read",
 )
 def validate(call: Call) -> None:
-    """Refuse operations that are not emulated, and parameters that the model does not allow."""
+    """Refuse operations and members that are not emulated, and what the model does not allow."""
     if support(REGISTRY, call.service, call.action) is Support.REFUSED:
         raise NotImplementedError("neither moto nor a patch answers it")
     validation.check(call)
+    members.refuse_unread(call)

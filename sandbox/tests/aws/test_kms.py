@@ -257,10 +257,11 @@ def test_a_single_region_key_is_not_replicated(kms: Client, key_arn: str) -> Non
         kms.replicate_key(KeyId=key_arn, ReplicaRegion="eu-west-1")
 
 
-def test_a_key_made_without_a_usage_encrypts_and_decrypts(clients: Clients) -> None:
+def test_a_key_made_without_more_encrypts_and_decrypts_in_one_region(clients: Clients) -> None:
     kms = clients("kms", "security")
 
     made = kms.create_key()["KeyMetadata"]
 
-    assert made["KeyUsage"] == "ENCRYPT_DECRYPT"
-    assert kms.describe_key(KeyId=made["KeyId"])["KeyMetadata"]["KeyUsage"] == "ENCRYPT_DECRYPT"
+    assert (made["KeyUsage"], made["MultiRegion"]) == ("ENCRYPT_DECRYPT", False)
+    described = kms.describe_key(KeyId=made["KeyId"])["KeyMetadata"]
+    assert (described["KeyUsage"], described["MultiRegion"]) == ("ENCRYPT_DECRYPT", False)

@@ -10,15 +10,15 @@ from sandbox.session import Sandbox
 from sandbox.tests.limits import PATIENCE
 
 PROJECT = "name: {name}\nruntime: python\n"
-STACK = "config:\n  aws:profile: workload\n  aws:region: us-east-1\n"
+CONFIG = "  aws:profile: workload\n  aws:region: us-east-1\n"
 
 
 def deploy(
-    sandbox: Sandbox, directory: Path, program: str, *arguments: str
+    sandbox: Sandbox, directory: Path, program: str, *arguments: str, config: str = CONFIG
 ) -> subprocess.CompletedProcess[str]:
-    """Run a program as a project of its own, in the workload account."""
+    """Run a program as a project of its own, in the workload account unless configured."""
     (directory / "Pulumi.yaml").write_text(PROJECT.format(name=directory.name.replace("_", "-")))
-    (directory / "Pulumi.dev.yaml").write_text(STACK)
+    (directory / "Pulumi.dev.yaml").write_text(f"config:\n{config}")
     (directory / "__main__.py").write_text(program)
     command = [sys.executable, "-W", "ignore", "-m", "sandbox.inprocess", "--stack", "dev"]
     return subprocess.run(
@@ -50,6 +50,30 @@ pulumi.export("region", made.bucket_region)
     assert "create Bucket made" in done.stdout
     assert "arn: arn:aws:s3:::in-process-made" in done.stdout
     assert "region: us-west-2" in done.stdout
+
+
+def test_a_provider_assumes_the_role_that_the_config_or_the_program_names(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    account = sandbox.organization.security_account_id
+    role = f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole"
+    program = f"""
+import pulumi
+import pulumi_aws as aws
+
+pulumi.export("by config", aws.get_caller_identity().account_id)
+roles = [aws.ProviderAssumeRoleArgs(role_arn="{role}")]
+other = aws.Provider("other", region="us-east-1", assume_roles=roles)
+options = pulumi.InvokeOutputOptions(provider=other)
+pulumi.export("by program", aws.get_caller_identity_output(opts=options).account_id)
+"""
+    roles = f"  aws:region: us-east-1\n  aws:assumeRoles:\n    - roleArn: {role}\n"
+
+    done = deploy(sandbox, tmp_path, program, config=roles)
+
+    assert done.returncode == 0, done.stderr
+    assert f"by config: {account}" in done.stdout
+    assert f"by program: {account}" in done.stdout
 
 
 @pytest.mark.parametrize(

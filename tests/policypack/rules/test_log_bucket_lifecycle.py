@@ -19,11 +19,11 @@ PART = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
 
 
-def expire(days: object, **more: object) -> dict[str, object]:
+def expire(days: object, **more: object) -> dict[str, list[object]]:
     return {"rules": [{"id": "r", "status": "Enabled", "expiration": {"days": days}, **more}]}
 
 
-def hide(days: object, **more: object) -> dict[str, object]:
+def hide(days: object, **more: object) -> dict[str, list[object]]:
     return expire(2557, noncurrentVersionExpiration={"noncurrentDays": days}, **more)
 
 
@@ -33,7 +33,12 @@ CASES = [
     Case(name="just-long-enough", properties=expire(365), verdict="pass"),
     Case(name="never", properties={"rules": [UPLOADS]}, verdict="pass"),
     Case(name="markers", properties=expire(0), verdict="pass"),
-    Case(name="off", properties=expire(1, status="Disabled"), verdict="pass"),
+    Case(name="off", properties=expire(2557, status="Disabled"), verdict="fail"),
+    Case(
+        name="short-one-off",
+        properties={"rules": [*expire(2557)["rules"], *expire(1, status="Disabled")["rules"]]},
+        verdict="pass",
+    ),
     Case(name="of-others", properties=expire(1, filter={"prefix": "tmp/"}), verdict="pass"),
     Case(name="short", properties=expire(364), verdict="fail"),
     Case(name="of-logs", properties=expire(1, filter={"prefix": "AWSLogs/o-1/"}), verdict="fail"),
@@ -49,7 +54,11 @@ CASES = [
     Case(name="unknown-days", properties=expire(NOT_KNOWN), verdict="undecided"),
     Case(name="hidden-long", properties=hide(365), verdict="pass"),
     Case(name="hidden-short", properties=hide(364), verdict="fail"),
-    Case(name="hidden-short-off", properties=hide(1, status="Disabled"), verdict="pass"),
+    Case(
+        name="hidden-short-off",
+        properties={"rules": [UPLOADS, *hide(1, status="Disabled")["rules"]]},
+        verdict="pass",
+    ),
     Case(name="hidden-of-others", properties=hide(1, filter={"prefix": "tmp/"}), verdict="pass"),
     Case(name="hidden-unknown", properties=hide(NOT_KNOWN), verdict="undecided"),
     Case(

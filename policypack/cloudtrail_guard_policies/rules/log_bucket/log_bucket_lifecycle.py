@@ -47,6 +47,13 @@ def _check(stack: Stack, settings: RuleSettings) -> Iterator[Finding]:
                 problem="is missing: log files are kept, and paid for, for ever",
                 remediation="add a BucketLifecycleConfiguration that expires old log files",
             )
+        elif not any(_may_act(each.value) for each in declarations):
+            yield Violation(
+                resource=declarations[0].resource,
+                path=declarations[0].path,
+                problem="has no rule that is enabled: log files are kept, and paid for, for ever",
+                remediation="enable a rule that expires old log files",
+            )
         for declaration in declarations:
             if declaration.value is UNKNOWN:
                 yield Undecidable(resource=declaration.resource, path=declaration.path)
@@ -104,6 +111,22 @@ def _evaluate(
         yield Undecidable(resource=declaration.resource, path=path)
 
 
+def _may_act(rules: Value) -> bool:
+    """Return whether a rule is enabled, or may be while its status is not known.
+
+    A bucket needs a lifecycle rule that is active:
+    https://docs.aws.amazon.com/config/latest/developerguide/s3-lifecycle-policy-check.html
+    """
+    return rules is UNKNOWN or any(
+        rule is UNKNOWN or (isinstance(rule, dict) and _is_on(rule)) for rule in items(rules)
+    )
+
+
+def _is_on(rule: dict[str, Value]) -> bool:
+    status = rule.get("status", rule.get("enabled"))
+    return status in ("Enabled", UNKNOWN) or is_true(status)
+
+
 def _expires_before(kept: _Kept, rule: Value) -> bool | None:
     """Return whether a rule is enabled and expires too early; None while not known."""
     if not isinstance(rule, dict):
@@ -112,7 +135,7 @@ def _expires_before(kept: _Kept, rule: Value) -> bool | None:
     status = rule.get("status", rule.get("enabled"))
     given = next((at(rule, path) for path in kept.paths if at(rule, path) is not None), None)
     days = whole_number(given)
-    if status not in ("Enabled", UNKNOWN) and not is_true(status):
+    if not _is_on(rule):
         return False
     if given is not UNKNOWN and (days is None or not 0 < days < least):
         return False

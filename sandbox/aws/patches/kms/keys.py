@@ -91,15 +91,17 @@ def name_key_by_id(call: Call) -> None:
 @patch(
     "kms",
     "CreateKey",
-    "moto leaves the usage of a key empty that was made without one; AWS makes it ENCRYPT_DECRYPT",
+    "moto leaves what was not given empty, the usage of a key and whether it is a multi-Region "
+    "key; AWS makes it ENCRYPT_DECRYPT and false",
 )
-def default_usage(call: Call) -> None:
-    """Report what the key is for.
+def fill_in_defaults(call: Call) -> None:
+    """Report what the key is for and where it is.
 
     Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
     """
     if not call.params.get("KeyUsage"):
         call.replace(KeyUsage="ENCRYPT_DECRYPT")
+    call.replace(MultiRegion=call.flag("MultiRegion"))
 
 
 @patch(
