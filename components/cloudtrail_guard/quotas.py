@@ -102,6 +102,13 @@ ROLE_POLICIES = Quota(
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
 )
 
+FUNCTION_VARIABLES = Quota(
+    what="what the function reads from its environment",
+    limit=4_096,
+    unit="bytes",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
+)
+
 QUEUE_POLICY = Quota(
     what="the queue's policy",
     limit=8_192,

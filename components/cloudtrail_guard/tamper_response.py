@@ -11,10 +11,11 @@ import pulumi_aws as aws
 
 from cloudtrail_guard.arns import Location
 from cloudtrail_guard.inputs.reader import checked_inputs
-from cloudtrail_guard.inputs.values import ArgumentError, compute
+from cloudtrail_guard.inputs.values import ArgumentError, compute, or_assumed
 from cloudtrail_guard.operations import NOT_UNDONE, undone_events
 from cloudtrail_guard.policies.document import to_json
 from cloudtrail_guard.policies.response import ResponseScope, response_policy, response_trust_policy
+from cloudtrail_guard.quotas import FUNCTION_VARIABLES, ROLE_POLICIES
 from cloudtrail_guard.resources.caller import caller_location
 from cloudtrail_guard.resources.function_code import function_code
 from cloudtrail_guard.resources.options import RULE_STATE, child_options, keep_generated_name
@@ -84,6 +85,7 @@ class TamperResponse(pulumi.ComponentResource):
         super().__init__("cloudtrail-guard:index:TamperResponse", name, {}, opts)
         args = checked_inputs(self, args)
         self._check(name, args)
+        self._check_sizes(name, args)
         self._region = args.get("region")
         self._function = args.get("function_name", name)
         location = caller_location(self, region=self._region)
@@ -137,6 +139,24 @@ class TamperResponse(pulumi.ComponentResource):
                 f"TamperResponse {name!r}: policy_ids and target_ids belong together: what is "
                 "attached again, and where"
             )
+
+    def _check_sizes(self, name: str, args: TamperResponseArgs) -> None:
+        """Reject, before anything is registered, more than the function and its role can hold.
+
+        What is not known yet counts as nothing.
+        """
+        compute(
+            self,
+            _fit,
+            function=args.get("function_name", name),
+            trail=or_assumed(args.get("trail_arn"), ""),
+            selectors=or_assumed(args.get("event_selectors", "[]"), "[]"),
+            settings=or_assumed(args.get("trail_settings", "{}"), "{}"),
+            policies=or_assumed(args.get("policy_ids", ()), ()),
+            targets=or_assumed(args.get("target_ids", ()), ()),
+            topic=or_assumed(args["alert_topic_arn"], ""),
+            topic_key=or_assumed(args["alert_key_arn"], ""),
+        )
 
     def _role(
         self, name: str, args: TamperResponseArgs, location: Location, queue: aws.sqs.Queue
@@ -254,6 +274,24 @@ class TamperResponse(pulumi.ComponentResource):
 
 def _scope(values: dict[str, Any]) -> ResponseScope:
     return ResponseScope(**{**values, "settings": json.loads(values["settings"])})
+
+
+def _fit(values: dict[str, Any]) -> None:
+    """Check that the function's variables and its role's policy fit.
+
+    Raises:
+        QuotaError: they do not.
+    """
+    selectors = values.pop("selectors")
+    variables = [values["trail"] or "", selectors, values["settings"], values["topic"]]
+    ids = [json.dumps(values[each]) for each in ("policies", "targets")]
+    FUNCTION_VARIABLES.check("".join([*variables, *ids, json.dumps(NOT_UNDONE)]), _FEWER)
+    nowhere = Location(partition="aws", region="", account="0" * 12)
+    policy = response_policy(nowhere, _scope({**values, "dead_letters": ""}))
+    ROLE_POLICIES.check(to_json(policy), _FEWER)
+
+
+_FEWER = ": attach the policies to fewer targets, such as the root or OUs above them"
 
 
 def _as_json(values: dict[str, Any]) -> str:

@@ -9,7 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
-from cloudtrail_guard.arns import PERMISSION_SET_EXAMPLE, PERMISSION_SET_ROLE, parse_arn
+from cloudtrail_guard.arns import (
+    PARTITIONS,
+    PERMISSION_SET_EXAMPLE,
+    PERMISSION_SET_ROLE,
+    parse_arn,
+)
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.inputs import formats
 from pydantic import AfterValidator
@@ -95,8 +100,11 @@ _OR_PERMISSION_SET = (
     f"{PERMISSION_SET_EXAMPLE}"
 )
 
+_PARTITION = f"({'|'.join(PARTITIONS)})"
+
 role = matching(
-    rf"(arn:aws[a-z-]*:iam::\d{{12}}:role/)?{_PATH}|arn:aws[a-z-]*:iam::\d{{12}}:{PERMISSION_SET_ROLE}",
+    rf"(arn:{_PARTITION}:iam::\d{{12}}:role/)?{_PATH}"
+    rf"|arn:{_PARTITION}:iam::\d{{12}}:{PERMISSION_SET_ROLE}",
     "a role's name, or its ARN like arn:aws:iam::111122223333:role/AdminRole" + _OR_PERMISSION_SET,
 )
 principal_arn = arn_of(
@@ -113,7 +121,7 @@ trail_arn = arn_of(
     "arn:aws:cloudtrail:eu-central-1:111122223333:trail/DataAccess",
 )
 trail_pattern = matching(
-    r"\*|arn:aws[a-z-]*:cloudtrail:[a-z0-9*-]+:(\d{12}|\*):trail/[A-Za-z0-9._*?-]+",
+    rf"\*|arn:{_PARTITION}:cloudtrail:[a-z0-9*-]+:(\d{{12}}|\*):trail/[A-Za-z0-9._*?-]+",
     "* or a trail's ARN, with wildcards if need be, like "
     "arn:aws:cloudtrail:*:*:trail/SecurityAuditTrail",
 )

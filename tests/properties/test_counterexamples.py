@@ -38,6 +38,13 @@ ACCESS_LOGS = {"accessLogBucketName": "audit-access-logs", "logBucketName": "aud
 ACCOUNT_OF_MANY = 111_122_223_333
 MANY = [f"{ROLE}{number}" for number in range(900)]
 
+MANY_TARGETS = [f"r-a1b2{number}" for number in range(900)]
+RESPONSE = {
+    "alertKeyArn": SAMPLES["alertKeyArn"],
+    "alertTopicArn": TOPIC,
+    "policyIds": ["p-12345678"],
+}
+
 HALF_MADE: list[tuple[str, dict[str, Any], str]] = [
     (
         "AlertTopic",
@@ -167,6 +174,12 @@ TOO_LONG: list[tuple[str, dict[str, Any], str]] = [
         "AlertTopic",
         {"logGroupNames": [f"/aws/cloudtrail/a-long-name-of-a-group/{n}" for n in range(900)]},
         "the key policy has .* more than AWS allows",
+    ),
+    ("TamperResponse", {**RESPONSE, "targetIds": MANY_TARGETS}, "its environment has .* more than"),
+    (
+        "TamperResponse",
+        {**RESPONSE, "targetIds": MANY_TARGETS[:190]},
+        "inline policy has .* more than AWS allows",
     ),
 ]
 """What made a document above AWS's quota."""

@@ -97,6 +97,7 @@ def test_a_stack_without_a_role_says_how_to_give_it_one() -> None:
         ("breakGlassRoles", [], "[]: must name at least one role"),
         ("breakGlassRoles", ["Admin Role"], '"Admin Role": must be a role\'s name, or its ARN'),
         ("breakGlassRoles", ["arn:aws:iam::*:role/Admin"], "without wildcards"),
+        ("breakGlassRoles", ["arn:awsome:iam::111122223333:role/Admin"], "must be a role's name"),
         ("deployerRoleArns", ["Deploy"], '"Deploy": must be an ARN like arn:aws:iam::'),
         ("deployerRoleArns", ["arn:aws:iam::111122223333:role/*"], "without wildcards"),
         ("readerArns", ["111122223333"], "must be an ARN like arn:aws:iam::"),
