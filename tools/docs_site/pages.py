@@ -57,6 +57,7 @@ NAVIGATION: Final[Sequence[Entry]] = (
             "docs/settings.md",
             "docs/components.md",
             "docs/limits.md",
+            "docs/speed.md",
             "docs/policies.md",
             "docs/operations.md",
             "docs/detection.md",

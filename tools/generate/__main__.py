@@ -17,6 +17,7 @@ from generate import (
     reference,
     snapshots,
     trust,
+    speed,
 )
 
 GENERATORS = (
@@ -34,6 +35,7 @@ GENERATORS = (
     proof,
     posture_schema,
     trust,
+    speed,
 )
 """In order: the reference is written from the schemas. Each has ``files``: path and text."""
 
