@@ -16,8 +16,8 @@ from generate import (
     proof,
     reference,
     snapshots,
-    trust,
     speed,
+    trust,
 )
 
 GENERATORS = (
