@@ -19,7 +19,8 @@ def products_modules() -> set[str]:
         for path in root.iterdir()
         if (path.suffix == ".py" or (path.is_dir() and any(path.glob("*.py"))))
     }
-    return found - {"sandbox", "__main__"}
+    # The pack's folder stands in for the SDK where the engine starts the pack.
+    return found - {"sandbox", "pulumi", "__main__"}
 
 
 def imported(source: str) -> set[str]:
