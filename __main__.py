@@ -1,11 +1,15 @@
 """Build the one stack that was asked for, and export its outputs."""
 
-import pulumi
+import gc
 
-from stacks import management, security, standalone, workload
-from stacks.outputs import Outputs
-from stacks.settings.load import read_settings
-from stacks.settings.roles import (
+gc.disable()  # a deployment leaves little garbage, and to look for it takes a tenth of its time
+
+import pulumi  # noqa: E402
+
+from stacks import management, security, standalone, workload  # noqa: E402
+from stacks.outputs import Outputs  # noqa: E402
+from stacks.settings.load import read_settings  # noqa: E402
+from stacks.settings.roles import (  # noqa: E402
     ManagementSettings,
     SecuritySettings,
     Settings,

@@ -41,12 +41,26 @@ def tree_seconds(command: Sequence[str], directory: Path, environment: Mapping[s
     return float(last)
 
 
-def process_seconds(process_id: int) -> float:
-    """Return the CPU seconds that a running process has used, in steps of a hundredth."""
+def process_seconds(process_id: int, *, with_children: bool = False) -> float:
+    """Return the CPU seconds that a running process has used, in steps of a hundredth.
+
+    Args:
+        process_id: the process.
+        with_children: whether those of its children count that have ended.
+    """
     stat = Path(f"/proc/{process_id}/stat").read_text(encoding="utf-8")
     fields = stat.rpartition(")")[2].split()
-    ticks = sum(map(int, fields[_FIELDS_BEFORE_UTIME : _FIELDS_BEFORE_UTIME + 2]))
+    count = 4 if with_children else 2
+    ticks = sum(map(int, fields[_FIELDS_BEFORE_UTIME : _FIELDS_BEFORE_UTIME + count]))
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def children_seconds() -> float:
+    """Return the CPU seconds of this process's children that run, and of what they started."""
+    found = (file.read_text() for file in Path("/proc/self/task").glob("*/children"))
+    return sum(
+        process_seconds(int(child), with_children=True) for each in found for child in each.split()
+    )
 
 
 def _run(command: Sequence[str]) -> int:

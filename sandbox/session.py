@@ -22,6 +22,7 @@ from sandbox.engine.found import PulumiCli
 from sandbox.engine.search import find_pulumi
 from sandbox.organization import found_organization
 from sandbox.plugin import PLUGIN_VERSION
+from sandbox.plugin.forks import CLIENT, fork_server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,16 +34,21 @@ if TYPE_CHECKING:
 
 PROFILES = ("management", "security", "workload")
 
-_FOREIGN = ("AWS_", "PULUMI_", "SANDBOX_", "BOTO_", "PYTHONHOME")
-"""What commands do not get of the caller's environment: other credentials, backends, tokens."""
+_FOREIGN = ("AWS_", "PULUMI_", "SANDBOX_", "BOTO_", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")
+"""What commands do not get of the caller's environment: other credentials, backends, tokens.
+
+Without bytecode each of their processes would compile Pulumi's SDK and botocore again.
+"""
 
 _PLUGIN = """\
 #!/bin/sh
-exec {python} -P -m sandbox.plugin "$@"
+exec {command} "$@"
 """
 
 _PULUMI = """\
 #!/bin/sh
+# The program asks for its stack's state in every deployment; to show it changes no file.
+[ "$1 $2" = "stack export" ] && exec {pulumi} "$@"
 exec {python} -P -m sandbox.engine.stack_files {pulumi} "$@"
 """
 
@@ -200,8 +206,14 @@ class Sandbox:
             folder = self._pulumi_home / "plugins" / f"resource-aws-v{each}"
             folder.mkdir(parents=True)
             plugin = folder / "pulumi-resource-aws"
-            _write_script(plugin, _PLUGIN.format(python=shlex.quote(sys.executable)))
+            _write_script(plugin, _PLUGIN.format(command=shlex.join(self._plugin_command())))
         self._backend.mkdir()
+
+    def _plugin_command(self) -> list[str]:
+        """What an engine starts as the plugin; where there is none, nothing waits for it."""
+        if isinstance(self.pulumi, PulumiCli):
+            return [sys.executable, "-I", "-S", str(CLIENT), str(fork_server())]
+        return [sys.executable, "-P", "-m", "sandbox.plugin"]
 
     def _write_pulumi(self) -> None:
         """Write the ``pulumi`` of commands in the sandbox, which runs the one that was found."""

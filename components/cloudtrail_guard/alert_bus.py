@@ -106,10 +106,10 @@ class AlertBus(pulumi.ComponentResource):
         self,
         name: str,
         kind: str,
-        bus: aws.cloudwatch.EventBus,
+        bus: "aws.cloudwatch.EventBus",
         pattern: pulumi.Input[str],
         description: str,
-    ) -> aws.cloudwatch.EventRule:
+    ) -> "aws.cloudwatch.EventRule":
         return aws.cloudwatch.EventRule(
             f"{name}-{kind}",
             name=f"{self._title}-{kind}",
@@ -124,7 +124,7 @@ class AlertBus(pulumi.ComponentResource):
         self,
         name: str,
         kind: str,
-        bus: aws.cloudwatch.EventBus,
+        bus: "aws.cloudwatch.EventBus",
         pattern: str,
         message: Transformer,
     ) -> None:
@@ -140,7 +140,7 @@ class AlertBus(pulumi.ComponentResource):
         )
 
     def _heartbeat(
-        self, name: str, bus: aws.cloudwatch.EventBus, pattern: pulumi.Input[str]
+        self, name: str, bus: "aws.cloudwatch.EventBus", pattern: pulumi.Input[str]
     ) -> None:
         """An alarm for the time when nothing is forwarded any more, not even a sign of life.
 

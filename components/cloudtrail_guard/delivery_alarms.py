@@ -86,7 +86,7 @@ class DeliveryAlarms(pulumi.ComponentResource):
 
     def _alarm(
         self, name: str, kind: str, prefix: str, hours: pulumi.Input[int], why: str
-    ) -> aws.cloudwatch.MetricAlarm:
+    ) -> "aws.cloudwatch.MetricAlarm":
         title = f"{self._title}-{kind}"
         bucket = self._args["log_bucket_name"]
         metric = aws.s3.BucketMetric(

@@ -164,7 +164,7 @@ class Guardrails(pulumi.ComponentResource):
 
     def _make(
         self, name: str, args: GuardrailsArgs, kind: "PolicyKind"
-    ) -> list[aws.organizations.Policy]:
+    ) -> "list[aws.organizations.Policy]":
         """Make the policies of one kind and attach each of them to every target."""
         own = self.pulumi_resource_name
         prefix = args.get("policy_name", own) + name.removeprefix(own)

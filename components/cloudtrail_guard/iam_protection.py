@@ -154,7 +154,7 @@ class IamProtection(pulumi.ComponentResource):
 
     def _policy(
         self, form: IamForm, sids: tuple[str, ...], name: str, title: str
-    ) -> aws.iam.Policy:
+    ) -> "aws.iam.Policy":
         write = partial(form.write, self._policies, sids)
         return aws.iam.Policy(
             name,
@@ -167,7 +167,7 @@ class IamProtection(pulumi.ComponentResource):
     def _attach(
         self,
         name: str,
-        policy: aws.iam.Policy,
+        policy: "aws.iam.Policy",
         groups: Sequence[str],
         users: Sequence[str],
         roles: Sequence[str],

@@ -169,7 +169,7 @@ class LogBucket(pulumi.ComponentResource):
         """What secures the bucket is kept as the bucket is: alone, neither protects anything."""
         return child_options(self, protect=self._kept, retain=True, depends_on=list(depends_on))
 
-    def _make(self, args: LogBucketArgs) -> aws.s3.Bucket:
+    def _make(self, args: LogBucketArgs) -> "aws.s3.Bucket":
         return aws.s3.Bucket(
             f"{self._prefix}-bucket",
             bucket=args["log_bucket_name"],
@@ -177,7 +177,7 @@ class LogBucket(pulumi.ComponentResource):
             opts=self._options(),
         )
 
-    def _find(self, args: LogBucketArgs) -> aws.s3.Bucket:
+    def _find(self, args: LogBucketArgs) -> "aws.s3.Bucket":
         return aws.s3.Bucket.get(
             f"{self._prefix}-existing-bucket", args["log_bucket_name"], opts=self._options()
         )
@@ -188,7 +188,7 @@ class LogBucket(pulumi.ComponentResource):
     def _deployers(self, args: LogBucketArgs) -> pulumi.Input[Sequence[pulumi.Input[str]]]:
         return deployers_of(self, args)
 
-    def _merge(self, bucket: aws.s3.Bucket, policy: pulumi.Input[str]) -> pulumi.Input[str]:
+    def _merge(self, bucket: "aws.s3.Bucket", policy: pulumi.Input[str]) -> pulumi.Input[str]:
         def merge(values: dict[str, Any]) -> str:
             ours = json.loads(values["ours"])
             merged = merge_policies(
@@ -200,7 +200,7 @@ class LogBucket(pulumi.ComponentResource):
 
         return compute(self, merge, existing=_live(bucket, "policy"), ours=policy)
 
-    def _announce(self, bucket: aws.s3.Bucket, args: LogBucketArgs) -> None:
+    def _announce(self, bucket: "aws.s3.Bucket", args: LogBucketArgs) -> None:
         """Say, in preview already, what of the existing bucket will be different afterwards."""
         encryption = _live(bucket, "server_side_encryption_configuration")
         self._say_all(
@@ -228,7 +228,7 @@ class LogBucket(pulumi.ComponentResource):
     def _say(self, change: str) -> None:
         pulumi.log.info(f"existing bucket: {change}", resource=self)
 
-    def _log_access(self, bucket: aws.s3.Bucket, args: LogBucketArgs) -> pulumi.Output[str]:
+    def _log_access(self, bucket: "aws.s3.Bucket", args: LogBucketArgs) -> pulumi.Output[str]:
         target = AccessLogBucket(
             f"{self._prefix}-access-logs",
             {
@@ -252,7 +252,7 @@ class LogBucket(pulumi.ComponentResource):
         return target.access_log_bucket_name
 
 
-def _live(bucket: aws.s3.Bucket, attribute: str) -> pulumi.Output[Any]:
+def _live(bucket: "aws.s3.Bucket", attribute: str) -> pulumi.Output[Any]:
     """What AWS says of an existing bucket; None where the bucket has nothing of the kind.
 
     These attributes are deprecated as inputs; reading them by name does not warn the user about

@@ -157,7 +157,7 @@ class LogBucketReplica(pulumi.ComponentResource):
     def _options(self, *depends_on: pulumi.Resource) -> pulumi.ResourceOptions:
         return child_options(self, protect=self._kept, retain=True, depends_on=list(depends_on))
 
-    def _key(self, exempt: dict[str, object]) -> aws.kms.Key:
+    def _key(self, exempt: dict[str, object]) -> "aws.kms.Key":
         key = aws.kms.Key(
             f"{self._prefix}-key",
             description="Encrypts replicas of CloudTrail logs",
@@ -184,11 +184,11 @@ class LogBucketReplica(pulumi.ComponentResource):
 
     def _bucket(
         self,
-        key: aws.kms.Key,
-        lock: pulumi.Input[aws.s3.BucketObjectLockConfigurationRuleArgsDict],
-        rules: pulumi.Input[list[aws.s3.BucketLifecycleConfigurationRuleArgsDict]],
+        key: "aws.kms.Key",
+        lock: "pulumi.Input[aws.s3.BucketObjectLockConfigurationRuleArgsDict]",
+        rules: "pulumi.Input[list[aws.s3.BucketLifecycleConfigurationRuleArgsDict]]",
         policy: pulumi.Input[str],
-    ) -> tuple[aws.s3.BucketPolicy, aws.s3.BucketVersioning]:
+    ) -> "tuple[aws.s3.BucketPolicy, aws.s3.BucketVersioning]":
         bucket = aws.s3.Bucket(
             f"{self._prefix}-bucket",
             bucket=self._args["replica_bucket_name"],
@@ -230,7 +230,7 @@ class LogBucketReplica(pulumi.ComponentResource):
     def _planned_role_arn(self) -> str:
         return role_arn(self._location.partition, self._location.account, self._role_name)
 
-    def _role(self, key: aws.kms.Key) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
+    def _role(self, key: "aws.kms.Key") -> "tuple[aws.iam.Role, aws.iam.RolePolicy]":
         location = self._location
         role = aws.iam.Role(
             f"{self._prefix}-role",
@@ -268,7 +268,7 @@ class LogBucketReplica(pulumi.ComponentResource):
         return role, policy
 
     def _replicate(
-        self, key: aws.kms.Key, role: aws.iam.Role, depends_on: list[pulumi.Resource]
+        self, key: "aws.kms.Key", role: "aws.iam.Role", depends_on: list[pulumi.Resource]
     ) -> None:
         aws.s3.BucketReplicationConfig(
             f"{self._prefix}-replication",
@@ -291,6 +291,6 @@ def _bucket_policy(values: dict[str, Any]) -> str:
     return to_json(replica_bucket_policy(BucketGuard(**values), replication_role=role))
 
 
-def _rules(values: dict[str, Any]) -> list[aws.s3.BucketReplicationConfigRuleArgsDict]:
+def _rules(values: dict[str, Any]) -> "list[aws.s3.BucketReplicationConfigRuleArgsDict]":
     rule = replication_rule(**values)
     return [aws.s3.BucketReplicationConfigRuleArgsDict(**rule)]

@@ -155,7 +155,7 @@ class LogNotifications(pulumi.ComponentResource):
     def _dead_letter_name(self) -> str:
         return f"{self._feed}-failures"
 
-    def _key(self) -> aws.kms.Key:
+    def _key(self) -> "aws.kms.Key":
         key = aws.kms.Key(
             f"{self._prefix}-key",
             description="Encrypts the feed of new CloudTrail log files",
@@ -178,7 +178,7 @@ class LogNotifications(pulumi.ComponentResource):
         )
         return key
 
-    def _topic(self, key: aws.kms.Key) -> pulumi.Output[str]:
+    def _topic(self, key: "aws.kms.Key") -> pulumi.Output[str]:
         topic = aws.sns.Topic(
             f"{self._prefix}-topic",
             name=self._feed,
@@ -200,7 +200,7 @@ class LogNotifications(pulumi.ComponentResource):
         # Through the policy: S3 tries to publish before it takes the notification.
         return policy.arn
 
-    def _dead_letters(self, key: aws.kms.Key) -> aws.sqs.Queue:
+    def _dead_letters(self, key: "aws.kms.Key") -> "aws.sqs.Queue":
         queue = aws.sqs.Queue(
             f"{self._prefix}-failures",
             name=self._dead_letter_name,
@@ -219,8 +219,8 @@ class LogNotifications(pulumi.ComponentResource):
         return queue
 
     def _queue(
-        self, key: aws.kms.Key, dead_letters: aws.sqs.Queue, may_receive: pulumi.Input[str]
-    ) -> tuple[aws.sqs.Queue, aws.sqs.QueuePolicy]:
+        self, key: "aws.kms.Key", dead_letters: "aws.sqs.Queue", may_receive: pulumi.Input[str]
+    ) -> "tuple[aws.sqs.Queue, aws.sqs.QueuePolicy]":
         queue = aws.sqs.Queue(
             f"{self._prefix}-queue",
             name=self._feed,

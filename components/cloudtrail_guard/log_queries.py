@@ -183,7 +183,7 @@ class LogQueries(pulumi.ComponentResource):
             "first_day": args.get("first_day"),
         }
 
-    def _results(self, key: aws.kms.Key) -> pulumi.Output[str]:
+    def _results(self, key: "aws.kms.Key") -> pulumi.Output[str]:
         days = self._args.get("expire_results_after_days", DEFAULT_RESULT_DAYS)
         bucket = aws.s3.Bucket(
             f"{self._prefix}-results",
@@ -220,8 +220,8 @@ class LogQueries(pulumi.ComponentResource):
         return policy.bucket
 
     def _workgroup(
-        self, key: aws.kms.Key, results: pulumi.Output[str], cutoff: pulumi.Input[int]
-    ) -> aws.athena.Workgroup:
+        self, key: "aws.kms.Key", results: pulumi.Output[str], cutoff: pulumi.Input[int]
+    ) -> "aws.athena.Workgroup":
         return aws.athena.Workgroup(
             f"{self._prefix}-workgroup",
             name=self._args.get("workgroup_name", self._prefix),
@@ -245,8 +245,8 @@ class LogQueries(pulumi.ComponentResource):
         )
 
     def _table(
-        self, database: aws.glue.CatalogDatabase, parameters: pulumi.Input[dict[str, str]]
-    ) -> aws.glue.CatalogTable:
+        self, database: "aws.glue.CatalogDatabase", parameters: pulumi.Input[dict[str, str]]
+    ) -> "aws.glue.CatalogTable":
         return aws.glue.CatalogTable(
             f"{self._prefix}-table",
             name=TABLE,
@@ -265,7 +265,9 @@ class LogQueries(pulumi.ComponentResource):
             opts=child_options(self),
         )
 
-    def _queries(self, workgroup: aws.athena.Workgroup, database: aws.glue.CatalogDatabase) -> None:
+    def _queries(
+        self, workgroup: "aws.athena.Workgroup", database: "aws.glue.CatalogDatabase"
+    ) -> None:
         for question in QUESTIONS:
             aws.athena.NamedQuery(
                 f"{self._prefix}-{question.name}",

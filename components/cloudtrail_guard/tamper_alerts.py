@@ -1,8 +1,8 @@
 """Alerts within a minute of somebody tampering with trails, logs, keys or guardrails."""
 
 # No `from __future__ import annotations`: the component host reads annotations at run time.
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NotRequired, TypedDict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
@@ -23,6 +23,9 @@ from cloudtrail_guard.inputs.values import ArgumentError, compute, or_assumed
 from cloudtrail_guard.resources.caller import caller_location
 from cloudtrail_guard.resources.forwarding import Forwarding
 from cloudtrail_guard.resources.options import RULE_STATE, child_options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class TamperAlertsArgs(TypedDict):
@@ -206,7 +209,7 @@ class TamperAlerts(pulumi.ComponentResource):
 
     def _of_forwarding(
         self, forwarding: Forwarding, kinds: Sequence[TamperRule]
-    ) -> Iterator[aws.cloudwatch.EventRule]:
+    ) -> "Iterator[aws.cloudwatch.EventRule]":
         """The rules that forwarding itself takes."""
         crosses = forwarding.crosses_accounts
         if crosses:
@@ -240,7 +243,7 @@ class TamperAlerts(pulumi.ComponentResource):
         kind: TamperRule,
         pattern: pulumi.Input[str],
         forwarding: Forwarding | None,
-    ) -> Iterator[aws.cloudwatch.EventRule]:
+    ) -> "Iterator[aws.cloudwatch.EventRule]":
         """The rules of one kind: one that notifies a topic, one that forwards, or both."""
         topic = self._topic(kind)
         if topic is not None:
@@ -255,7 +258,7 @@ class TamperAlerts(pulumi.ComponentResource):
         kind: TamperRule,
         pattern: pulumi.Input[str],
         topic: pulumi.Input[str],
-    ) -> aws.cloudwatch.EventRule:
+    ) -> "aws.cloudwatch.EventRule":
         region = self._regions[kind.where]
         rule = aws.cloudwatch.EventRule(
             f"{name}-{kind.name}",

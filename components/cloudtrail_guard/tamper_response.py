@@ -159,8 +159,8 @@ class TamperResponse(pulumi.ComponentResource):
         )
 
     def _role(
-        self, name: str, args: TamperResponseArgs, location: Location, queue: aws.sqs.Queue
-    ) -> aws.iam.Role:
+        self, name: str, args: TamperResponseArgs, location: Location, queue: "aws.sqs.Queue"
+    ) -> "aws.iam.Role":
         role = aws.iam.Role(
             f"{name}-role",
             name=self._function,
@@ -191,10 +191,10 @@ class TamperResponse(pulumi.ComponentResource):
         self,
         name: str,
         args: TamperResponseArgs,
-        role: aws.iam.Role,
-        queue: aws.sqs.Queue,
-        group: aws.cloudwatch.LogGroup,
-    ) -> aws.lambda_.Function:
+        role: "aws.iam.Role",
+        queue: "aws.sqs.Queue",
+        group: "aws.cloudwatch.LogGroup",
+    ) -> "aws.lambda_.Function":
         code = function_code({"handler.py": CODE / "handler.py"})
         return aws.lambda_.Function(
             f"{name}-function",
@@ -226,7 +226,7 @@ class TamperResponse(pulumi.ComponentResource):
             opts=child_options(self, depends_on=[group]),
         )
 
-    def _rules(self, name: str, args: TamperResponseArgs, function: aws.lambda_.Function) -> None:
+    def _rules(self, name: str, args: TamperResponseArgs, function: "aws.lambda_.Function") -> None:
         sources = {
             "cloudtrail": undone_events("cloudtrail") if "trail_arn" in args else [],
             "organizations": (

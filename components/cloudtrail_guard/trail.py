@@ -201,5 +201,5 @@ def _selectors(values: dict[str, Any]) -> list[EventSelector]:
     )
 
 
-def _insights(values: dict[str, Any]) -> list[aws.cloudtrail.TrailInsightSelectorArgsDict]:
+def _insights(values: dict[str, Any]) -> "list[aws.cloudtrail.TrailInsightSelectorArgsDict]":
     return [{"insight_type": insight} for insight in check_insights(**values)]

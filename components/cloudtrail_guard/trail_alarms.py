@@ -189,8 +189,8 @@ class TrailAlarms(pulumi.ComponentResource):
         ]
 
     def _alarm(
-        self, name: str, group: aws.cloudwatch.LogGroup, metric: _Metric
-    ) -> aws.cloudwatch.MetricAlarm:
+        self, name: str, group: "aws.cloudwatch.LogGroup", metric: _Metric
+    ) -> "aws.cloudwatch.MetricAlarm":
         namespace = self._args.get("namespace", "CloudTrailGuard")
         for number, pattern in enumerate(metric.patterns, start=1):
             title = metric.name if number == 1 else f"{metric.name}-{number}"
@@ -231,7 +231,7 @@ class TrailAlarms(pulumi.ComponentResource):
             opts=child_options(self),
         )
 
-    def _silence(self, name: str, group: aws.cloudwatch.LogGroup) -> aws.cloudwatch.MetricAlarm:
+    def _silence(self, name: str, group: "aws.cloudwatch.LogGroup") -> "aws.cloudwatch.MetricAlarm":
         """The alarm for a log group without events.
 
         Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html

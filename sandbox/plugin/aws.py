@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import botocore.exceptions
+import botocore.session
 from botocore.config import Config
+from botocore.loaders import create_loader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from botocore.loaders import Loader
     from botocore.session import Session
 
 T = TypeVar("T")
@@ -41,6 +45,31 @@ _CONFIG = Config(
 )
 
 
+MODELS: Final[set[str]] = set()
+"""The services whose models this process has loaded."""
+
+
+@cache
+def _loader(data_path: str | None) -> Loader:
+    """A loader of AWS's models, which parses each once in a process."""
+    return create_loader(data_path)
+
+
+def new_session(profile: str | None = None) -> Session:
+    """A session with the credentials of a profile, or of the environment."""
+    session = botocore.session.Session(profile=profile)
+    session.register_component("data_loader", _loader(os.environ.get("AWS_DATA_PATH")))
+    return session
+
+
+def load_model(service: str) -> None:
+    """Load the model of a service, as its first client would."""
+    session = new_session()
+    session.set_credentials("none", "none")
+    session.create_client(service, region_name="us-east-1", config=_CONFIG)
+    MODELS.add(service)
+
+
 class Account:
     """An AWS account, as one set of credentials sees it. Safe to use from several threads."""
 
@@ -65,6 +94,7 @@ class Account:
                 client.meta.events.register("before-parse", _refuse_web_page)
                 client.meta.events.register("after-call", _note_service)
                 self._clients[key] = client
+                MODELS.add(service)
             return self._clients[key]
 
     def partition_of(self, region: str) -> str:

@@ -43,6 +43,11 @@ _PROVIDER_ONLY: Final = ("forceDestroy", "skipDestroy", "timeouts")
 """Inputs that say what the provider does, and of which AWS knows nothing."""
 
 
+FOUND_TYPES: Final[set[str]] = set()
+FOUND_FUNCTIONS: Final[set[str]] = set()
+"""What was found in this process: its part of the SDK is loaded."""
+
+
 @cache
 def find_resource_type(token: str) -> CatalogType:
     """Find a resource type, its row completed by what the SDK and AWS's model say.
@@ -56,6 +61,7 @@ def find_resource_type(token: str) -> CatalogType:
         raise ResourceError(str(error)) from error
     if token not in TABLE:
         raise ResourceError(f"resource type {token!r} {_NOT_HERE}")
+    FOUND_TYPES.add(token)
     return CatalogType(_completed(TABLE[token], schema), schema)
 
 
@@ -92,6 +98,7 @@ def find_function(token: str) -> tuple[Function, Schema]:
         raise ResourceError(str(error)) from error
     if token not in FUNCTIONS:
         raise ResourceError(f"function {token!r} {_NOT_HERE}")
+    FOUND_FUNCTIONS.add(token)
     return FUNCTIONS[token], schema
 
 

@@ -8,10 +8,9 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 import botocore.exceptions
-import botocore.session
 import pulumi_aws
 
-from sandbox.plugin.aws import Account, AwsError, describe
+from sandbox.plugin.aws import Account, AwsError, describe, new_session
 from sandbox.plugin.diff import Change
 from sandbox.plugin.normalize import Failures, normalize
 from sandbox.plugin.property_path import PropertyPath
@@ -129,7 +128,7 @@ def connect(config: Mapping[str, Any]) -> Account:
     """
     profile = config.get("profile")
     try:
-        session = botocore.session.Session(profile=profile)
+        session = new_session(profile)
         if config.get("accessKey"):
             keys = (config.get(key) for key in ("accessKey", "secretKey", "token"))
             session.set_credentials(*keys)
@@ -149,7 +148,7 @@ def connect(config: Mapping[str, Any]) -> Account:
         account = Account(session, region)
         _check_account(account, config)
     except botocore.exceptions.ProfileNotFound as error:
-        known = ", ".join(botocore.session.Session().available_profiles) or "none"
+        known = ", ".join(new_session().available_profiles) or "none"
         raise ResourceError(
             f"AWS profile {profile!r} is in no AWS configuration file; there are: {known}. "
             "Set aws:profile, or AWS_PROFILE, to one of them"
@@ -172,7 +171,7 @@ def _assume(session: Session, region: str, role: Mapping[str, Any]) -> Session:
         request["DurationSeconds"] = _seconds(role["duration"])
     answer = Account(session, region).client("sts", region).assume_role(**request)
     credentials = answer["Credentials"]
-    assumed = botocore.session.Session()
+    assumed = new_session()
     assumed.set_credentials(
         credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"]
     )

@@ -16,7 +16,6 @@ class Group(BaseModel):
         alias_generator=to_camel,
         extra="forbid",
         frozen=True,
-        use_attribute_docstrings=True,
         validate_default=True,
     )
 

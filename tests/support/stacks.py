@@ -1,5 +1,6 @@
 """The program's stacks, run on the SDK's own test runtime."""
 
+import gc
 import runpy
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,10 @@ MANAGEMENTS_VIEW: dict[str, Any] = {
 
 
 def run() -> None:
-    runpy.run_path(str(PROGRAM), run_name="__main__")
+    try:
+        runpy.run_path(str(PROGRAM), run_name="__main__")
+    finally:
+        gc.enable()  # the program ends with its process, and the tests' goes on
 
 
 def security(*, preview: bool = False, view: Any = MEMBERS_VIEW, **config: str) -> Deployment:

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from generate.settings_text import description
+from generate.settings_text import description, docstrings
 from stacks.settings import NAMESPACE
 from stacks.settings.identifiers import Rule
 from stacks.settings.load import declared_fields
@@ -104,7 +104,13 @@ class _EverySetting(SecuritySettings, ManagementSettings, WorkloadSettings, Stan
 
 
 class _Generator(GenerateJsonSchema):
-    """Pydantic's generator, with the patterns of names and ids."""
+    """Pydantic's generator, with the patterns of names and ids, and the fields' docstrings."""
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        found = super().model_schema(schema)
+        for key, text in docstrings(schema["cls"]).items():
+            found["properties"][key]["description"] = text
+        return found
 
     def function_after_schema(
         self, schema: core_schema.AfterValidatorFunctionSchema

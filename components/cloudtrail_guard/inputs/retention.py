@@ -59,7 +59,7 @@ def retention_inputs(args: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def lock_rule_of(values: dict[str, Any]) -> aws.s3.BucketObjectLockConfigurationRuleArgsDict:
+def lock_rule_of(values: dict[str, Any]) -> "aws.s3.BucketObjectLockConfigurationRuleArgsDict":
     """The default retention.
 
     Raises:
@@ -76,7 +76,7 @@ def lock_days_of(values: dict[str, Any]) -> int:
 
 def lifecycle_rules_of(
     values: dict[str, Any],
-) -> list[aws.s3.BucketLifecycleConfigurationRuleArgsDict]:
+) -> "list[aws.s3.BucketLifecycleConfigurationRuleArgsDict]":
     """The lifecycle rules; errors as `lock_rule_of`."""
     lock, lifecycle = _checked(values)
     return [

@@ -96,7 +96,7 @@ class Forwarding:
 
     def rule(
         self, kind: TamperRule, pattern: pulumi.Input[str], region: str | None
-    ) -> aws.cloudwatch.EventRule:
+    ) -> "aws.cloudwatch.EventRule":
         """A rule that forwards what it matches.
 
         Args:
@@ -113,7 +113,7 @@ class Forwarding:
             schedule_expression=HEARTBEAT if lives else None,
         )
 
-    def silence(self, names: Sequence[str]) -> aws.cloudwatch.EventRule:
+    def silence(self, names: Sequence[str]) -> "aws.cloudwatch.EventRule":
         """The rule that forwards that an alarm on a log group without events rings.
 
         Its metric is of the log group's account, so the alarm is there too.
@@ -128,7 +128,7 @@ class Forwarding:
             event_pattern=silence_pattern(names),
         )
 
-    def role_rule(self, region: str | None) -> aws.cloudwatch.EventRule:
+    def role_rule(self, region: str | None) -> "aws.cloudwatch.EventRule":
         """The rule that forwards what is done to the role of the other rules.
 
         Args:
@@ -149,7 +149,7 @@ class Forwarding:
         *,
         role: pulumi.Output[str] | None = None,
         **rule: Any,  # noqa: ANN401 - arguments of EventRule
-    ) -> aws.cloudwatch.EventRule:
+    ) -> "aws.cloudwatch.EventRule":
         made = aws.cloudwatch.EventRule(
             f"{self._name}-{name}",
             name=f"{self._prefix}-{name}",

@@ -15,8 +15,8 @@ class SecuredBucket:
         public_access_block: the policy needs it first, so that it is never public.
     """
 
-    versioning: aws.s3.BucketVersioning
-    public_access_block: aws.s3.BucketPublicAccessBlock
+    versioning: "aws.s3.BucketVersioning"
+    public_access_block: "aws.s3.BucketPublicAccessBlock"
 
 
 def secure_bucket(
@@ -79,7 +79,7 @@ def secure_bucket(
 
 def _encryption(
     kms_key_arn: pulumi.Input[str] | None,
-) -> aws.s3.BucketServerSideEncryptionConfigurationRuleArgsDict:
+) -> "aws.s3.BucketServerSideEncryptionConfigurationRuleArgsDict":
     if kms_key_arn is None:
         return {"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}
     return {
