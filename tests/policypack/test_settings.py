@@ -4,6 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
+from cloudtrail_guard_policies.engine.levels import EnforcementLevel
 from cloudtrail_guard_policies.engine.parameters import boolean, choice, integer, strings
 from cloudtrail_guard_policies.engine.settings import (
     ConfigurationError,
@@ -11,7 +12,7 @@ from cloudtrail_guard_policies.engine.settings import (
     read_settings,
     schema,
 )
-from pulumi_policy import EnforcementLevel, PolicyConfigSchema
+from pulumi_policy import PolicyConfigSchema
 
 from tests.policypack.support import TRAIL, urn
 

@@ -2,11 +2,15 @@
 
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from sandbox.plugin.services.lambda_ import FUNCTION, zipped
 from sandbox.plugin.values import Archive, Asset, from_json, to_struct
+
+if TYPE_CHECKING:
+    from google.protobuf.struct_pb2 import Struct
 
 SAME_CODE = FUNCTION.equal["code"]
 
@@ -53,6 +57,7 @@ def test_a_zip_file_goes_to_lambda_as_it_is(tmp_path: Path) -> None:
 
 def test_an_archives_hash_is_kept_on_the_wire() -> None:
     sent = to_struct({"code": Archive(path="code.zip", hash="1")})
-    code = from_json({"code": dict(sent["code"].items())})["code"]
+    inner = cast("Struct", sent["code"])
+    code = from_json({"code": dict(inner.items())})["code"]
 
     assert (code, code.hash) == (Archive(path="code.zip"), "1")
