@@ -191,7 +191,7 @@ def test_an_alert_goes_from_the_topic_to_a_webhook_and_stays_until_it_is_taken(
     sandbox = project.sandbox
     need_language(sandbox, "yaml")
     account = sandbox.organization.security_account_id
-    topic = f"arn:aws:sns:us-east-1:{account}:cloudtrail-guard-alerts"
+    topic = f"arn:aws:sns:us-east-1:{account}:cloudtrail-guard-logs-alerts"
     folder = tmp_path / "alerts"
     shutil.copytree(RECIPE, folder)
     queue = Project(folder, sandbox)
