@@ -31,6 +31,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     for stack in ACCOUNTS
 }
 ROLE = "deploy-cloudtrail-guard-"
+DEPLOYER = "OrganizationAccountAccessRole"
+"""The role that deploys, as the published policies name it."""
 
 
 def job(name: str) -> dict[str, Any]:
@@ -126,7 +128,8 @@ def make_role(
     """Run the script with this sandbox's own values, as the how-to says."""
     folder.mkdir(exist_ok=True)
     for number, policy in enumerate(policies(stack), start=1):
-        (folder / f"{stack}-{number}.json").write_text(json.dumps(here(sandbox, policy)))
+        own = json.dumps(here(sandbox, policy)).replace(DEPLOYER, f"{ROLE}{stack}")
+        (folder / f"{stack}-{number}.json").write_text(own)
     trust = folder / "trust.json"
     published = (RECIPES / f"trust/{place}-{stack}.json").read_text()
     trust.write_text(own_values(sandbox, published))
