@@ -24,8 +24,14 @@ class Client(Protocol):
         ...
 
 
-def client(
-    service: str, endpoint: str, region: str, credentials: Credentials, token: str | None = None
+def client(  # noqa: PLR0913 - each is a part of a client
+    service: str,
+    endpoint: str,
+    region: str,
+    credentials: Credentials,
+    token: str | None = None,
+    *,
+    config: Config | None = None,
 ) -> Client:
     """A client of one service.
 
@@ -35,6 +41,7 @@ def client(
         region: the region of the calls.
         credentials: the access key.
         token: the session token of temporary credentials.
+        config: further settings, such as how often it asks again.
     """
     made = boto3.client(
         service,
@@ -43,6 +50,6 @@ def client(
         aws_access_key_id=credentials.access_key_id,
         aws_secret_access_key=credentials.secret_access_key,
         aws_session_token=token,
-        config=CONFIG,
+        config=CONFIG if config is None else CONFIG.merge(config),
     )
     return cast("Client", made)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Self
 
-    from sandbox.aws import Middleware
+    from sandbox.aws import Around, Middleware
     from sandbox.engine.found import NoPulumi
     from sandbox.organization import Organization
 
@@ -79,6 +79,7 @@ class Sandbox:
         *,
         region: str = DEFAULT_REGION,
         middleware: Sequence[Middleware] = (),
+        around: Around | None = None,
         pulumi: PulumiCli | NoPulumi | None = None,
         environ: Mapping[str, str] | None = None,
     ) -> None:
@@ -87,12 +88,13 @@ class Sandbox:
         Args:
             region: the region of its profiles.
             middleware: what stands in front of AWS, see ``AwsServer``.
+            around: what is asked about each call, see ``AwsServer``.
             pulumi: the Pulumi CLI, if it was looked for already.
             environ: the environment to start from; that of the process when not given.
         """
         self._region = region
         self._environ = dict(os.environ if environ is None else environ)
-        self._server = AwsServer(middleware)
+        self._server = AwsServer(middleware, around)
         self._pulumi = pulumi
         self._stack = ExitStack()
 

@@ -126,7 +126,7 @@ class LogBucket(pulumi.ComponentResource):
         secured = secure_bucket(
             name, bucket.bucket, kms_key_arn=args["log_key_arn"], opts=self._options()
         )
-        aws.s3.BucketObjectLockConfiguration(
+        locked = aws.s3.BucketObjectLockConfiguration(
             f"{name}-object-lock",
             bucket=bucket.bucket,
             rule=lock,
@@ -153,8 +153,11 @@ class LogBucket(pulumi.ComponentResource):
             self.access_log_bucket_name = self._log_access(bucket, args)
         self.log_bucket_arn = bucket.arn
         # Through the policy, so that a resource that uses the name waits until CloudTrail may write
-        # and versioning is on, which replication needs.
-        self.log_bucket_name = attached.bucket
+        # and versioning is on, which replication needs; and through the lock: a log file that is
+        # delivered before it is never locked.
+        self.log_bucket_name = pulumi.Output.all(attached.bucket, locked.bucket).apply(
+            lambda names: names[0]
+        )
         self.bucket_policy = attached.policy
         self.register_outputs(
             {

@@ -1,6 +1,7 @@
 """Clients of AWS, with the credentials and the region that the stack's provider uses."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -25,6 +26,11 @@ class Clients:
         """A client of a service, in the region of a resource or of the stack."""
         region = self.region if of is None else self.region_of(of)
         return self._aws.client(service, region)
+
+    @cached_property
+    def caller(self) -> str:
+        """The ARN of the credentials."""
+        return str(self.client("sts").get_caller_identity()["Arn"])
 
     def region_of(self, planned: Planned) -> str:
         """The region of a resource: its own, as that of a replica, or the stack's."""

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cloudtrail_guard.policies.document import parse_document, sids_of
+
 from adoption.buckets import BUCKET, SETTINGS, Buckets
 from adoption.clients import Clients, ask
 from adoption.keys import ALIAS, KEY, Keys
+from adoption.named import NAMED, find
 from adoption.policies import POLICY, OrganizationPolicies
 
 if TYPE_CHECKING:
@@ -27,6 +30,8 @@ ATTACHMENT = "aws:organizations/policyAttachment:PolicyAttachment"
 SERVICE_ACCESS = "aws:organizations/awsServiceAccess:AwsServiceAccess"
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+PERMISSION = "aws:lambda/permission:Permission"
 DETECTOR = "aws:guardduty/detector:Detector"
 SECURITY_HUB = "aws:securityhub/account:Account"
 
@@ -52,6 +57,7 @@ class Existing:
         keys = Keys(self._clients, planned, buckets.key_of)
         self._finders: dict[str, Callable[[Planned], str | None]] = {
             **dict.fromkeys(SETTINGS, buckets.setting),
+            **dict.fromkeys(NAMED, lambda planned: find(self._clients, planned)),
             BUCKET: buckets.bucket,
             KEY: keys.key,
             ALIAS: keys.alias,
@@ -62,6 +68,8 @@ class Existing:
             SERVICE_ACCESS: self.policies.service_access,
             ROLE: self._role,
             ROLE_POLICY: self._role_policy,
+            LOG_GROUP: self._log_group,
+            PERMISSION: self._permission,
             DETECTOR: self._detector,
             SECURITY_HUB: self._security_hub,
         }
@@ -115,6 +123,19 @@ class Existing:
         listed = role and ask(self._clients.client("iam").list_role_policies, RoleName=str(role))
         policies = listed["PolicyNames"] if listed else []
         return f"{role}:{policies[0]}" if len(policies) == 1 else None
+
+    def _log_group(self, planned: Planned) -> str | None:
+        name = str(planned.inputs["name"])
+        logs = self._clients.client("logs", planned)
+        listed = logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+        return name if name in {each["logGroupName"] for each in listed} else None
+
+    def _permission(self, planned: Planned) -> str | None:
+        function, statement = (planned.inputs.get(key) for key in ("function", "statementId"))
+        get = self._clients.client("lambda", planned).get_policy
+        found = function and ask(get, FunctionName=str(function))
+        sids = sids_of(parse_document(found["Policy"])) if found else ()
+        return f"{function}/{statement}" if statement in sids else None
 
     def _detector(self, planned: Planned) -> str | None:
         """A region has at most one detector."""

@@ -56,7 +56,7 @@ class Keys:
         found = ask(self._clients.client("kms", planned).describe_key, KeyId=key)
         if found is None:
             return None
-        account = self._clients.client("sts").get_caller_identity()["Account"]
+        account = self._clients.caller.split(":")[4]
         metadata = found["KeyMetadata"]
         if metadata["AWSAccountId"] != account or metadata["KeyManager"] != "CUSTOMER":
             return None

@@ -7,24 +7,27 @@ import re
 import threading
 import uuid
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import parse_qsl
 
 from moto.core.exceptions import JsonRESTError, ServiceException
 
+from sandbox.aws import idempotency
 from sandbox.aws.call import AwsError, Call, Reply
 from sandbox.aws.identity import find_caller, root_user
-from sandbox.aws.patches.registry import ANY
 from sandbox.aws.policy_conditions import NotEvaluatedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 
     from sandbox.aws.identity import Caller, Credentials
     from sandbox.aws.patches.registry import Registry
+
+Around: TypeAlias = "Callable[[Call, Callable[[Call], Reply]], Reply]"
+"""Given a call and what answers it, answers it; an exception closes the connection."""
 
 _MOTO_PATHS = re.compile(r"^/moto-api/")
 CONTROLS = "/_sandbox/"
@@ -44,6 +47,7 @@ class Dispatcher:
         registry: Registry,
         root_account: str,
         root: Credentials,
+        around: Around | None = None,
     ) -> None:
         """Stand in front of moto.
 
@@ -52,7 +56,9 @@ class Dispatcher:
             registry: the patches.
             root_account: the account that exists from the start.
             root: the access key of its root user.
+            around: what is asked about each call instead of AWS, and may ask AWS.
         """
+        self._around = around
         self._moto = moto
         self._registry = registry
         self._root = root
@@ -68,10 +74,7 @@ class Dispatcher:
             reply = self._control(environ)
         else:
             call = Call.read(environ, self._moto)
-            reply = self._answer(call)
-            with self._lock:
-                for observe in self._registry.observers:
-                    observe(call, reply)
+            reply = self._around(call, self._observed) if self._around else self._observed(call)
         status = HTTPStatus(reply.status)
         start_response(f"{status.value} {status.phrase}", _headers(reply))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [reply.body]
@@ -90,6 +93,14 @@ class Dispatcher:
             return Reply(HTTPStatus.BAD_REQUEST, f"{error}\n".encode())
         kind = (("Content-Type", "application/json"),)
         return Reply(HTTPStatus.OK, json.dumps(answer).encode(), kind)
+
+    def _observed(self, call: Call) -> Reply:
+        """What AWS answers, once the observers know it."""
+        reply = self._answer(call)
+        with self._lock:
+            for observe in self._registry.observers:
+                observe(call, reply)
+        return reply
 
     def _answer(self, call: Call) -> Reply:
         try:
@@ -111,9 +122,9 @@ class Dispatcher:
             for patch in patches:
                 answer = patch.handler(call)
                 if answer is not None:
-                    return call.reply(answer)
-            if any(patch.service != ANY for patch in patches):
-                return call.forward()
+                    return idempotency.remember(call, call.reply(answer))
+            if any(patch.covers_one_service for patch in patches):
+                return idempotency.remember(call, call.forward())
         # Not under the lock: such a call may wait, for a message in a queue.
         return call.forward()
 

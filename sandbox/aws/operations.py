@@ -77,7 +77,8 @@ def support(registry: Registry, service: str, operation: str) -> Support:
         service: the signing name.
         operation: e.g. ``DescribeTrails``.
     """
-    if any(patch.answers for patch in registry.covering(service, operation)):
+    patches = registry.covering(service, operation)
+    if any(patch.answers and patch.covers_one_service for patch in patches):
         return Support.PATCHED
     return Support.MOTO if moto_implements(service, operation) else Support.REFUSED
 

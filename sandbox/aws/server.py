@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from werkzeug.serving import BaseWSGIServer
 
+    from sandbox.aws.dispatcher import Around
+
 Middleware: TypeAlias = "Callable[[WSGIApplication], WSGIApplication]"
 """Wraps the sandbox's WSGI application, e.g. to refuse calls before they are carried out."""
 
@@ -58,13 +60,15 @@ class AwsServer:
 
     _running: ClassVar[threading.Lock] = threading.Lock()
 
-    def __init__(self, middleware: Sequence[Middleware] = ()) -> None:
+    def __init__(self, middleware: Sequence[Middleware] = (), around: Around | None = None) -> None:
         """Prepare a server.
 
         Args:
             middleware: what stands in front of the patches; the last one is asked first.
+            around: what is asked about each call once it is recognised, such as `sandbox.faults`.
         """
         self._middleware = middleware
+        self._around = around
         self._server: BaseWSGIServer | None = None
         self._stack = ExitStack()
 
@@ -112,7 +116,7 @@ class AwsServer:
     @contextmanager
     def _serve(self) -> Generator[BaseWSGIServer]:
         moto = DomainDispatcherApplication(create_backend_app)
-        app: WSGIApplication = Dispatcher(moto, REGISTRY, ROOT_ACCOUNT_ID, _ROOT)
+        app: WSGIApplication = Dispatcher(moto, REGISTRY, ROOT_ACCOUNT_ID, _ROOT, self._around)
         for wrap in self._middleware:
             app = wrap(app)
         server = make_server(_HOST, 0, app, threaded=True, request_handler=_QuietHandler)

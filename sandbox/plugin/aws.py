@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _SERVICE = "ServiceId"
+_OPERATION = "asked_operation"
 
 
 class NotEmulatedError(Exception):
@@ -93,6 +94,7 @@ class Account:
                 client = self._session.create_client(service, region_name=region, config=_CONFIG)
                 client.meta.events.register("before-parse", _refuse_web_page)
                 client.meta.events.register("after-call", _note_service)
+                _note_operation(client)
                 self._clients[key] = client
                 MODELS.add(service)
             return self._clients[key]
@@ -151,7 +153,9 @@ def ignoring(*codes: str) -> Generator[None]:
 def describe(error: BaseException) -> str:
     """An AWS error in one line, as the AWS SDK of the real provider words it."""
     if not isinstance(error, botocore.exceptions.ClientError):
-        return " ".join(str(error).split())
+        asked = getattr(error, _OPERATION, "")
+        start = f"operation error {asked}, request send failed, " if asked else ""
+        return start + " ".join(str(error).split())
     details = error.response.get("Error", {})
     metadata = error.response.get("ResponseMetadata", {})
     service, status = metadata.get(_SERVICE, "AWS"), metadata.get("HTTPStatusCode")
@@ -162,6 +166,20 @@ def describe(error: BaseException) -> str:
         f"operation error {service}: {error.operation_name}, https response error "
         f"StatusCode: {status}, api error {code}: {message}"
     )
+
+
+def _note_operation(client: Any) -> None:  # noqa: ANN401 - made at run time
+    """Leave the operation's name in an error about an answer that never came."""
+    call, service = client._make_api_call, client.meta.service_model.service_id  # noqa: SLF001
+
+    def make(operation: str, arguments: dict[str, Any]) -> Any:  # noqa: ANN401 - an answer
+        try:
+            return call(operation, arguments)
+        except botocore.exceptions.BotoCoreError as error:
+            setattr(error, _OPERATION, f"{service}: {operation}")
+            raise
+
+    client._make_api_call = make  # noqa: SLF001
 
 
 def _refuse_web_page(

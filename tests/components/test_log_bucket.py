@@ -490,3 +490,14 @@ def test_an_existing_bucket_gets_a_lifecycle_and_access_logs_only_when_asked() -
     messages = "\n".join(asked.messages)
     assert "access logs go to who-asked instead of elsewhere" in messages
     assert "lifecycle rule 'monthly' is replaced" in messages
+
+
+@pytest.mark.parametrize("needs", ["logs-policy", "logs-object-lock"])
+def test_what_uses_the_buckets_name_waits_for_its_policy_and_its_lock(needs: str) -> None:
+    def program() -> None:
+        bucket = LogBucket("logs", ARGS)
+        aws.cloudtrail.Trail("trail", name="Trail", s3_bucket_name=bucket.log_bucket_name)
+
+    trail = deploy(program).only("Trail")
+
+    assert any(urn.endswith(f"::{needs}") for urn in trail.dependencies)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.aws import members, validation
+from sandbox.aws import idempotency, members, validation
 from sandbox.aws.enforcement import check
 from sandbox.aws.operations import Support, support
 from sandbox.aws.patches.registry import ANY, REGISTRY, patch
 
 if TYPE_CHECKING:
-    from sandbox.aws.call import Call
+    from sandbox.aws.call import Answer, Call
 
 
 @patch(
@@ -47,3 +47,15 @@ def validate(call: Call) -> None:
         raise NotImplementedError("neither moto nor a patch answers it")
     validation.check(call)
     members.refuse_unread(call)
+
+
+@patch(
+    ANY,
+    (ANY,),
+    "moto carries out a request with a client token as often as it comes; AWS does it once, and "
+    "answers as before",
+    limit="a token with other parameters is no error, and tokens do not expire",
+)
+def repeat(call: Call) -> Answer | None:
+    """Answer a request with a token as before."""
+    return idempotency.answered(call)

@@ -50,6 +50,11 @@ class Patch:
         """Whether the patch may answer; one that returns nothing only checks what moto is asked."""
         return self.handler.__annotations__["return"] != "None"
 
+    @property
+    def covers_one_service(self) -> bool:
+        """Whether the patch is of one service, and not of all."""
+        return self.service != ANY
+
     def covers(self, service: str, action: str) -> bool:
         """Whether the patch looks at an action."""
         return self.service in (ANY, service) and (action in self.actions or ANY in self.actions)

@@ -61,10 +61,14 @@ def _name_problems(name: str) -> Iterator[str]:
 
 
 def _exists(call: Call, name: str) -> bool:
+    """Whether there is such a bucket; what cannot be looked up is left to CreateBucket to refuse.
+
+    As `resourceBucketCreate` in `internal/service/s3/bucket.go` of terraform-provider-aws.
+    """
     try:
         call.client("s3").head_bucket(Bucket=name)
-    except AwsError as error:
-        return error_code(error) != "404"
+    except AwsError:
+        return False
     return True
 
 
