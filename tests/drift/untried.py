@@ -51,8 +51,9 @@ UNTRIED: Mapping[str, Mapping[Target, str]] = {
         ),
         Target.OWN_ROLE: "iam:PassRole",
     },
-    "it leaves nothing that could be compared: messages, events or a state that passes": {
+    "it leaves nothing that could be compared: messages, events, sessions or a state that passes": {
         Target.MONITORING: "logs:DeleteLogStream cloudwatch:SetAlarmState sqs:PurgeQueue",
+        Target.BREAK_GLASS_SESSION: "sts:AssumeRole",
     },
     "AWS refuses it: for buckets without ACLs, keys of one region, keys of KMS's own material": {
         Target.BUCKET: "s3:PutBucketAcl",

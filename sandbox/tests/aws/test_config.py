@@ -72,7 +72,7 @@ def test_a_rule_fails_as_a_whole_where_one_account_has_no_recorder(
 def test_rules_that_aws_does_not_manage_are_refused(config: Client, name: str) -> None:
     with refused("InvalidParameterValueException", "NO_SUCH_RULE"):
         put(config, name, "NO_SUCH_RULE")
-    with refused("NotImplemented", "not managed by AWS"):
+    with refused("NotImplemented", "OrganizationCustomRuleMetadata"):
         config.put_organization_config_rule(
             OrganizationConfigRuleName=name,
             OrganizationCustomRuleMetadata={

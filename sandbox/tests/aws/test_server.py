@@ -114,7 +114,7 @@ with AwsServer(middleware=[refuse_deletions]) as server:
         ("guardduty.list_coverage", {"DetectorId": "d" * 32}, "guardduty:ListCoverage"),
         ("accessanalyzer.list_findings", {"analyzerArn": "a"}, "access-analyzer:ListFindings"),
         ("s3.delete_bucket_inventory_configuration", {"Bucket": "BUCKET", "Id": "a"}, "uration"),
-        ("s3.get_bucket_request_payment", {"Bucket": "BUCKET"}, "s3:GetBucketRequestPayment"),
+        ("s3.get_bucket_abac", {"Bucket": "BUCKET"}, "s3:GetBucketAbac"),
     ],
 )
 def test_a_missing_operation_is_a_fast_and_clear_error(

@@ -86,11 +86,11 @@ def exempting(arn: str) -> Callable[[Any], Any]:
 
     def add(policies: list[dict[str, Any]]) -> list[dict[str, Any]]:
         text = json.dumps(policies).replace(f'"{BREAK_GLASS}"', f'"{BREAK_GLASS}", "{arn}"')
-        # A condition with one value is no list.
-        text = text.replace(
-            f'"aws:PrincipalArn": "{BREAK_GLASS}", "{arn}"',
-            f'"aws:PrincipalArn": ["{BREAK_GLASS}", "{arn}"]',
-        )
+        # One value is no list.
+        for key in ("aws:PrincipalArn", "Resource"):
+            text = text.replace(
+                f'"{key}": "{BREAK_GLASS}", "{arn}"', f'"{key}": ["{BREAK_GLASS}", "{arn}"]'
+            )
         return json.loads(text)
 
     return add

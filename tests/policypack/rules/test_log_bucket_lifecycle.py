@@ -76,7 +76,7 @@ INLINE = [
     Case(
         name="off",
         properties={"lifecycleRules": [{"enabled": False, "expiration": {"days": 30}}]},
-        verdict="pass",
+        verdict="fail",
     ),
     Case(
         name="hidden-short",

@@ -5,6 +5,7 @@ from sandbox.tests.plugin.refusals.case import NOT_ACCOUNT, NOT_ARN, Case, Sound
 REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
 METRIC = "aws:s3/bucketMetric:BucketMetric"
 NOTIFICATION = "aws:s3/bucketNotification:BucketNotification"
+PAYMENT = "aws:s3/bucketRequestPaymentConfiguration:BucketRequestPaymentConfiguration"
 
 _RULE = {"status": "Enabled", "destination": {"bucket": "arn:aws:s3:::replica"}}
 
@@ -16,6 +17,7 @@ SOUND: Sound = {
     },
     METRIC: {"bucket": "logs", "name": "log-files"},
     NOTIFICATION: {"bucket": "logs"},
+    PAYMENT: {"bucket": "logs", "payer": "BucketOwner"},
 }
 
 _SWITCH = 'to be one of ["Enabled" "Disabled"], got On'
@@ -25,6 +27,8 @@ _MINUTES = {"status": "Enabled", "time": {"minutes": 15}}
 
 CASES = (
     Case(METRIC, "bucket", "", "in the range (1 - 63)"),
+    Case(PAYMENT, "bucket", "", "in the range (1 - 63)"),
+    Case(PAYMENT, "payer", "Owner", 'to be one of ["BucketOwner" "Requester"], got Owner'),
     Case(METRIC, "name", "x" * 65, "in the range (0 - 64)"),
     Case(REPLICATION, "bucket", "", "in the range (1 - 63)"),
     Case(REPLICATION, "role", "replication", NOT_ARN),
