@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from adoption import existing
 from adoption.existing import Existing
 from adoption.named import NAMED
 from adoption.planned import Planned
@@ -16,8 +17,11 @@ from sandbox.organization import role_arn
 from sandbox.session import Sandbox
 from sandbox.tests.support import document
 from stacks.lookups.session import AwsClients
+from stacks.planned import Kind
 
 NAME = "adopted"
+BUCKET, ALIAS = "aws:s3/bucket:Bucket", "aws:kms/alias:Alias"
+POLICY = "aws:organizations/policy:Policy"
 TRAIL = {"Type": "AWS::CloudTrail::Trail", "Properties": {"S3BucketName": NAME, "IsLogging": True}}
 TABLE = {"name": NAME, "databaseName": NAME}
 PERMISSION = {"function": NAME, "statementId": "events"}
@@ -27,12 +31,16 @@ TABLE_OF_IDS: list[tuple[str, dict[str, Any], str]] = [
     ("aws:athena/workgroup:Workgroup", {"name": NAME}, NAME),
     ("aws:cloudformation/stackSet:StackSet", {"name": NAME}, NAME),
     ("aws:cloudwatch/eventBus:EventBus", {"name": NAME}, NAME),
+    ("aws:cloudwatch/eventRule:EventRule", {"name": NAME}, NAME),
     ("aws:cloudwatch/logGroup:LogGroup", {"name": NAME}, NAME),
+    ("aws:cloudwatch/metricAlarm:MetricAlarm", {"name": NAME}, NAME),
     ("aws:glue/catalogDatabase:CatalogDatabase", {"name": NAME}, "{account}:adopted"),
     ("aws:glue/catalogTable:CatalogTable", TABLE, "{account}:adopted:adopted"),
     ("aws:iam/policy:Policy", {"name": NAME}, "arn:aws:iam::{account}:policy/adopted"),
     ("aws:lambda/function:Function", {"name": NAME}, NAME),
     ("aws:lambda/permission:Permission", PERMISSION, "adopted/events"),
+    ("aws:sns/topic:Topic", {"name": NAME}, "arn:aws:sns:us-east-1:{account}:adopted"),
+    ("aws:sqs/queue:Queue", {"name": NAME}, "{endpoint}/{account}/adopted"),
 ]
 
 
@@ -60,6 +68,19 @@ def make_all(sandbox: Sandbox) -> None:
         AutoDeployment={"Enabled": False},
     )
     client("events").create_event_bus(Name=NAME)
+    client("events").put_rule(Name=NAME, ScheduleExpression="rate(5 minutes)")
+    client("cloudwatch").put_metric_alarm(
+        AlarmName=NAME,
+        Namespace="AWS/S3",
+        MetricName="PutRequests",
+        Statistic="Sum",
+        Period=300,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="LessThanThreshold",
+    )
+    client("sns").create_topic(Name=NAME)
+    client("sqs").create_queue(QueueName=NAME)
     client("logs").create_log_group(logGroupName=NAME)
     client("glue").create_database(DatabaseInput={"Name": NAME})
     client("glue").create_table(DatabaseName=NAME, TableInput={"Name": NAME})
@@ -98,7 +119,9 @@ def test_what_is_there_is_found_by_its_name(
 ) -> None:
     account = sandbox.organization.management_account_id
 
-    assert ids(sandbox, kind, inputs) == [expected.format(account=account)]
+    assert ids(sandbox, kind, inputs) == [
+        expected.format(account=account, endpoint=sandbox.endpoint)
+    ]
 
 
 @pytest.mark.parametrize(("kind", "inputs", "_expected"), TABLE_OF_IDS)
@@ -115,3 +138,9 @@ def test_a_name_that_is_not_known_yet_is_not_looked_up(sandbox: Sandbox, kind: s
 
 def test_every_type_has_its_row_in_the_table() -> None:
     assert NAMED.keys() <= {kind for kind, _, _ in TABLE_OF_IDS}
+
+
+def test_every_name_that_preflight_finds_taken_can_be_adopted() -> None:
+    others = {BUCKET, ALIAS, existing.ROLE, existing.LOG_GROUP, existing.TRAIL, POLICY}
+
+    assert {kind.type for kind in Kind} <= NAMED.keys() | others
