@@ -114,12 +114,14 @@ class TamperAlerts(pulumi.ComponentResource):
         prefix = args.get("rule_prefix", name)
         kinds = self._kinds(prefix)
         # First, so that nothing is registered when a pattern is too long.
-        patterns = [(kind, self._pattern_of(kind, kinds, prefix)) for kind in kinds]
+        patterns = self._patterns(kinds, prefix)
         forwarding = self._forwarding(name, prefix, kinds)
         rules = [
             rule
-            for kind, pattern in patterns
-            for rule in self._rules(name, f"{prefix}-{kind.name}", kind, pattern, forwarding)
+            for kind in kinds
+            for rule in self._rules(
+                name, f"{prefix}-{kind.name}", kind, patterns[kind.name], forwarding
+            )
         ]
         if forwarding:
             rules += self._of_forwarding(forwarding, kinds)
@@ -217,12 +219,12 @@ class TamperAlerts(pulumi.ComponentResource):
         if any(self._leaves(each, crosses=crosses) for each in kinds if each.name == IDENTITY):
             yield forwarding.role_rule(self._regions[Where.GLOBAL])
 
-    def _pattern_of(
-        self, kind: TamperRule, kinds: Sequence[TamperRule], prefix: str
-    ) -> pulumi.Input[str]:
-        """What rules of a kind look for."""
+    def _patterns(
+        self, kinds: Sequence[TamperRule], prefix: str
+    ) -> Mapping[str, pulumi.Input[str]]:
+        """What the rules look for, by the kind's name."""
 
-        def pattern(values: Mapping[str, Any]) -> str:
+        def patterns(values: Mapping[str, Any]) -> dict[str, str]:
             found = {
                 rule.name: rule.pattern for rule in tamper_rules(self._watched(prefix, values))
             }
@@ -232,9 +234,13 @@ class TamperAlerts(pulumi.ComponentResource):
                     "known when the rules were planned: give exempt_role_arns and "
                     "break_glass_role_arns as plain strings, or fewer of them"
                 )
-            return found[kind.name]
+            return found
 
-        return compute(self, pattern, **{key: self._args.get(key) for key in _LATER})
+        made = compute(self, patterns, **{key: self._args.get(key) for key in _LATER})
+        if isinstance(made, dict):
+            return made
+        later = pulumi.Output.from_input(made)
+        return {kind.name: later[kind.name] for kind in kinds}
 
     def _rules(
         self,
