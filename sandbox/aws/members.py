@@ -26,9 +26,6 @@ _OF_AN_ALARM = (
 )
 _OF_A_TABLE = ("TransactionId",)
 
-_AS_ABSENT: Mapping[str, object] = {"InvokedViaFunctionUrl": False}
-"""By member: the value that says what its absence says."""
-
 REFUSED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "athena": {"StartQueryExecution": ("EngineConfiguration",)},
     "cloudformation": {
@@ -154,6 +151,5 @@ def refuse_unread(call: Call) -> None:
         NotImplementedError: it does.
     """
     for name in REFUSED.get(call.service, {}).get(call.action, ()):
-        value = call.params.get(name)
-        if value is not None and _AS_ABSENT.get(name) != value:
+        if call.params.get(name) is not None:
             raise NotImplementedError(f"{name} of {call.action}")

@@ -250,7 +250,8 @@ class Api:
         inputs = {**(self.identity(call) if call.id else {}), **call.inputs}
         request, nested = Properties(), Properties()
         convention, fields = self._convention(call), call.schema.inputs.fields
-        for name in (fields.keys() if names is None else {*names}) - {"region", "tags"}:
+        left_out = {"region", "tags", *(call.row.not_emulated if call.row else ())}
+        for name in (fields.keys() if names is None else {*names}) - left_out:
             place = PropertyPath().property(fields[name])
             value = convention.value_to_send(place, fields[name], inputs)
             for known, target in ((members, request), (inner, nested)):
