@@ -47,7 +47,7 @@ def own_destination(context: DeploymentContext[LogStorageSettings], trail: str) 
 
 def own_documents(
     context: DeploymentContext[LogStorageSettings], trail: str
-) -> list[PlannedDocument]:
+) -> list[PlannedDocument[str]]:
     """The policies of such a bucket and key."""
     return storage_documents(own_key_args(context, trail), own_bucket_args(context, trail))
 

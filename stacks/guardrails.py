@@ -1,9 +1,9 @@
 """The arguments of the guardrails: what they protect, who is exempt, where they are attached."""
 
-from functools import partial
+from functools import cache, partial
 
 from cloudtrail_guard import GuardrailsArgs
-from cloudtrail_guard.guardrails import planned_policies
+from cloudtrail_guard.guardrails import PlannedPolicy, planned_policies
 
 from stacks.context import DeploymentContext
 from stacks.monitoring import monitoring_patterns, role_patterns
@@ -44,8 +44,8 @@ def guardrail_args(
 
 def guardrail_document(
     context: DeploymentContext[ManagementSettings], security: SecurityOutputs
-) -> PlannedDocument:
-    """The policies of the guardrails, all together."""
+) -> PlannedDocument[dict[str, list[PlannedPolicy]]]:
+    """The policies of the guardrails, all together, by policy type."""
     wanted = context.settings.guardrails
     return PlannedDocument(
         lists={
@@ -55,7 +55,7 @@ def guardrail_document(
             "deployerRoleArns": security.deployer_role_arns,
             "readers": security.own_role_arns,
         },
-        write=partial(planned_policies, GUARDRAILS, guardrail_args(context, security)),
+        write=cache(partial(planned_policies, GUARDRAILS, guardrail_args(context, security))),
     )
 
 

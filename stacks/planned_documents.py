@@ -6,14 +6,15 @@ of known length.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, cast
+from functools import cache, partial
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from cloudtrail_guard import IamProtectionArgs, LogBucketArgs, LogEncryptionKeyArgs
 from cloudtrail_guard.arns import Location
 from cloudtrail_guard.iam_protection import planned_policy_names
 from cloudtrail_guard.log_bucket import planned_bucket_policy
 from cloudtrail_guard.log_encryption_key import planned_key_policy
+from cloudtrail_guard.policies.document import Document
 from cloudtrail_guard.policies.log_feed import feed_queue_policy
 from cloudtrail_guard.policies.trust import trust_principals
 
@@ -24,6 +25,8 @@ from stacks.settings.roles import CommonSettings, LogStackSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+T_co = TypeVar("T_co", covariant=True)
 
 _ONE_ROLE = "let people and pipelines assume one role, by its trust policy, and name that"
 ACCOUNT = "name an account (arn:aws:iam::111122223333:root) for many of its roles"
@@ -46,16 +49,16 @@ BEYOND: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlannedDocument:
+class PlannedDocument(Generic[T_co]):
     """A document, or several that are made of the same lists.
 
     Attributes:
         lists: what makes it longer, by setting: each a sequence of plain strings.
-        write: writes it; raises `QuotaError` if it does not fit.
+        write: what it is planned to be; raises `QuotaError` if it does not fit.
     """
 
     lists: Mapping[str, object]
-    write: Callable[[], object]
+    write: Callable[[], T_co]
 
     @property
     def longest(self) -> tuple[str, int]:
@@ -83,7 +86,9 @@ def planned_uses(context: DeploymentContext[LogStackSettings]) -> Outputs:
     return uses
 
 
-def storage_documents(key: LogEncryptionKeyArgs, bucket: LogBucketArgs) -> list[PlannedDocument]:
+def storage_documents(
+    key: LogEncryptionKeyArgs, bucket: LogBucketArgs
+) -> list[PlannedDocument[str]]:
     """The policies of log bucket and key, of plain arguments."""
     lists = {
         "accountTrailArns": bucket.get("account_trail_arns", ()),
@@ -99,7 +104,9 @@ def storage_documents(key: LogEncryptionKeyArgs, bucket: LogBucketArgs) -> list[
     ]
 
 
-def use_documents(context: DeploymentContext[LogStackSettings]) -> Iterator[PlannedDocument]:
+def use_documents(
+    context: DeploymentContext[LogStackSettings],
+) -> Iterator[PlannedDocument[Document]]:
     """The trust policies of readers and integrity job, and the policy of the feed's queue."""
     settings = context.settings
     location = Location(partition=context.partition, region=context.region, account=context.account)
@@ -125,8 +132,8 @@ def use_documents(context: DeploymentContext[LogStackSettings]) -> Iterator[Plan
         yield PlannedDocument(lists={"logFeed.consumerArns": consumers}, write=queue)
 
 
-def iam_document(name: str, args: IamProtectionArgs) -> PlannedDocument:
-    """The guardrails as IAM policies, of plain arguments."""
+def iam_document(name: str, args: IamProtectionArgs) -> PlannedDocument[list[str]]:
+    """The guardrails as IAM policies, of plain arguments: their names."""
     return PlannedDocument(
         lists={
             "breakGlassRoles": args["break_glass_role_arns"],
@@ -135,5 +142,5 @@ def iam_document(name: str, args: IamProtectionArgs) -> PlannedDocument:
             "iamProtection.mfaGroups": args.get("mfa_groups", ()),
             "readers": args.get("own_role_arns", ()),
         },
-        write=partial(planned_policy_names, name, args),
+        write=cache(partial(planned_policy_names, name, args)),
     )

@@ -66,7 +66,9 @@ def deploy(settings: SecuritySettings) -> Outputs:
     }
 
 
-def planned_documents(context: DeploymentContext[SecuritySettings]) -> list[PlannedDocument]:
+def planned_documents(
+    context: DeploymentContext[SecuritySettings],
+) -> list[PlannedDocument[object]]:
     """The documents of the stack."""
     bucket = _bucket(context, planned_key(context))
     return [*storage_documents(_key(context), bucket), *use_documents(context)]

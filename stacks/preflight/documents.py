@@ -9,7 +9,7 @@ from stacks.preflight.findings import Finding
 from stacks.settings import NAMESPACE
 
 
-def check_documents(documents: Sequence[PlannedDocument]) -> Iterator[Finding]:
+def check_documents(documents: Sequence[PlannedDocument[object]]) -> Iterator[Finding]:
     """Before the first resource: a document that fails half-way leaves half a stack."""
     for planned in documents:
         try:

@@ -4,15 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import pulumi
 from cloudtrail_guard import IamProtectionArgs
-from cloudtrail_guard.guardrails import planned_policies
-from cloudtrail_guard.iam_protection import planned_policy_names
 
 from stacks.context import DeploymentContext
-from stacks.guardrails import exempt_role_arns, guardrail_args, guardrail_document
+from stacks.guardrails import exempt_role_arns, guardrail_document
 from stacks.lookups.found import Lookups
 from stacks.lookups.run import look_up
 from stacks.names import (
-    GUARDRAILS,
     PREFIX,
     management_names,
     security_names,
@@ -45,7 +42,7 @@ from stacks.settings.roles import (
 
 
 def preflight_security(
-    context: DeploymentContext[SecuritySettings], documents: Sequence[PlannedDocument]
+    context: DeploymentContext[SecuritySettings], documents: Sequence[PlannedDocument[object]]
 ) -> None:
     """Run the checks of a security stack.
 
@@ -73,14 +70,9 @@ def preflight_management(
         PreflightError: it cannot be deployed here.
     """
     # First: how many policies there are decides which names are to be looked up.
-    report(
-        [
-            *check_documents(
-                [guardrail_document(context, security), iam_document(PREFIX, protection)]
-            )
-        ]
-    )
-    guardrails = planned_policies(GUARDRAILS, guardrail_args(context, security))
+    guardrail, identity = guardrail_document(context, security), iam_document(PREFIX, protection)
+    report([*check_documents([guardrail, identity])])
+    guardrails = guardrail.write()
     pulumi.log.info(organization.room(guardrails))
     policies = {kind: [each.name for each in planned] for kind, planned in guardrails.items()}
     guards = [
@@ -89,7 +81,7 @@ def preflight_management(
             Kind.ORGANIZATION_POLICY,
             [name for names in policies.values() for name in names],
         ),
-        *_policies(context, Kind.POLICY, planned_policy_names(PREFIX, protection)),
+        *_policies(context, Kind.POLICY, identity.write()),
     ]
     forwards = security.alert_bus_arn is not None
     planned = management_names(
@@ -108,7 +100,7 @@ def preflight_workload(
     trail: str,
     security: SecurityOutputs | None,
     management: ManagementOutputs | None,
-    documents: Sequence[PlannedDocument],
+    documents: Sequence[PlannedDocument[object]],
 ) -> None:
     """Run the checks of a workload stack.
 
@@ -127,7 +119,7 @@ def preflight_workload(
 def preflight_standalone(
     context: DeploymentContext[StandaloneSettings],
     trail: str,
-    documents: Sequence[PlannedDocument],
+    documents: Sequence[PlannedDocument[object]],
     protection: IamProtectionArgs,
 ) -> None:
     """Run the checks of a standalone stack.
@@ -141,8 +133,9 @@ def preflight_standalone(
     Raises:
         PreflightError: it cannot be deployed here.
     """
-    report([*check_documents([iam_document(PREFIX, protection)])])
-    guards = _policies(context, Kind.POLICY, planned_policy_names(PREFIX, protection))
+    identity = iam_document(PREFIX, protection)
+    report([*check_documents([identity])])
+    guards = _policies(context, Kind.POLICY, identity.write())
     planned = standalone_names(context, guards)
     found = look_up(context, planned)
     _report(
@@ -157,7 +150,7 @@ def _policies(
     return [PlannedName(kind=kind, name=name, region=context.region) for name in names]
 
 
-def _report(findings: list[Finding], documents: Sequence[PlannedDocument]) -> None:
+def _report(findings: list[Finding], documents: Sequence[PlannedDocument[object]]) -> None:
     """Report; a document is written only of settings that have no other finding.
 
     Raises:

@@ -43,7 +43,7 @@ class Limit:
     entry: Callable[[int], str]
     value: Callable[[list[str]], Mapping[str, Any]]
 
-    def documents(self, count: int) -> list[PlannedDocument]:
+    def documents(self, count: int) -> list[PlannedDocument[object]]:
         """The stack's documents with so many entries."""
         values = self.value([self.entry(number) for number in range(count)])
         return _STACKS[self.stack](values)
@@ -69,11 +69,11 @@ class Limit:
         return least
 
 
-def _security(values: Mapping[str, Any]) -> list[PlannedDocument]:
+def _security(values: Mapping[str, Any]) -> list[PlannedDocument[object]]:
     return security.planned_documents(_context("security", LOGS, values))
 
 
-def _management(values: Mapping[str, Any]) -> list[PlannedDocument]:
+def _management(values: Mapping[str, Any]) -> list[PlannedDocument[object]]:
     """What the security stack exports is among the values, by its settings' names."""
     exported = {"breakGlassRoles": [_role("BreakGlass", 0)], "deployerRoleArns": []} | {
         key: value for key, value in values.items() if key in ("breakGlassRoles", "readers")
