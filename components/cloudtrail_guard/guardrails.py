@@ -12,9 +12,10 @@ from cloudtrail_guard import quotas
 from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import ArgumentError, compute, or_assumed
 from cloudtrail_guard.policies.document import Statement, to_json
-from cloudtrail_guard.policies.guardrails import mfa_statement, rcp_statements, scp_statements
+from cloudtrail_guard.policies.guardrails import mfa_statement, scp_statements
 from cloudtrail_guard.policies.packing import pack_statements, select_statements
 from cloudtrail_guard.policies.protected import ProtectedResources
+from cloudtrail_guard.policies.resource_guardrails import rcp_statements
 from cloudtrail_guard.resources.options import child_options
 
 _LONGEST_ARN = "arn:aws-us-gov:iam::111122223333:role/" + "r" * 64

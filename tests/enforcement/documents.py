@@ -17,7 +17,6 @@ from cloudtrail_guard.policies.evidence import (
 from cloudtrail_guard.policies.guardrails import (
     ProtectedResources,
     mfa_statement,
-    rcp_statements,
     scp_statements,
 )
 from cloudtrail_guard.policies.iam_guardrails import (
@@ -29,6 +28,7 @@ from cloudtrail_guard.policies.log_bucket import LogBucketAccess, log_bucket_pol
 from cloudtrail_guard.policies.log_feed import feed_key_policy, feed_topic_policy
 from cloudtrail_guard.policies.log_key import LogKeyAccess, log_key_policy, results_key_policy
 from cloudtrail_guard.policies.replica import replica_bucket_policy, replica_key_policy
+from cloudtrail_guard.policies.resource_guardrails import rcp_statements
 
 ORGANIZATION, REGION = "o-a1b2c3d4e5", "eu-west-1"
 MANAGEMENT, SECURITY, WORKLOAD = "123456789012", "111122223333", "444455556666"

@@ -20,7 +20,6 @@ from cloudtrail_guard.operations import OPERATIONS, Allowed, Document, Target, a
 from cloudtrail_guard.policies.guardrails import (
     ProtectedResources,
     mfa_statement,
-    rcp_statements,
     scp_statements,
 )
 from cloudtrail_guard.policies.iam_guardrails import (
@@ -32,6 +31,7 @@ from cloudtrail_guard.policies.iam_guardrails import (
 )
 from cloudtrail_guard.policies.log_bucket import LogBucketAccess, log_bucket_policy
 from cloudtrail_guard.policies.log_key import LogKeyAccess, log_key_policy
+from cloudtrail_guard.policies.resource_guardrails import rcp_statements
 
 from sandbox.tests.limits import PATIENCE
 from tests.enforcement.asking import Asked

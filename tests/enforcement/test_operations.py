@@ -10,7 +10,6 @@ from cloudtrail_guard.operations import OPERATIONS, Allowed, Document, Operation
 from cloudtrail_guard.policies.document import Statement
 from cloudtrail_guard.policies.guardrails import (
     ProtectedResources,
-    rcp_statements,
     scp_statements,
 )
 from cloudtrail_guard.policies.iam_guardrails import (
@@ -20,6 +19,7 @@ from cloudtrail_guard.policies.iam_guardrails import (
 )
 from cloudtrail_guard.policies.log_bucket import LogBucketAccess, log_bucket_policy
 from cloudtrail_guard.policies.log_key import LogKeyAccess, log_key_policy
+from cloudtrail_guard.policies.resource_guardrails import rcp_statements
 
 from sandbox.aws.enforcement.authorization import Policies, Policy, authorize
 from sandbox.aws.policy_evaluation import Principal, Request

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 from cloudtrail_guard.policies.document import to_json
-from cloudtrail_guard.policies.guardrails import ProtectedResources, rcp_statements, scp_statements
+from cloudtrail_guard.policies.guardrails import ProtectedResources, scp_statements
 from cloudtrail_guard.policies.log_bucket import LogBucketAccess, log_bucket_policy
 from cloudtrail_guard.policies.log_key import LogKeyAccess, log_key_policy
 from cloudtrail_guard.policies.packing import pack_statements, select_statements
+from cloudtrail_guard.policies.resource_guardrails import rcp_statements
 
 from sandbox.organization import role_arn
 from sandbox.tests.support import allow, assume, document

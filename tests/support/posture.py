@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from cloudtrail_guard.detection.event_rules import Watched, tamper_rules
 from cloudtrail_guard.detection.metric_filters import CIS_METRIC_FILTERS
 from cloudtrail_guard.policies.document import document
-from cloudtrail_guard.policies.guardrails import ProtectedResources, rcp_statements, scp_statements
+from cloudtrail_guard.policies.guardrails import ProtectedResources, scp_statements
 from cloudtrail_guard.policies.log_bucket import LogBucketAccess, log_bucket_policy
 from cloudtrail_guard.policies.log_key import LogKeyAccess, log_key_policy
+from cloudtrail_guard.policies.resource_guardrails import rcp_statements
 from posture.collect.answers import Answer, Facts, Place
 from posture.evaluate.run import evaluate
 

