@@ -142,7 +142,11 @@ def _acts_on(privilege: dict[str, Any], resources: set[str] | None) -> bool:
     return resources is None or bool((named or {ANY}) & resources)
 
 
-ACTIONS = {action for service, of in SCOPE.items() for action in mutating(service, of)}
+def mutating_actions() -> set[str]:
+    """Those of all services, on what is protected."""
+    return {action for service, of in SCOPE.items() for action in mutating(service, of)}
+
+
 IN_TABLE = {operation.action for operation in OPERATIONS}
 
 

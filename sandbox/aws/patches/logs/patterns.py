@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from operator import ge, gt, le, lt
 from typing import Any, Final, cast
 
@@ -48,7 +49,7 @@ def problem(pattern: str) -> str:
     text = pattern.strip()
     try:
         if text.startswith("{"):
-            _Expression.read(text)
+            _read(text)
         else:
             _check_terms(text)
     except _UnreadableError as error:
@@ -65,9 +66,21 @@ def matches(pattern: str, event: Mapping[str, Any]) -> bool:
         ValueError: the pattern cannot be read.
     """
     try:
-        return _Expression.read(pattern.strip())(event)
+        return _read(pattern.strip())(event)
     except _UnreadableError as error:
         raise ValueError(f"{pattern!r}: {error}") from None
+
+
+@cache
+def _read(text: str) -> _Test:
+    """The test that a ``{ expression }`` is; each is read once, and tried with many events.
+
+    Raises:
+        _UnreadableError: it is none.
+    """
+    if not text.endswith("}"):
+        raise _UnreadableError("the closing } is missing")
+    return _Expression(_tokens(text[1:-1].strip())).whole()
 
 
 def _check_terms(text: str) -> None:
@@ -85,19 +98,15 @@ class _Expression:
     tokens: list[tuple[str, str]]
     position: int = 0
 
-    @classmethod
-    def read(cls, text: str) -> _Test:
-        """The test that a whole ``{ expression }`` is.
+    def whole(self) -> _Test:
+        """The test that all of it is.
 
         Raises:
             _UnreadableError: it is none.
         """
-        if not text.endswith("}"):
-            raise _UnreadableError("the closing } is missing")
-        expression = cls(_tokens(text[1:-1].strip()))
-        test = expression._any()
-        if expression.position < len(expression.tokens):
-            raise _UnreadableError(f"{expression._peek()[1]!r} is not expected where it stands")
+        test = self._any()
+        if self.position < len(self.tokens):
+            raise _UnreadableError(f"{self._peek()[1]!r} is not expected where it stands")
         return test
 
     def _peek(self) -> tuple[str, str]:
