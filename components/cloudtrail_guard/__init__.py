@@ -18,6 +18,7 @@ from cloudtrail_guard.inputs.choices import (
 )
 from cloudtrail_guard.inputs.retention import LifecycleArgs, ObjectLockArgs
 from cloudtrail_guard.inputs.values import ArgumentError
+from cloudtrail_guard.log_archive import LogArchive, LogArchiveArgs
 from cloudtrail_guard.log_bucket import LogBucket, LogBucketArgs
 from cloudtrail_guard.log_bucket_replica import LogBucketReplica, LogBucketReplicaArgs
 from cloudtrail_guard.log_encryption_key import LogEncryptionKey, LogEncryptionKeyArgs
@@ -34,6 +35,7 @@ from cloudtrail_guard.log_readers import (
     LogReadersArgs,
     QueryAccessArgs,
 )
+from cloudtrail_guard.log_replication import LogReplication, LogReplicationArgs
 from cloudtrail_guard.member_trails import MemberTrails, MemberTrailsArgs
 from cloudtrail_guard.security_services import (
     AccessAnalyzerArgs,
@@ -76,6 +78,8 @@ __all__ = [
     "IamProtectionArgs",
     "InsightType",
     "LifecycleArgs",
+    "LogArchive",
+    "LogArchiveArgs",
     "LogBucket",
     "LogBucketArgs",
     "LogBucketReplica",
@@ -91,6 +95,8 @@ __all__ = [
     "LogReaderArgs",
     "LogReaders",
     "LogReadersArgs",
+    "LogReplication",
+    "LogReplicationArgs",
     "MemberTrails",
     "MemberTrailsArgs",
     "ObjectLockArgs",

@@ -2,36 +2,16 @@
 
 # No `from __future__ import annotations`: the component host reads annotations at run time.
 from collections.abc import Sequence
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 import pulumi
-import pulumi_aws as aws
 
-from cloudtrail_guard.arns import bucket_arn, role_arn
+from cloudtrail_guard.arns import Location, bucket_arn, role_arn
 from cloudtrail_guard.inputs.reader import checked_inputs
-from cloudtrail_guard.inputs.retention import (
-    LifecycleArgs,
-    ObjectLockArgs,
-    lifecycle_rules_of,
-    lock_rule_of,
-    retention_inputs,
-)
-from cloudtrail_guard.inputs.values import compute
-from cloudtrail_guard.policies.bucket_guard import BucketGuard
-from cloudtrail_guard.policies.document import to_json
-from cloudtrail_guard.policies.log_key import DELETION_WINDOW_DAYS
-from cloudtrail_guard.policies.replica import (
-    S3,
-    Replication,
-    replica_bucket_policy,
-    replica_key_policy,
-    replication_policy,
-)
-from cloudtrail_guard.policies.trust import trust_service
-from cloudtrail_guard.resources.caller import caller_location, deployers_of
-from cloudtrail_guard.resources.options import child_options, keep_generated_name
-from cloudtrail_guard.resources.secured_bucket import secure_bucket
-from cloudtrail_guard.storage.replication import check_replica, replication_rule
+from cloudtrail_guard.inputs.retention import LifecycleArgs, ObjectLockArgs
+from cloudtrail_guard.resources.caller import caller_location
+from cloudtrail_guard.resources.log_replication import check_destination, replicate_logs
+from cloudtrail_guard.resources.replica_bucket import make_replica_bucket
 
 
 class LogBucketReplicaArgs(TypedDict):
@@ -105,45 +85,26 @@ class LogBucketReplica(pulumi.ComponentResource):
         """
         super().__init__("cloudtrail-guard:index:LogBucketReplica", name, {}, opts)
         args = checked_inputs(self, args)
-        self._prefix = name
-        self._args = args
-        self._kept: bool = args.get("protect", True)
-        self._region = args["replica_region"]
-        self._location = caller_location(self, account=args.get("account_id"))
-        self._role_name = args.get("role_name", name)
-        compute(
+        source = caller_location(self, account=args.get("account_id"))
+        check_destination(self, args, source, args["replica_region"])
+        replica = make_replica_bucket(
             self,
-            lambda values: check_replica(**values),
-            source_bucket=args["log_bucket_name"],
-            source_region=self._location.region,
-            bucket=args["replica_bucket_name"],
-            region=self._region,
+            args,
+            Location(
+                partition=source.partition, account=source.account, region=args["replica_region"]
+            ),
+            replication_role=role_arn(
+                source.partition, source.account, args.get("role_name", name)
+            ),
         )
-        exempt: dict[str, object] = {
-            "break_glass": args["break_glass_role_arns"],
-            "deployers": deployers_of(self, args),
-        }
-        # Everything is checked before the first resource is registered.
-        lock = compute(self, lock_rule_of, **retention_inputs(args))
-        rules = compute(self, lifecycle_rules_of, **retention_inputs(args))
-        policy = compute(
-            self,
-            _bucket_policy,
-            partition=self._location.partition,
-            bucket=args["replica_bucket_name"],
-            organization_id=args.get("organization_id"),
-            replication_role=self._planned_role_arn,
-            **exempt,
+        role = replicate_logs(
+            self, args, source, replica.key.arn, after=[replica.policy, replica.versioning]
         )
-        key = self._key(exempt)
-        attached, versioning = self._bucket(key, lock, rules, policy)
-        role, may_replicate = self._role(key)
-        self._replicate(key, role, depends_on=[attached, versioning, may_replicate])
-        self.replica_bucket_name = attached.bucket
-        self.replica_bucket_arn = attached.bucket.apply(
-            lambda bucket: bucket_arn(self._location.partition, bucket)
+        self.replica_bucket_name = replica.policy.bucket
+        self.replica_bucket_arn = replica.policy.bucket.apply(
+            lambda bucket: bucket_arn(source.partition, bucket)
         )
-        self.replica_key_arn = key.arn
+        self.replica_key_arn = replica.key.arn
         self.role_arn = role.arn
         self.register_outputs(
             {
@@ -153,144 +114,3 @@ class LogBucketReplica(pulumi.ComponentResource):
                 "role_arn": self.role_arn,
             }
         )
-
-    def _options(self, *depends_on: pulumi.Resource) -> pulumi.ResourceOptions:
-        return child_options(self, protect=self._kept, retain=True, depends_on=list(depends_on))
-
-    def _key(self, exempt: dict[str, object]) -> "aws.kms.Key":
-        key = aws.kms.Key(
-            f"{self._prefix}-key",
-            description="Encrypts replicas of CloudTrail logs",
-            enable_key_rotation=True,
-            deletion_window_in_days=DELETION_WINDOW_DAYS,
-            policy=compute(
-                self,
-                lambda values: to_json(replica_key_policy(**values)),
-                partition=self._location.partition,
-                account=self._location.account,
-                **exempt,
-            ),
-            region=self._region,
-            opts=self._options(),
-        )
-        aws.kms.Alias(
-            f"{self._prefix}-alias",
-            name=self._args.get("alias", f"alias/{self._prefix}"),
-            target_key_id=key.key_id,
-            region=self._region,
-            opts=self._options(),
-        )
-        return key
-
-    def _bucket(
-        self,
-        key: "aws.kms.Key",
-        lock: "pulumi.Input[aws.s3.BucketObjectLockConfigurationRuleArgsDict]",
-        rules: "pulumi.Input[list[aws.s3.BucketLifecycleConfigurationRuleArgsDict]]",
-        policy: pulumi.Input[str],
-    ) -> "tuple[aws.s3.BucketPolicy, aws.s3.BucketVersioning]":
-        bucket = aws.s3.Bucket(
-            f"{self._prefix}-bucket",
-            bucket=self._args["replica_bucket_name"],
-            object_lock_enabled=True,
-            region=self._region,
-            opts=self._options(),
-        )
-        secured = secure_bucket(
-            self._prefix,
-            bucket.bucket,
-            kms_key_arn=key.arn,
-            region=self._region,
-            opts=self._options(),
-        )
-        aws.s3.BucketObjectLockConfiguration(
-            f"{self._prefix}-object-lock",
-            bucket=bucket.bucket,
-            rule=lock,
-            region=self._region,
-            opts=self._options(secured.versioning),
-        )
-        aws.s3.BucketLifecycleConfiguration(
-            f"{self._prefix}-lifecycle",
-            bucket=bucket.bucket,
-            rules=rules,
-            region=self._region,
-            opts=self._options(secured.versioning),
-        )
-        attached = aws.s3.BucketPolicy(
-            f"{self._prefix}-policy",
-            bucket=bucket.bucket,
-            policy=policy,
-            region=self._region,
-            opts=self._options(secured.public_access_block),
-        )
-        return attached, secured.versioning
-
-    @property
-    def _planned_role_arn(self) -> str:
-        return role_arn(self._location.partition, self._location.account, self._role_name)
-
-    def _role(self, key: "aws.kms.Key") -> "tuple[aws.iam.Role, aws.iam.RolePolicy]":
-        location = self._location
-        role = aws.iam.Role(
-            f"{self._prefix}-role",
-            name=self._role_name,
-            description="S3 replicates CloudTrail logs with it",
-            assume_role_policy=compute(
-                self,
-                lambda values: to_json(
-                    trust_service(
-                        S3,
-                        account=location.account,
-                        source_arn=bucket_arn(location.partition, values["bucket"]),
-                    )
-                ),
-                bucket=self._args["log_bucket_name"],
-            ),
-            opts=self._options(),
-        )
-        policy = aws.iam.RolePolicy(
-            f"{self._prefix}-role",
-            role=role.name,
-            policy=compute(
-                self,
-                lambda values: to_json(replication_policy(Replication(**values))),
-                partition=location.partition,
-                source_bucket=self._args["log_bucket_name"],
-                source_region=location.region,
-                source_key=self._args["log_key_arn"],
-                bucket=self._args["replica_bucket_name"],
-                region=self._region,
-                key=key.arn,
-            ),
-            opts=keep_generated_name(self._options()),
-        )
-        return role, policy
-
-    def _replicate(
-        self, key: "aws.kms.Key", role: "aws.iam.Role", depends_on: list[pulumi.Resource]
-    ) -> None:
-        aws.s3.BucketReplicationConfig(
-            f"{self._prefix}-replication",
-            bucket=self._args["log_bucket_name"],
-            role=role.arn,
-            rules=compute(
-                self,
-                _rules,
-                partition=self._location.partition,
-                bucket=self._args["replica_bucket_name"],
-                key=key.arn,
-                replication_time=self._args.get("replication_time_control", False),
-            ),
-            opts=self._options(*depends_on),
-        )
-
-
-def _bucket_policy(values: dict[str, Any]) -> str:
-    role = values.pop("replication_role")
-    return to_json(replica_bucket_policy(BucketGuard(**values), replication_role=role))
-
-
-def _rules(values: dict[str, Any]) -> "list[aws.s3.BucketReplicationConfigRuleArgsDict]":
-    rule = replication_rule(**values)
-    return [aws.s3.BucketReplicationConfigRuleArgsDict(**rule)]

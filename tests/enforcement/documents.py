@@ -55,6 +55,14 @@ EXEMPT: dict[str, Any] = {
     "break_glass": (*BREAK_GLASS, BREAK_GLASS_USER, EMERGENCY),
     "deployers": DEPLOYERS,
 }
+ARCHIVE, ARCHIVED = "777788889999", "org-logs-archive"
+ARCHIVE_KEY = f"arn:aws:kms:us-west-2:{ARCHIVE}:key/5555abcd-12ab-34cd-56ef-1234567890ab"
+ARCHIVING = f"arn:aws:iam::{SECURITY}:role/cloudtrail-guard-archive"
+ARCHIVE_EXEMPT: dict[str, Any] = {
+    "break_glass": (f"arn:aws:iam::{ARCHIVE}:role/ArchiveAdmin",),
+    "deployers": (f"arn:aws:iam::{ARCHIVE}:role/ArchiveDeploy",),
+}
+"""The account of its own that a replica may be in, and who administers it."""
 PROTECTED = ProtectedResources(
     bucket=BUCKET,
     key_arn=KEY,
@@ -120,9 +128,28 @@ MAKE: Mapping[str, Callable[[], Document]] = {
     "MFA": lambda: document([mfa_statement(PROTECTED)]),
     "replica's bucket policy": lambda: replica_bucket_policy(
         BucketGuard(partition="aws", bucket=REPLICA, organization_id=ORGANIZATION, **EXEMPT),
+        account=SECURITY,
         replication_role=REPLICATION,
     ),
-    "replica's key policy": lambda: replica_key_policy(partition="aws", account=SECURITY, **EXEMPT),
+    "replica's key policy": lambda: replica_key_policy(
+        Location(partition="aws", region="us-west-2", account=SECURITY),
+        bucket=REPLICA,
+        replication_role=REPLICATION,
+        **EXEMPT,
+    ),
+    "archive's bucket policy": lambda: replica_bucket_policy(
+        BucketGuard(
+            partition="aws", bucket=ARCHIVED, organization_id=ORGANIZATION, **ARCHIVE_EXEMPT
+        ),
+        account=ARCHIVE,
+        replication_role=ARCHIVING,
+    ),
+    "archive's key policy": lambda: replica_key_policy(
+        Location(partition="aws", region="us-west-2", account=ARCHIVE),
+        bucket=ARCHIVED,
+        replication_role=ARCHIVING,
+        **ARCHIVE_EXEMPT,
+    ),
     "key policy of query results": lambda: results_key_policy(HERE, **EXEMPT),
     "key policy of alerts": lambda: alert_key_policy(
         HERE, topic="alerts", log_groups=("trail",), **EXEMPT

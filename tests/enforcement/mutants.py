@@ -1,7 +1,7 @@
 """Documents with one part left out, and the requests that could tell them from the whole."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import chain, product
@@ -12,6 +12,8 @@ from cloudtrail_guard.operations import OPERATIONS
 from sandbox.aws.policy_conditions import like, values
 from sandbox.aws.policy_evaluation import Principal, Request, evaluate, principals
 from tests.enforcement.documents import (
+    ARCHIVE,
+    ARCHIVE_EXEMPT,
     BREAK_GLASS,
     DEPLOYERS,
     ORGANIZATION,
@@ -23,6 +25,11 @@ from tests.enforcement.documents import (
 Policy: TypeAlias = dict[str, Any]
 
 ADMINISTRATOR = f"arn:aws:iam::{SECURITY}:role/Administrator"
+PEOPLE: Mapping[str, Sequence[str]] = {
+    SECURITY: (ADMINISTRATOR, BREAK_GLASS[0], *DEPLOYERS),
+    ARCHIVE: (*ARCHIVE_EXEMPT["break_glass"], *ARCHIVE_EXEMPT["deployers"]),
+}
+"""By account."""
 USUAL: Mapping[str, str] = {
     "aws:PrincipalIsAWSService": "false",
     "aws:PrincipalOrgID": ORGANIZATION,
@@ -106,7 +113,8 @@ def deciding_request(policy: Policy, mutant: Mutant) -> Request | None:
     resources = [_filled(each) for each in patterns[element]]
     if element == "NotResource":
         resources.append(f"arn:aws:iam::{SECURITY}:user/another")
-    for principal, context in product(_principals(statement), _contexts(statement)):
+    accounts = _accounts(policy)
+    for principal, context in product(_principals(statement, accounts), _contexts(statement)):
         facts = {**USUAL, **_facts(principal), **context}
         present = {key: value for key, value in facts.items() if value is not None}
         for action, resource in product(actions, resources):
@@ -140,10 +148,22 @@ def _filled(pattern: str) -> str:
     return re.sub(r"\$\{[^}]+\}", SECURITY, pattern).replace("*", "x")
 
 
-def _principals(statement: Mapping[str, Any]) -> list[Principal]:
+def _accounts(policy: Policy) -> list[str]:
+    """The accounts that a policy names as principals, or the one that the documents are of."""
+    named = {
+        value.split(":")[4]
+        for statement in policy["Statement"]
+        if "Principal" in statement
+        for _, value in principals(statement)
+        if value.endswith(":root")
+    }
+    return sorted(named) or [SECURITY]
+
+
+def _principals(statement: Mapping[str, Any], accounts: Sequence[str]) -> list[Principal]:
     named = principals(statement) if "Principal" in statement else [("AWS", "*")]
     # Those whom other statements exempt, too: to others they may deny the same.
-    people = [Principal(SECURITY, (each,)) for each in (ADMINISTRATOR, BREAK_GLASS[0], *DEPLOYERS)]
+    people = [Principal(account, (each,)) for account in accounts for each in PEOPLE[account]]
     return [
         *(Principal(service=value) for kind, value in named if kind == "Service"),
         *(

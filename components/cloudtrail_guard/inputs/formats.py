@@ -203,6 +203,7 @@ FORMATS: Mapping[str, Callable[[str], str | None]] = {
     "reader_arns": _principal_arn,
     "trusted_arns": _principal_arn,
     "delivery_role_arn": _role_arn,
+    "replication_role_arn": _role_arn,
     "alert_topic_arn": _topic_arn,
     "global_alert_topic_arn": _topic_arn,
     "account_trail_arns": _trail_arn,

@@ -179,10 +179,11 @@ def _deny_outsiders(guard: BucketGuard) -> list[Statement]:
     """Deny everyone outside the organization, whatever another statement, now or later, allows.
 
     The exempt roles are named, so that an account that leaves the organization is not locked out
-    of its own bucket.
+    of its own bucket, nor are logs of an account that leaves lost to the replica.
     """
     if guard.organization_id is None:
         return []
+    replication = () if guard.replication_role is None else (guard.replication_role,)
     return [
         {
             "Sid": "DenyOutsideOrganization",
@@ -192,7 +193,7 @@ def _deny_outsiders(guard: BucketGuard) -> list[Statement]:
             "Resource": [guard.arn, guard.objects()],
             "Condition": {
                 "StringNotEquals": {"aws:PrincipalOrgID": guard.organization_id},
-                **exempt_principals((*guard.break_glass, *guard.deployers)),
+                **exempt_principals((*guard.break_glass, *guard.deployers, *replication)),
                 **not_a_service(),
             },
         }

@@ -1,11 +1,11 @@
-"""How logs are copied to a second region.
+"""How logs are copied to a second region, and perhaps to another account.
 
 Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html
 """
 
 from typing import Any
 
-from cloudtrail_guard.arns import bucket_arn
+from cloudtrail_guard.arns import Location, bucket_arn, parse_arn
 from cloudtrail_guard.errors import InvalidValueError
 
 RULE_ID = "replicate-logs"
@@ -33,8 +33,55 @@ def check_replica(*, source_bucket: str, source_region: str, bucket: str, region
         )
 
 
+def region_of_key(*, key: str, partition: str) -> str:
+    """The region of a replica's key, and so of the replica.
+
+    Args:
+        key: ARN of the key.
+        partition: of the log bucket.
+
+    Raises:
+        InvalidValueError: the key is of another partition: S3 replicates within one.
+    """
+    arn = parse_arn(key, service="kms", what="replica key")
+    if arn.partition != partition:
+        raise InvalidValueError(
+            f"replica key {key!r} is of partition {arn.partition}, and the log bucket of "
+            f"{partition}: name a replica of the same partition"
+        )
+    return arn.region
+
+
+def check_replication_role(role: str, replica: Location) -> None:
+    """Reject a role that does not copy from another account of the partition.
+
+    Args:
+        role: ARN of the role that S3 replicates with.
+        replica: the replica's account and region.
+
+    Raises:
+        InvalidValueError: the role is of the replica's own account, or of another partition.
+    """
+    source = parse_arn(role, service="iam", what="replication role")
+    if source.account == replica.account:
+        raise InvalidValueError(
+            f"replication role {role!r} is of the replica's own account, whose administrators "
+            "could delete logs and replicas alike: name the role of the log bucket's account"
+        )
+    if source.partition != replica.partition:
+        raise InvalidValueError(
+            f"replication role {role!r} is of partition {source.partition}, and the replica of "
+            f"{replica.partition}: S3 replicates within one partition"
+        )
+
+
 def replication_rule(
-    *, partition: str, bucket: str, key: str, replication_time: bool
+    *,
+    partition: str,
+    bucket: str,
+    key: str,
+    replication_time: bool,
+    account: str | None = None,
 ) -> dict[str, Any]:
     """The one rule of the log bucket's replication, in Pulumi's names.
 
@@ -46,11 +93,14 @@ def replication_rule(
         bucket: the replica's name.
         key: ARN of the replica's key.
         replication_time: whether S3 promises 15 minutes and measures them, at extra cost.
+        account: the replica's account, where it is another one.
     """
     destination: dict[str, Any] = {
         "bucket": bucket_arn(partition, bucket),
         "encryption_configuration": {"replica_kms_key_id": key},
     }
+    if account is not None:
+        destination["account"] = account
     if replication_time:
         minutes = {"minutes": REPLICATION_TIME_MINUTES}
         destination["replication_time"] = {"status": "Enabled", "time": minutes}

@@ -1,6 +1,12 @@
 import pytest
+from cloudtrail_guard.arns import Location
 from cloudtrail_guard.errors import InvalidValueError
-from cloudtrail_guard.storage.replication import check_replica, replication_rule
+from cloudtrail_guard.storage.replication import (
+    check_replica,
+    check_replication_role,
+    region_of_key,
+    replication_rule,
+)
 
 KEY = "arn:aws:kms:eu-central-1:111122223333:key/2"
 
@@ -22,6 +28,35 @@ def test_the_promise_of_time_comes_with_its_measure() -> None:
 
     assert rule["destination"]["replication_time"]["time"] == {"minutes": 15}
     assert rule["destination"]["metrics"]["event_threshold"] == {"minutes": 15}
+
+
+def test_the_owner_is_named_where_it_is_another_account() -> None:
+    rule = replication_rule(
+        partition="aws", bucket="r", key=KEY, replication_time=False, account="111122223333"
+    )
+
+    assert rule["destination"]["account"] == "111122223333"
+
+
+def test_the_replica_is_in_the_region_of_its_key_in_the_partition_of_the_log_bucket() -> None:
+    assert region_of_key(key=KEY, partition="aws") == "eu-central-1"
+    with pytest.raises(InvalidValueError, match="of partition aws, and the log bucket of aws-cn"):
+        region_of_key(key=KEY, partition="aws-cn")
+
+
+@pytest.mark.parametrize(
+    ("role", "message"),
+    [
+        ("arn:aws:iam::111122223333:role/replicate", "of the replica's own account"),
+        ("arn:aws-cn:iam::444455556666:role/replicate", "within one partition"),
+        ("arn:aws:s3:::org-logs", "is not an ARN of the form"),
+    ],
+)
+def test_a_role_that_copies_from_no_other_account_is_refused(role: str, message: str) -> None:
+    replica = Location(partition="aws", region="eu-central-1", account="111122223333")
+
+    with pytest.raises(InvalidValueError, match=message):
+        check_replication_role(role, replica)
 
 
 @pytest.mark.parametrize(
