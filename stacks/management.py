@@ -95,7 +95,7 @@ def deploy(settings: ManagementSettings) -> Outputs:
         tamper_response(settings, topics, trail, guardrails, targets)
     if settings.member_trails.organizational_units:
         _member_trails(context, security)
-    security_services(context)
+    outputs |= security_services(context)
     if settings.event_data_store.enabled:
         store = EventDataStore(
             PREFIX,

@@ -35,7 +35,7 @@ def deploy(settings: SecuritySettings) -> Outputs:
     organization, trail = context.organization, _trail(context)
     key = LogEncryptionKey("logs", _key(context))
     bucket = LogBucket("logs", _bucket(context, key.log_key_arn))
-    security_services(context)
+    services = security_services(context)
     logs = Logs(
         bucket=bucket.log_bucket_name,
         key_arn=key.log_key_arn,
@@ -43,7 +43,7 @@ def deploy(settings: SecuritySettings) -> Outputs:
         member_trail_names=settings.member_trail_names,
         organization=organization.id,
     )
-    outputs = use_logs(context, logs)
+    outputs = services | use_logs(context, logs)
     if settings.tamper_alerts:
         outputs |= _watch(context, logs, outputs)
     return {

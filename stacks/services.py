@@ -6,6 +6,7 @@ from cloudtrail_guard import SecurityServices
 
 from stacks.context import DeploymentContext
 from stacks.names import PREFIX
+from stacks.outputs import Outputs
 from stacks.settings.roles import MonitoringSettings
 from stacks.settings.services import SecurityServicesSettings
 
@@ -13,11 +14,18 @@ if TYPE_CHECKING:
     from cloudtrail_guard import GuardDutyArgs, SecurityServicesArgs
 
 
-def security_services(context: DeploymentContext[MonitoringSettings]) -> None:
-    """Enable the services that the settings ask for, if any."""
+def security_services(context: DeploymentContext[MonitoringSettings]) -> Outputs:
+    """Enable the services that the settings ask for, if any; the outputs are by account."""
     wanted = context.settings.security_services
-    if wanted.any:
-        SecurityServices(PREFIX, _args(wanted), opts=context.resource_options)
+    if not wanted.any:
+        return {}
+    services = SecurityServices(PREFIX, _args(wanted), opts=context.resource_options)
+    outputs: Outputs = {}
+    if wanted.guard_duty.enabled:
+        outputs["guardDutyDetectorId"] = {context.account: services.detector_id}
+    if wanted.security_hub.enabled:
+        outputs["securityHubStandardArns"] = {context.account: services.standards_arns}
+    return outputs
 
 
 def _args(wanted: SecurityServicesSettings) -> "SecurityServicesArgs":

@@ -68,9 +68,9 @@ def deploy(settings: StandaloneSettings) -> Outputs:
         _protection(context, destination, uses, topics.key_arns),
         opts=context.resource_options,
     )
-    security_services(context)
     return {
         **uses,
+        **security_services(context),
         "trailArn": trail.trail_arn,
         "trailName": trail.trail_name,
         "bucketName": destination.bucket,

@@ -86,8 +86,8 @@ def posture(  # noqa: PLR0913 - the options of a command
     Exit code 0: all is as meant; there may be open points. 1: something is not as meant.
     2: something could not be read, and what could be read is as meant.
     """
-    named = _read(outputs or (), "--outputs")
-    settings = _read(pack_config or (), "--pack-config")
+    named = read_outputs(outputs or (), "--outputs")
+    settings = read_outputs(pack_config or (), "--pack-config")
     try:
         old = read_report(compare) if compare else None
         access = open_access(profile=profile, role=role, log_profile=log_profile, log_role=log_role)
@@ -102,6 +102,7 @@ def posture(  # noqa: PLR0913 - the options of a command
                 until=(until.replace(tzinfo=UTC) if until else datetime.now(UTC)),
                 hours=hours,
                 named_roles=_roles(named),
+                named_replica=(named.get("replicaBucketName"), named.get("replicaKeyArn")),
                 progress=on_progress,
             ).collect()
         report = evaluate(facts, arn, named, settings)
@@ -122,8 +123,8 @@ def _roles(outputs: dict[str, Any]) -> tuple[str, ...]:
     return tuple(arn for key in keys for arn in outputs.get(key) or ())
 
 
-def _read(files: Sequence[Path], option: str) -> dict[str, Any]:
-    """JSON objects, of which a later one's keys win."""
+def read_outputs(files: Sequence[Path], option: str) -> dict[str, Any]:
+    """JSON objects, of which a later one's keys win; an object by account has those of both."""
     found: dict[str, Any] = {}
     for file in files:
         try:
@@ -132,7 +133,9 @@ def _read(files: Sequence[Path], option: str) -> dict[str, Any]:
             _give_up(f"{option} {file} cannot be read as JSON: {error}")
         if not isinstance(content, dict):
             _give_up(f"{option} {file} must hold a JSON object, like {{}}")
-        found |= content
+        for key, value in content.items():
+            both = isinstance(value, dict) and isinstance(found.get(key), dict)
+            found[key] = {**found[key], **value} if both else value
     return found
 
 

@@ -13,6 +13,7 @@ from cloudtrail_guard.policies.document import document
 from cloudtrail_guard.policies.guardrails import ProtectedResources, scp_statements
 from cloudtrail_guard.policies.log_bucket import LogBucketAccess, log_bucket_policy
 from cloudtrail_guard.policies.log_key import LogKeyAccess, log_key_policy
+from cloudtrail_guard.policies.replica import replica_bucket_policy, replica_key_policy
 from cloudtrail_guard.policies.resource_guardrails import rcp_statements
 from posture.collect.answers import Answer, Facts, Place
 from posture.evaluate.run import evaluate
@@ -31,6 +32,15 @@ BUCKET = "org-logs"
 KEY = f"arn:aws:kms:us-east-1:{LOGS}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 BREAK_GLASS = f"arn:aws:iam::{LOGS}:role/AdminRole"
 DEPLOYER = f"arn:aws:iam::{LOGS}:role/Deploy"
+REPLICA = "org-logs-replica"
+REPLICA_KEY = f"arn:aws:kms:us-west-2:{LOGS}:key/abcd1234-12ab-34cd-56ef-1234567890ab"
+REPLICATION_ROLE = f"arn:aws:iam::{LOGS}:role/cloudtrail-guard-replica"
+STORE = (
+    f"arn:aws:cloudtrail:us-east-1:{MANAGEMENT}:eventdatastore/11111111-2222-3333-4444-555555555555"
+)
+STANDARD = (
+    "arn:aws:securityhub:us-east-1::standards/aws-foundational-security-best-practices/v/1.0.0"
+)
 TOPICS = {
     account: f"arn:aws:sns:us-east-1:{account}:cloudtrail-guard-alerts"
     for account in (MANAGEMENT, LOGS)
@@ -54,6 +64,11 @@ OUTPUTS: Mapping[str, Any] = {
     "guardrailExemptRoleArns": [BREAK_GLASS],
     "guardrailPolicyIds": ["p-scp", "p-rcp"],
     "guardrailTargets": [ROOT],
+    "replicaBucketName": REPLICA,
+    "replicaKeyArn": REPLICA_KEY,
+    "eventDataStoreArn": STORE,
+    "guardDutyDetectorId": {LOGS: "on"},
+    "securityHubStandardArns": {LOGS: [STANDARD]},
 }
 
 
@@ -114,32 +129,51 @@ def _answers() -> dict[str, Answer]:
         "trail.insights": [{"InsightType": "ApiCallRateInsight"}],
         "trails": [TRAIL],
         **{f"{name}.{LOGS}": ["on"] for name in ("config", "guardduty")},
-        "bucket.region": "us-east-1",
-        "bucket.versioning": "Enabled",
-        "bucket.lock": {
-            "ObjectLockEnabled": "Enabled",
-            "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 365}},
-        },
-        "bucket.encryption": [
-            {
-                "ApplyServerSideEncryptionByDefault": {
-                    "SSEAlgorithm": "aws:kms",
-                    "KMSMasterKeyID": KEY,
-                }
-            }
-        ],
-        "bucket.public-access": {"BlockPublicAcls": True, "BlockPublicPolicy": True},
-        "bucket.ownership": "BucketOwnerEnforced",
-        "bucket.payer": "BucketOwner",
+        **_bucket("bucket", "us-east-1", KEY),
         "bucket.access-logs": {"TargetBucket": "org-logs-access-logs"},
-        "bucket.lifecycle": [{"Status": "Enabled", "Expiration": {"Days": 2557}}],
-        "bucket.replication": None,
+        "bucket.replication": {
+            "Role": REPLICATION_ROLE,
+            "Rules": [
+                {
+                    "Status": "Enabled",
+                    "Filter": {"Prefix": ""},
+                    "DeleteMarkerReplication": {"Status": "Disabled"},
+                    "SourceSelectionCriteria": {"SseKmsEncryptedObjects": {"Status": "Enabled"}},
+                    "Destination": {
+                        "Bucket": f"arn:aws:s3:::{REPLICA}",
+                        "EncryptionConfiguration": {"ReplicaKmsKeyID": REPLICA_KEY},
+                    },
+                }
+            ],
+        },
         "bucket.policy": log_bucket_policy(access),
         "bucket.size": {"STANDARD": 5e9},
-        "key.state": "Enabled",
-        "key.rotation": True,
-        "key.grants": [],
+        **_key("key"),
         "key.policy": log_key_policy(key),
+        **_bucket("replica", "us-west-2", REPLICA_KEY),
+        "replica.policy": replica_bucket_policy(
+            replace(access.guard, bucket=REPLICA), replication_role=REPLICATION_ROLE
+        ),
+        "replica.copies": {"newest": "AWSLogs/…/digest.json.gz", "copied": True},
+        **_key("replica.key"),
+        "replica.key.policy": replica_key_policy(
+            partition="aws", account=LOGS, break_glass=(BREAK_GLASS,), deployers=(DEPLOYER,)
+        ),
+        "lake": [
+            {
+                "Name": "cloudtrail-guard",
+                "EventDataStoreArn": STORE,
+                "Status": "ENABLED",
+                "MultiRegionEnabled": True,
+                "OrganizationEnabled": True,
+                "RetentionPeriod": 366,
+                "TerminationProtectionEnabled": True,
+                "AdvancedEventSelectors": [
+                    {"FieldSelectors": [{"Field": "eventCategory", "Equals": ["Management"]}]}
+                ],
+            }
+        ],
+        f"securityhub.{LOGS}": {"hub": "hub/default", "standards": {STANDARD: "READY"}},
         "organization": {"Id": ORGANIZATION, "FeatureSet": "ALL", "MasterAccountId": MANAGEMENT},
         "accounts": [
             {"Id": MANAGEMENT, "Name": "management", "State": "ACTIVE"},
@@ -196,7 +230,32 @@ def _answers() -> dict[str, Answer]:
         },
         "places": 3,
     }
-    return {key: answer(value) for key, value in values.items()}
+    answers = {key: answer(value) for key, value in values.items()}
+    of = {"bucket.region": BUCKET, "replica.region": REPLICA}
+    return {key: replace(each, of=of.get(key, each.of)) for key, each in answers.items()}
+
+
+def _bucket(name: str, region: str, key: str) -> dict[str, Any]:
+    """What AWS answers about a bucket with logs, beside its policy."""
+    encryption = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+    return {
+        f"{name}.region": region,
+        f"{name}.versioning": "Enabled",
+        f"{name}.lock": {
+            "ObjectLockEnabled": "Enabled",
+            "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 365}},
+        },
+        f"{name}.encryption": [{"ApplyServerSideEncryptionByDefault": encryption}],
+        f"{name}.public-access": {"BlockPublicAcls": True, "BlockPublicPolicy": True},
+        f"{name}.ownership": "BucketOwnerEnforced",
+        f"{name}.payer": "BucketOwner",
+        f"{name}.lifecycle": [{"Status": "Enabled", "Expiration": {"Days": 2557}}],
+    }
+
+
+def _key(name: str) -> dict[str, Any]:
+    """What AWS answers about a key, beside its policy."""
+    return {f"{name}.state": "Enabled", f"{name}.rotation": True, f"{name}.grants": []}
 
 
 def _policy(policy: str, name: str, statements: Any) -> dict[str, Any]:

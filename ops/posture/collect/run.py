@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 from cloudtrail_guard.arns import is_permission_set, partition_of_region
 from cloudtrail_guard.detection.event_rules import GLOBAL_REGIONS
 from cloudtrail_guard.policies.document import many
+from integrity.coverage import LATE
 from integrity.log_layout import LogLayout
 
 from posture.collect.access import AT_ONCE
 from posture.collect.alerts import ask_about_alarms, ask_about_rules, ask_about_topic, topics_of
 from posture.collect.answers import Answer, Facts, ask, failed
 from posture.collect.coverage import DigestFolders, covered_hours, digest_places
+from posture.collect.lake import ask_about_event_data_stores
 from posture.collect.organization import ask_about_organization
+from posture.collect.replica import ask_about_copies, ask_about_replica, destination
 from posture.collect.roles import ask_about_identity_policy, ask_about_role
 from posture.collect.services import ask_about_services
 from posture.collect.storage import (
@@ -55,6 +58,7 @@ class Collector:
         until: until when coverage is looked for.
         hours: how many hours of it.
         named_roles: ARNs of roles that the stack's outputs call exempt.
+        named_replica: the replica and ARN of its key, as the stack's outputs name them.
         progress: is given what is done.
     """
 
@@ -63,6 +67,7 @@ class Collector:
     until: datetime
     hours: int
     named_roles: tuple[str, ...] = ()
+    named_replica: tuple[str | None, str | None] = (None, None)
     progress: Progress = lambda _stage, _done, _of: None
     _answers: dict[str, Answer] = field(default_factory=dict[str, Answer])
 
@@ -86,8 +91,7 @@ class Collector:
             accounts = self._clients_of()
             self._roles(accounts, pool)
             self._alerts(accounts, region, pool, inner)
-            for account, clients in accounts.items():
-                self._answers |= ask_about_services(clients, account, region or self._region)
+            self._services(accounts, region)
             places = self._coverage(region, start, pool)
         return Facts(
             started=started,
@@ -126,12 +130,11 @@ class Collector:
         if key and key.startswith("arn:"):
             self._answers |= ask_about_key(self.access.logs, key, "key")
         self.progress("bucket and key", 2, 3)
-        for copy in _destinations(self._answers.get("bucket.replication")):
-            there = bucket_region(self.access.logs, copy, self._region)
-            self._answers["replica.region"] = there
-            if there.value:
-                self._answers |= ask_about_bucket(self.access.logs, copy, there.value, "replica")
-            break
+        # Where nothing is copied there any more, the stack's outputs still say where copies are.
+        replication = self._answers.get("bucket.replication")
+        copied_to = destination(replication and replication.value)
+        replica, replica_key = self.named_replica if any(self.named_replica) else copied_to
+        self._answers |= ask_about_replica(self.access.logs, replica, replica_key, self._region)
         self.progress("bucket and key", 3, 3)
         return region
 
@@ -204,6 +207,13 @@ class Collector:
         ):
             self._answers[f"topic.{arn}"] = answer
 
+    def _services(self, clients_of: Mapping[str, Clients], region: str | None) -> None:
+        """Ask about the services that watch besides, where each stack has them: beside its logs."""
+        self._answers["lake"] = ask_about_event_data_stores(self.access.trail, self._region)
+        for account, clients in clients_of.items():
+            there = self._region if account == self._account else region or self._region
+            self._answers |= ask_about_services(clients, account, there)
+
     def _coverage(self, region: str | None, start: datetime, pool: Executor) -> tuple[Place, ...]:
         trail = self._answers["trail"].value
         if region is None or not trail or not trail.get("LogFileValidationEnabled"):
@@ -223,6 +233,7 @@ class Collector:
             if each.get("Status", each.get("State")) == "ACTIVE"
         ]
         folders = DigestFolders(s3=self.access.logs("s3", region), layout=layout)
+        self._copies(folders)
         places, answer = digest_places(
             self.access.trail,
             folders,
@@ -240,6 +251,15 @@ class Collector:
             self.progress("digests", len(found), len(places))
         return tuple(found)
 
+    def _copies(self, folders: DigestFolders) -> None:
+        region = self._answers.get("replica.region")
+        if region and region.value:
+            replica = region.of, region.value
+            due = self.until.astimezone(UTC) - LATE
+            self._answers["replica.copies"] = ask_about_copies(
+                self.access.logs, folders, due, replica
+            )
+
 
 def exempt_arns(document: Mapping[str, Any] | None) -> Iterator[str]:
     """The roles and users that the denies of a document name in their conditions."""
@@ -253,11 +273,6 @@ def exempt_arns(document: Mapping[str, Any] | None) -> Iterator[str]:
                     for arn in many(values):
                         if _ROLE.fullmatch(arn) or is_permission_set(arn):
                             yield arn
-
-
-def _destinations(replication: Answer | None) -> list[str]:
-    rules = (replication and replication.value) or ()
-    return [rule["Destination"]["Bucket"].rsplit(":", maxsplit=1)[-1] for rule in rules]
 
 
 def _caller(answer: Mapping[str, str]) -> dict[str, str]:

@@ -84,7 +84,7 @@ def ask_about_bucket(clients: Clients, bucket: str, region: str, name: str) -> d
             get(
                 "replication",
                 "get_bucket_replication",
-                lambda a: a["ReplicationConfiguration"]["Rules"],
+                lambda a: a["ReplicationConfiguration"],
                 "ReplicationConfigurationNotFoundError",
             ),
             get(

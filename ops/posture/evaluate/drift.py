@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from posture.collect.replica import destination
 from posture.evaluate.checks import Rule, bad, evidence, good, listed, make, unanswered
+from posture.evaluate.meant import many
 from posture.report import Check, Exemption, State
 
 if TYPE_CHECKING:
@@ -25,13 +27,18 @@ _OUTPUTS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     "logGroupArn": ("trail", lambda trail: trail and trail.get("CloudWatchLogsLogGroupArn")),
     "organizationId": ("organization", lambda found: found and found.get("Id")),
     "accessLogBucketName": ("bucket.access-logs", lambda found: found and found["TargetBucket"]),
-    "replicaBucketName": (
-        "bucket.replication",
-        lambda rules: rules and rules[0]["Destination"]["Bucket"].rsplit(":", maxsplit=1)[-1],
-    ),
+    "replicaBucketName": ("bucket.replication", lambda found: destination(found)[0]),
+    "replicaKeyArn": ("bucket.replication", lambda found: destination(found)[1]),
+    "eventDataStoreArn": ("lake", lambda found: [each["EventDataStoreArn"] for each in found]),
     "accountId": ("caller.logs", lambda caller: caller and caller["Account"]),
 }
 """The outputs that AWS can confirm: in which answer, and what of it."""
+
+_BY_ACCOUNT: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
+    "guardDutyDetectorId": ("guardduty", lambda found: found or ()),
+    "securityHubStandardArns": ("securityhub", lambda found: (found or {}).get("standards", ())),
+}
+"""The outputs that are by account: in which of its answers, and what of it."""
 
 
 def drift_checks(facts: Facts, meant: Meant) -> Iterator[Check]:
@@ -46,12 +53,30 @@ def drift_checks(facts: Facts, meant: Meant) -> Iterator[Check]:
             key=key,
             decide=lambda value, pick=pick, wanted=wanted: (
                 good("AWS has what the stack says.")
-                if _plain(pick(value)) == _plain(wanted)
+                if _plain(wanted) in map(_plain, many(pick(value)))
                 else bad(f"The stack says {wanted}, AWS has {pick(value)}.")
             ),
             show=lambda value, pick=pick: str(pick(value)),
         ).check(facts)
+    yield from _services(facts, meant)
     yield from _attachments(facts, meant)
+
+
+def _services(facts: Facts, meant: Meant) -> Iterator[Check]:
+    """Each account's services have what its stack says."""
+    for name, (key, pick) in _BY_ACCOUNT.items():
+        by_account: Mapping[str, Any] = meant.outputs.get(name) or {}
+        for account, wanted in by_account.items():
+            yield Rule(
+                id=f"drift.{name}.{account}",
+                title=f"Output {name} of account {account}",
+                key=f"{key}.{account}",
+                decide=lambda found, pick=pick, wanted=wanted: (
+                    bad(f"AWS lacks {listed(missing)}, or it is off.")
+                    if (missing := sorted({*many(wanted)} - {*pick(found)}))
+                    else good("AWS has what the stack says.")
+                ),
+            ).check(facts)
 
 
 def _attachments(facts: Facts, meant: Meant) -> Iterator[Check]:

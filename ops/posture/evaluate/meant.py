@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.policies.bucket_guard import BucketGuard
 from cloudtrail_guard.policies.log_bucket import LogBucketAccess, log_bucket_policy
 from cloudtrail_guard.policies.log_key import LogKeyAccess, log_key_policy
+from cloudtrail_guard.policies.replica import replica_bucket_policy, replica_key_policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,6 +38,9 @@ class Meant:
         exempt: ARNs that the guardrails exempt besides.
         account_trails: ARNs of further trails that the bucket admits.
         member_trails: names of trails of any account that it admits.
+        replica_bucket: the replica's name, if the stack says that there is one.
+        replica_key: ARN of its key.
+        replication_role: ARN of the role that S3 copies with.
         outputs: the stacks' outputs by name; empty where none were given.
     """
 
@@ -49,6 +54,9 @@ class Meant:
     exempt: tuple[str, ...] = ()
     account_trails: tuple[str, ...] = ()
     member_trails: tuple[str, ...] = ()
+    replica_bucket: str | None = None
+    replica_key: str | None = None
+    replication_role: str | None = None
     outputs: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -107,6 +115,39 @@ class Meant:
         except InvalidValueError:
             return []
 
+    def replica_policies(self, bucket: str) -> list[list[Statement]]:
+        """The statements that the policy of a replica may have; empty where it cannot be said."""
+        if self.replication_role is None:
+            return []
+        guard = BucketGuard(
+            partition=self.partition,
+            bucket=bucket,
+            organization_id=self.organization_id,
+            break_glass=self.break_glass,
+            deployers=self.deployers,
+        )
+        try:
+            return [
+                statements(replica_bucket_policy(guard, replication_role=self.replication_role))
+            ]
+        except InvalidValueError:
+            return []
+
+    def replica_key_policies(self) -> list[list[Statement]]:
+        """The statements that the policy of its key may have; empty where it cannot be said."""
+        if self.log_account is None:
+            return []
+        try:
+            policy = replica_key_policy(
+                partition=self.partition,
+                account=self.log_account,
+                break_glass=self.break_glass,
+                deployers=self.deployers,
+            )
+        except InvalidValueError:
+            return []
+        return [statements(policy)]
+
 
 def read_meant(facts: Facts, trail_arn: str, outputs: Mapping[str, Any]) -> Meant:
     """What was meant.
@@ -160,8 +201,18 @@ def read_meant(facts: Facts, trail_arn: str, outputs: Mapping[str, Any]) -> Mean
                 ],
             )
         ),
+        replica_bucket=outputs.get("replicaBucketName"),
+        replica_key=outputs.get("replicaKeyArn"),
+        replication_role=facts.value("bucket.replication", {}).get("Role")
+        or next(iter(_spared(_replicators(facts))), None),
         outputs=outputs,
     )
+
+
+def _replicators(facts: Facts) -> Statement | None:
+    """What the replica's own policy says about who copies into it."""
+    found = statements(facts.value("replica.policy", {}))
+    return next((each for each in found if each.get("Sid") == "DenyReplicationByOthers"), None)
 
 
 def statements(document: Mapping[str, Any]) -> list[Statement]:

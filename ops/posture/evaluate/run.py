@@ -12,9 +12,11 @@ from posture.evaluate.flow import make_flow
 from posture.evaluate.gaps import storage_cost, unprotected
 from posture.evaluate.guardrails import guardrail_checks
 from posture.evaluate.guide import guide_lines
+from posture.evaluate.lake import lake_checks
 from posture.evaluate.matrix import make_matrix
 from posture.evaluate.meant import read_meant
 from posture.evaluate.organization import account_rows, read_guardrails
+from posture.evaluate.replica import replica_checks
 from posture.evaluate.services import service_checks
 from posture.evaluate.storage import storage_checks
 from posture.evaluate.trail import trail_checks
@@ -50,9 +52,11 @@ def evaluate(
     checks = [
         *trail_checks(facts),
         *storage_checks(facts, meant),
+        *replica_checks(facts, meant),
         *guardrail_checks(facts, meant, guardrails),
         *of_exempt,
         *(check for check, _ in of_alerts),
+        *lake_checks(facts, meant),
         *service_checks(facts),
         *coverage_checks(facts, coverage),
         *drift_checks(facts, meant),

@@ -30,9 +30,19 @@ _READERS = ("AllowLogReadersList", "AllowLogReadersGet", "AllowLogReadersDecrypt
 
 
 def statement_checks(
-    answer: Answer, name: str, wanted: Sequence[Sequence[Statement]], ours: frozenset[str]
+    answer: Answer,
+    name: str,
+    wanted: Sequence[Sequence[Statement]],
+    ours: frozenset[str] | None = None,
 ) -> Iterator[Check]:
-    """A check for each statement that the policy must have, and one for those of others."""
+    """A check for each statement that the policy must have, and one for those of others.
+
+    Args:
+        answer: the policy.
+        name: how the checks' ids begin.
+        wanted: the statements that the policy may have; empty where it cannot be said.
+        ours: Sids of further statements that may be there. None: no one is meant to read.
+    """
     title = "The policy is the one that is meant"
     if problem := unanswered(answer):
         yield make(name, title, problem, [evidence(answer)])
@@ -44,6 +54,7 @@ def statement_checks(
         yield make(name, title, bad(says), [evidence(answer)])
         return
     found = {str(each.get("Sid")): each for each in statements(answer.value or {})}
+    known = {statement["Sid"] for statement in wanted[0]} | (ours or set())
     for n, statement in enumerate(wanted[0]):
         sid = statement["Sid"]
         verdict = _compared([each[n] for each in wanted], found.get(sid))
@@ -52,16 +63,9 @@ def statement_checks(
     foreign = [
         each
         for each in statements(answer.value or {})
-        if str(each.get("Sid")) not in ours and each.get("Effect") == "Allow"
+        if str(each.get("Sid")) not in known and each.get("Effect") == "Allow"
     ]
     names = [str(each.get("Sid", "without a Sid")) for each in foreign]
-    readers = sorted(
-        {
-            str(arn)
-            for sid in _READERS
-            for arn in many((found.get(sid, {}).get("Principal") or {}).get("AWS", []))
-        }
-    )
     yield make(
         f"{name}.others",
         "It grants nothing else",
@@ -69,6 +73,15 @@ def statement_checks(
         if foreign
         else good("It has no Allow that is not the product's."),
         [evidence(answer, lambda _: foreign or "none")],
+    )
+    if ours is None:
+        return
+    readers = sorted(
+        {
+            str(arn)
+            for sid in _READERS
+            for arn in many((found.get(sid, {}).get("Principal") or {}).get("AWS", []))
+        }
     )
     yield make(
         f"{name}.readers",

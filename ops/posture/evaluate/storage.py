@@ -1,4 +1,4 @@
-"""Bucket, key and replica: does what is recorded stay, and stay readable?"""
+"""Bucket and key: does what is recorded stay, and stay readable?"""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from posture.evaluate.checks import (
     good,
     listed,
     make,
-    off,
     unknown,
     yes_or,
 )
@@ -35,7 +34,7 @@ _YEAR = 365
 
 
 def storage_checks(facts: Facts, meant: Meant) -> Iterator[Check]:
-    """The checks of bucket, key and replica."""
+    """The checks of bucket and key."""
     trail = facts["trail"].value
     if trail is None:
         return
@@ -49,18 +48,15 @@ def storage_checks(facts: Facts, meant: Meant) -> Iterator[Check]:
     ).check(facts)
     yield _apart(facts, meant)
     if facts["bucket.region"].value is not None or facts["bucket.region"].error:
-        yield from _bucket(facts, "bucket", trail.get("KmsKeyId"))
+        yield from bucket_checks(facts, "bucket", trail.get("KmsKeyId"))
         yield from statement_checks(
             facts["bucket.policy"], "bucket.policy", meant.bucket_policies(), BUCKET_POLICY_SIDS
         )
     if trail.get("KmsKeyId"):
-        yield from (rule.check(facts) for rule in _KEY)
+        yield from key_checks(facts, "key", "The key")
         yield from statement_checks(
             facts["key.policy"], "key.policy", meant.key_policies(), KEY_POLICY_SIDS
         )
-    yield _replication(facts)
-    if facts["replica.region"].value is not None:
-        yield from _bucket(facts, "replica", None)
 
 
 def _apart(facts: Facts, meant: Meant) -> Check:
@@ -82,7 +78,14 @@ def _apart(facts: Facts, meant: Meant) -> Check:
     )
 
 
-def _bucket(facts: Facts, name: str, key: str | None) -> Iterator[Check]:
+def bucket_checks(facts: Facts, name: str, key: str | None) -> Iterator[Check]:
+    """The checks of a bucket with logs.
+
+    Args:
+        facts: the answers.
+        name: how the answers' names and the checks' ids begin.
+        key: ARN of the key that new objects must be encrypted with; None: any KMS key.
+    """
     lock = facts[f"{name}.lock"].value
     rules = (
         Rule(
@@ -219,53 +222,40 @@ def _public(block: Mapping[str, bool] | None) -> Verdict:
     return good("Public access is blocked, in all four ways.")
 
 
-_KEY = (
-    Rule(
-        id="key.state",
-        title="The key is enabled",
-        key="key.state",
-        decide=lambda state: yes_or(
-            state == "Enabled", "The key is enabled.", f"The key is: {state or 'gone'}."
-        ),
-    ),
-    Rule(
-        id="key.rotation",
-        title="The key rotates",
-        key="key.rotation",
-        decide=lambda on: (
-            good("It rotates every year.") if on else attention("It does not rotate.")
-        ),
-    ),
-    Rule(
-        id="key.grants",
-        title="No grant goes past the key's policy",
-        key="key.grants",
-        decide=lambda grants: (
-            attention(f"There are grants for {listed(sorted(set(grants)))}.")
-            if grants
-            else good("There is no grant.")
-        ),
-    ),
-)
+def key_checks(facts: Facts, name: str, title: str) -> Iterator[Check]:
+    """The checks of a key.
 
-
-def _replication(facts: Facts) -> Check:
-    def decide(rules: Sequence[Mapping[str, Any]] | None) -> Verdict:
-        if not rules:
-            return off("There is no copy in a second region.")
-        enabled = [rule for rule in rules if rule.get("Status") == "Enabled"]
-        if not enabled:
-            return bad("Replication is disabled.")
-        if problem := facts["replica.region"].error:
-            return unknown(f"The replica's region is not known: {problem}")
-        if facts["replica.region"].value is None:
-            return bad("The replica bucket is gone.")
-        bucket = enabled[0]["Destination"]["Bucket"].rsplit(":", maxsplit=1)[-1]
-        return good(f"Logs are copied to {bucket} in {facts['replica.region'].value}.")
-
-    return Rule(
-        id="replica.replication",
-        title="Logs are copied to a second region",
-        key="bucket.replication",
-        decide=decide,
-    ).check(facts)
+    Args:
+        facts: the answers.
+        name: how the answers' names and the checks' ids begin.
+        title: what it is called.
+    """
+    rules = (
+        Rule(
+            id=f"{name}.state",
+            title=f"{title} is enabled",
+            key=f"{name}.state",
+            decide=lambda state: yes_or(
+                state == "Enabled", "The key is enabled.", f"The key is: {state or 'gone'}."
+            ),
+        ),
+        Rule(
+            id=f"{name}.rotation",
+            title=f"{title} rotates",
+            key=f"{name}.rotation",
+            decide=lambda on: (
+                good("It rotates every year.") if on else attention("It does not rotate.")
+            ),
+        ),
+        Rule(
+            id=f"{name}.grants",
+            title=f"No grant goes past the policy of {title.lower()}",
+            key=f"{name}.grants",
+            decide=lambda grants: (
+                attention(f"There are grants for {listed(sorted(set(grants)))}.")
+                if grants
+                else good("There is no grant.")
+            ),
+        ),
+    )
+    yield from (rule.check(facts) for rule in rules)

@@ -231,6 +231,7 @@ SERVICES = (
         lambda aws, _: aws.update_detector(DetectorId=_detector(aws), Enable=False),
         _guard_duty,
         "Detector cloudtrail-guard-detector",
+        posture="services.guardduty",
     ),
     _service(
         "end GuardDuty's S3 protection",
@@ -250,6 +251,7 @@ SERVICES = (
         "Detector cloudtrail-guard-detector",
         note="the findings in it are lost",
         alone=True,
+        posture="services.guardduty",
     ),
     _service(
         "end Security Hub's standards",
@@ -257,6 +259,7 @@ SERVICES = (
         _disable_standards,
         _hub,
         "StandardsSubscription",
+        posture="services.securityhub",
     ),
     _service(
         "disable Security Hub",
@@ -266,6 +269,7 @@ SERVICES = (
         "Account cloudtrail-guard-security-hub",
         note="the findings in it are lost after 90 days",
         alone=True,
+        posture="services.securityhub",
     ),
     _service(
         "delete the access analyzer",

@@ -74,7 +74,7 @@ def _store(aws: Any, stage: Stage) -> Any:
     return {key: value for key, value in answer.items() if not key.endswith("Timestamp")}
 
 
-def _update_store(name: str, **change: Any) -> Act:
+def _update_store(name: str, posture: str, **change: Any) -> Act:
     return Act(
         name=name,
         on=Target.CLOUDTRAIL,
@@ -85,6 +85,7 @@ def _update_store(name: str, **change: Any) -> Act:
         ),
         look=_store,
         shows=_STORE,
+        posture=posture,
     )
 
 
@@ -180,9 +181,10 @@ TRAIL = (
 )
 
 CLOUDTRAIL = (
-    _update_store("keep events for a week", RetentionPeriod=7),
+    _update_store("keep events for a week", "lake.retention", RetentionPeriod=7),
     _update_store(
         "record writes alone in the event data store",
+        "lake.management-events",
         AdvancedEventSelectors=[
             {
                 "FieldSelectors": [
@@ -206,6 +208,7 @@ CLOUDTRAIL = (
             "(`aws cloudtrail restore-event-data-store`), then `up` protects it again"
         ),
         alone=True,
+        posture="lake.ingestion lake.protection",
     ),
     Act(
         name="stop the event data store",
@@ -220,6 +223,7 @@ CLOUDTRAIL = (
             EventDataStore=stage.outputs["eventDataStoreArn"]
         ),
         why="the provider writes `suspend`, and never reads it",
+        posture="lake.ingestion",
     ),
     Act(
         name="take the delegated administrator away",

@@ -101,6 +101,12 @@ def test_a_page_fits_its_window_and_says_no_error(
         assert opened.said == []
 
 
+def brightness(colour: str) -> int:
+    """Of a colour that the browser gives as `rgb()` or `rgba()`: 0 to 765; transparent is paper."""
+    red, green, blue, *alpha = map(float, colour.strip("rgba()").split(","))
+    return 765 if alpha == [0] else int(red + green + blue)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_page_follows_the_colour_scheme(
     browser: Browser, files: dict[str, Path], scheme: str
@@ -108,8 +114,7 @@ def test_a_page_follows_the_colour_scheme(
     with Opened(browser, files["good"], color_scheme=scheme) as opened:
         colour = opened.page.evaluate("getComputedStyle(document.body).backgroundColor")
 
-        brightness = sum(map(int, colour.strip("rgb()").split(",")))
-        assert (brightness > 382) is (scheme == "light")
+        assert (brightness(colour) > 382) is (scheme == "light")
 
 
 @pytest.mark.parametrize("name", ["good", "hostile"])
@@ -139,7 +144,7 @@ def test_search_and_states_narrow_the_checks(browser: Browser, files: dict[str, 
         checks = page.locator(CHECKS)
         every = checks.count()
         page.keyboard.press("/")
-        page.keyboard.type("versions kept")
+        page.keyboard.type("kept bucket.versioning")
         expect(checks).to_have_count(1)
         expect(page.locator("#found")).to_contain_text("1 of")
 
@@ -177,17 +182,52 @@ def test_a_station_of_the_picture_leads_to_what_is_wrong(
         assert "Versioning is: Suspended." in page.inner_text(".check:target")
 
 
-def test_a_printed_page_has_all_lines_and_no_tools(
+PRINTED = {"width": 700, "height": 990}
+"""The text of an A4 page, in CSS pixels."""
+
+
+@pytest.mark.parametrize("name", ["good", "hostile"])
+def test_a_printed_page_is_light_and_whole_and_has_no_tools(
+    browser: Browser, files: dict[str, Path], name: str
+) -> None:
+    with Opened(browser, files[name], color_scheme="dark", viewport=PRINTED) as opened:
+        page = opened.page
+        page.emulate_media(media="print", color_scheme="dark")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+
+        assert not any(page.is_visible(tool) for tool in ("nav", "#find", ".chip", "#expand"))
+        for checked in page.locator(".check").all():
+            assert checked.is_visible()
+        # Nothing is cut on the right, not even within what scrolls on a screen.
+        cut = page.evaluate(
+            """() => [...document.querySelectorAll("main th, main td, main svg.flow, main .check")]
+                .filter((each) => each.getBoundingClientRect().right > innerWidth)
+                .map((each) => each.textContent)"""
+        )
+        assert cut == []
+        backgrounds = page.evaluate(
+            """() => [...document.querySelectorAll("body, .badge, .card, .matrix td, .group")]
+                .map((each) => getComputedStyle(each).backgroundColor)"""
+        )
+        assert min(brightness(each) for each in backgrounds) > 600
+        assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_after_printing_what_was_closed_is_closed_again(
     browser: Browser, files: dict[str, Path]
 ) -> None:
     with Opened(browser, files["good"]) as opened:
-        opened.page.emulate_media(media="print")
-        opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
 
-        assert not opened.page.is_visible("nav")
-        assert not opened.page.is_visible("#find")
-        assert opened.page.is_visible("#matrix table")
-        assert opened.page.pdf().startswith(b"%PDF")
+        def closed() -> int:
+            return opened.page.locator("details:not([open])").count()
+
+        before = closed()
+        opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert closed() < before
+        assert opened.page.locator("#checks .group:not([open])").count() == 0
+
+        opened.page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert closed() == before
 
 
 def test_without_its_script_the_page_is_whole(browser: Browser, files: dict[str, Path]) -> None:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from moto import mock_aws
-from posture.command import app
+from posture.collect import run
+from posture.collect.answers import failed
+from posture.command import app, read_outputs
 from typer.testing import CliRunner
 
 if TYPE_CHECKING:
@@ -60,8 +62,26 @@ def test_a_wrong_option_is_one_message_and_exit_code_2(
     assert "Traceback" not in result.output
 
 
+def test_of_outputs_of_two_stacks_those_by_account_are_kept_of_both(tmp_path: Path) -> None:
+    files = [tmp_path / "security.json", tmp_path / "management.json"]
+    for file, account in zip(files, ("444455556666", "123456789012"), strict=True):
+        file.write_text(f'{{"accountId": "{account}", "detector": {{"{account}": "d"}}}}')
+
+    found = read_outputs(files, "--outputs")
+
+    assert found == {
+        "accountId": "123456789012",
+        "detector": {"444455556666": "d", "123456789012": "d"},
+    }
+
+
 @pytest.mark.usefixtures("aws")
-def test_a_trail_that_is_gone_is_bad_and_its_report_is_written(tmp_path: Path) -> None:
+def test_a_trail_that_is_gone_is_bad_and_its_report_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # moto by itself has no CloudTrail Lake.
+    lake = failed("cloudtrail:ListEventDataStores", "eu-west-1", "it is not emulated")
+    monkeypatch.setattr(run, "ask_about_event_data_stores", lambda *_: lake)
     arn = "arn:aws:cloudtrail:eu-west-1:123456789012:trail/Audit"
     page, report = tmp_path / "report.html", tmp_path / "report.json"
 

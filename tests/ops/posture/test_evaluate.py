@@ -32,6 +32,8 @@ from tests.support.posture import (
     MANAGEMENT,
     ORGANIZATION,
     ROOT,
+    STANDARD,
+    STORE,
     TOPICS,
     UNIT,
     WORKLOAD,
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 GOOD = report(good_facts())
-OPTIONAL = {"replica.replication", "bucket.policy.readers", "key.policy.readers"}
+OPTIONAL = {"bucket.policy.readers", "key.policy.readers"}
 OPEN = {"guardrails.management"}
 SCHEMA: dict[str, Any] = json.loads((CHECKOUT / "docs/posture-report.schema.json").read_text())
 
@@ -98,6 +100,21 @@ def exempting(arn: str) -> Callable[[Any], Any]:
 
 def first(**values: Any) -> Callable[[Any], Any]:
     return lambda found: [{**found[0], **values}, *found[1:]]
+
+
+def replicating(**values: Any) -> Callable[[Any], Any]:
+    """The rule of the log bucket's replication, changed."""
+    return lambda found: {**found, "Rules": first(**values)(found["Rules"])}
+
+
+def copied_to(bucket: str) -> dict[str, Any]:
+    """A rule that copies to another bucket."""
+    return {"Status": "Enabled", "Destination": {"Bucket": f"arn:aws:s3:::{bucket}"}}
+
+
+def store(check: str) -> str:
+    """The id of a check of the event data store."""
+    return f"lake.{check}.{STORE.rpartition('/')[2]}"
 
 
 def lock(mode: str, days: int) -> dict[str, Any]:
@@ -153,8 +170,128 @@ CHANGED: list[tuple[str, Callable[[Any], Any], dict[str, State]]] = [
         without_statement("DenyKeyDestruction"),
         {"key.policy.DenyKeyDestruction": State.BAD},
     ),
+    (
+        "bucket.replication",
+        lambda _: None,
+        {
+            "replica.replication": State.BAD,
+            "drift.replicaBucketName": State.BAD,
+            "drift.replicaKeyArn": State.BAD,
+        },
+    ),
+    ("bucket.replication", replicating(Status="Disabled"), {"replica.replication": State.BAD}),
+    (
+        "bucket.replication",
+        replicating(Filter={"Prefix": "AWSLogs/none"}),
+        {"replica.replication": State.BAD},
+    ),
+    (
+        "bucket.replication",
+        replicating(Filter={"And": {"Prefix": "", "Tags": [{"Key": "a", "Value": "b"}]}}),
+        {"replica.replication": State.BAD},
+    ),
+    (
+        "bucket.replication",
+        replicating(SourceSelectionCriteria={}),
+        {"replica.replication": State.BAD},
+    ),
+    (
+        "bucket.replication",
+        lambda found: {**found, "Rules": [*found["Rules"], copied_to("elsewhere")]},
+        {"replica.replication": State.ATTENTION},
+    ),
+    (
+        "bucket.replication",
+        lambda found: {**found, "Rules": [copied_to("elsewhere")]},
+        {
+            "replica.replication": State.BAD,
+            "drift.replicaBucketName": State.BAD,
+            "drift.replicaKeyArn": State.BAD,
+        },
+    ),
+    (
+        "bucket.replication",
+        lambda found: {**found, "Role": STRANGER},
+        {"replica.policy.DenyReplicationByOthers": State.BAD},
+    ),
+    ("replica.versioning", lambda _: "Suspended", {"replica.versioning": State.BAD}),
+    ("replica.lock", lambda _: None, {"replica.lock": State.BAD}),
+    ("replica.lock", lambda _: lock("GOVERNANCE", 1), {"replica.lock": State.ATTENTION}),
+    (
+        "replica.encryption",
+        lambda _: [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}],
+        {"replica.encryption": State.BAD},
+    ),
+    ("replica.public-access", lambda _: None, {"replica.public-access": State.BAD}),
+    (
+        "replica.policy",
+        without_statement("DenyDeleteCloudTrailLogs"),
+        {"replica.policy.DenyDeleteCloudTrailLogs": State.BAD},
+    ),
+    (
+        "replica.policy",
+        with_statement(
+            Sid="AllowLogReadersGet",
+            Effect="Allow",
+            Principal={"AWS": STRANGER},
+            Action="s3:GetObject",
+        ),
+        {"replica.policy.others": State.ATTENTION},
+    ),
+    (
+        "replica.copies",
+        lambda found: {**found, "copied": False},
+        {"replica.copies": State.BAD},
+    ),
+    (
+        "replica.copies",
+        lambda _: {"newest": None, "copied": False},
+        {"replica.copies": State.ATTENTION},
+    ),
+    ("replica.key.state", lambda _: "Disabled", {"replica.key.state": State.BAD}),
+    ("replica.key.rotation", lambda _: False, {"replica.key.rotation": State.ATTENTION}),
+    ("replica.key.grants", lambda _: [STRANGER], {"replica.key.grants": State.ATTENTION}),
+    (
+        "replica.key.policy",
+        without_statement("DenyKeyDestruction"),
+        {"replica.key.policy.DenyKeyDestruction": State.BAD},
+    ),
+    ("lake", first(Status="STOPPED_INGESTION"), {store("ingestion"): State.BAD}),
+    ("lake", first(TerminationProtectionEnabled=False), {store("protection"): State.BAD}),
+    ("lake", first(MultiRegionEnabled=False), {store("scope"): State.BAD}),
+    ("lake", first(OrganizationEnabled=False), {store("scope"): State.BAD}),
+    ("lake", first(RetentionPeriod=7), {store("retention"): State.ATTENTION}),
+    ("lake", first(AdvancedEventSelectors=[]), {store("management-events"): State.BAD}),
+    (
+        f"securityhub.{LOGS}",
+        lambda _: None,
+        {
+            f"services.securityhub.{LOGS}": State.OFF,
+            f"drift.securityHubStandardArns.{LOGS}": State.BAD,
+        },
+    ),
+    (
+        f"securityhub.{LOGS}",
+        lambda found: {**found, "standards": {}},
+        {
+            f"services.securityhub.{LOGS}": State.ATTENTION,
+            f"drift.securityHubStandardArns.{LOGS}": State.BAD,
+        },
+    ),
+    (
+        f"securityhub.{LOGS}",
+        lambda found: {**found, "standards": {STANDARD: "INCOMPLETE"}},
+        {f"services.securityhub.{LOGS}": State.ATTENTION},
+    ),
     ("trails", lambda found: found * 5, {"trail.count": State.ATTENTION}),
-    (f"guardduty.{LOGS}", lambda _: [], {f"services.guardduty.{LOGS}": State.OFF}),
+    (
+        f"guardduty.{LOGS}",
+        lambda _: [],
+        {
+            f"services.guardduty.{LOGS}": State.OFF,
+            f"drift.guardDutyDetectorId.{LOGS}": State.BAD,
+        },
+    ),
     ("trusted-access", lambda _: False, {"organization.trusted-access": State.BAD}),
     ("administrators", lambda _: [WORKLOAD], {"organization.administrators": State.ATTENTION}),
     (
@@ -206,6 +343,52 @@ def test_one_change_shows_as_itself_and_nothing_else(
     found = changes(GOOD, report(changed(key, change)))
 
     assert {each.check.id: each.check.state for each in found} == expected
+
+
+def test_an_event_data_store_that_is_gone_is_bad_where_the_stack_has_one() -> None:
+    gone = changed("lake", lambda _: [])
+
+    found = report(gone)
+
+    assert {check.id: check.state for check in found.checks if check.subject == "lake"} == {
+        "lake.stores": State.BAD
+    }
+    [drift] = [check for check in found.checks if check.id == "drift.eventDataStoreArn"]
+    assert drift.state is State.BAD
+    [without] = [check for check in report(gone, {}).checks if check.subject == "lake"]
+    assert without.state is State.OFF
+
+
+def test_a_store_of_other_events_is_no_line_of_the_report() -> None:
+    other = {"Field": "eventCategory", "Equals": ["ConfigurationItem"]}
+    facts = changed("lake", first(AdvancedEventSelectors=[{"FieldSelectors": [other]}]))
+
+    found = report(facts, {})
+
+    [check] = [check for check in found.checks if check.subject == "lake"]
+    assert (check.id, check.state) == ("lake.stores", State.OFF)
+
+
+@pytest.mark.parametrize(
+    ("region", "state"),
+    [("us-west-2", State.GOOD), ("us-east-1", State.ATTENTION), (None, State.BAD)],
+)
+def test_a_replica_is_another_bucket_in_another_region(region: str | None, state: State) -> None:
+    found = report(changed("replica.region", lambda _: region), {})
+
+    [check] = [check for check in found.checks if check.id == "replica.replication"]
+    assert check.state is state
+
+
+def test_without_a_replica_there_is_one_line_that_says_so() -> None:
+    facts = changed("bucket.replication", lambda _: None)
+    answers = {key: each for key, each in facts.answers.items() if not key.startswith("replica.")}
+
+    found = report(replace(facts, answers=answers), {})
+
+    [check] = [check for check in found.checks if check.subject == "replica"]
+    assert (check.id, check.state) == ("replica.replication", State.OFF)
+    assert any("no copy in a second one" in sentence for sentence in found.unprotected)
 
 
 def test_a_detached_guardrail_leaves_every_member_account_unbound() -> None:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from cloudtrail_guard.policies.document import to_json
-from demo.working_copy import working_copy
+from demo.working_copy import configure, working_copy
 from posture.collect.access import Access, Clients
 from posture.collect.run import Collector
+from posture.command import read_outputs
 from posture.compare import changes
 from posture.evaluate.run import evaluate
 from posture.render.page import render
@@ -31,6 +32,7 @@ from tests.support.inprocess import deploy_in_process
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
+    from pathlib import Path
 
     from posture.report import Report
 
@@ -38,7 +40,7 @@ pytestmark = pytest.mark.slow
 
 REGION = "us-east-1"
 MANAGEMENT_EVENTS = "Management events selector"
-HOURS, DELIVERED = 2, 4
+HOURS, DELIVERED = 2, 6
 """The hours that are looked at lie within those that are delivered, whatever the minute."""
 
 
@@ -60,6 +62,11 @@ class Stage:
     def deployer(self, service: str) -> Any:
         return self.sandbox.session("security").client(service, region_name=REGION)
 
+    def replicas_kms(self) -> Any:
+        arn = role_arn(self.sandbox.organization.security_account_id, "AdminRole")
+        region = self.outputs["replicaKeyArn"].split(":")[3]
+        return assume(self.sandbox, arn, region)("kms")
+
     @property
     def bucket(self) -> dict[str, str]:
         return {"Bucket": self.outputs["bucketName"]}
@@ -74,6 +81,7 @@ class Stage:
             until=self.until,
             hours=HOURS,
             named_roles=tuple(self.outputs["breakGlassRoleArns"]),
+            named_replica=(self.outputs["replicaBucketName"], self.outputs["replicaKeyArn"]),
         )
         return evaluate(collector.collect(), self.outputs["trailArn"], self.outputs)
 
@@ -82,11 +90,16 @@ class Stage:
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Generator[Stage]:
     with Sandbox(pulumi=NoPulumi("it is not needed")) as sandbox:
         project = working_copy(tmp_path_factory.mktemp("program"))
-        outputs = {
-            name: value
-            for stack in ("security", "management")
-            for name, value in deploy_in_process(sandbox, project, stack).items()
-        }
+        hub = {"securityHub": {"enabled": True}}
+        configure(project, "security", {"securityServices": hub})
+        configure(
+            project, "management", {"securityServices": hub, "eventDataStore": {"enabled": True}}
+        )
+        files: list[Path] = []
+        for stack in ("security", "management"):
+            files.append(project / f"{stack}.json")
+            files[-1].write_text(json.dumps(deploy_in_process(sandbox, project, stack)))
+        outputs = read_outputs(files, "--outputs")
         sandbox.session("management").client("organizations").enable_aws_service_access(
             ServicePrincipal="account.amazonaws.com"
         )
@@ -206,6 +219,101 @@ def stop_the_copies(stage: Stage) -> Iterator[dict[str, State]]:
     s3.put_bucket_replication(**stage.bucket, ReplicationConfiguration=before)
 
 
+def copy_elsewhere(stage: Stage) -> Iterator[dict[str, State]]:
+    s3 = stage.break_glass("s3")
+    before = s3.get_bucket_replication(**stage.bucket)["ReplicationConfiguration"]
+    elsewhere = f"{stage.outputs['bucketName']}-elsewhere"
+    s3.create_bucket(Bucket=elsewhere, ObjectLockEnabledForBucket=True)
+    [rule] = before["Rules"]
+    destination = {**rule["Destination"], "Bucket": f"arn:aws:s3:::{elsewhere}"}
+    second = {**rule, "ID": "elsewhere", "Priority": 1, "Destination": destination}
+    s3.put_bucket_replication(
+        **stage.bucket, ReplicationConfiguration={**before, "Rules": [rule, second]}
+    )
+    yield {"replica.replication": State.ATTENTION}
+    s3.put_bucket_replication(**stage.bucket, ReplicationConfiguration=before)
+    s3.delete_bucket(Bucket=elsewhere)
+
+
+def delete_the_replication(stage: Stage) -> Iterator[dict[str, State]]:
+    s3 = stage.break_glass("s3")
+    before = s3.get_bucket_replication(**stage.bucket)["ReplicationConfiguration"]
+    s3.delete_bucket_replication(**stage.bucket)
+    yield {
+        "replica.replication": State.BAD,
+        "drift.replicaBucketName": State.BAD,
+        "drift.replicaKeyArn": State.BAD,
+    }
+    s3.put_bucket_replication(**stage.bucket, ReplicationConfiguration=before)
+
+
+def unlock_the_replica(stage: Stage) -> Iterator[dict[str, State]]:
+    s3, replica = stage.break_glass("s3"), {"Bucket": stage.outputs["replicaBucketName"]}
+    before = s3.get_object_lock_configuration(**replica)["ObjectLockConfiguration"]
+    s3.put_object_lock_configuration(
+        **replica, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled"}
+    )
+    yield {"replica.lock": State.BAD}
+    s3.put_object_lock_configuration(**replica, ObjectLockConfiguration=before)
+
+
+def let_others_replicate(stage: Stage) -> Iterator[dict[str, State]]:
+    s3, replica = stage.break_glass("s3"), {"Bucket": stage.outputs["replicaBucketName"]}
+    text = s3.get_bucket_policy(**replica)["Policy"]
+    policy = json.loads(text)
+    kept = [each for each in policy["Statement"] if each["Sid"] != "DenyReplicationByOthers"]
+    s3.put_bucket_policy(**replica, Policy=json.dumps({**policy, "Statement": kept}))
+    yield {"replica.policy.DenyReplicationByOthers": State.BAD}
+    s3.put_bucket_policy(**replica, Policy=text)
+
+
+def disable_the_replicas_rotation(stage: Stage) -> Iterator[dict[str, State]]:
+    kms, key = stage.replicas_kms(), stage.outputs["replicaKeyArn"]
+    kms.disable_key_rotation(KeyId=key)
+    yield {"replica.key.rotation": State.ATTENTION}
+    kms.enable_key_rotation(KeyId=key)
+
+
+def delete_the_copy_of_a_digest(stage: Stage) -> Iterator[dict[str, State]]:
+    s3, replica = stage.break_glass("s3"), {"Bucket": stage.outputs["replicaBucketName"]}
+    markers = [
+        (key, s3.delete_object(**replica, Key=key)["VersionId"])
+        for key in digests(stage, stage.outputs["replicaBucketName"])
+    ]
+    yield {"replica.copies": State.BAD}
+    for key, marker in markers:
+        s3.delete_object(**replica, Key=key, VersionId=marker)
+
+
+def stop_the_event_data_store(stage: Stage) -> Iterator[dict[str, State]]:
+    cloudtrail, store = stage.management("cloudtrail"), stage.outputs["eventDataStoreArn"]
+    cloudtrail.stop_event_data_store_ingestion(EventDataStore=store)
+    yield {f"lake.ingestion.{store.rpartition('/')[2]}": State.BAD}
+    cloudtrail.start_event_data_store_ingestion(EventDataStore=store)
+
+
+def unprotect_the_event_data_store(stage: Stage) -> Iterator[dict[str, State]]:
+    cloudtrail, store = stage.management("cloudtrail"), stage.outputs["eventDataStoreArn"]
+    cloudtrail.update_event_data_store(EventDataStore=store, TerminationProtectionEnabled=False)
+    yield {f"lake.protection.{store.rpartition('/')[2]}": State.BAD}
+    cloudtrail.update_event_data_store(EventDataStore=store, TerminationProtectionEnabled=True)
+
+
+def drop_a_standard(stage: Stage) -> Iterator[dict[str, State]]:
+    hub, account = stage.deployer("securityhub"), stage.outputs["accountId"]
+    subscribed = hub.get_enabled_standards()["StandardsSubscriptions"]
+    hub.batch_disable_standards(
+        StandardsSubscriptionArns=[subscribed[0]["StandardsSubscriptionArn"]]
+    )
+    yield {
+        # It is on, with one less.
+        f"services.securityhub.{account}": State.GOOD,
+        f"drift.securityHubStandardArns.{account}": State.BAD,
+    }
+    standard = {"StandardsArn": subscribed[0]["StandardsArn"]}
+    hub.batch_enable_standards(StandardsSubscriptionRequests=[standard])
+
+
 def unguard_the_key(stage: Stage) -> Iterator[dict[str, State]]:
     kms, key = stage.break_glass("kms"), stage.outputs["keyArn"]
     text = kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"]
@@ -301,12 +409,25 @@ def disable_a_rule(stage: Stage) -> Iterator[dict[str, State]]:
     events.enable_rule(Name="cloudtrail-guard-trail")
 
 
-def delete_a_digest(stage: Stage) -> Iterator[dict[str, State]]:
-    s3 = stage.break_glass("s3")
+def digests(stage: Stage, bucket: str) -> list[str]:
+    """The keys of the digests of the trail's own account and region, in order of time."""
     trail = stage.outputs["trailArn"].split(":")
     prefix = f"AWSLogs/{stage.outputs['organizationId']}/{trail[4]}/CloudTrail-Digest/{REGION}/"
-    listed = s3.list_objects_v2(**stage.bucket, Prefix=prefix)["Contents"]
-    key = sorted(each["Key"] for each in listed)[1]
+    listed = stage.break_glass("s3").list_objects_v2(Bucket=bucket, Prefix=prefix)["Contents"]
+    return sorted(each["Key"] for each in listed)
+
+
+def ended(digest: str) -> datetime:
+    """The end of a digest's hour, by its name."""
+    stamp = digest.rpartition("_")[2].removesuffix(".json.gz")
+    return datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+
+def delete_a_digest(stage: Stage) -> Iterator[dict[str, State]]:
+    s3 = stage.break_glass("s3")
+    # That of the first hour that is looked at.
+    hour = stage.until.replace(minute=0, second=0, microsecond=0)
+    key = min(digests(stage, stage.outputs["bucketName"]), key=lambda key: abs(ended(key) - hour))
     marker = s3.delete_object(**stage.bucket, Key=key)["VersionId"]
     yield {"coverage.digests": State.BAD}
     s3.delete_object(**stage.bucket, Key=key, VersionId=marker)
@@ -322,6 +443,15 @@ ACTS: list[Callable[[Stage], Iterator[dict[str, State]]]] = [
     let_logs_expire,
     open_to_the_public,
     stop_the_copies,
+    copy_elsewhere,
+    delete_the_replication,
+    unlock_the_replica,
+    let_others_replicate,
+    disable_the_replicas_rotation,
+    delete_the_copy_of_a_digest,
+    stop_the_event_data_store,
+    unprotect_the_event_data_store,
+    drop_a_standard,
     unguard_the_key,
     detach_the_scps,
     exempt_oneself,
@@ -351,7 +481,11 @@ def test_an_act_shows_as_itself_and_as_nothing_else(
     assert "<script>alert" not in page
 
 
-EXTRA = ["account:ListRegions", "cloudwatch:GetMetricStatistics"]
+EXTRA = [
+    "account:ListRegions",
+    "cloudtrail:GetEventDataStore",
+    "cloudwatch:GetMetricStatistics",
+]
 """What `docs/how-to/posture.md` names beside `SecurityAudit`."""
 
 
@@ -399,6 +533,7 @@ def test_two_roles_that_only_read_see_all_of_it(
         until=stage.until,
         hours=HOURS,
         named_roles=tuple(stage.outputs["breakGlassRoleArns"]),
+        named_replica=(stage.outputs["replicaBucketName"], stage.outputs["replicaKeyArn"]),
     )
 
     facts = collector.collect()

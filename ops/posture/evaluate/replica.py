@@ -1,0 +1,115 @@
+"""The replica: are logs copied to a second region, and do the copies stay there?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from posture.collect.replica import destination
+from posture.evaluate.checks import Rule, attention, bad, good, listed, off, unknown
+from posture.evaluate.statements import statement_checks
+from posture.evaluate.storage import bucket_checks, key_checks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from posture.collect.answers import Facts
+    from posture.evaluate.checks import Verdict
+    from posture.evaluate.meant import Meant
+    from posture.report import Check
+
+
+def replica_checks(facts: Facts, meant: Meant) -> Iterator[Check]:
+    """The checks of the copies; one alone where there are none."""
+    if facts["trail"].value is None:
+        return
+    yield Rule(
+        id="replica.replication",
+        title="Logs are copied to a second region",
+        key="bucket.replication",
+        decide=lambda found: _replication(found, facts, meant),
+    ).check(facts)
+    region = facts["replica.region"]
+    if region.value is not None:
+        _, key = destination(facts.value("bucket.replication"))
+        yield from bucket_checks(facts, "replica", meant.replica_key or key)
+        yield from statement_checks(
+            facts["replica.policy"],
+            "replica.policy",
+            meant.replica_policies(region.of),
+        )
+        if facts.value("trail").get("LogFileValidationEnabled"):
+            yield Rule(
+                id="replica.copies",
+                title="The newest digest is in the replica as well",
+                key="replica.copies",
+                decide=_copies,
+            ).check(facts)
+    if facts.below("replica.key."):
+        yield from key_checks(facts, "replica.key", "The replica's key")
+        yield from statement_checks(
+            facts["replica.key.policy"],
+            "replica.key.policy",
+            meant.replica_key_policies(),
+        )
+
+
+def _replication(found: Mapping[str, Any] | None, facts: Facts, meant: Meant) -> Verdict:
+    """Whether everything that is encrypted is copied, to the replica and nowhere else.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationRule.html
+    """
+    rules: Sequence[Mapping[str, Any]] = (found or {}).get("Rules") or ()
+    if not rules and meant.replica_bucket is None:
+        return off("There is no copy in a second region.")
+    to = {_bucket(rule): rule for rule in rules if rule.get("Status") == "Enabled"}
+    if not to:
+        return bad("Replication is disabled." if rules else "Logs are not copied any more.")
+    wanted = meant.replica_bucket or next(iter(to))
+    region = facts["replica.region"]
+    says = f"Logs are copied to {wanted} in {region.value}."
+    return next(_problems(to, wanted, facts), good(says))
+
+
+def _problems(to: Mapping[str, Mapping[str, Any]], wanted: str, facts: Facts) -> Iterator[Verdict]:
+    """What is wrong with the rules that are in force, by the buckets that they copy to."""
+    region = facts["replica.region"]
+    if wanted not in to:
+        yield bad(f"Logs are copied to {listed(to)}, and not to {wanted}.")
+    elif region.error:
+        yield unknown(f"The replica's region is not known: {region.error}")
+    elif region.value is None:
+        yield bad("The replica bucket is gone.")
+    elif narrowed := _narrowed(to[wanted]):
+        yield bad(f"Logs are copied only in part: {narrowed}.")
+    if others := sorted(to.keys() - {wanted}):
+        yield attention(f"Logs are copied to {wanted}, and to {listed(others)} as well.")
+    if region.value == facts["bucket.region"].value:
+        yield attention(f"Logs are copied to {wanted}, in the log bucket's own region.")
+
+
+def _bucket(rule: Mapping[str, Any]) -> str:
+    return str(rule["Destination"]["Bucket"]).rsplit(":", maxsplit=1)[-1]
+
+
+def _narrowed(rule: Mapping[str, Any]) -> str:
+    """What a rule leaves out; nothing where it copies all logs."""
+    chosen = rule.get("Filter") or {}
+    both = chosen.get("And") or {}
+    prefix = chosen.get("Prefix") or both.get("Prefix") or rule.get("Prefix")
+    criteria = (rule.get("SourceSelectionCriteria") or {}).get("SseKmsEncryptedObjects") or {}
+    if prefix:
+        return f"what begins with {prefix}"
+    if chosen.get("Tag") or both.get("Tags"):
+        return "what has a tag"
+    if criteria.get("Status") != "Enabled":
+        return "what KMS encrypts is left out, and so is every log"
+    return ""
+
+
+def _copies(found: Mapping[str, Any] | None) -> Verdict:
+    newest = (found or {}).get("newest")
+    if newest is None:
+        return attention("No digest is due yet.")
+    if not (found or {}).get("copied"):
+        return bad("The newest digest that is due is not there: copies are late, or do not arrive.")
+    return good("The newest digest that is due is there.")
