@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from cloudtrail_guard.arns import Location
 from cloudtrail_guard.detection.event_rules import Watched, tamper_rules
 from cloudtrail_guard.detection.metric_filters import CIS_METRIC_FILTERS
 from cloudtrail_guard.policies.document import document
@@ -152,12 +153,16 @@ def _answers() -> dict[str, Answer]:
         "key.policy": log_key_policy(key),
         **_bucket("replica", "us-west-2", REPLICA_KEY),
         "replica.policy": replica_bucket_policy(
-            replace(access.guard, bucket=REPLICA), replication_role=REPLICATION_ROLE
+            replace(access.guard, bucket=REPLICA), account=LOGS, replication_role=REPLICATION_ROLE
         ),
         "replica.copies": {"newest": "AWSLogs/…/digest.json.gz", "copied": True},
         **_key("replica.key"),
         "replica.key.policy": replica_key_policy(
-            partition="aws", account=LOGS, break_glass=(BREAK_GLASS,), deployers=(DEPLOYER,)
+            Location(partition="aws", region="us-west-2", account=LOGS),
+            bucket=REPLICA,
+            replication_role=REPLICATION_ROLE,
+            break_glass=(BREAK_GLASS,),
+            deployers=(DEPLOYER,),
         ),
         "lake": [
             {

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cloudtrail_guard.errors import InvalidValueError
-from cloudtrail_guard.policies.bucket_guard import BucketGuard
 from cloudtrail_guard.policies.log_bucket import LogBucketAccess, log_bucket_policy
 from cloudtrail_guard.policies.log_key import LogKeyAccess, log_key_policy
-from cloudtrail_guard.policies.replica import replica_bucket_policy, replica_key_policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,7 +38,6 @@ class Meant:
         member_trails: names of trails of any account that it admits.
         replica_bucket: the replica's name, if the stack says that there is one.
         replica_key: ARN of its key.
-        replication_role: ARN of the role that S3 copies with.
         outputs: the stacks' outputs by name; empty where none were given.
     """
 
@@ -56,7 +53,6 @@ class Meant:
     member_trails: tuple[str, ...] = ()
     replica_bucket: str | None = None
     replica_key: str | None = None
-    replication_role: str | None = None
     outputs: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -115,39 +111,6 @@ class Meant:
         except InvalidValueError:
             return []
 
-    def replica_policies(self, bucket: str) -> list[list[Statement]]:
-        """The statements that the policy of a replica may have; empty where it cannot be said."""
-        if self.replication_role is None:
-            return []
-        guard = BucketGuard(
-            partition=self.partition,
-            bucket=bucket,
-            organization_id=self.organization_id,
-            break_glass=self.break_glass,
-            deployers=self.deployers,
-        )
-        try:
-            return [
-                statements(replica_bucket_policy(guard, replication_role=self.replication_role))
-            ]
-        except InvalidValueError:
-            return []
-
-    def replica_key_policies(self) -> list[list[Statement]]:
-        """The statements that the policy of its key may have; empty where it cannot be said."""
-        if self.log_account is None:
-            return []
-        try:
-            policy = replica_key_policy(
-                partition=self.partition,
-                account=self.log_account,
-                break_glass=self.break_glass,
-                deployers=self.deployers,
-            )
-        except InvalidValueError:
-            return []
-        return [statements(policy)]
-
 
 def read_meant(facts: Facts, trail_arn: str, outputs: Mapping[str, Any]) -> Meant:
     """What was meant.
@@ -161,8 +124,8 @@ def read_meant(facts: Facts, trail_arn: str, outputs: Mapping[str, Any]) -> Mean
     policy = facts.value("bucket.policy", {})
     key = outputs.get("keyArn") or trail.get("KmsKeyId")
     found = {str(each.get("Sid")): each for each in statements(policy)}
-    deletion = _spared(found.get("DenyDeleteCloudTrailLogs"))
-    tampering = _spared(found.get("DenyLogBucketTampering"))
+    deletion = spared(found.get("DenyDeleteCloudTrailLogs"))
+    tampering = spared(found.get("DenyLogBucketTampering"))
     break_glass = tuple(outputs.get("breakGlassRoleArns", deletion))
     organization = facts.value("organization", {}).get("Id")
     is_organization = bool(trail.get("IsOrganizationTrail") or outputs.get("organizationId"))
@@ -203,16 +166,8 @@ def read_meant(facts: Facts, trail_arn: str, outputs: Mapping[str, Any]) -> Mean
         ),
         replica_bucket=outputs.get("replicaBucketName"),
         replica_key=outputs.get("replicaKeyArn"),
-        replication_role=facts.value("bucket.replication", {}).get("Role")
-        or next(iter(_spared(_replicators(facts))), None),
         outputs=outputs,
     )
-
-
-def _replicators(facts: Facts) -> Statement | None:
-    """What the replica's own policy says about who copies into it."""
-    found = statements(facts.value("replica.policy", {}))
-    return next((each for each in found if each.get("Sid") == "DenyReplicationByOthers"), None)
 
 
 def statements(document: Mapping[str, Any]) -> list[Statement]:
@@ -221,7 +176,8 @@ def statements(document: Mapping[str, Any]) -> list[Statement]:
     return [found] if isinstance(found, dict) else list(found)
 
 
-def _spared(statement: Mapping[str, Any] | None) -> list[str]:
+def spared(statement: Statement | None) -> list[str]:
+    """The full ARNs that a deny lets through."""
     found = _condition(statement, "aws:principalarn")
     return [arn for arn in found if arn.startswith("arn:") and "*" not in arn]
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cloudtrail_guard.arns import Location
+from cloudtrail_guard.errors import InvalidValueError
+from cloudtrail_guard.policies.bucket_guard import BucketGuard
+from cloudtrail_guard.policies.replica import replica_bucket_policy, replica_key_policy
 
 from posture.collect.replica import destination
 from posture.evaluate.checks import Rule, attention, bad, good, listed, off, unknown
+from posture.evaluate.meant import spared, statements
 from posture.evaluate.statements import statement_checks
 from posture.evaluate.storage import bucket_checks, key_checks
 
@@ -14,7 +20,7 @@ if TYPE_CHECKING:
 
     from posture.collect.answers import Facts
     from posture.evaluate.checks import Verdict
-    from posture.evaluate.meant import Meant
+    from posture.evaluate.meant import Meant, Statement
     from posture.report import Check
 
 
@@ -29,13 +35,14 @@ def replica_checks(facts: Facts, meant: Meant) -> Iterator[Check]:
         decide=lambda found: _replication(found, facts, meant),
     ).check(facts)
     region = facts["replica.region"]
+    documents = _meant_documents(facts, meant)
     if region.value is not None:
         _, key = destination(facts.value("bucket.replication"))
         yield from bucket_checks(facts, "replica", meant.replica_key or key)
         yield from statement_checks(
             facts["replica.policy"],
             "replica.policy",
-            meant.replica_policies(region.of),
+            documents.bucket,
         )
         if facts.value("trail").get("LogFileValidationEnabled"):
             yield Rule(
@@ -49,8 +56,63 @@ def replica_checks(facts: Facts, meant: Meant) -> Iterator[Check]:
         yield from statement_checks(
             facts["replica.key.policy"],
             "replica.key.policy",
-            meant.replica_key_policies(),
+            documents.key,
         )
+
+
+class _Documents(NamedTuple):
+    """The statements that the replica's policies may have; none where it cannot be said."""
+
+    bucket: list[list[Statement]]
+    key: list[list[Statement]]
+
+
+def _meant_documents(facts: Facts, meant: Meant) -> _Documents:
+    """What the replica's policies must say.
+
+    The log bucket's replication names the role that copies, or else the replica's own policy does;
+    in an account of its own the replica has exempt roles of its own, which its policy names.
+    """
+    of = {str(each.get("Sid")): each for each in statements(facts.value("replica.policy", {}))}
+    role = facts.value("bucket.replication", {}).get("Role") or next(
+        iter(spared(of.get("DenyReplicationByOthers"))), None
+    )
+    key = meant.replica_key or destination(facts.value("bucket.replication"))[1]
+    account = key.split(":")[4] if key else meant.log_account
+    if role is None or account is None:
+        return _Documents([], [])
+    break_glass, deployers = meant.break_glass, meant.deployers
+    if account != meant.log_account:
+        break_glass = tuple(spared(of.get("DenyDeleteCloudTrailLogs")))
+        both = spared(of.get("DenyLogBucketTampering"))
+        deployers = tuple(arn for arn in both if arn not in break_glass)
+    guard = BucketGuard(
+        partition=meant.partition,
+        bucket=facts["replica.region"].of,
+        organization_id=meant.organization_id,
+        break_glass=break_glass,
+        deployers=deployers,
+    )
+    location = Location(
+        partition=meant.partition, region=facts.value("replica.region", ""), account=account
+    )
+    try:
+        return _Documents(
+            [statements(replica_bucket_policy(guard, account=account, replication_role=role))],
+            [
+                statements(
+                    replica_key_policy(
+                        location,
+                        bucket=guard.bucket,
+                        replication_role=role,
+                        break_glass=break_glass,
+                        deployers=deployers,
+                    )
+                )
+            ],
+        )
+    except InvalidValueError:
+        return _Documents([], [])
 
 
 def _replication(found: Mapping[str, Any] | None, facts: Facts, meant: Meant) -> Verdict:

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.parsers import ResponseParserError
+from cloudtrail_guard.arns import Location
+from cloudtrail_guard.policies.bucket_guard import BucketGuard
+from cloudtrail_guard.policies.replica import replica_bucket_policy, replica_key_policy
 from jsonschema import Draft202012Validator
 from posture.collect.alerts import receiver
 from posture.collect.answers import Place, ask
@@ -31,6 +34,9 @@ from tests.support.posture import (
     LOGS,
     MANAGEMENT,
     ORGANIZATION,
+    OUTPUTS,
+    REPLICA,
+    REPLICATION_ROLE,
     ROOT,
     STANDARD,
     STORE,
@@ -211,8 +217,11 @@ CHANGED: list[tuple[str, Callable[[Any], Any], dict[str, State]]] = [
     ),
     (
         "bucket.replication",
-        lambda found: {**found, "Role": STRANGER},
-        {"replica.policy.DenyReplicationByOthers": State.BAD},
+        lambda found: {**found, "Role": f"arn:aws:iam::{LOGS}:role/Another"},
+        {
+            "replica.policy.DenyOutsideOrganization": State.BAD,
+            "replica.policy.DenyReplicationByOthers": State.BAD,
+        },
     ),
     ("replica.versioning", lambda _: "Suspended", {"replica.versioning": State.BAD}),
     ("replica.lock", lambda _: None, {"replica.lock": State.BAD}),
@@ -389,6 +398,44 @@ def test_without_a_replica_there_is_one_line_that_says_so() -> None:
     [check] = [check for check in found.checks if check.subject == "replica"]
     assert (check.id, check.state) == ("replica.replication", State.OFF)
     assert any("no copy in a second one" in sentence for sentence in found.unprotected)
+
+
+def test_a_replica_in_an_account_of_its_own_has_exempt_roles_of_its_own() -> None:
+    admin = f"arn:aws:iam::{WORKLOAD}:role/ArchiveAdmin"
+    key = f"arn:aws:kms:us-west-2:{WORKLOAD}:key/abcd1234-12ab-34cd-56ef-1234567890ab"
+    documents: dict[str, Any] = {
+        "replica.policy": replica_bucket_policy(
+            BucketGuard(
+                partition="aws",
+                bucket=REPLICA,
+                organization_id=ORGANIZATION,
+                break_glass=(admin,),
+                deployers=(),
+            ),
+            account=WORKLOAD,
+            replication_role=REPLICATION_ROLE,
+        ),
+        "replica.key.policy": replica_key_policy(
+            Location(partition="aws", region="us-west-2", account=WORKLOAD),
+            bucket=REPLICA,
+            replication_role=REPLICATION_ROLE,
+            break_glass=(admin,),
+            deployers=(),
+        ),
+    }
+    facts = good_facts()
+    answers = {**facts.answers, **{name: answer(each) for name, each in documents.items()}}
+    outputs = {**OUTPUTS, "replicaKeyArn": key}
+
+    found = report(replace(facts, answers=answers), outputs)
+
+    policies = {
+        check.id.rpartition(".")[2]: check.state
+        for check in found.checks
+        if check.id.startswith(("replica.policy.", "replica.key.policy."))
+    }
+    assert {"AllowReplication", "AllowReplicationEncrypt"} <= policies.keys()
+    assert set(policies.values()) == {State.GOOD}
 
 
 def test_a_detached_guardrail_leaves_every_member_account_unbound() -> None:
