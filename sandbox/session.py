@@ -250,6 +250,8 @@ class Sandbox:
             "PULUMI_CONFIG_PASSPHRASE": "sandbox",
             "PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER": "true",  # see sandbox.engine.stack_files
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            # To write the state after each step, too, takes longer than the steps.
+            "PULUMI_SKIP_CHECKPOINTS": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_ENABLE_LEGACY_PLUGIN_SEARCH": "true",  # see _write_pulumi_home
             "SANDBOX_ORGANIZATION_ID": organization.id,

@@ -1,14 +1,14 @@
 """Which names exist already: one query a kind, as data."""
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeAlias
 
 from botocore.exceptions import ClientError
 
 from stacks.lookups.found import NO_ANSWER, Deployed, FoundNames
-from stacks.lookups.queries import error_code
+from stacks.lookups.queries import error_code, side_by_side
 from stacks.lookups.session import AwsClients
 from stacks.planned import Kind, PlannedName
 
@@ -127,8 +127,7 @@ def find_names(
         except NO_ANSWER as error:
             return str(error)
 
-    with ThreadPoolExecutor(max_workers=8) as pool:
-        answers = list(zip(new, pool.map(look_up, new), strict=True))
+    answers = list(zip(new, side_by_side(look_up, new), strict=True))
     return FoundNames(
         taken=tuple(each for each, found in answers if found is True),
         unread=tuple((each, found) for each, found in answers if isinstance(found, str)),
@@ -155,13 +154,12 @@ def _has_policies(planned: Iterable[PlannedName]) -> bool:
 
 def _organization_policies(aws: AwsClients) -> frozenset[str] | str:
     """Names of the organization's policies, or why they cannot be read."""
+
+    def listed(kind: str) -> list[str]:
+        pages = aws.client("organizations").get_paginator("list_policies").paginate(Filter=kind)
+        return [policy["Name"] for page in pages for policy in page["Policies"]]
+
     try:
-        pages = aws.client("organizations").get_paginator("list_policies")
-        return frozenset(
-            policy["Name"]
-            for kind in _POLICY_TYPES
-            for page in pages.paginate(Filter=kind)
-            for policy in page["Policies"]
-        )
+        return frozenset(chain(*side_by_side(listed, _POLICY_TYPES)))
     except NO_ANSWER as error:
         return str(error)

@@ -1,6 +1,7 @@
 """The questions to AWS, each of which raises `LookupFailedError` where AWS does not answer."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
 from botocore.exceptions import ClientError
@@ -18,6 +19,10 @@ from stacks.lookups.session import AwsClients
 
 P = ParamSpec("P")
 T = TypeVar("T")
+ItemT = TypeVar("ItemT")
+
+_AT_ONCE = 8
+"""Calls; botocore keeps ten connections a client."""
 
 
 def answer(ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
@@ -26,6 +31,12 @@ def answer(ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         return ask(*args, **kwargs)
     except LookupFailedError:
         return None
+
+
+def side_by_side(ask: Callable[[ItemT], T], items: Iterable[ItemT]) -> list[T]:
+    """What AWS answers of each item, in their order; it is asked of several at once."""
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+        return list(pool.map(ask, items))
 
 
 def error_code(error: ClientError) -> str:
@@ -45,17 +56,17 @@ def list_trails(aws: AwsClients) -> tuple[FoundTrail, ...]:
     )
 
 
-def describe_roles(aws: AwsClients, names: Iterable[str]) -> dict[str, FoundRole | None]:
+def describe_roles(aws: AwsClients, names: Sequence[str]) -> dict[str, FoundRole | None]:
     """The roles of the account by their names or patterns; None for one that it lacks.
 
     A pattern is that of a permission set's roles, of which an account has one or none.
     """
-    return {
-        name: _permission_set_role(aws, name)
-        if is_permission_set(name)
-        else _describe_role(aws, name)
-        for name in names
-    }
+
+    def describe(name: str) -> FoundRole | None:
+        found = _permission_set_role if is_permission_set(name) else _describe_role
+        return found(aws, name)
+
+    return dict(zip(names, side_by_side(describe, names), strict=True))
 
 
 def _permission_set_role(aws: AwsClients, pattern: str) -> FoundRole | None:
@@ -96,15 +107,13 @@ def missing_identities(
     Returns:
         Key and name of each that is missing.
     """
-    return tuple(
-        (key, name)
-        for key, names in wanted.items()
-        for name in names
-        if not _exists(aws, key.removeprefix("mfa").lower().removesuffix("s"), name)
-    )
+    identities = [(key, name) for key, names in wanted.items() for name in names]
+    exist = side_by_side(lambda each: _exists(aws, *each), identities)
+    return tuple(each for each, exists in zip(identities, exist, strict=True) if not exists)
 
 
-def _exists(aws: AwsClients, kind: str, name: str) -> bool:
+def _exists(aws: AwsClients, key: str, name: str) -> bool:
+    kind = key.removeprefix("mfa").lower().removesuffix("s")
     try:
         iam = aws.client("iam")
         try:

@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import product
-from typing import ParamSpec, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
 import pulumi
 
@@ -15,7 +17,13 @@ from stacks.context import (
 )
 from stacks.guardrails import guardrail_targets
 from stacks.lookups import queries
-from stacks.lookups.found import Deployed, FoundNames, LookupFailedError, Lookups
+from stacks.lookups.found import (
+    Deployed,
+    FoundBucket,
+    FoundKey,
+    LookupFailedError,
+    Lookups,
+)
 from stacks.lookups.names import find_names
 from stacks.lookups.session import AwsClients
 from stacks.lookups.state import has_state, read_state
@@ -57,7 +65,7 @@ def look_up(
             units=units_below_root(context),
             unread=(f"{reason}account is checked beforehand",),
         )
-    return _Questions(aws, context).answers(planned, policies or {})
+    return _answers(aws, context, planned, policies or {})
 
 
 def units_below_root(context: DeploymentContext[CommonSettings]) -> tuple[str, ...]:
@@ -79,94 +87,110 @@ def role_names(context: DeploymentContext[CommonSettings]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-class _Questions:
-    """The questions of one stack, and what could not be answered."""
+@dataclass(frozen=True, kw_only=True)
+class _Existing(Generic[T]):
+    """What AWS answered about something that the settings say exists."""
 
-    def __init__(self, aws: AwsClients, context: DeploymentContext[CommonSettings]) -> None:
-        self._aws = aws
-        self._context = context
-        self._unread: list[str] = []
+    found: T | None = None
+    absent: frozenset[str] = frozenset()
+    unread: tuple[str, ...] = ()
 
-    def answers(
-        self, planned: Sequence[PlannedName], policies: Mapping[str, Sequence[str]]
-    ) -> Lookups:
-        context, aws = self._context, self._aws
-        known, deployed = self._state() if has_state() else (False, None)
-        absent: set[str] = set()
-        bucket = key = None
-        settings = context.settings
-        if isinstance(settings, SecuritySettings):
-            if settings.existing_bucket:
-                name = log_bucket_name(context)  # type: ignore[arg-type]
-                bucket, missing = self._existing(
-                    f"the bucket {name}", queries.describe_bucket, aws, name
-                )
-                absent |= {"existingBucket"} if missing else set()
-            own_key = f":{context.region}:{context.account}:" in settings.existing_key_arn
-            if own_key:
-                arn = settings.existing_key_arn
-                key, missing = self._existing(f"the key {arn}", queries.describe_key, aws, arn)
-                absent |= {"existingKeyArn"} if missing else set()
-        return Lookups(
-            trails=queries.answer(queries.list_trails, aws),
-            roles=queries.answer(queries.describe_roles, aws, role_names(context)),
-            existing_bucket=bucket,
-            existing_key=key,
-            absent=frozenset(absent),
-            units=units_below_root(context),
-            names=self._names(planned, deployed) if known else FoundNames(),
-            missing_identities=self._missing_identities(),
-            attached=self._attached(policies, deployed) if known else {},
-            deployed=deployed,
-            unread=tuple(self._unread),
+
+def _answers(
+    aws: AwsClients,
+    context: DeploymentContext[CommonSettings],
+    planned: Sequence[PlannedName],
+    policies: Mapping[str, Sequence[str]],
+) -> Lookups:
+    """Ask everything at once; Pulumi is asked in this thread, which alone its runtime knows."""
+    with ThreadPoolExecutor() as pool:
+        trails = pool.submit(queries.answer, queries.list_trails, aws)
+        roles = pool.submit(queries.answer, queries.describe_roles, aws, role_names(context))
+        identities = pool.submit(_missing_identities, aws, context)
+        bucket = pool.submit(_existing_bucket, aws, context)
+        key = pool.submit(_existing_key, aws, context)
+        known, deployed, unread = _state() if has_state() else (False, None, ())
+        adopts = pulumi.runtime.is_dry_run() and bool(os.environ.get(ADOPTION))
+        where = {"partition": context.partition, "account": context.account}
+        new = planned if known and not adopts else ()
+        names = pool.submit(find_names, aws, new, deployed, **where)
+        targets = _guardrail_targets(context) if known else ()
+        attached = pool.submit(attached_by_others, aws, targets, [*policies], deployed)
+        units = units_below_root(context)
+    others, not_listed = attached.result()
+    return Lookups(
+        trails=trails.result(),
+        roles=roles.result(),
+        existing_bucket=bucket.result().found,
+        existing_key=key.result().found,
+        absent=bucket.result().absent | key.result().absent,
+        units=units,
+        names=names.result(),
+        missing_identities=identities.result(),
+        attached=others,
+        deployed=deployed,
+        unread=(*unread, *bucket.result().unread, *key.result().unread, *not_listed),
+    )
+
+
+def _state() -> tuple[bool, Deployed | None, tuple[str, ...]]:
+    """Whether the state could be read, what it has, and what is not checked without it."""
+    try:
+        return True, read_state(), ()
+    except LookupFailedError as error:
+        text = (
+            f"the stack's state cannot be read ({error}): whether names are taken, and whether "
+            "the stack stays where it is deployed, is not checked"
         )
+        return False, None, (text,)
 
-    def _state(self) -> tuple[bool, Deployed | None]:
-        """Whether the state could be read, and what it has."""
-        try:
-            return True, read_state()
-        except LookupFailedError as error:
-            self._unread.append(
-                f"the stack's state cannot be read ({error}): whether names are taken, and whether "
-                "the stack stays where it is deployed, is not checked"
-            )
-            return False, None
 
-    def _existing(
-        self, what: str, ask: Callable[P, T | None], *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[T | None, bool]:
-        """What exists, and whether it certainly does not."""
-        try:
-            found = ask(*args, **kwargs)
-        except LookupFailedError as error:
-            self._unread.append(f"{what} cannot be read, so it is not checked: {error}")
-            return None, False
-        return found, found is None
+def _existing_bucket(
+    aws: AwsClients, context: DeploymentContext[CommonSettings]
+) -> _Existing[FoundBucket]:
+    settings = context.settings
+    if not isinstance(settings, SecuritySettings) or not settings.existing_bucket:
+        return _Existing()
+    name = log_bucket_name(context)  # type: ignore[arg-type]
+    return _existing("existingBucket", f"the bucket {name}", queries.describe_bucket, aws, name)
 
-    def _names(self, planned: Sequence[PlannedName], deployed: Deployed | None) -> FoundNames:
-        if pulumi.runtime.is_dry_run() and os.environ.get(ADOPTION):
-            return FoundNames()
-        context = self._context
-        return find_names(
-            self._aws, planned, deployed, partition=context.partition, account=context.account
-        )
 
-    def _missing_identities(self) -> tuple[tuple[str, str], ...]:
-        settings = self._context.settings
-        if not isinstance(settings, TrailContentSettings):
-            return ()
-        wanted = settings.iam_protection.model_dump(by_alias=True)
-        return queries.answer(queries.missing_identities, self._aws, wanted) or ()
+def _existing_key(
+    aws: AwsClients, context: DeploymentContext[CommonSettings]
+) -> _Existing[FoundKey]:
+    """One of another account or region only its owner can read."""
+    settings = context.settings
+    here = f":{context.region}:{context.account}:"
+    if not isinstance(settings, SecuritySettings) or here not in settings.existing_key_arn:
+        return _Existing()
+    arn = settings.existing_key_arn
+    return _existing("existingKeyArn", f"the key {arn}", queries.describe_key, aws, arn)
 
-    def _attached(
-        self, policies: Mapping[str, Sequence[str]], deployed: Deployed | None
-    ) -> dict[tuple[str, str], tuple[str, ...]]:
-        if not isinstance(self._context.settings, ManagementSettings):
-            return {}
-        targets = guardrail_targets(self._context)  # type: ignore[arg-type]
-        found, unread = attached_by_others(self._aws, targets, [*policies], deployed)
-        self._unread += unread
-        return found
+
+def _existing(
+    setting: str, what: str, ask: Callable[P, T | None], *args: P.args, **kwargs: P.kwargs
+) -> _Existing[T]:
+    try:
+        found = ask(*args, **kwargs)
+    except LookupFailedError as error:
+        return _Existing(unread=(f"{what} cannot be read, so it is not checked: {error}",))
+    return _Existing(found=found, absent=frozenset({setting} if found is None else ()))
+
+
+def _missing_identities(
+    aws: AwsClients, context: DeploymentContext[CommonSettings]
+) -> tuple[tuple[str, str], ...]:
+    settings = context.settings
+    if not isinstance(settings, TrailContentSettings):
+        return ()
+    wanted = settings.iam_protection.model_dump(by_alias=True)
+    return queries.answer(queries.missing_identities, aws, wanted) or ()
+
+
+def _guardrail_targets(context: DeploymentContext[CommonSettings]) -> Sequence[str]:
+    if not isinstance(context.settings, ManagementSettings):
+        return ()
+    return guardrail_targets(context)  # type: ignore[arg-type]
 
 
 def attached_by_others(
@@ -188,16 +212,22 @@ def attached_by_others(
         for each in (deployed.resources if deployed else ())
         if each.type == "aws:organizations/policy:Policy"
     }
-    found: dict[tuple[str, str], tuple[str, ...]] = {}
-    unread: list[str] = []
-    for target, policy_type in product(targets, policy_types):
+
+    def names_or_reason(each: tuple[str, str]) -> tuple[str, ...] | str:
+        target, policy_type = each
         try:
-            names = queries.attached_policies(aws, target, policy_type)
+            return queries.attached_policies(aws, target, policy_type)
         except LookupFailedError as error:
-            unread.append(
+            return (
                 f"the policies of type {policy_type} of target {target} cannot be listed, so "
                 f"whether it has room for the guardrails is not checked: {error}"
             )
-            continue
-        found[target, policy_type] = tuple(name for name in names if name not in own)
-    return found, unread
+
+    asked = list(product(targets, policy_types))
+    answers = list(zip(asked, queries.side_by_side(names_or_reason, asked), strict=True))
+    found = {
+        each: tuple(name for name in names if name not in own)
+        for each, names in answers
+        if not isinstance(names, str)
+    }
+    return found, [reason for _, reason in answers if isinstance(reason, str)]

@@ -6,6 +6,7 @@ https://www.pulumi.com/registry/packages/aws/installation-configuration/.
 
 import json
 import re
+import threading
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -29,7 +30,7 @@ _STRUCTURED = (
 
 
 class AwsClients:
-    """Clients of the account that the stack's provider works in.
+    """Clients of the account that the stack's provider works in; each is made once.
 
     Args:
         region: the provider's region; None for that of its profile or environment.
@@ -42,6 +43,8 @@ class AwsClients:
     def __init__(self, region: str | None, config: Mapping[str, Any]) -> None:
         """Resolve the credentials."""
         self._config = config
+        self._made: dict[tuple[str, str], Any] = {}
+        self._making = threading.Lock()  # clients are safe to share, their session is not
         try:
             core = self._core_session()
             self.region = region or str(core.get_config_variable("region"))
@@ -61,7 +64,11 @@ class AwsClients:
 
     def client(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 - boto3 has no types
         """A client of a service, in the provider's region unless another one is given."""
-        return self._client(self._session, service, region or self.region)
+        key = service, region or self.region
+        with self._making:
+            if key not in self._made:
+                self._made[key] = self._client(self._session, *key)
+            return self._made[key]
 
     def _client(self, session: boto3.Session, service: str, region: str) -> Any:  # noqa: ANN401 - as above
         get = self._config.get

@@ -14,8 +14,9 @@ import pulumi
 import pytest
 from moto import mock_aws
 
+from sandbox.tests.limits import PATIENCE
 from stacks.lookups.found import LookupFailedError
-from stacks.lookups.queries import list_trails, missing_identities
+from stacks.lookups.queries import list_trails, missing_identities, side_by_side
 from stacks.lookups.session import AwsClients, provider_config
 
 ROLE = "arn:aws:iam::444455556666:role/Deploy"
@@ -102,6 +103,26 @@ def test_the_configuration_is_read_from_the_stacks(monkeypatch: pytest.MonkeyPat
 
     assert found["profile"] == "security"
     assert found["assumeRoles"] == [{"roleArn": ROLE}]
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_client_is_made_once_for_each_service_and_region() -> None:
+    clients = AwsClients("eu-west-1", {})
+    kms = clients.client("kms")
+
+    assert clients.client("kms", "eu-west-1") is kms
+    assert clients.client("kms", "us-east-1") is not kms
+    assert clients.client("sqs") is not kms
+
+
+def test_several_items_are_asked_at_once_and_answered_in_their_order() -> None:
+    all_are_asked = threading.Barrier(3)
+
+    def ask(item: int) -> int:
+        all_are_asked.wait(PATIENCE)
+        return -item
+
+    assert side_by_side(ask, [3, 1, 2]) == [-3, -1, -2]
 
 
 def test_a_proxy_that_answers_in_the_place_of_aws_is_a_failed_look_up() -> None:
