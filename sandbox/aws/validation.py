@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sandbox.aws.call import AwsError
 from sandbox.aws.operations import is_modeled
@@ -46,7 +46,12 @@ _CHECKED_BY_MOTO = {"createBucketConfiguration.locationConstraint"}
 _SHOWN = 200
 """How many characters of a rejected value an error shows."""
 
-_NOT_IN_MODELS = {"log-delivery-write"}
+_NOT_IN_MODELS = {
+    "log-delivery-write",
+    # ReceiveMessage documents these; its model has the attributes of queues in their place.
+    *("ApproximateFirstReceiveTimestamp", "ApproximateReceiveCount", "AWSTraceHeader"),
+    *("MessageDeduplicationId", "MessageGroupId", "SenderId", "SentTimestamp", "SequenceNumber"),
+}
 """Values of enums that AWS accepts, and botocore's models lack."""
 
 
@@ -61,11 +66,22 @@ def check(call: Call) -> None:
     shape = call.operation.input_shape
     problems = list(_problems(shape, call.params, "")) if shape is not None else []
     if problems:
-        default = "ValidationError" if call.style == "query" else "ValidationException"
         plural = "s" if len(problems) > 1 else ""
         message = f"{len(problems)} validation error{plural} detected: {'; '.join(problems)}"
-        code = _CODES_OF_OPERATIONS.get(call.action) or _CODES.get(call.service, default)
-        raise AwsError(code, message)
+        raise AwsError(_code(call), message)
+
+
+def _code(call: Call) -> str:
+    """The error code for a bad parameter of an operation.
+
+    Newer operations of a service may have another than its older ones: what an operation's model
+    lists decides.
+    """
+    default = "ValidationError" if call.style == "query" else "ValidationException"
+    code = _CODES_OF_OPERATIONS.get(call.action) or _CODES.get(call.service, default)
+    operation: Any = call.operation  # botocore has no types
+    listed = {shape.name for shape in operation.error_shapes}
+    return default if default in listed and code not in listed else code
 
 
 # botocore's shapes have no types; a value is of any shape.
@@ -118,13 +134,17 @@ def _broken_constraint(shape: Any, value: Any) -> str:  # noqa: ANN401 (see abov
     return ""
 
 
+_NOT_BLANK: Final = r".*\S.*"
+"""It asks for a text that is not blank, such as a schema's definition, which has several lines."""
+
+
 @cache
 def _pattern(text: str) -> re.Pattern[str] | None:
     """A model's pattern, if Python can read it: some are in the dialect of Java."""
     if not text:
         return None
     try:
-        return re.compile(text)
+        return re.compile(text, re.DOTALL if text == _NOT_BLANK else 0)
     except re.error:
         return None
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _CONFIRMED_BY_RECIPIENT = {"email", "email-json", "http", "https"}
 _PENDING = "PendingConfirmation"
+_PAGE = 100
+"""https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html"""
 _REASON = (
     "moto confirms every subscription at once; AWS waits until the recipient of the mails or "
     "requests agrees"
@@ -68,21 +70,24 @@ def unsubscribe(call: Call) -> None:
 
 @patch("sns", ("ListSubscriptions", "ListSubscriptionsByTopic"), _REASON, limit=_LIMIT)
 def list_subscriptions(call: Call) -> Answer:
-    """List them, all in one page; what is pending has no ARN yet."""
-    topic = call.text("TopicArn")
-    return {
-        "Subscriptions": [
-            {
-                "SubscriptionArn": _PENDING if each.attributes[_PENDING] else each.arn,
-                "Owner": each.owner,
-                "Protocol": each.protocol,
-                "Endpoint": each.endpoint,
-                "TopicArn": each.topic_arn,
-            }
-            for each in _subscriptions(call).values()
-            if topic in ("", each.topic_arn)
-        ]
-    }
+    """List them, a hundred a page; what is pending has no ARN yet."""
+    topic, token = call.text("TopicArn"), call.text("NextToken") or "0"
+    if not token.isdecimal():
+        raise AwsError("InvalidParameter", "Invalid parameter: NextToken")
+    found = [each for each in _subscriptions(call).values() if topic in ("", each.topic_arn)]
+    start, end = int(token), int(token) + _PAGE
+    listed = [
+        {
+            "SubscriptionArn": _PENDING if each.attributes[_PENDING] else each.arn,
+            "Owner": each.owner,
+            "Protocol": each.protocol,
+            "Endpoint": each.endpoint,
+            "TopicArn": each.topic_arn,
+        }
+        for each in found[start:end]
+    ]
+    more = {"NextToken": str(end)} if end < len(found) else {}
+    return {"Subscriptions": listed, **more}
 
 
 @patch(

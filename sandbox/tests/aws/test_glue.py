@@ -1,5 +1,6 @@
 """The Glue catalog as AWS has it: lower case, of one account, with indexes that are kept."""
 
+import json
 from typing import Any
 
 import pytest
@@ -120,3 +121,12 @@ def test_a_table_without_indexes_has_none(glue: Client, database: str) -> None:
 
     answer = glue.get_partition_indexes(DatabaseName=database, TableName="Trails")
     assert answer["PartitionIndexDescriptorList"] == []
+
+
+def test_the_definition_of_a_schema_has_lines_and_is_not_blank(glue: Client, name: str) -> None:
+    schema = {"SchemaName": name, "DataFormat": "AVRO", "Compatibility": "NONE"}
+    definition = json.dumps({"type": "record", "name": "Event", "fields": []}, indent=2)
+
+    with refused("ValidationException", "schemaDefinition"):
+        glue.create_schema(**schema, SchemaDefinition=" \n ")
+    assert glue.create_schema(**schema, SchemaDefinition=definition)["SchemaName"] == name

@@ -84,6 +84,11 @@ def test_groups_are_found_by_prefix_pattern_and_class_page_by_page(logs: Client,
     assert found(logGroupNamePattern=name, logGroupClass="INFREQUENT_ACCESS") == []
 
 
+def test_a_token_of_no_page_is_refused(logs: Client) -> None:
+    with refused("InvalidParameterException", "The specified nextToken is invalid."):
+        logs.describe_log_groups(nextToken="no-page")
+
+
 @pytest.mark.parametrize("bad", ["a b", "a:b", "aws/mine"])
 def test_a_bad_name_is_refused(logs: Client, bad: str) -> None:
     with refused("InvalidParameterException", "logGroupName"):
@@ -387,3 +392,11 @@ def test_what_is_not_emulated_is_said(logs: Client, group: str, account: str) ->
     for call, request in calls:
         with refused("NotImplemented", "is not emulated here"):
             call(**request)
+
+
+def test_operations_answer_with_the_error_that_their_own_model_lists(logs: Client) -> None:
+    with refused("ValidationException", "failed to satisfy constraint"):
+        logs.put_delivery_destination(
+            name="not a name",
+            deliveryDestinationConfiguration={"destinationResourceArn": "arn:aws:s3:::logs"},
+        )

@@ -39,6 +39,19 @@ def test_people_and_web_servers_must_confirm(
     assert listed["SubscriptionArn"] == ("PendingConfirmation" if pending == "true" else arn)
 
 
+def test_subscriptions_are_listed_a_hundred_a_page(sns: Any, topic: str) -> None:
+    for number in range(101):
+        sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=f"soc-{number}@example.com")
+
+    first = sns.list_subscriptions_by_topic(TopicArn=topic)
+    rest = sns.list_subscriptions_by_topic(TopicArn=topic, NextToken=first["NextToken"])
+
+    assert (len(first["Subscriptions"]), len(rest["Subscriptions"])) == (100, 1)
+    assert "NextToken" not in rest
+    with refused("InvalidParameter", "NextToken"):
+        sns.list_subscriptions_by_topic(TopicArn=topic, NextToken="no-page")
+
+
 def test_what_is_pending_has_no_arn_yet_and_cannot_be_ended(sns: Any, topic: str) -> None:
     mail = {"TopicArn": topic, "Protocol": "email", "Endpoint": "soc@example.com"}
     assert sns.subscribe(**mail)["SubscriptionArn"] == "pending confirmation"

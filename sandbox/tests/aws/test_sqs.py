@@ -35,3 +35,12 @@ def test_an_empty_policy_takes_it_away(sqs: Any, name: str) -> None:
     sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": ""})
 
     assert not attributes(sqs, queue).get("Policy")
+
+
+def test_messages_come_with_the_attributes_that_are_asked_for(sqs: Any, name: str) -> None:
+    queue = sqs.create_queue(QueueName=name)["QueueUrl"]
+    sqs.send_message(QueueUrl=queue, MessageBody="alert")
+
+    [message] = sqs.receive_message(QueueUrl=queue, AttributeNames=["SentTimestamp"])["Messages"]
+
+    assert message["Attributes"].keys() == {"SentTimestamp"}

@@ -186,8 +186,11 @@ def describe_groups(call: Call) -> Answer:
     found = of_caller(call)
     everything = sorted(found.groups.values(), key=lambda group: group.name)
     groups = [group for group in everything if _is_wanted(call, group)]
-    start, size = int(call.text("nextToken") or 0), call.params.get("limit") or _MAX_PAGE
-    end = start + size
+    token = call.text("nextToken") or "0"
+    if not token.isdecimal():
+        raise AwsError("InvalidParameterException", "The specified nextToken is invalid.")
+    start = int(token)
+    end = start + (call.params.get("limit") or _MAX_PAGE)
     answer: dict[str, Any] = {"logGroups": [_describe(found, group) for group in groups[start:end]]}
     return answer if end >= len(groups) else answer | {"nextToken": str(end)}
 
