@@ -67,6 +67,10 @@ class AwsError(Exception):
         self.status = status
 
 
+BY_TOKEN = {"AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"}
+"""Operations of STS that take an identity provider's token in place of a signature."""
+
+
 @dataclass(frozen=True)
 class Reply:
     """An HTTP answer, read whole."""
@@ -284,6 +288,8 @@ class Call:
             self.action = target.rpartition(".")[2]
         elif self.style == "query":
             self.action = parse_qs(self.body.decode()).get("Action", [""])[0]
+            if self.access_key is None and self.action in BY_TOKEN:
+                self.service = "sts"
         else:
             self._route()
 

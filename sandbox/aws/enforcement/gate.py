@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from sandbox.aws import lookups, request_context
-from sandbox.aws.call import AwsError
+from sandbox.aws.call import BY_TOKEN, AwsError
 from sandbox.aws.enforcement import attached, services
 from sandbox.aws.enforcement.authorization import Policies, Policy, authorize
 from sandbox.aws.identity import role_session
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from sandbox.aws.enforcement.permissions import Permission
     from sandbox.aws.identity import Caller
 
-_UNSIGNED = {"AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"}
-"""Operations besides S3's that take a proof of another kind than a signature."""
-
 _CODES = {"ec2": "UnauthorizedOperation", "sns": "AuthorizationError", "sqs": "AccessDenied"}
 """Error codes of services that have their own."""
 
@@ -37,7 +34,7 @@ def check(call: Call) -> None:
         NotEvaluatedError: a policy that counts uses what is not evaluated here.
     """
     if call.caller is None and call.service != "s3":
-        if call.action in _UNSIGNED:
+        if call.action in BY_TOKEN:
             return
         # Raises for an unsigned request.
         _ = call.signer

@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from sandbox.aws.call import AwsError
+from sandbox.aws.call import BY_TOKEN, AwsError
 from sandbox.aws.enforcement.services.identity import gives_mfa
 from sandbox.aws.identity import issue_session
 from sandbox.aws.patches.registry import patch
@@ -53,6 +53,17 @@ def get_session_token(call: Call) -> Answer:
             "Expiration": datetime.now(UTC) + timedelta(seconds=duration),
         }
     }
+
+
+@patch(
+    "sts",
+    tuple(sorted(BY_TOKEN)),
+    "moto believes every token, and asks no role whom it trusts",
+    limit="refused: no identity provider vouches for a token here",
+)
+def by_token(call: Call) -> NoReturn:
+    """Refuse to assume a role by a token, which cannot be checked."""
+    raise NotImplementedError(f"{call.action} with a token that cannot be checked")
 
 
 def _denied(message: str) -> AwsError:

@@ -39,11 +39,8 @@ SAME_REQUEST = {
 """Old operations of S3 whose requests are those of others."""
 
 
-SIGNED_OTHERWISE = {
-    *("CreateSession", "ListDirectoryBuckets", "WriteGetObjectResponse"),
-    *("AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"),
-}
-"""Operations that are signed for another service, or not at all."""
+SIGNED_OTHERWISE = {"CreateSession", "ListDirectoryBuckets", "WriteGetObjectResponse"}
+"""Operations that are signed for another service."""
 
 AS_GIVEN = Config(parameter_validation=False, proxies={}, inject_host_prefix=False)
 
