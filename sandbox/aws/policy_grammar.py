@@ -82,7 +82,8 @@ def parse(text: str, kind: Kind) -> dict[str, Any]:
         raise GrammarError("Missing required field Statement")
     for statement in statements(document):
         _check_statement(statement, kind)
-    sids = [statement["Sid"] for statement in statements(document) if "Sid" in statement]
+    # An empty one names no statement: the console writes it, and AWS takes several.
+    sids = [sid for statement in statements(document) if (sid := statement.get("Sid", ""))]
     if len(sids) != len(set(sids)):
         raise GrammarError("Statement IDs (SID) in a single policy must be unique.")
     return document
@@ -123,6 +124,8 @@ def _check_statement(statement: object, kind: Kind) -> None:
     if not isinstance(statement, dict):
         raise GrammarError("Statement must be an object or a list of objects")
     _check_keys(statement, _STATEMENT_KEYS, "statement")
+    if not isinstance(statement.get("Sid", ""), str):
+        raise GrammarError("Sid must be a text")
     if statement.get("Effect") not in kind.effects:
         raise GrammarError(f"Invalid effect: {statement.get('Effect')}")
     _check_pair(statement, "Action", "required", kind)

@@ -22,8 +22,8 @@ _PYTEST = ".venv/bin/pytest -n 0"
 
 
 _ANYTHING = (
-    "examples of any settings, inputs, pack configurations and existing policies: one clear error "
-    "and nothing registered, or a deployment that AWS's rules accept"
+    "examples of any settings, inputs, pack configurations, existing policies and documents: one "
+    "clear error and nothing registered, or a deployment that AWS's rules accept"
 )
 
 
@@ -99,18 +99,21 @@ def examples() -> tuple[int, int]:
     of = {file.stem: _constants(file) for file in folder.glob("test_*.py")}
     components, settings = of["test_components"], of["test_settings"]
     existing, pack = of["test_existing_policies"], of["test_pack"]
+    grammar = of["test_policy_grammar"]
     kinds = len(COMPONENTS)
     few = (
         kinds * components["FEW"]
         + 4 * (settings["PARSED"] + settings["STACKS"])
         + 2 * existing["FEW"]
         + pack["FEW"]
+        + 2 * grammar["FEW"]
     )
     many = (
         kinds * components["MANY"]
         + 4 * settings["NIGHTLY_STACKS"]
         + 2 * existing["MANY"]
         + pack["MANY"]
+        + 2 * grammar["MANY"]
     )
     return few, many
 

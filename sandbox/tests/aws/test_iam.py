@@ -60,6 +60,7 @@ def policy(iam: Client, name: str) -> str:
         (document({"Effect": "Allow", "Action": "s3:*"}), "Missing required field Resource"),
         (document({**READ, "Action": "GetObject"}), "must be prefixed by a vendor"),
         (document({**READ, "Sid": "A"}, {**READ, "Sid": "A"}), "must be unique"),
+        (document({**READ, "Sid": {}}), "Sid must be a text"),
         (document({**READ, "Condition": {"StringIs": {"a:b": "c"}}}), "Invalid Condition type"),
         ("{", "valid JSON"),
     ],
@@ -75,6 +76,14 @@ def test_what_is_no_policy_of_an_identity_is_refused(
     for call, request in calls:
         with refused("MalformedPolicyDocument", message):
             call(**request, PolicyDocument=text)
+
+
+def test_empty_sids_name_no_statement(iam: Client, role: str) -> None:
+    nameless = {**READ, "Sid": ""}
+
+    iam.put_role_policy(
+        RoleName=role, PolicyName="nameless", PolicyDocument=document(nameless, nameless)
+    )
 
 
 def test_a_managed_policy_has_6144_characters_without_white_space(iam: Client, name: str) -> None:
