@@ -12,7 +12,13 @@ from cloudtrail_guard.detection.event_patterns import (
     forwarded_calls_pattern,
     heartbeat_pattern,
 )
-from cloudtrail_guard.detection.messages import Transformer, alarm_message, call_message
+from cloudtrail_guard.detection.messages import (
+    BY_NAME,
+    NAMES,
+    Transformer,
+    alarm_message,
+    call_message,
+)
 from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute
 from cloudtrail_guard.policies.document import to_json
@@ -79,7 +85,11 @@ class AlertBus(pulumi.ComponentResource):
             description="Takes in what tampering other accounts and regions see",
             opts=child_options(self),
         )
-        self._notify(name, "calls", bus, forwarded_calls_pattern(), call_message("Tampering"))
+        for kind, services, pattern in (
+            ("calls", NAMES.keys() - BY_NAME, forwarded_calls_pattern(BY_NAME, others=True)),
+            ("named-calls", BY_NAME, forwarded_calls_pattern(BY_NAME)),
+        ):
+            self._notify(name, kind, bus, pattern, call_message("Tampering", services))
         self._notify(name, "alarms", bus, forwarded_alarms_pattern(), alarm_message())
         self.event_bus_arn = bus.arn
         if senders:

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from cloudtrail_guard.arns import parse_arn
+from cloudtrail_guard.detection.event_patterns import services
 from cloudtrail_guard.detection.event_rules import (
     GLOBAL_REGIONS,
     IDENTITY,
@@ -280,7 +281,7 @@ class TamperAlerts(pulumi.ComponentResource):
             rule=rule.name,
             target_id="alert-topic",
             arn=topic,
-            input_transformer={**call_message(kind.description)},
+            input_transformer={**call_message(kind.description, services(kind.pattern))},
             region=region,
             opts=child_options(self),
         )

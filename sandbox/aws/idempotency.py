@@ -27,8 +27,9 @@ class Answered:
 def answered(call: Call) -> Reply | None:
     """The answer of the same request before, if it has a token and succeeded."""
     token = _token(call)
+    # Without one the parameters are not read: an unsigned call has no service to read them by.
     given, reply = _replies(call).get((call.action, token), (None, None)) if token else (None, None)
-    return reply if given == call.params else None
+    return reply if reply is not None and given == call.params else None
 
 
 def remember(call: Call, reply: Reply) -> Reply:

@@ -21,12 +21,33 @@ def test_what_comes_notifies_the_topic_and_signs_of_life_do_not() -> None:
     rules = {r.name: r.inputs for r in deployment.of_type("EventRule")}
     notified = {r.inputs["rule"] for r in deployment.of_type("EventTarget")}
     assert {rule["eventBusName"] for rule in rules.values()} == {"watch"}
-    assert notified == {"watch-calls", "watch-alarms"}
+    assert notified == {"watch-calls", "watch-named-calls", "watch-alarms"}
     assert {r.inputs["arn"] for r in deployment.of_type("EventTarget")} == {TOPIC}
-    kinds = json.loads(rules["watch-calls"]["eventPattern"])["detail-type"]
-    assert "Scheduled Event" not in kinds
+    for name in ("watch-calls", "watch-named-calls"):
+        assert "Scheduled Event" not in json.loads(rules[name]["eventPattern"])["detail-type"]
     heartbeat = json.loads(rules["watch-heartbeat"]["eventPattern"])
     assert heartbeat["account"] == [SENDER]
+
+
+def test_each_call_notifies_once_and_those_on_trails_and_rules_with_their_names() -> None:
+    deployment = make()
+
+    patterns = {
+        rule.inputs["name"]: json.loads(rule.inputs["eventPattern"])
+        for rule in deployment.of_type("EventRule")
+    }
+    sources = {
+        name: patterns[name]["detail"]["eventSource"]
+        for name in ("watch-calls", "watch-named-calls")
+    }
+    paths = {
+        target.inputs["rule"]: target.inputs["inputTransformer"]["inputPaths"]
+        for target in deployment.of_type("EventTarget")
+    }
+    by_name = ["cloudtrail.amazonaws.com", "events.amazonaws.com"]
+    assert sources == {"watch-calls": [{"anything-but": by_name}], "watch-named-calls": by_name}
+    assert paths["watch-named-calls"]["name"] == "$.detail.requestParameters.name"
+    assert "name" not in paths["watch-calls"]
 
 
 def test_only_the_forwarding_rules_of_the_senders_may_put_events() -> None:

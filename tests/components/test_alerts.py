@@ -335,5 +335,6 @@ def test_what_people_read_says_what_who_and_where() -> None:
     text = json.loads(transformer["inputTemplate"])
     assert text.startswith("A trail was stopped, deleted or changed: <what> by <who>")
     assert set(transformer["inputPaths"]) == {
-        *("what", "who", "account", "region", "where", "when", "refused", "id")
+        *("what", "who", "account", "region", "where", "when", "refused", "id"),
+        *("name", "trailName", "eventDataStore", "channel", "resourceArn"),
     }

@@ -4,7 +4,7 @@ What AWS refused matches too: it was an attempt.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from cloudtrail_guard.errors import InvalidValueError
@@ -79,12 +79,33 @@ def silence_pattern(names: Sequence[str]) -> str:
     )
 
 
-def forwarded_calls_pattern() -> str:
-    """The pattern, on a bus for alerts, of every call that was forwarded to it."""
+def services(pattern: str) -> frozenset[str]:
+    """The services whose calls alone a pattern fits; none where it fits calls of any.
+
+    Args:
+        pattern: a pattern made here.
+    """
+    detail = json.loads(pattern)["detail"]
+    clauses = detail["$or"] if "$or" in detail and "eventSource" not in detail else [detail]
+    sources = [clause.get("eventSource") for clause in clauses]
+    if None in sources:
+        return frozenset()
+    return frozenset(each.removesuffix(".amazonaws.com") for (each,) in sources)
+
+
+def forwarded_calls_pattern(of: Collection[str], *, others: bool = False) -> str:
+    """The pattern, on a bus for alerts, of the calls of services that were forwarded to it.
+
+    Args:
+        of: the services.
+        others: whether it fits the calls of all others instead.
+    """
+    sources = [f"{service}.amazonaws.com" for service in sorted(of)]
     return _json(
         {
             "source": [{"prefix": "aws."}],
             "detail-type": [API_CALL, SERVICE_EVENT, NETWORK_ACTIVITY],
+            "detail": {"eventSource": [{"anything-but": sources}] if others else sources},
         }
     )
 

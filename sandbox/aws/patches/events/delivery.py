@@ -139,7 +139,10 @@ def _publish(rule: _Rule, target: Mapping[str, Any], arn: str) -> str:
         for action in ("kms:GenerateDataKey", "kms:Decrypt"):
             if key is None or not _may(rule, on_key(key, action, context)):
                 return f"the topic's key does not allow {action}"
-    topic.publish(_message(rule.event, target))
+    message = transformed(rule.event, target)
+    if message is None:
+        return "what the transformer makes of the event is no JSON"
+    topic.publish(message)
     return ""
 
 
@@ -178,10 +181,10 @@ def _may(rule: _Rule, permission: Permission) -> bool:
     return may_service(SERVICE, permission, source_arn=rule.arn, account_id=rule.account)
 
 
-def _message(event: Mapping[str, Any], target: Mapping[str, Any]) -> str:
-    """What a topic gets: the event, or what the target's transformer makes of it.
+def transformed(event: Mapping[str, Any], target: Mapping[str, Any]) -> str | None:
+    """What a topic gets: the event, or what the target's transformer makes of it; None if no JSON.
 
-    A variable whose path finds nothing is left out
+    A variable whose path finds nothing is left out, and no value is escaped
     (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html).
     """
     transformer = target.get("InputTransformer")
@@ -190,11 +193,11 @@ def _message(event: Mapping[str, Any], target: Mapping[str, Any]) -> str:
     paths: Mapping[str, str] = transformer.get("InputPathsMap") or {}
     values = {name: _at(path, event) for name, path in paths.items()}
     text: str = transformer["InputTemplate"]
-    filled = _VARIABLE.sub(lambda match: _escaped(values.get(match[1])), text)
+    filled = _VARIABLE.sub(lambda match: _as_text(values.get(match[1])), text)
     try:
         read = json.loads(filled)
     except ValueError:
-        return filled
+        return None
     return read if isinstance(read, str) else filled
 
 
@@ -205,7 +208,8 @@ def _at(path: str, event: Mapping[str, Any]) -> object:
     return found
 
 
-def _escaped(value: object) -> str:
+def _as_text(value: object) -> str:
     if value is None:
         return ""
-    return json.dumps(str(value))[1:-1]
+    # Of an object or a list within a text EventBridge drops the quotes.
+    return value if isinstance(value, str) else json.dumps(value).replace('"', "")
