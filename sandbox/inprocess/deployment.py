@@ -14,7 +14,8 @@ import pulumi
 from pulumi.runtime import mocks
 
 from sandbox.inprocess.config import load_config, project_name
-from sandbox.inprocess.monitor import Making, Monitor, NoMocks, Pass
+from sandbox.inprocess.making import Making
+from sandbox.inprocess.monitor import Monitor, NoMocks, Pass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

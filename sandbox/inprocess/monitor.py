@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import provider_pb2, resource_pb2
 
+from sandbox.inprocess.making import Making, Wanted
 from sandbox.plugin import configuration
 from sandbox.plugin.provider import Provider
 from sandbox.plugin.resource import ResourceError
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from google.protobuf.struct_pb2 import Struct
 
-    from sandbox.plugin.results import Created
     from sandbox.policy_pack.process import PolicyPackProcess
 
 STACK: Final = "pulumi:pulumi:Stack"
@@ -44,27 +44,6 @@ class Handled:
     urn: str
     operation: str
     """``create``, ``read`` or ``same``."""
-
-
-class Making:
-    """What becomes of a checked resource: it is made. A subclass may know what is there already."""
-
-    def old_inputs(self, urn: str) -> Mapping[str, Any]:  # noqa: ARG002 - of subclasses
-        """The checked inputs of the deployment before; none where there was none."""
-        return {}
-
-    def make(
-        self,
-        provider: Provider,
-        request: resource_pb2.RegisterResourceRequest,
-        urn: str,
-        inputs: Mapping[str, Any],
-        *,
-        preview: bool,
-    ) -> Created:
-        """Make the resource, or in a preview say what it will be."""
-        del urn
-        return provider.create(request.type, request.name, inputs, preview=preview)
 
 
 @dataclass
@@ -115,6 +94,7 @@ class Monitor(mocks.MockMonitor):
         self._run = run
         self._lock = threading.Lock()
         self._providers: dict[str, Provider] = {}
+        self._failure: DeploymentError | None = None
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         """The engine's URN: qualified by all parents but the stack."""
@@ -126,7 +106,22 @@ class Monitor(mocks.MockMonitor):
     def RegisterResource(  # noqa: N802 - gRPC's name
         self, request: resource_pb2.RegisterResourceRequest
     ) -> resource_pb2.RegisterResourceResponse:
-        """Check, evaluate and, unless this is a preview, create a resource."""
+        """Check, evaluate and, unless this is a preview, create a resource.
+
+        Raises:
+            DeploymentError: this one failed, or one before it: then nothing else is begun.
+        """
+        if self._failure is not None:
+            raise self._failure
+        try:
+            return self._register(request)
+        except DeploymentError as error:
+            self._failure = error
+            raise
+
+    def _register(
+        self, request: resource_pb2.RegisterResourceRequest
+    ) -> resource_pb2.RegisterResourceResponse:
         urn = self.make_urn(request.parent, request.type, request.name)
         if not request.custom:
             return resource_pb2.RegisterResourceResponse(urn=urn)
@@ -144,7 +139,7 @@ class Monitor(mocks.MockMonitor):
             raise DeploymentError("\n".join(f.reason for f in checked.failures))
         inputs = self._evaluate(request, urn, checked.inputs)
         with _named(urn):
-            made = self._run.making.make(provider, request, urn, inputs, preview=self._run.preview)
+            made = self._run.making.make(self._wanted(provider, request, urn, inputs))
         self._handled(request, urn, made.state, "create")
         return resource_pb2.RegisterResourceResponse(
             urn=urn, id=made.id, object=to_struct(made.state)
@@ -238,6 +233,26 @@ class Monitor(mocks.MockMonitor):
         if analysis.rejected and not self._run.preview:
             raise DeploymentError(f"{urn}: rejected by the policy pack")
         return inputs
+
+    def _wanted(
+        self,
+        provider: Provider,
+        request: resource_pb2.RegisterResourceRequest,
+        urn: str,
+        inputs: Mapping[str, Any],
+    ) -> Wanted:
+        return Wanted(
+            provider,
+            request.type,
+            request.name,
+            urn,
+            inputs,
+            ignored=tuple(request.ignoreChanges),
+            uses=frozenset(
+                each for listed in request.propertyDependencies.values() for each in listed.urns
+            ),
+            preview=self._run.preview,
+        )
 
     def _handled(
         self,

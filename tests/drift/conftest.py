@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from demo.working_copy import configure, working_copy
+from demo.working_copy import working_copy
 from posture.collect.access import Access, Clients
 from posture.collect.run import Collector
 from posture.evaluate.run import evaluate
@@ -16,46 +16,14 @@ from sandbox.deliver import deliver
 from sandbox.engine.found import NoPulumi
 from sandbox.session import Sandbox
 from tests.drift.act import Stage
-from tests.drift.deployed import Deployed
 from tests.drift.waves import Site
+from tests.support.deployed import Deployed
+from tests.support.settings import configure_management
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from posture.report import Report
-
-
-def configured(sandbox: Sandbox, project: Path) -> None:
-    """Switch everything on, and make what the settings name."""
-    session, organization = sandbox.session("management"), sandbox.organization
-    iam, group = session.client("iam"), {"GroupName": "administrators"}
-    iam.create_group(**group)
-    iam.create_user(UserName="administrator")
-    iam.add_user_to_group(**group, UserName="administrator")
-    session.client("sqs", region_name="us-east-1").create_queue(QueueName="alerts")
-    queue = f"arn:aws:sqs:us-east-1:{organization.management_account_id}:alerts"
-    accounts = [
-        organization.management_account_id,
-        organization.security_account_id,
-        organization.workload_account_id,
-    ]
-    values = {
-        "tamperResponse": {"enabled": True},
-        "eventDataStore": {"enabled": True},
-        "delegatedAdministrator": organization.security_account_id,
-        "insights": ["ApiCallRateInsight"],
-        "iamProtection": {"groups": ["administrators"]},
-        "alerts": {"queueArns": [queue]},
-        "securityServices": {
-            # No account of the sandbox has a configuration recorder.
-            "config": {"enabled": True, "excludedAccountIds": accounts},
-            "guardDuty": {"enabled": True},
-            "securityHub": {"enabled": True},
-            "accessAnalyzer": {"enabled": True},
-        },
-    }
-    configure(project, "management", values)
 
 
 def reporter(stage: Stage, until: datetime) -> Collector:
@@ -78,7 +46,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         for name, value in sandbox.environment.items():
             m.setenv(name, value)
         project = working_copy(tmp_path_factory.mktemp("program"))
-        configured(sandbox, project)
+        configure_management(sandbox, project)
         stacks: dict[str, Deployed] = {}
         linked = {}
         for name in ("security", "management"):

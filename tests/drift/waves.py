@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from posture.report import Report
 
     from tests.drift.act import Act, Stage
-    from tests.drift.deployed import Deployed, Plan
+    from tests.support.deployed import Deployed, Plan
 
 
 @dataclass(frozen=True)

@@ -173,7 +173,11 @@ def _allow(aws: Any, stage: Stage) -> None:
 
 def _delete_policy(aws: Any, stage: Stage) -> None:
     _detach(aws, stage)
-    aws.delete_policy(PolicyArn=_policy(stage))
+    policy = {"PolicyArn": _policy(stage)}
+    for version in aws.list_policy_versions(**policy)["Versions"]:
+        if not version["IsDefaultVersion"]:  # AWS deletes the default one with the policy
+            aws.delete_policy_version(**policy, VersionId=version["VersionId"])
+    aws.delete_policy(**policy)
 
 
 def _detach(aws: Any, stage: Stage) -> None:

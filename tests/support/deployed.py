@@ -10,14 +10,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sandbox.inprocess.deployment import Progress, Stack, up
-from sandbox.inprocess.monitor import Making
-from sandbox.plugin.results import Created
+from sandbox.inprocess.making import Making
+from sandbox.plugin.results import Created, PartialFailureError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from pulumi.runtime.proto import resource_pb2
-
+    from sandbox.inprocess.making import Wanted
     from sandbox.plugin.provider import Provider
 
 
@@ -31,11 +30,13 @@ class Kept:
     inputs: Mapping[str, Any]
     state: Mapping[str, Any]
     provider: Provider
+    complete: bool = True
+    """Whether all of it was written: if not, the next `up` updates it, whatever differs."""
 
     @property
     def title(self) -> str:
         """Its type without the module, and its name: ``Trail organization``."""
-        return f"{self.type.rpartition(':')[2]} {self.name}"
+        return _title(self.type, self.name)
 
 
 @dataclass
@@ -58,9 +59,12 @@ class State(Making):
     def __init__(self) -> None:
         self.resources: dict[str, Kept] = {}
         self.plan = Plan()
+        self.pending: dict[str, Wanted] = {}
+        """What was begun and has not ended: it stays when the process is killed."""
 
     def refresh(self) -> set[str]:
-        """Read everything again; the titles of what is gone."""
+        """Read everything again, and forget what was begun; the titles of what is gone."""
+        self.pending.clear()
         gone: set[str] = set()
         for urn, kept in list(self.resources.items()):
             found = kept.provider.read(kept.type, kept.id, kept.state, kept.inputs)
@@ -73,54 +77,82 @@ class State(Making):
                 )
         return gone
 
+    def exported(self) -> dict[str, Any]:
+        """The state as `pulumi stack export` has it, as far as a program looks at it."""
+        return {
+            "deployment": {
+                "resources": [
+                    _exported(each.type, urn, inputs=each.inputs, outputs=each.state)
+                    for urn, each in self.resources.items()
+                ],
+                "pending_operations": [
+                    {"resource": _exported(each.type, urn, inputs=each.inputs)}
+                    for urn, each in self.pending.items()
+                ],
+            }
+        }
+
     def old_inputs(self, urn: str) -> Mapping[str, Any]:
         return self.resources[urn].inputs if urn in self.resources else {}
 
-    def make(
-        self,
-        provider: Provider,
-        request: resource_pb2.RegisterResourceRequest,
-        urn: str,
-        inputs: Mapping[str, Any],
-        *,
-        preview: bool,
-    ) -> Created:
-        made = self._make(provider, request, urn, inputs, preview=preview)
-        if not preview:
-            self.resources[urn] = Kept(
-                request.type, request.name, made.id, dict(inputs), made.state, provider
-            )
+    def make(self, wanted: Wanted) -> Created:
+        if wanted.preview:
+            return self._make(wanted)
+        self.pending[wanted.urn] = wanted
+        try:
+            made = self._make(wanted)
+        except PartialFailureError as failure:
+            self.keep(wanted, Created(failure.id, failure.state), complete=False)
+            raise
+        except Exception:
+            del self.pending[wanted.urn]
+            raise
+        self.keep(wanted, made)
         return made
 
-    def _make(
-        self,
-        provider: Provider,
-        request: resource_pb2.RegisterResourceRequest,
-        urn: str,
-        inputs: Mapping[str, Any],
-        *,
-        preview: bool,
-    ) -> Created:
-        kept = self.resources.get(urn)
+    def keep(self, wanted: Wanted, made: Created, *, complete: bool = True) -> None:
+        """Remember a resource."""
+        self.pending.pop(wanted.urn, None)
+        self.resources[wanted.urn] = Kept(
+            wanted.type,
+            wanted.name,
+            made.id,
+            dict(wanted.inputs),
+            made.state,
+            wanted.provider,
+            complete,
+        )
+
+    def _make(self, wanted: Wanted) -> Created:
+        kept = self.resources.get(wanted.urn)
         if kept is None:
-            self.plan.created.add(f"{request.type.rpartition(':')[2]} {request.name}")
-            return provider.create(request.type, request.name, inputs, preview=preview)
-        ignored: Iterable[str] = request.ignoreChanges
-        diff = provider.diff(kept.type, kept.state, inputs, ignored)
-        if not diff.changes:
+            self.plan.created.add(_title(wanted.type, wanted.name))
+            return wanted.create()
+        provider, inputs, preview = wanted.provider, wanted.inputs, wanted.preview
+        diff = provider.diff(kept.type, kept.state, inputs, wanted.ignored)
+        if not diff.changes and kept.complete:
             return Created(kept.id, dict(kept.state))
         if any(change.replace for change in diff.changes):
             self.plan.replaced.add(kept.title)
             if not preview and diff.delete_before_replace:
                 provider.delete(kept.type, kept.id, kept.state)
-            made = provider.create(request.type, request.name, inputs, preview=preview)
+            made = wanted.create()
             if not preview and not diff.delete_before_replace:
                 provider.delete(kept.type, kept.id, kept.state)
             return made
         self.plan.changed[kept.title] = {change.place.pattern for change in diff.changes}
         if preview:
             return Created(kept.id, provider.plan_update(kept.type, kept.state, inputs))
-        return Created(kept.id, provider.update(kept.type, kept.id, kept.state, inputs, ignored))
+        state = provider.update(kept.type, kept.id, kept.state, inputs, wanted.ignored)
+        return Created(kept.id, state)
+
+
+def _exported(type_: str, urn: str, **properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": type_, "urn": urn, "custom": True, **properties}
+
+
+def _title(type_: str, name: str) -> str:
+    return f"{type_.rpartition(':')[2]} {name}"
 
 
 @dataclass
@@ -138,6 +170,10 @@ class Deployed:
         if refresh:
             self.state.refresh()
         self.state.plan = Plan()
-        stack = Stack(self.project, self.name, self.linked, self.state)
-        self.outputs = up(stack, None, Progress())
+        self.outputs = up(self.stack, None, Progress())
         return self.state.plan
+
+    @property
+    def stack(self) -> Stack:
+        """The stack, as what runs its program takes it."""
+        return Stack(self.project, self.name, self.linked, self.state)
