@@ -1,6 +1,8 @@
 """Keys and aliases that AWS has already."""
 
+import json
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from adoption.buckets import ENCRYPTION
 from adoption.clients import Clients, ask
@@ -33,7 +35,7 @@ class Keys:
     def key(self, planned: Planned) -> str | None:
         """The key that the bucket is encrypted with, or the alias points at, of those that use it.
 
-        The stack's other keys, of the alerts for one, have nothing that is there already.
+        Else the one that AWS made for the stack without an answer getting through.
         """
         users = [each for each in self._planned if planned.urn in each.uses]
         for each in users:
@@ -42,14 +44,44 @@ class Keys:
         for each in users:
             if each.type == ALIAS and (name := self.alias(each)):
                 return self._own(planned, name)
-        return None
+        return self._unanswered(planned)
 
     def alias(self, planned: Planned) -> str | None:
         """The alias's name, if the account has it in the region."""
         name = str(planned.inputs["name"])
+        return name if name in {each["AliasName"] for each in self._aliases(planned)} else None
+
+    def _aliases(self, planned: Planned) -> list[dict[str, str]]:
         pages = self._clients.client("kms", planned).get_paginator("list_aliases").paginate()
-        aliases = {each["AliasName"] for page in pages for each in page["Aliases"]}
-        return name if name in aliases else None
+        return [each for page in pages for each in page["Aliases"]]
+
+    def _unanswered(self, planned: Planned) -> str | None:
+        """A key without an alias that has just the description and the policy of the planned one.
+
+        KMS makes a key for each request: CreateKey takes no client token
+        (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html), so one whose
+        answer gets lost stays, and the next `pulumi up` would make another.
+        """
+        description, policy = (planned.inputs.get(key) for key in ("description", "policy"))
+        if not description or not isinstance(policy, str):
+            return None
+        kms = self._clients.client("kms", planned)
+        named = {each.get("TargetKeyId") for each in self._aliases(planned)}
+        for page in kms.get_paginator("list_keys").paginate():
+            for each in page["Keys"]:
+                if each["KeyId"] in named:
+                    continue
+                found = kms.describe_key(KeyId=each["KeyId"])["KeyMetadata"]
+                if (
+                    found["KeyState"] == "Enabled"
+                    and found.get("Description") == description
+                    and json.loads(self._policy(kms, each["KeyId"])) == json.loads(policy)
+                ):
+                    return str(each["KeyId"])
+        return None
+
+    def _policy(self, kms: Any, key: str) -> str:  # noqa: ANN401 - boto3 has no types
+        return str(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
 
     def _own(self, planned: Planned, key: str) -> str | None:
         """The id of a key, unless it is AWS's own or another account's."""

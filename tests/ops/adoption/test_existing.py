@@ -132,6 +132,50 @@ def test_the_key_is_the_one_that_encrypts_the_bucket(sandbox: Sandbox, by_hand: 
     assert ("aws:kms/key:Key", "alerts") not in ids
 
 
+KEY_POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Sid": "Administration",
+            "Effect": "Allow",
+            "Principal": {"AWS": "*"},
+            "Action": "kms:*",
+            "Resource": "*",
+        }
+    ],
+}
+LEFT = {"Description": "Encrypts what only this test has", "Policy": json.dumps(KEY_POLICY)}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "alias", "deleted", "is_found"),
+    [
+        ({}, "", False, True),
+        ({"description": "Encrypts something else"}, "", False, False),
+        ({"policy": json.dumps({**KEY_POLICY, "Id": "another"})}, "", False, False),
+        ({"policy": None}, "", False, False),
+        ({}, "alias/of-another", False, False),
+        ({}, "", True, False),
+    ],
+)
+def test_a_key_that_was_made_without_an_answer_is_found_by_its_description_and_policy(
+    sandbox: Sandbox, inputs: dict[str, Any], alias: str, deleted: bool, is_found: bool
+) -> None:
+    kms: Any = sandbox.session("workload").client("kms")
+    key = kms.create_key(**LEFT)["KeyMetadata"]["KeyId"]
+    if alias:
+        kms.create_alias(AliasName=alias, TargetKeyId=key)
+    if deleted:
+        kms.schedule_key_deletion(KeyId=key)
+    given = {"description": LEFT["Description"], "policy": LEFT["Policy"], **inputs}
+
+    ids = found(sandbox, "workload", Planned("aws:kms/key:Key", "key", given))
+
+    if not deleted:
+        kms.schedule_key_deletion(KeyId=key)
+    assert ids == ({("aws:kms/key:Key", "key"): key} if is_found else {})
+
+
 def test_the_policy_is_the_one_with_most_of_the_same_statements(
     sandbox: Sandbox, by_hand: ByHand
 ) -> None:
