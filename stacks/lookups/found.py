@@ -96,10 +96,12 @@ class FoundNames:
 
     Attributes:
         taken: those of other stacks, or made without one.
+        hidden: buckets that S3 refuses to show: another account's, or not to be seen by the role.
         unread: those that AWS did not answer about, with the reason.
     """
 
     taken: tuple[PlannedName, ...] = ()
+    hidden: tuple[PlannedName, ...] = ()
     unread: tuple[tuple[PlannedName, str], ...] = ()
 
 

@@ -78,10 +78,13 @@ _QUERIES: Mapping[Kind, _Query] = {
         listed=lambda found: [each["logGroupName"] for each in found["logGroups"]],
     ),
 }
-_FOREIGN_BUCKET = frozenset({"403", "301", "AccessDenied", "PermanentRedirect"})
-"""S3's answers for a bucket of another account or region: names are taken in all of a partition.
+_HIDDEN_BUCKET = frozenset({"403", "AccessDenied"})
+"""S3's answers for a bucket of another account, as names are taken in all of a partition, and to a
+role that may not call s3:ListBucket, whether or not there is a bucket.
 
 Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html."""
+_MOVED_BUCKET = frozenset({"301", "PermanentRedirect"})
+"""And for one of another region."""
 _BY_ARN: Mapping[Kind, tuple[_Query, str]] = {
     Kind.TOPIC: (
         _query("sns", "get_topic_attributes", "TopicArn", "NotFound", "NotFoundException"),
@@ -115,7 +118,7 @@ def find_names(
     new = [each for each in planned if deployed is None or not deployed.has(each)]
     policies = _organization_policies(aws) if _has_policies(new) else frozenset[str]()
 
-    def look_up(each: PlannedName) -> bool | str:
+    def look_up(each: PlannedName) -> bool | str | None:
         try:
             if each.kind is Kind.ORGANIZATION_POLICY:
                 return policies if isinstance(policies, str) else each.name in policies
@@ -130,11 +133,13 @@ def find_names(
     answers = list(zip(new, side_by_side(look_up, new), strict=True))
     return FoundNames(
         taken=tuple(each for each, found in answers if found is True),
+        hidden=tuple(each for each, found in answers if found is None),
         unread=tuple((each, found) for each, found in answers if isinstance(found, str)),
     )
 
 
-def _exists(aws: AwsClients, query: _Query, argument: str, planned: PlannedName) -> bool:
+def _exists(aws: AwsClients, query: _Query, argument: str, planned: PlannedName) -> bool | None:
+    """Whether a name is taken; None for a bucket that S3 refuses to show."""
     client = aws.client(query.service, planned.region)
     try:
         found = getattr(client, query.operation)(**query.arguments(argument))
@@ -142,7 +147,9 @@ def _exists(aws: AwsClients, query: _Query, argument: str, planned: PlannedName)
         code = error_code(error)
         if code in query.absent:
             return False
-        if planned.kind is Kind.BUCKET and code in _FOREIGN_BUCKET:
+        if planned.kind is Kind.BUCKET and code in _HIDDEN_BUCKET:
+            return None
+        if planned.kind is Kind.BUCKET and code in _MOVED_BUCKET:
             return True
         raise
     return query.listed is None or planned.name in query.listed(found)

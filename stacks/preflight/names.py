@@ -40,6 +40,14 @@ def check_names_are_free(stack: str, found: FoundNames) -> Iterator[Finding]:
         if setting == "bucketName":
             text += f"; to secure the bucket as it is, set {NAMESPACE}:existingBucket to true"
         yield Finding(text)
+    for each in found.hidden:
+        text = (
+            f"S3 refuses to show bucket {each.name} (status 403): it is another account's, or the "
+            "deploying role may not call s3:ListBucket on it: let the role call it"
+        )
+        if each.setting:
+            text += f", or set {NAMESPACE}:{each.setting} to another name"
+        yield Finding(text)
     if found.unread:
         kinds = dict.fromkeys(each.kind.word for each, _ in found.unread)
         yield Finding(

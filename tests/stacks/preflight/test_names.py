@@ -152,6 +152,28 @@ def test_a_name_that_is_taken_is_refused_with_what_to_do() -> None:
     assert "alarm A, B exist in eu-west-1 already" in alarms.text
 
 
+@pytest.mark.parametrize(
+    ("setting", "way_out"),
+    [
+        ("bucketName", "let the role call it, or set cloudtrail-guard:bucketName to another name"),
+        (None, "let the role call it"),
+    ],
+)
+def test_a_bucket_that_s3_refuses_to_show_is_not_taken_for_one_that_can_be_adopted(
+    setting: str | None, way_out: str
+) -> None:
+    hidden = PlannedName(kind=Kind.BUCKET, name="logs", region="eu-west-1", setting=setting)
+
+    (finding,) = check_names_are_free("security", FoundNames(hidden=(hidden,)))
+
+    assert finding.fatal
+    assert "bucket logs (status 403): it is another account's, or the deploying role may not" in (
+        finding.text
+    )
+    assert finding.text.endswith(way_out)
+    assert "adopt" not in finding.text
+
+
 def test_names_that_could_not_be_looked_up_are_warned_of_once() -> None:
     role = PlannedName(kind=Kind.ROLE, name="R", region="eu-west-1")
     queue = PlannedName(kind=Kind.QUEUE, name="Q", region="eu-west-1")
