@@ -115,9 +115,12 @@ class Faults:
                 fault = None
             else:
                 self.met += 1
+            first = self.met == 1
         if fault is None:
             return answer(call)
-        return _fail(fault.kind, call, answer)
+        if fault.kind is Kind.LOST and first:
+            answer(call)
+        return _fail(fault.kind, call)
 
     def _count(self, call: Call) -> tuple[int, bool]:
         """A call's number, and whether it was asked for before."""
@@ -126,27 +129,23 @@ class Faults:
             known = self._numbers.get(invocation) if invocation else None
             if known is not None:
                 return known, True
-            self.calls.append(
-                Asked(call.service, call.action, call.region, not _reads(call.action))
-            )
+            self.calls.append(Asked(call.service, call.action, call.region, not reads(call.action)))
             number = len(self.calls)
             if invocation:
                 self._numbers[invocation] = number
             return number, False
 
 
-def _reads(action: str) -> bool:
+def reads(action: str) -> bool:
+    """Whether an action only reads, as its name says."""
     return action.startswith(("Get", "List", "Describe", "Head", "Lookup", "Test"))
 
 
-def _fail(kind: Kind, call: Call, answer: Callable[[Call], Reply]) -> Reply:
+def _fail(kind: Kind, call: Call) -> Reply:
     if kind is Kind.TIMED_OUT:
         _wait_for_hang_up(call.environ)
         raise TimeoutError(_MESSAGE)
-    if kind is Kind.RESET:
-        _hang_up(call.environ)
-    if kind is Kind.LOST:
-        answer(call)
+    if kind in {Kind.RESET, Kind.LOST}:
         _hang_up(call.environ)
     code, status = _answer_of(kind, call)
     return call.error(AwsError(code, _MESSAGE, status))
