@@ -1,0 +1,80 @@
+"""What is open in what AWS has, where an `up` stopped half-way."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.faults.found import Plain
+
+_TOPICS_OWN = "__default_policy_ID"
+"""Of the policy that a topic has from the start, which admits its owner's account alone."""
+
+_LATER = {"keys", "contents", "creation_date"}
+"""What a bucket gets from others than the stack."""
+
+
+def opened(half_way: Any, undisturbed: Any) -> list[str]:
+    """Documents that are not what they will be, and trails that log into what is not secured yet.
+
+    Args:
+        half_way: what AWS has now.
+        undisturbed: what it has after an `up` that nothing disturbed.
+    """
+    known = set(_documents(undisturbed))
+    problems = [
+        f"a document of no undisturbed up: {each}"
+        for each in dict.fromkeys(_documents(half_way))
+        if each not in known
+    ]
+    buckets, final = _buckets(half_way), _buckets(undisturbed)
+    for name, bucket in buckets.items():
+        if bucket["public_access_block"] != final[name]["public_access_block"]:
+            problems.append(f"bucket {name} may become public")
+    for trail in _logging(half_way):
+        name = trail["bucket_name"]
+        bucket, wanted = buckets[name], final[name]
+        problems += [
+            f"trail {trail['trail_name']} logs, and {key} of bucket {name} is {bucket.get(key)}"
+            for key in wanted.keys() - _LATER
+            if bucket.get(key) != wanted[key]
+        ]
+        if not trail.get("kms_key_id"):
+            problems.append(f"trail {trail['trail_name']} logs without a key")
+    return problems
+
+
+def _documents(value: Plain) -> Iterator[str]:
+    """The policy documents anywhere in a value, as JSON."""
+    if isinstance(value, dict):
+        if "Statement" in value and value.get("Id") != _TOPICS_OWN:
+            yield json.dumps(value, sort_keys=True)
+        for each in value.values():
+            yield from _documents(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _documents(each)
+    elif isinstance(value, str) and '"Statement"' in value:
+        yield value
+
+
+def _buckets(value: Any) -> dict[str, Any]:
+    return {
+        name: bucket
+        for service, backend in value.items()
+        if service.startswith("s3 ")
+        for name, bucket in backend["buckets"].items()
+    }
+
+
+def _logging(value: Any) -> list[Any]:
+    return [
+        trail
+        for service, backend in value.items()
+        if service.startswith("cloudtrail ")
+        for trail in backend["trails"].values()
+        if trail["status"]["is_logging"]
+    ]

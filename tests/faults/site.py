@@ -1,0 +1,253 @@
+"""One stack of the program in a sandbox of its own, deployed in one thread."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pytest
+from adoption.existing import Existing
+from adoption.planned import Planned
+from demo.working_copy import working_copy
+
+from sandbox.engine.found import NoPulumi
+from sandbox.inprocess.config import load_config
+from sandbox.inprocess.deployment import Progress, run
+from sandbox.inprocess.monitor import DeploymentError
+from sandbox.plugin.resource import ResourceError
+from sandbox.plugin.results import Created, PartialFailureError
+from sandbox.plugin.values import UNKNOWN
+from sandbox.session import Sandbox
+from stacks.lookups import run as lookups
+from stacks.lookups.session import AwsClients, provider_config
+from stacks.lookups.state import parse_state
+from tests.faults.found import differences, digest, found, kept
+from tests.faults.one_thread import Line
+from tests.faults.open import opened
+from tests.faults.trial import Aftermath, Branching, Converged, Failed, Killed, Trial, in_copy
+from tests.support.deployed import Deployed, State
+from tests.support.settings import (
+    configure_management,
+    configure_standalone,
+    configure_workload,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Sequence
+    from pathlib import Path
+
+    from sandbox.inprocess.making import Wanted
+    from tests.faults.found import Plain
+    from tests.faults.trial import Disturbance
+
+STACKS = ("security", "management", "workload", "standalone")
+BEFORE = {"management": ("security",), "workload": ("security",)}
+"""The stacks that one reads."""
+
+CONFIGURED = {
+    "management": configure_management,
+    "standalone": configure_standalone,
+    "workload": configure_workload,
+}
+
+
+class Marked(State):
+    """A state that remembers what an undisturbed `up` had made when it came to each resource."""
+
+    def __init__(self, faults: Branching) -> None:
+        super().__init__()
+        self.wanted: list[Wanted] = []
+        """What the last preview would create."""
+        self._faults = faults
+        self.marks: set[tuple[str, bool, str]] | None = None
+        """What an undisturbed `up` came to; None while that is not wanted."""
+        self._looked: object = None
+        self._aws: tuple[int, str] = (-1, "")
+
+    def make(self, wanted: Wanted) -> Created:
+        if self.marks is not None and self._looks():
+            mark = (wanted.urn, wanted.preview, self.mark())
+            if self._faults.disturbance is None:
+                self.marks.add(mark)
+            elif mark in self.marks:
+                raise Converged
+        if wanted.preview and wanted.urn not in self.resources:
+            self.wanted.append(wanted)
+        try:
+            return super().make(wanted)
+        except (ResourceError, PartialFailureError) as error:
+            if self._faults.disturbed:
+                raise Failed(f"{wanted.urn}: {error}") from error
+            raise
+
+    def mark(self) -> str:
+        """The state of both AWS and the engine."""
+        if self._aws[0] != self._faults.changes:
+            self._aws = self._faults.changes, digest(found(self))
+        return digest(self._aws[1], kept(self), sorted(self.pending))
+
+    def _looks(self) -> bool:
+        """Whether something may have changed since; in an undisturbed `up`, always."""
+        if self._faults.disturbance is None:
+            return self._faults.collect is None
+        before, self._looked = self._looked, (self._faults.changes, self._faults.disturbed)
+        return self._looked != before and self._faults.disturbed
+
+
+@dataclass
+class Site:
+    """A stack that is to be deployed, and the sandbox."""
+
+    sandbox: Sandbox
+    faults: Branching
+    stack: Deployed
+    state: Marked
+    said: list[str] = field(default_factory=list[str])
+
+    def up(self, *, previews: bool = True) -> str:
+        """Bring the stack up; the error, or nothing."""
+        self.said.clear()
+        progress = Progress(on_message=lambda level, text: self.said.append(f"{level}: {text}"))
+        try:
+            if previews:
+                run(self.stack.stack, None, progress, preview=True)
+            self.stack.outputs = run(self.stack.stack, None, progress, preview=False)[1]
+        except (DeploymentError, pulumi.RunError) as error:
+            return str(error)
+        return ""
+
+    def adopt(self) -> list[str]:
+        """What `cloudtrail-guard adopt find` and `pulumi import` do; the titles of what it took."""
+        self.state.wanted.clear()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(lookups.ADOPTION, "true")
+            run(self.stack.stack, None, Progress(), preview=True)
+        config = load_config(self.stack.project, self.stack.name)
+        aws = AwsClients(
+            config.get("aws:region"), provider_config(lambda k: config.get(f"aws:{k}"))
+        )
+        wanted = {(each.type, each.name): each for each in self.state.wanted}
+        ids = Existing(aws, [_planned(each) for each in wanted.values()]).ids()
+        for key, id_ in ids.items():
+            each = wanted[key]
+            read = each.provider.read(each.type, id_)
+            assert read is not None, f"{key} {id_}: it cannot be imported"
+            self.state.keep(replace(each, inputs=read.inputs), Created(read.id, read.state))
+        return [f"{type_.rpartition(':')[2]} {name}" for type_, name in ids]
+
+    def trials(self) -> list[Trial]:
+        """Bring the stack up once, and in copies of it let every call meet every disturbance."""
+        *undisturbed, self.state.marks = in_copy(self._made)
+        trials: list[Trial] = []
+        known: dict[str, Aftermath] = {}
+
+        def collect(trial: Trial) -> None:
+            trials.append(trial)
+            known[trial.left] = trial.aftermath
+
+        self.faults.plan()
+        self.faults.collect = collect
+        self.faults.prepare = self.state.mark
+        error, left = "", ""
+        try:
+            error = self.up()
+            left = self.state.mark()
+        except Converged:
+            pass
+        except (Killed, Failed) as stopped:
+            error, left = str(stopped), self.state.mark()
+        except BaseException:
+            if self.faults.disturbance is None:
+                raise
+            error = traceback.format_exc()
+        disturbance = self.faults.disturbance
+        if disturbance is None:
+            self.faults.collect = None
+            assert not error, error
+            return trials
+        return self.faults.answer(
+            lambda: Trial(
+                self.faults.number,
+                self.faults.calls[self.faults.number - 1],
+                disturbance,
+                error,
+                tuple(self.said),
+                left,
+                known.get(left) or self._aftermath(error, left, undisturbed),
+            )
+        )
+
+    def _made(self) -> tuple[Plain, Plain, set[tuple[str, bool, str]]]:
+        """What AWS and the engine have after an `up` that nothing disturbs, and its marks."""
+        self.state.marks = set()
+        error = self.up()
+        assert not error, error
+        return found(self.state), kept(self.state), self.state.marks
+
+    def _aftermath(self, error: str, left: str, undisturbed: Sequence[Plain]) -> Aftermath:
+        """What is open now, and what the next `up` makes of it, as the how-to has it."""
+        if not left:
+            return Aftermath()
+        open_now = tuple(opened(found(self.state), undisturbed[0]))
+        adopted: list[str] = []
+        problems: list[str] = []
+        self.faults.plan()
+        no_answer = error == "killed" or "request send failed" in error
+        if self.state.pending:
+            self.state.refresh()
+        try:
+            if no_answer:
+                adopted = self.adopt()
+            error = self.up(previews=False)
+            if "cloudtrail-guard adopt find" in error:
+                adopted = self.adopt()
+                error = self.up(previews=False)
+            problems = [error] if error else self._differences(undisturbed)
+        except Converged:
+            pass
+        except Failed as failed:
+            problems = [str(failed)]
+        return Aftermath(open_now, tuple(adopted), tuple(problems))
+
+    def _differences(self, undisturbed: Sequence[Plain]) -> list[str]:
+        return [
+            *differences(undisturbed[0], found(self.state)),
+            *(f"state: {each}" for each in differences(undisturbed[1], kept(self.state))),
+        ]
+
+
+@contextmanager
+def site(name: str, directory: Path, disturbances: Iterable[Disturbance]) -> Generator[Site]:
+    """A stack with everything that its settings can switch on, and what it reads deployed."""
+    faults, line = Branching(disturbances), Line()
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(
+            Sandbox(pulumi=NoPulumi("it is not needed"), around=faults, middleware=[line])
+        )
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        for each in os.environ.keys() - sandbox.environment.keys():
+            patch.delenv(each)
+        for each, value in sandbox.environment.items():
+            patch.setenv(each, value)
+        line.connect(patch)
+        project = working_copy(directory)
+        CONFIGURED.get(name, lambda *_: None)(sandbox, project)
+        linked: dict[str, Any] = {}
+        for before in BEFORE.get(name, ()):
+            deployed = Deployed(project, before, linked)
+            deployed.up()
+            linked[f"organization/cloudtrail-guard/{before}"] = deployed.outputs
+        state = Marked(faults)
+        patch.setattr(lookups, "has_state", lambda: True)
+        patch.setattr(lookups, "read_state", lambda: parse_state(state.exported()))
+        yield Site(sandbox, faults, Deployed(project, name, linked, state), state)
+
+
+def _planned(wanted: Wanted) -> Planned:
+    """As `adoption.planned.planned_resources` reads it out of a preview."""
+    known = {key: value for key, value in wanted.inputs.items() if value is not UNKNOWN}
+    return Planned(wanted.type, wanted.name, known, wanted.urn, wanted.uses)
