@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.organization import Organization, role_arn
-from sandbox.tests.support import Clients, refused
+from sandbox.tests.support import Clients, allow, document, refused
 
 KMS_OBJECTS = {"SseKmsEncryptedObjects": {"Status": "Enabled"}}
 TIME = {"Status": "Enabled", "Time": {"Minutes": 15}}
@@ -191,3 +191,43 @@ def test_ids_and_priorities_are_unique(replica: str, put: Any) -> None:
         put(rule(replica), rule(replica, ID="other"))
     with refused("MalformedXML", "rules' failed"):
         put()
+
+
+@pytest.fixture
+def replicating(clients: Clients, organization: Organization, bucket: str) -> str:
+    """A role of the security account that may do everything with S3; its bucket is versioned."""
+    iam = clients("iam", "security")
+    trust = {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}}
+    iam.create_role(
+        RoleName=bucket, AssumeRolePolicyDocument=document({**trust, "Action": "sts:AssumeRole"})
+    )
+    everything = document({"Effect": "Allow", "Action": "s3:*", "Resource": "*"})
+    iam.put_role_policy(RoleName=bucket, PolicyName="all", PolicyDocument=everything)
+    clients("s3", "security").put_bucket_versioning(
+        Bucket=bucket, VersioningConfiguration={"Status": "Enabled"}
+    )
+    return role_arn(organization.security_account_id, bucket)
+
+
+@pytest.mark.parametrize("admitted", ["", "-another", None])
+def test_another_account_gets_copies_if_its_bucket_policy_admits_the_role(
+    clients: Clients, bucket: str, put: Any, replicating: str, admitted: str | None
+) -> None:
+    far, there = clients("s3", "workload", "us-west-2"), f"{bucket}-far"
+    far.create_bucket(Bucket=there, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    with refused("InvalidRequest", "Destination bucket must have versioning"):
+        put(rule(there), role=replicating)
+    far.put_bucket_versioning(Bucket=there, VersioningConfiguration={"Status": "Enabled"})
+    if admitted is not None:
+        policy = allow(
+            {"AWS": replicating.split(":")[4]},
+            "s3:ReplicateObject",
+            f"arn:aws:s3:::{there}/*",
+            Condition={"ArnEquals": {"aws:PrincipalArn": f"{replicating}{admitted}"}},
+        )
+        far.put_bucket_policy(Bucket=there, Policy=document(policy))
+    put(rule(there), role=replicating)
+
+    clients("s3", "security").put_object(Bucket=bucket, Key="log", Body=b"x")
+
+    assert ("Contents" in far.list_objects_v2(Bucket=there)) is (admitted == "")
