@@ -6,10 +6,11 @@ gc.disable()  # a deployment leaves little garbage, and to look for it takes a t
 
 import pulumi  # noqa: E402
 
-from stacks import management, security, standalone, workload  # noqa: E402
+from stacks import archive, management, security, standalone, workload  # noqa: E402
 from stacks.outputs import Outputs  # noqa: E402
 from stacks.settings.load import read_settings  # noqa: E402
 from stacks.settings.roles import (  # noqa: E402
+    ArchiveSettings,
     ManagementSettings,
     SecuritySettings,
     Settings,
@@ -27,6 +28,8 @@ def deploy(settings: Settings) -> Outputs:
             return management.deploy(settings)
         case WorkloadSettings():
             return workload.deploy(settings)
+        case ArchiveSettings():
+            return archive.deploy(settings)
         case StandaloneSettings():
             return standalone.deploy(settings)
 

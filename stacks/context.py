@@ -17,7 +17,7 @@ from stacks.settings import NAMESPACE
 from stacks.settings.roles import (
     CommonSettings,
     DeployerSettings,
-    LogStorageSettings,
+    LockedBucketSettings,
     ManagementSettings,
     OrganizationSettings,
 )
@@ -117,7 +117,7 @@ def resolve(settings: SettingsT_co) -> DeploymentContext[SettingsT_co]:
     )
 
 
-def break_glass_arns(context: DeploymentContext[LogStorageSettings]) -> list[str]:
+def break_glass_arns(context: DeploymentContext[LockedBucketSettings]) -> list[str]:
     """The break-glass roles by ARN: a bare name is a role of the log bucket's account."""
     return [
         role if role.startswith("arn:") else role_arn(context.partition, context.account, role)
@@ -140,7 +140,7 @@ def role_key(role: str) -> str:
     return role if is_permission_set(role) else role_name(role)
 
 
-def exempt_role_names(context: DeploymentContext[LogStorageSettings]) -> list[str]:
+def exempt_role_names(context: DeploymentContext[LockedBucketSettings]) -> list[str]:
     """Names, without the path, or patterns of the exempt roles that this account should have."""
     settings = context.settings
     return [

@@ -31,8 +31,14 @@ def guardrail_args(
         "stack_sets": bool(context.settings.member_trails.organizational_units),
         "control_tower": wanted.control_tower,
         "security_services": wanted.security_services,
-        "break_glass_role_arns": exempt_role_arns(context, security),
-        "deployer_role_arns": security.deployer_role_arns,
+        "break_glass_role_arns": [
+            *exempt_role_arns(context, security),
+            *security.replica_break_glass_role_arns,
+        ],
+        "deployer_role_arns": [
+            *security.deployer_role_arns,
+            *security.replica_deployer_role_arns,
+        ],
         "require_mfa": wanted.require_mfa,
         "target_ids": guardrail_targets(context),
         "policy_size": wanted.policy_size,

@@ -11,11 +11,13 @@ from cloudtrail_guard import (
     LogNotifications,
     LogQueries,
     LogReaders,
+    LogReplication,
 )
 from cloudtrail_guard.arns import role_arn, root_arn
 
 from stacks.context import DeploymentContext, break_glass_arns, deployer_arns
 from stacks.names import (
+    ARCHIVE,
     GUARDRAILS,
     LOG_FEED,
     PREFIX,
@@ -25,7 +27,7 @@ from stacks.names import (
     trail_log_group,
 )
 from stacks.outputs import Outputs
-from stacks.settings.logs import ReaderSettings
+from stacks.settings.logs import ArchiveReference, ReaderSettings
 from stacks.settings.roles import CommonSettings, LogStackSettings
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
         LogQueriesArgs,
         LogReaderArgs,
         LogReadersArgs,
+        LogReplicationArgs,
         QueryAccessArgs,
     )
 
@@ -67,6 +70,14 @@ def use_logs(context: DeploymentContext[LogStackSettings], logs: Logs) -> Output
         outputs |= {
             "replicaBucketName": replica.replica_bucket_name,
             "replicaKeyArn": replica.replica_key_arn,
+        }
+    if (archive := settings.replica.archive) is not None:
+        LogReplication(ARCHIVE, _replication(context, logs, archive))
+        outputs |= {
+            "replicaBucketName": archive.bucket_name,
+            "replicaKeyArn": archive.key_arn,
+            "replicaBreakGlassRoleArns": archive.break_glass_role_arns,
+            "replicaDeployerRoleArns": archive.deployer_role_arns,
         }
     queries: LogQueries | None = None
     if settings.queries.enabled:
@@ -143,6 +154,20 @@ def _replica(context: DeploymentContext[LogStackSettings], logs: Logs) -> "LogBu
     if logs.organization is not None:
         args["organization_id"] = logs.organization
     return args
+
+
+def _replication(
+    context: DeploymentContext[LogStackSettings], logs: Logs, archive: ArchiveReference
+) -> "LogReplicationArgs":
+    return {
+        "log_bucket_name": logs.bucket,
+        "log_key_arn": logs.key_arn,
+        "replica_bucket_name": archive.bucket_name,
+        "replica_key_arn": archive.key_arn,
+        "replication_time_control": context.settings.replica.time_control,
+        "account_id": context.account,
+        "protect": context.settings.protect,
+    }
 
 
 def _queries(context: DeploymentContext[LogStackSettings], logs: Logs) -> "LogQueriesArgs":

@@ -26,8 +26,8 @@ from stacks.names import (
     trail_log_group,
 )
 from stacks.settings.roles import (
+    AlertingSettings,
     LogUseSettings,
-    MonitoringSettings,
     TrailContentSettings,
     TrailNameSettings,
 )
@@ -87,7 +87,7 @@ class Topics:
 
 
 def alert_topics(
-    context: DeploymentContext[MonitoringSettings],
+    context: DeploymentContext[AlertingSettings],
     *,
     break_glass: Sequence[str],
     deployers: Sequence[str],
@@ -167,7 +167,7 @@ def trail_alarms(
 
 
 def tamper_alerts(
-    context: DeploymentContext[MonitoringSettings],
+    context: DeploymentContext[AlertingSettings],
     topics: Topics,
     monitored: Monitored,
     *,
@@ -201,7 +201,7 @@ def tamper_alerts(
     settings = context.settings
     if monitored.replica is not None and isinstance(settings, LogUseSettings):
         args["replica_bucket_name"], args["replica_key_arn"] = monitored.replica
-        args["replica_region"] = settings.replica.region
+        args["replica_region"] = settings.replica.there
     if topics.home is not topics.here:
         args["global_alert_topic_arn"] = topics.home.alert_topic_arn
         args["global_key_arns"] = [topics.home.alert_key_arn]
@@ -211,14 +211,14 @@ def tamper_alerts(
     return TamperAlerts(prefix(context), args, opts=opts)
 
 
-def has_alarms(context: DeploymentContext[MonitoringSettings]) -> bool:
+def has_alarms(context: DeploymentContext[AlertingSettings]) -> bool:
     """Whether the stack makes alarms of a trail's events."""
     settings = context.settings
     return isinstance(settings, TrailContentSettings)
 
 
 def alert_bus(
-    context: DeploymentContext[MonitoringSettings], topic: AlertTopic, senders: Sequence[str] = ()
+    context: DeploymentContext[AlertingSettings], topic: AlertTopic, senders: Sequence[str] = ()
 ) -> AlertBus:
     """The event bus that tampering is forwarded to from other accounts and regions.
 
@@ -237,7 +237,7 @@ def alert_bus(
 
 
 def delivery_alarms(
-    context: DeploymentContext[MonitoringSettings],
+    context: DeploymentContext[AlertingSettings],
     topic: AlertTopic,
     bucket: pulumi.Input[str],
     logs: str,

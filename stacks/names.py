@@ -17,7 +17,9 @@ from cloudtrail_guard.detection.metric_filters import ALARMS
 from stacks.context import DeploymentContext, break_glass_arns, deployer_arns
 from stacks.planned import Kind, PlannedName
 from stacks.settings.roles import (
+    ArchiveSettings,
     CommonSettings,
+    LockedBucketSettings,
     LogStackSettings,
     LogStorageSettings,
     ManagementSettings,
@@ -40,6 +42,8 @@ GUARDRAILS = "protect-cloudtrail"
 """How the names of the guardrail policies begin."""
 LOG_FEED = f"{PREFIX}-log-feed"
 """The name of the log feed's topic and queue, and of its key's alias."""
+ARCHIVE = f"{PREFIX}-archive"
+"""The name of the role that replicates to an archive, and that the archive admits."""
 MEMBER_TRAILS = f"{PREFIX}-member-trails"
 """The name of the member trails' StackSet."""
 TRAIL_FUNCTION = f"{PREFIX}-response"
@@ -54,14 +58,17 @@ def prefix(context: DeploymentContext[CommonSettings]) -> str:
     return f"{PREFIX}-logs" if context.settings.role == "security" else PREFIX
 
 
-def log_bucket_name(context: DeploymentContext[LogStorageSettings]) -> str:
-    """The log bucket's name: as set, or as in AWS's console guide."""
+def log_bucket_name(context: DeploymentContext[LockedBucketSettings]) -> str:
+    """The log bucket's name, or the archive's: as set, or as in AWS's console guide."""
     return context.settings.bucket_name or f"aws-cloudtrail-logs-{context.account}"
 
 
 def replica_bucket_name(context: DeploymentContext[LogStackSettings]) -> str:
     """The replica's name: as set, or the log bucket's and ``-replica``."""
-    return context.settings.replica.bucket_name or f"{log_bucket_name(context)}-replica"
+    replica = context.settings.replica
+    if replica.archive is not None:
+        return replica.archive.bucket_name
+    return replica.bucket_name or f"{log_bucket_name(context)}-replica"
 
 
 def results_bucket_name(context: DeploymentContext[LogStackSettings]) -> str:
@@ -136,6 +143,17 @@ def management_names(
     ]
 
 
+def archive_names(context: DeploymentContext[ArchiveSettings]) -> list[PlannedName]:
+    """The names in an archive stack."""
+    region, name, alias = context.region, log_bucket_name(context), context.settings.key_alias
+    return [
+        PlannedName(kind=Kind.BUCKET, name=name, region=region, setting="bucketName"),
+        PlannedName(kind=Kind.ALIAS, name=alias, region=region, setting="keyAlias"),
+        *(_topic(context, region, "") if context.settings.tamper_alerts else ()),
+        *_watch_of_logs(context, member=True),
+    ]
+
+
 def workload_names(context: DeploymentContext[WorkloadSettings]) -> list[PlannedName]:
     """The names in a workload stack."""
     wanted, region = context.settings.workload, context.region
@@ -193,15 +211,18 @@ def _topic(
 
 
 def _watch_of_logs(
-    context: DeploymentContext[SecuritySettings] | DeploymentContext[StandaloneSettings],
+    context: DeploymentContext[SecuritySettings]
+    | DeploymentContext[ArchiveSettings]
+    | DeploymentContext[StandaloneSettings],
     *,
     member: bool,
 ) -> Iterator[PlannedName]:
-    """What watches a log bucket; in an organization, its security account."""
+    """What watches a bucket with logs; in an organization, its security or archive account."""
     settings, region, home = context.settings, context.region, global_region(context)
     if not settings.tamper_alerts:
         return
-    replica = settings.replica.region
+    archive = isinstance(settings, ArchiveSettings)
+    replica = "" if archive else settings.replica.there
     watched = Watched(
         bucket="later",
         key_arns=["later"],
@@ -220,9 +241,11 @@ def _watch_of_logs(
         regions={Where.HERE: region, Where.GLOBAL: home, Where.REPLICA: replica or region},
     )
     yield from rule_names(watched, names)
-    if member or any(map(names.leaves, tamper_rules(watched))):
-        yield from bus_names(ALERT_BUS, region, has_senders=member)
-    yield from delivery_alarm_names(prefix(context), region)
+    has_senders = member and not archive
+    if has_senders or any(map(names.leaves, tamper_rules(watched))):
+        yield from bus_names(ALERT_BUS, region, has_senders=has_senders)
+    if not archive:
+        yield from delivery_alarm_names(prefix(context), region)
 
 
 def _own(context: DeploymentContext[CommonSettings], arns: Sequence[str]) -> list[str]:
@@ -269,6 +292,8 @@ def _log_uses(context: DeploymentContext[LogStackSettings]) -> Iterator[PlannedN
         yield PlannedName(kind=Kind.BUCKET, name=name, region=there, setting=key)
         yield PlannedName(kind=Kind.ROLE, name=f"{PREFIX}-replica", region=region)
         yield PlannedName(kind=Kind.ALIAS, name=f"alias/{PREFIX}-replica", region=there)
+    if settings.replica.archive is not None:
+        yield PlannedName(kind=Kind.ROLE, name=ARCHIVE, region=region)
     if settings.queries.enabled:
         key, name = "queries.resultsBucketName", results_bucket_name(context)
         yield PlannedName(kind=Kind.BUCKET, name=name, region=region, setting=key)

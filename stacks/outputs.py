@@ -33,6 +33,8 @@ class SecurityOutputs(Group):
     member_trail_names: list[str] = Field(default=[])
     replica_bucket_name: str | None = None
     replica_key_arn: str | None = None
+    replica_break_glass_role_arns: list[str] = Field(default=[])
+    replica_deployer_role_arns: list[str] = Field(default=[])
     alert_key_arn: str | None = None
     log_feed_key_arn: str | None = None
     query_results_key_arn: str | None = None

@@ -77,7 +77,7 @@ def planned_uses(context: DeploymentContext[LogStackSettings]) -> Outputs:
     """The outputs of the uses of the logs that other documents name."""
     settings, key = context.settings, planned_key(context)
     uses: Outputs = {}
-    if settings.replica.region:
+    if settings.replica.there:
         uses |= {"replicaBucketName": replica_bucket_name(context), "replicaKeyArn": key}
     if settings.queries.enabled:
         uses["queryResultsKeyArn"] = key

@@ -104,7 +104,7 @@ def _watch(
 
 def _trail(context: DeploymentContext[StandaloneSettings], destination: Destination) -> TrailArgs:
     settings = context.settings
-    replicas = [replica_bucket_name(context)] if settings.replica.region else []
+    replicas = [replica_bucket_name(context)] if settings.replica.there else []
     return {
         "trail_name": settings.trail_name,
         "log_bucket_name": destination.bucket,

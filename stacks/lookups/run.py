@@ -28,10 +28,11 @@ from stacks.lookups.names import find_names
 from stacks.lookups.session import AwsClients
 from stacks.lookups.state import has_state, read_state
 from stacks.names import log_bucket_name
-from stacks.planned import PlannedName
+from stacks.planned import Kind, PlannedName
 from stacks.settings.roles import (
     CommonSettings,
-    LogStorageSettings,
+    LockedBucketSettings,
+    LogUseSettings,
     ManagementSettings,
     SecuritySettings,
     TrailContentSettings,
@@ -81,7 +82,7 @@ def units_below_root(context: DeploymentContext[CommonSettings]) -> tuple[str, .
 def role_names(context: DeploymentContext[CommonSettings]) -> list[str]:
     """Names of the exempt roles that this account should have, and of the one that deploys."""
     names = [
-        *(exempt_role_names(context) if isinstance(context.settings, LogStorageSettings) else ()),  # type: ignore[arg-type]
+        *(exempt_role_names(context) if isinstance(context.settings, LockedBucketSettings) else ()),  # type: ignore[arg-type]
         *([role_name(context.deployer)] if ":role/" in context.deployer else []),
     ]
     return list(dict.fromkeys(names))
@@ -109,6 +110,7 @@ def _answers(
         identities = pool.submit(_missing_identities, aws, context)
         bucket = pool.submit(_existing_bucket, aws, context)
         key = pool.submit(_existing_key, aws, context)
+        archive = pool.submit(_absent_archive, aws, context)
         known, deployed, unread = _state() if has_state() else (False, None, ())
         adopts = pulumi.runtime.is_dry_run() and bool(os.environ.get(ADOPTION))
         where = {"partition": context.partition, "account": context.account}
@@ -123,7 +125,7 @@ def _answers(
         roles=roles.result(),
         existing_bucket=bucket.result().found,
         existing_key=key.result().found,
-        absent=bucket.result().absent | key.result().absent,
+        absent=bucket.result().absent | key.result().absent | archive.result(),
         units=units,
         names=names.result(),
         missing_identities=identities.result(),
@@ -165,6 +167,18 @@ def _existing_key(
         return _Existing()
     arn = settings.existing_key_arn
     return _existing("existingKeyArn", f"the key {arn}", queries.describe_key, aws, arn)
+
+
+def _absent_archive(aws: AwsClients, context: DeploymentContext[CommonSettings]) -> frozenset[str]:
+    """The setting, if S3 has no such bucket in any account."""
+    settings = context.settings
+    archive = settings.replica.archive if isinstance(settings, LogUseSettings) else None
+    if archive is None:
+        return frozenset()
+    name = PlannedName(kind=Kind.BUCKET, name=archive.bucket_name, region=archive.region)
+    where = {"partition": context.partition, "account": context.account}
+    there = find_names(aws, [name], None, **where)
+    return frozenset(() if there.taken or there.unread else {"replica.archive"})
 
 
 def _existing(

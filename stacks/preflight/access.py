@@ -15,7 +15,7 @@ from stacks.settings import NAMESPACE
 from stacks.settings.roles import (
     CommonSettings,
     DeployerSettings,
-    LogStorageSettings,
+    LockedBucketSettings,
     TrailContentSettings,
 )
 
@@ -24,7 +24,7 @@ EXISTS = FoundRole(trust={})
 """A role that was not looked up, because it is of another account."""
 
 
-def check_exempt_roles(context: DeploymentContext[LogStorageSettings]) -> Iterator[Finding]:
+def check_exempt_roles(context: DeploymentContext[LockedBucketSettings]) -> Iterator[Finding]:
     """The exempt roles are of the account that has the bucket."""
     settings = context.settings
     for arn in break_glass_arns(context):
@@ -61,7 +61,7 @@ def check_suffixes(context: DeploymentContext[DeployerSettings]) -> Iterator[Fin
     """No exempt role is lost when IAM Identity Center makes it again, under another name."""
     settings = context.settings
     exempt = {"deployerRoleArns": deployer_arns(context)}
-    if isinstance(settings, LogStorageSettings):
+    if isinstance(settings, LockedBucketSettings):
         exempt["breakGlassRoles"] = break_glass_arns(context)  # type: ignore[arg-type]
     for key, arns in exempt.items():
         for arn in arns:
@@ -112,7 +112,7 @@ def _exempt_from(policy: str) -> frozenset[str]:
 
 
 def check_missing_roles(
-    context: DeploymentContext[LogStorageSettings], found: Lookups
+    context: DeploymentContext[LockedBucketSettings], found: Lookups
 ) -> Iterator[Finding]:
     """An exemption for a role that does not exist is one for anyone who can create it."""
     if found.roles is None:
@@ -173,7 +173,7 @@ def check_trust(context: DeploymentContext[CommonSettings], found: Lookups) -> I
 
 
 def check_break_glass_trust(
-    context: DeploymentContext[LogStorageSettings], found: Lookups
+    context: DeploymentContext[LockedBucketSettings], found: Lookups
 ) -> Iterator[Finding]:
     """Someone but the deploying roles may become break-glass: the guardrails deny it to those."""
     deployers = [arn for arn in deployer_arns(context) if arn not in break_glass_arns(context)]

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from stacks.context import DeploymentContext
 from stacks.preflight.findings import Finding
 from stacks.settings import NAMESPACE
-from stacks.settings.roles import MonitoringSettings, TrailContentSettings
+from stacks.settings.roles import AlertingSettings, TrailContentSettings
 
 
-def check_recipients(context: DeploymentContext[MonitoringSettings]) -> Iterator[Finding]:
+def check_recipients(context: DeploymentContext[AlertingSettings]) -> Iterator[Finding]:
     """A warning when the stack raises alerts that nothing is subscribed to."""
     settings = context.settings
     has_alarms = isinstance(settings, TrailContentSettings) and settings.alarms.enabled

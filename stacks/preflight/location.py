@@ -9,7 +9,9 @@ from stacks.lookups.found import Lookups
 from stacks.preflight.findings import Finding
 from stacks.settings import NAMESPACE
 from stacks.settings.roles import (
+    ArchiveSettings,
     CommonSettings,
+    LockedBucketSettings,
     LogStorageSettings,
     OrganizationSettings,
     SecuritySettings,
@@ -44,8 +46,23 @@ def check_log_account(
         yield Finding(
             f"account {context.account} is the management account: service control policies never "
             "apply to it, so its administrators can undo what protects the bucket; deploy the "
-            "security stack to an account of its own",
+            f"{context.settings.role} stack to an account of its own",
             fatal=found.deployed is None,
+        )
+
+
+def check_archive_account(context: DeploymentContext[ArchiveSettings]) -> Iterator[Finding]:
+    """The archive is in another account than the log bucket, and its settings say which."""
+    if not context.settings.source_account_id:
+        yield Finding(
+            f"{NAMESPACE}:sourceAccountId is not set: set it to the id of the log bucket's "
+            "account, whose replication role is to write to the archive"
+        )
+    if context.account == context.settings.source_account_id:
+        yield Finding(
+            f"{NAMESPACE}:sourceAccountId = {context.account} is this very account, whose "
+            "administrators could delete logs and replicas alike: deploy the archive stack to "
+            "another one"
         )
 
 
@@ -60,14 +77,15 @@ def check_workload_account(context: DeploymentContext[OrganizationSettings]) -> 
         )
 
 
-def check_arns(context: DeploymentContext[LogStorageSettings]) -> Iterator[Finding]:
+def check_arns(context: DeploymentContext[LockedBucketSettings]) -> Iterator[Finding]:
     """Every ARN in the settings is of the stack's partition."""
     settings = context.settings
     arns = {
         "breakGlassRoles": break_glass_arns(context),
         "deployerRoleArns": settings.deployer_role_arns,
-        "readerArns": settings.reader_arns,
     }
+    if isinstance(settings, LogStorageSettings):
+        arns["readerArns"] = settings.reader_arns
     if isinstance(settings, SecuritySettings):
         arns["accountTrailArns"] = settings.account_trail_arns
         arns["existingKeyArn"] = [settings.existing_key_arn] if settings.existing_key_arn else []

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cloudtrail_guard.arns import partition_of_region
+from cloudtrail_guard.arns import parse_arn, partition_of_region
 from cloudtrail_guard.log_notifications import NOTIFICATION_ID
 from cloudtrail_guard.storage.replication import RULE_ID
 
@@ -19,8 +19,9 @@ def check_bucket_names(context: DeploymentContext[LogStackSettings]) -> Iterator
     settings = context.settings
     taken = {log_bucket_name(context): "bucketName"}
     wanted: dict[str, str] = {}
-    if settings.replica.region:
-        wanted["replica.bucketName"] = replica_bucket_name(context)
+    if settings.replica.there:
+        within = "archive." if settings.replica.archive else ""
+        wanted[f"replica.{within}bucketName"] = replica_bucket_name(context)
     if settings.queries.enabled:
         wanted["queries.resultsBucketName"] = results_bucket_name(context)
     for key, name in wanted.items():
@@ -38,16 +39,51 @@ def check_bucket_names(context: DeploymentContext[LogStackSettings]) -> Iterator
 
 def check_replica_region(context: DeploymentContext[LogStackSettings]) -> Iterator[Finding]:
     """The replica is in another region of the same partition."""
-    region = context.settings.replica.region
+    replica = context.settings.replica
+    region = replica.there
+    where = f"{NAMESPACE}:replica." + (
+        f"region = {region}"
+        if replica.archive is None
+        else f"archive.keyArn = {replica.archive.key_arn}: {region}"
+    )
     if region == context.region:
         yield Finding(
-            f"{NAMESPACE}:replica.region = {region} is the log bucket's own region: a replica "
-            "there would be lost with it; name another one"
+            f"{where} is the log bucket's own region: a replica there would be lost with it; name "
+            "another one"
         )
     elif region and partition_of_region(region) != context.partition:
+        yield Finding(f"{where} is not in the stack's partition {context.partition}")
+
+
+def check_archive(
+    context: DeploymentContext[LogStackSettings], found: Lookups
+) -> Iterator[Finding]:
+    """The replica in another account is there, and administered there alone."""
+    archive = context.settings.replica.archive
+    if archive is None:
+        return
+    key = f"{NAMESPACE}:replica.archive"
+    if archive.account == context.account:
         yield Finding(
-            f"{NAMESPACE}:replica.region = {region} is not in the stack's partition "
-            f"{context.partition}"
+            f"{key}.keyArn = {archive.key_arn} is of this very account, whose administrators could "
+            f"delete logs and replicas alike: deploy an archive stack to another account, or set "
+            f"{NAMESPACE}:replica.region for a replica in this one"
+        )
+    exempt = {
+        "breakGlassRoleArns": archive.break_glass_role_arns,
+        "deployerRoleArns": archive.deployer_role_arns,
+    }
+    for name, arns in exempt.items():
+        for arn in arns:
+            if parse_arn(arn).account != archive.account:
+                yield Finding(
+                    f"{key}.{name}: {arn} is not of the replica's account {archive.account}: copy "
+                    "the output archive of its stack"
+                )
+    if "replica.archive" in found.absent:
+        yield Finding(
+            f"{key}.bucketName = {archive.bucket_name}: S3 has no such bucket; deploy the archive "
+            f"stack in account {archive.account} first, and copy its output archive"
         )
 
 
@@ -60,11 +96,12 @@ def check_overwritten(
         return
     settings, bucket = context.settings, log_bucket_name(context)
     rules = [rule for rule in existing.replication_rules if rule != RULE_ID]
-    if settings.replica.region and rules:
+    if settings.replica.there and rules:
         yield Finding(
-            f"{NAMESPACE}:replica.region = {settings.replica.region}: the bucket {bucket} has "
-            f"replication rules already ({', '.join(rules)}), which this would replace; leave it "
-            "empty and keep yours, or remove them first with aws s3api delete-bucket-replication "
+            f"{NAMESPACE}:replica asks for a replica in {settings.replica.there}: the bucket "
+            f"{bucket} has replication rules already ({', '.join(rules)}), which this would "
+            "replace; leave it out and keep yours, or remove them first with aws s3api "
+            "delete-bucket-replication "
             f"--bucket {bucket}"
         )
     notifications = [each for each in existing.notifications if each != NOTIFICATION_ID]

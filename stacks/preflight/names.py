@@ -123,9 +123,15 @@ def _adopted_later(
 def check_replica_stays(
     context: DeploymentContext[LogStackSettings], found: Lookups
 ) -> Iterator[Finding]:
-    """The replica stays in its region."""
+    """The replica stays in its region, and in its account."""
     old = found.deployed and found.deployed.find(*_replica())
     region = context.settings.replica.region
+    if old and context.settings.replica.archive and context.settings.protect:
+        yield Finding(
+            f"{NAMESPACE}:replica.archive: this stack has a replica in this account, which no "
+            f"longer gets logs then, and stays in AWS. Set {NAMESPACE}:protect to false for the "
+            "deployment that takes it out of the stack, and to true again afterwards"
+        )
     if old and region and old.properties.get("region") not in (None, region):
         yield Finding(
             f"{NAMESPACE}:replica.region = {region}: this stack has its replica in "

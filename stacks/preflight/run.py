@@ -11,6 +11,7 @@ from stacks.lookups.found import Lookups
 from stacks.lookups.run import look_up
 from stacks.names import (
     PREFIX,
+    archive_names,
     management_names,
     security_names,
     standalone_names,
@@ -33,6 +34,7 @@ from stacks.preflight import (
 from stacks.preflight.documents import check_documents
 from stacks.preflight.findings import Finding, report
 from stacks.settings.roles import (
+    ArchiveSettings,
     CommonSettings,
     ManagementSettings,
     SecuritySettings,
@@ -93,6 +95,19 @@ def preflight_management(
     )
     found = look_up(context, planned, policies)
     report(_stays(context, found, planned) or check_management(context, found, security, policies))
+
+
+def preflight_archive(
+    context: DeploymentContext[ArchiveSettings], documents: Sequence[PlannedDocument[object]]
+) -> None:
+    """Run the checks of an archive stack.
+
+    Raises:
+        PreflightError: it cannot be deployed here.
+    """
+    planned = archive_names(context)
+    found = look_up(context, planned)
+    _report(_stays(context, found, planned) or check_archive(context, found), documents)
 
 
 def preflight_workload(
@@ -197,10 +212,27 @@ def check_security(context: DeploymentContext[SecuritySettings], found: Lookups)
         *existing.check_existing_key(context, found),
         *logs.check_bucket_names(context),
         *logs.check_replica_region(context),
+        *logs.check_archive(context, found),
         *names.check_replica_stays(context, found),
         *logs.check_overwritten(context, found),
         *services.check_organization_services(context),
         *services.check_control_tower(context, found),
+    ]
+
+
+def check_archive(context: DeploymentContext[ArchiveSettings], found: Lookups) -> list[Finding]:
+    """Preflight findings for an archive stack."""
+    return [
+        *_everywhere(context, found),
+        *access.check_exempt_roles(context),
+        *access.check_missing_roles(context, found),
+        *access.check_break_glass_trust(context, found),
+        *access.check_suffixes(context),
+        *access.check_deployed_keys(context, found),
+        *location.check_log_account(context, found),
+        *location.check_archive_account(context),
+        *location.check_arns(context),
+        *alerts.check_recipients(context),
     ]
 
 
@@ -299,6 +331,7 @@ def check_standalone(
         *access.check_deployer_is_free(context, found),
         *logs.check_bucket_names(context),
         *logs.check_replica_region(context),
+        *logs.check_archive(context, found),
         *names.check_replica_stays(context, found),
         *services.check_organization_services(context),
         *services.check_control_tower(context, found),

@@ -162,6 +162,7 @@ OptionalAccountId: TypeAlias = Annotated[str, AfterValidator(optional(account_id
 Alias: TypeAlias = Annotated[str, AfterValidator(alias)]
 OptionalBucketName: TypeAlias = Annotated[str, AfterValidator(optional(bucket_name))]
 OptionalDetectorId: TypeAlias = Annotated[str, AfterValidator(optional(detector_id))]
+KeyArn: TypeAlias = Annotated[str, AfterValidator(key_arn)]
 OptionalKeyArn: TypeAlias = Annotated[str, AfterValidator(optional(key_arn))]
 OptionalOrganizationId: TypeAlias = Annotated[str, AfterValidator(optional(organization_id))]
 OptionalRegion: TypeAlias = Annotated[str, AfterValidator(optional(region))]

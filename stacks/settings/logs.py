@@ -3,6 +3,7 @@
 from typing import Annotated, Literal, cast
 
 from cloudtrail_guard import LifecycleArgs, ObjectLockArgs
+from cloudtrail_guard.arns import parse_arn
 from cloudtrail_guard.log_integrity_role import DEFAULT_AUDIENCE
 from cloudtrail_guard.log_queries import DEFAULT_MAX_SCANNED_GIB, DEFAULT_RESULT_DAYS
 from cloudtrail_guard.storage.retention import Lifecycle, ObjectLock
@@ -63,19 +64,54 @@ class LifecycleSettings(Group):
         return cast("LifecycleArgs", self.model_dump(exclude_none=True))
 
 
+class ArchiveReference(Group):
+    """A replica in another account: the output `archive` of the archive stack there."""
+
+    bucket_name: identifiers.BucketName
+    """The replica's name."""
+    key_arn: identifiers.KeyArn
+    """ARN of the replica's key, in the replica's account and region."""
+    break_glass_role_arns: Annotated[list[identifiers.PrincipalArn], Field(min_length=1)]
+    """ARNs of its break-glass roles: the guardrails exempt them."""
+    deployer_role_arns: Annotated[list[identifiers.PrincipalArn], Field(min_length=1)]
+    """ARNs of the roles that deploy it: the guardrails let them change the replica."""
+
+    @property
+    def account(self) -> str:
+        """The replica's account."""
+        return parse_arn(self.key_arn).account
+
+    @property
+    def region(self) -> str:
+        """The replica's region."""
+        return parse_arn(self.key_arn).region
+
+
 class ReplicaSettings(Group):
-    """The replica of the logs in a second region."""
+    """The replica of the logs in a second region, in this account or in another one."""
 
     region: identifiers.OptionalRegion = ""
-    """The replica's region, another one of the same partition. Empty: no replica."""
+    """The replica's region, another one of the same partition. Empty: no replica here."""
     bucket_name: identifiers.OptionalBucketName = ""
     """The replica's name. Empty: the log bucket's and `-replica`."""
     time_control: bool = False
     """Whether S3 Replication Time Control (15 minutes) is on, at extra cost."""
+    archive: ArchiveReference | None = None
+    """The replica in another account, in place of one that this stack makes."""
+
+    @property
+    def there(self) -> str:
+        """The region of the replica, in whichever account. Empty: no replica."""
+        return self.region if self.archive is None else self.archive.region
 
     @model_validator(mode="after")
-    def _nothing_without_a_region(self) -> "ReplicaSettings":
-        if not self.region and (self.bucket_name or self.time_control):
+    def _one_replica(self) -> "ReplicaSettings":
+        if self.archive is not None and (self.region or self.bucket_name):
+            raise ValueError(
+                "takes region and bucketName, for a replica in this account, or archive, for one "
+                "in another: a log bucket has one replica; leave either out"
+            )
+        if not self.there and (self.bucket_name or self.time_control):
             raise ValueError("makes no replica without region; set it, or leave the others out")
         return self
 

@@ -32,8 +32,8 @@ from stacks.settings.trails import (
     WorkloadTrailSettings,
 )
 
-Role: TypeAlias = Literal["security", "management", "workload", "standalone"]
-ROLES: tuple[Role, ...] = ("security", "management", "workload", "standalone")
+Role: TypeAlias = Literal["security", "management", "workload", "archive", "standalone"]
+ROLES: tuple[Role, ...] = ("security", "management", "workload", "archive", "standalone")
 
 RETENTION = "retention"
 """The type of the error that lifecycle and object lock contradict each other."""
@@ -45,8 +45,9 @@ class CommonSettings(Group):
     role: Literal["", Role] = ""
     """What this stack deploys: security (key and log bucket, in the security account), management
     (trail and guardrails, in the management account), workload (a data-event trail in a member
-    account) or standalone (everything in one account, without Organizations). Default: the last
-    part of the stack's name: prod-security is security."""
+    account), archive (the replica of the logs, in an account of its own) or standalone (everything
+    in one account, without Organizations). Default: the last part of the stack's name:
+    prod-security is security."""
     protect: bool = True
     """Whether Pulumi refuses to delete the stack's resources. Key and bucket stay in AWS even when
     it is false."""
@@ -89,20 +90,16 @@ class DeployerSettings(CommonSettings):
     another suffix."""
 
 
-class LogStorageSettings(DeployerSettings):
-    """A log bucket and its key, and who has access to them."""
+class LockedBucketSettings(DeployerSettings):
+    """A bucket with logs and its key, how long the logs are kept, and who administers them."""
 
     break_glass_roles: list[identifiers.Role] = Field(default=["AdminRole"])
     """Roles of the log bucket's account, by name (with path) or ARN, that may delete logs and
     change bucket and key in an emergency; or the pattern of a permission set of IAM Identity
     Center. At least one."""
-    backup_role_arns: list[identifiers.PrincipalArn] = Field(default=[])
-    """ARNs of the roles with which AWS Backup copies the log bucket: they may change its event
-    notifications, as AWS Backup does, and nothing else."""
-    reader_arns: list[identifiers.ReaderArn] = Field(default=[])
-    """ARNs of the principals that may read and decrypt logs."""
     bucket_name: identifiers.OptionalBucketName = ""
-    """The log bucket's name. Default: aws-cloudtrail-logs-<account id>."""
+    """The log bucket's name; in an archive stack, the replica's. Default:
+    aws-cloudtrail-logs-<account id>."""
     key_alias: identifiers.Alias = "alias/cloudtrail-logs"
     """The alias of the new key."""
     object_lock: ObjectLockSettings = ObjectLockSettings(days=365)
@@ -134,6 +131,16 @@ class LogStorageSettings(DeployerSettings):
             except ValueError as error:
                 raise PydanticCustomError(RETENTION, "{text}", {"text": str(error)}) from error
         return lifecycle
+
+
+class LogStorageSettings(LockedBucketSettings):
+    """The log bucket and its key, and who else has access to them."""
+
+    backup_role_arns: list[identifiers.PrincipalArn] = Field(default=[])
+    """ARNs of the roles with which AWS Backup copies the log bucket: they may change its event
+    notifications, as AWS Backup does, and nothing else."""
+    reader_arns: list[identifiers.ReaderArn] = Field(default=[])
+    """ARNs of the principals that may read and decrypt logs."""
 
 
 class SourceOrganizationSettings(CommonSettings):
@@ -171,7 +178,9 @@ class LogUseSettings(CommonSettings):
 
     replica: ReplicaSettings = ReplicaSettings()
     """A copy of every log in a second region, at extra cost: region (empty: no copy), bucketName
-    (default: the log bucket's and -replica), timeControl (S3 replicates within 15 minutes)."""
+    (default: the log bucket's and -replica), timeControl (S3 replicates within 15 minutes); or,
+    instead of region and bucketName, archive (the copy is in another account, as the output archive
+    of its archive stack says: bucketName, keyArn, breakGlassRoleArns, deployerRoleArns)."""
     queries: QuerySettings = QuerySettings()
     """The logs as an Athena table, with named queries for investigations: enabled,
     resultsBucketName (default: the log bucket's and -queries), accountIds and regions (to search;
@@ -220,8 +229,8 @@ class TrailContentSettings(CommonSettings):
     mfaRoles (only with MFA)."""
 
 
-class MonitoringSettings(CommonSettings):
-    """Alerts, and AWS's own security services."""
+class AlertingSettings(CommonSettings):
+    """Alerts on tampering."""
 
     alerts: AlertSettings = AlertSettings()
     """Where alarms and tamper alerts are sent: emails, httpsEndpoints, queueArns (SQS); and when
@@ -229,6 +238,11 @@ class MonitoringSettings(CommonSettings):
     tamper_alerts: bool = True
     """Whether EventBridge rules report tampering with trails, logs, key and guardrails within a
     minute."""
+
+
+class MonitoringSettings(AlertingSettings):
+    """Alerts, and AWS's own security services."""
+
     security_services: SecurityServicesSettings = SecurityServicesSettings()
     """AWS's security services, each with enabled: config (organization rules about trails: rules,
     excludedAccountIds), guardDuty (with S3 protection: detectorId of an existing one,
@@ -290,18 +304,29 @@ class WorkloadSettings(LogStorageSettings, SourceOrganizationSettings, ReadsSecu
     of the organization's), dataEvents."""
 
 
+class ArchiveSettings(LockedBucketSettings, AlertingSettings, OrganizationSettings):
+    """The archive stack: a replica of the logs, in an account of its own."""
+
+    source_account_id: identifiers.OptionalAccountId = ""
+    """The id of the log bucket's account, whose replication role alone writes to the archive. It
+    has to be set."""
+
+
 class StandaloneSettings(
     LogStackSettings, TrailContentSettings, TrailNameSettings, MonitoringSettings
 ):
     """The standalone stack: everything in one account, without Organizations."""
 
 
-Settings: TypeAlias = SecuritySettings | ManagementSettings | WorkloadSettings | StandaloneSettings
+Settings: TypeAlias = (
+    SecuritySettings | ManagementSettings | WorkloadSettings | ArchiveSettings | StandaloneSettings
+)
 
 MODELS: dict[Role, type[Settings]] = {
     "security": SecuritySettings,
     "management": ManagementSettings,
     "workload": WorkloadSettings,
+    "archive": ArchiveSettings,
     "standalone": StandaloneSettings,
 }
 """The model of each role's settings."""

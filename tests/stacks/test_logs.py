@@ -1,6 +1,7 @@
 """The replica, the query layer, the readers and the feed around the log bucket."""
 
 import json
+import re
 from typing import Any
 
 import boto3
@@ -11,18 +12,37 @@ from stacks.context import DeploymentContext, Organization
 from stacks.lookups.found import FoundBucket, Lookups
 from stacks.lookups.queries import describe_bucket
 from stacks.lookups.session import AwsClients
-from stacks.preflight.logs import check_bucket_names, check_overwritten, check_replica_region
+from stacks.preflight.logs import (
+    check_archive,
+    check_bucket_names,
+    check_overwritten,
+    check_replica_region,
+)
 from stacks.settings.roles import SecuritySettings
-from tests.support.deployment import ACCOUNT, ORGANIZATION, deploy
-from tests.support.stacks import GET_ORGANIZATION, management, run, security
+from tests.support.deployment import ACCOUNT, KEY_ID, ORGANIZATION, deploy
+from tests.support.stacks import (
+    ARCHIVE_ACCOUNT,
+    GET_ORGANIZATION,
+    archive,
+    management,
+    run,
+    security,
+)
 
 PROVIDER = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
 LONG_NAME = "b" * 60
 FEED: dict[str, Any] = {"logFeed": {"enabled": True}}
+EXPORTED: dict[str, Any] = {
+    "bucketName": "copies",
+    "keyArn": f"arn:aws:kms:eu-central-1:{ARCHIVE_ACCOUNT}:key/{KEY_ID}",
+    "breakGlassRoleArns": [f"arn:aws:iam::{ARCHIVE_ACCOUNT}:role/ArchiveAdmin"],
+    "deployerRoleArns": [f"arn:aws:iam::{ARCHIVE_ACCOUNT}:role/pipeline/Deploy"],
+}
+"""What an archive stack exports."""
 REPLICA: dict[str, Any] = {"replica": {"region": "eu-central-1"}}
 
 
-def findings(found: FoundBucket | None = None, **values: Any) -> list[str]:
+def findings(found: FoundBucket | None = None, *, absent: str = "", **values: Any) -> list[str]:
     context = DeploymentContext(
         settings=SecuritySettings.model_validate({"role": "security", **values}),
         account=ACCOUNT,
@@ -34,6 +54,7 @@ def findings(found: FoundBucket | None = None, **values: Any) -> list[str]:
     found_findings = [
         *check_bucket_names(context),
         *check_replica_region(context),
+        *check_archive(context, Lookups(absent=frozenset([absent]))),
         *check_overwritten(context, Lookups(existing_bucket=found)),
     ]
     assert all(finding.fatal for finding in found_findings)
@@ -66,6 +87,100 @@ def test_the_replica_is_a_locked_bucket_elsewhere_that_the_guardrails_protect_to
         content = organization.only("Policy", name).inputs["content"]
         assert "arn:aws:s3:::org-logs-replica/*" in content
         assert deployment.outputs["replicaKeyArn"] in content
+
+
+def test_the_archive_admits_the_role_that_the_security_stack_replicates_with() -> None:
+    there = archive(preview=True)
+    here = security(bucketName="org-logs", replica=json.dumps({"archive": EXPORTED}))
+
+    role = here.only("Role", "cloudtrail-guard-archive-role").inputs["name"]
+    for kind, name in (("BucketPolicy", "logs-policy"), ("Key", "logs-key")):
+        admitted = [
+            each["Condition"]["ArnEquals"]["aws:PrincipalArn"]
+            for each in json.loads(there.only(kind, name).inputs["policy"])["Statement"]
+            if "ArnEquals" in each.get("Condition", {})
+        ]
+        assert set(admitted) == {f"arn:aws:iam::{ACCOUNT}:role/{role}"}
+    rule = here.only("BucketReplicationConfig").inputs["rules"][0]
+    assert rule["destination"]["account"] == ARCHIVE_ACCOUNT
+    assert rule["destination"]["bucket"] == "arn:aws:s3:::copies"
+
+
+def test_the_archive_exports_what_the_security_stack_takes() -> None:
+    assert archive(bucketName="copies").outputs["archive"] == EXPORTED
+
+
+def test_the_guardrails_protect_the_archive_and_let_its_own_administrators_work() -> None:
+    here = security(bucketName="org-logs", replica=json.dumps({"archive": EXPORTED}))
+    policies = {
+        each.name: each.inputs["content"]
+        for each in management(here.outputs).of_type("Policy")
+        if "content" in each.inputs
+    }
+
+    resources = "".join(text for name, text in policies.items() if "resources" in name)
+    for content in (policies["protect-cloudtrail-1"], resources):
+        assert "arn:aws:s3:::copies/*" in content
+        assert EXPORTED["keyArn"] in content
+    statements = json.loads(policies["protect-cloudtrail-1"])["Statement"]
+    exempt = {each["Sid"]: str(each.get("Condition")) for each in statements}
+    (break_glass,), (deployer,) = EXPORTED["breakGlassRoleArns"], EXPORTED["deployerRoleArns"]
+    assert break_glass in exempt["ProtectCloudTrailLogs"]
+    assert deployer not in exempt["ProtectCloudTrailLogs"]
+    assert break_glass in exempt["ProtectCloudTrailMonitoring"]
+    assert deployer in exempt["ProtectCloudTrailMonitoring"]
+
+
+def test_what_is_done_to_the_archive_in_its_own_account_is_reported_there() -> None:
+    watched = archive(bucketName="copies")
+
+    bucket = watched.only("EventRule", "cloudtrail-guard-bucket").inputs["eventPattern"]
+    assert "copies" in bucket
+    assert watched.of_type("MetricAlarm") == []
+    assert archive(tamperAlerts="false").of_type("EventRule") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({}, ""),
+        (
+            {"keyArn": f"arn:aws:kms:eu-west-1:{ARCHIVE_ACCOUNT}:key/{KEY_ID}"},
+            "eu-west-1 is the log bucket's own region",
+        ),
+        (
+            {"keyArn": f"arn:aws-cn:kms:cn-north-1:{ARCHIVE_ACCOUNT}:key/{KEY_ID}"},
+            "cn-north-1 is not in the stack's partition aws",
+        ),
+        (
+            {
+                "keyArn": f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/{KEY_ID}",
+                "breakGlassRoleArns": [f"arn:aws:iam::{ACCOUNT}:role/AdminRole"],
+                "deployerRoleArns": [f"arn:aws:iam::{ACCOUNT}:role/Deploy"],
+            },
+            "replica.archive.keyArn = .* is of this very account",
+        ),
+        (
+            {"deployerRoleArns": [f"arn:aws:iam::{ACCOUNT}:role/Deploy"]},
+            "replica.archive.deployerRoleArns: .* is not of the replica's account",
+        ),
+        (
+            {"bucketName": f"aws-cloudtrail-logs-{ACCOUNT}"},
+            "replica.archive.bucketName = .* is the name of cloudtrail-guard:bucketName too",
+        ),
+    ],
+)
+def test_an_archive_that_does_not_fit_is_refused(change: dict[str, Any], message: str) -> None:
+    texts = findings(replica={"archive": {**EXPORTED, **change}})
+
+    assert len(texts) == bool(message)
+    assert all(re.search(message, text) for text in texts)
+
+
+def test_an_archive_that_is_not_there_yet_is_refused() -> None:
+    (text,) = findings(absent="replica.archive", replica={"archive": EXPORTED})
+
+    assert f"deploy the archive stack in account {ARCHIVE_ACCOUNT} first" in text
 
 
 def test_readers_query_and_read_and_are_trusted_to_this_account_by_default() -> None:

@@ -8,6 +8,7 @@ import pytest
 from stacks.context import DeploymentContext, Organization
 from stacks.lookups.found import NAME_PROPERTIES
 from stacks.names import (
+    archive_names,
     management_names,
     security_names,
     standalone_names,
@@ -17,13 +18,22 @@ from stacks.planned import Kind, PlannedName
 from stacks.settings.load import parse_settings
 from tests.support.deployment import (
     ACCOUNT,
+    KEY_ID,
     MANAGEMENT_ACCOUNT,
     ORGANIZATION,
     ROOT,
     Deployment,
     deploy,
 )
-from tests.support.stacks import GET_ORGANIZATION, management, run, security, workload
+from tests.support.stacks import (
+    ARCHIVE_ACCOUNT,
+    GET_ORGANIZATION,
+    archive,
+    management,
+    run,
+    security,
+    workload,
+)
 
 REGION = "eu-west-1"
 USES = {
@@ -31,6 +41,16 @@ USES = {
     "readers": [{"roleName": "Investigator"}],
     "logFeed": {"enabled": True},
     "securityServices": {"accessAnalyzer": {"enabled": True, "organization": False}},
+}
+ARCHIVED = {
+    "replica": {
+        "archive": {
+            "bucketName": "copies",
+            "keyArn": f"arn:aws:kms:eu-central-1:{ARCHIVE_ACCOUNT}:key/{KEY_ID}",
+            "breakGlassRoleArns": [f"arn:aws:iam::{ARCHIVE_ACCOUNT}:role/ArchiveAdmin"],
+            "deployerRoleArns": [f"arn:aws:iam::{ARCHIVE_ACCOUNT}:role/Deploy"],
+        }
+    }
 }
 RESPONSE = {
     "tamperResponse": {"enabled": True},
@@ -88,7 +108,7 @@ def planned(names: list[PlannedName]) -> set[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(
     "values",
-    [{}, USES, NOTHING, MANY_ROLES, {"bucketName": "org-logs", "keyAlias": "alias/logs"}],
+    [{}, USES, ARCHIVED, NOTHING, MANY_ROLES, {"bucketName": "org-logs", "keyAlias": "alias/logs"}],
 )
 def test_the_names_of_a_security_stack(values: dict[str, Any]) -> None:
     deployment = security(**text(values))
@@ -125,6 +145,17 @@ def test_the_names_of_a_management_stack(region: str, values: dict[str, Any]) ->
     assert planned(names) == made(deployment, region)
 
 
+@pytest.mark.parametrize(
+    "values", [{}, {"bucketName": "copies", "keyAlias": "alias/copies"}, {"tamperAlerts": False}]
+)
+def test_the_names_of_an_archive_stack(values: dict[str, Any]) -> None:
+    deployment = archive(**text(values))
+
+    whole = {"sourceAccountId": ACCOUNT, "breakGlassRoles": ["ArchiveAdmin"], **values}
+    names = archive_names(context("archive", ARCHIVE_ACCOUNT, "eu-central-1", whole))
+    assert planned(names) == made(deployment, "eu-central-1")
+
+
 @pytest.mark.parametrize("own", [True, False])
 def test_the_names_of_a_workload_stack(own: bool) -> None:
     values = {"workload": {"ownBucket": own}}
@@ -135,7 +166,7 @@ def test_the_names_of_a_workload_stack(own: bool) -> None:
     assert planned(names) == made(deployment)
 
 
-@pytest.mark.parametrize("values", [{}, USES, NOTHING, FEWER_ROLES])
+@pytest.mark.parametrize("values", [{}, USES, ARCHIVED, NOTHING, FEWER_ROLES])
 def test_the_names_of_a_standalone_stack(values: dict[str, Any]) -> None:
     deployment = deploy(
         run,

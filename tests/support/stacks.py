@@ -75,6 +75,22 @@ def management(
     )
 
 
+ARCHIVE_ACCOUNT = "444455556666"
+
+
+def archive(*, preview: bool = False, **config: str) -> Deployment:
+    values = {"sourceAccountId": ACCOUNT, "breakGlassRoles": '["ArchiveAdmin"]', **config}
+    return deploy(
+        run,
+        stack="archive",
+        account=ARCHIVE_ACCOUNT,
+        region="eu-central-1",
+        preview=preview,
+        functions={GET_ORGANIZATION: MEMBERS_VIEW},
+        config={f"cloudtrail-guard:{key}": value for key, value in values.items()},
+    )
+
+
 def workload(outputs: Any, **config: str) -> Deployment:
     name = "organization/cloudtrail-guard/security"
     return deploy(

@@ -16,6 +16,7 @@ from stacks.settings import NAMESPACE
 from stacks.settings.identifiers import Rule
 from stacks.settings.load import declared_fields
 from stacks.settings.roles import (
+    ArchiveSettings,
     ManagementSettings,
     SecuritySettings,
     StandaloneSettings,
@@ -99,7 +100,9 @@ def stack_files() -> list[Path]:
     return sorted(CHECKOUT.glob("Pulumi.*.yaml"))
 
 
-class _EverySetting(SecuritySettings, ManagementSettings, WorkloadSettings, StandaloneSettings):
+class _EverySetting(
+    SecuritySettings, ManagementSettings, WorkloadSettings, ArchiveSettings, StandaloneSettings
+):
     """The settings of all roles: a schema cannot know the role of a stack file."""
 
 

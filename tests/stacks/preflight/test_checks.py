@@ -18,12 +18,14 @@ from stacks.lookups.found import (
 from stacks.outputs import ManagementOutputs, SecurityOutputs
 from stacks.preflight.findings import Finding
 from stacks.preflight.run import (
+    check_archive,
     check_management,
     check_security,
     check_standalone,
     check_workload,
 )
 from stacks.settings.roles import (
+    ArchiveSettings,
     ManagementSettings,
     SecuritySettings,
     StandaloneSettings,
@@ -631,6 +633,39 @@ def test_a_workload_that_records_nothing_is_refused() -> None:
 
     assert finding.fatal
     assert "workload.dataEvents records nothing" in finding.text
+
+
+def archive(here: dict[str, Any], **values: Any) -> list[Finding]:
+    settings = ArchiveSettings.model_validate(
+        {"role": "archive", "sourceAccountId": "444455556666", **HEARD, **values}
+    )
+    return check_archive(DeploymentContext(settings=settings, **here), NOTHING)
+
+
+def test_a_sound_archive_stack_has_no_findings() -> None:
+    assert archive(IN_SECURITY) == []
+
+
+@pytest.mark.parametrize(
+    ("here", "values", "message"),
+    [
+        (IN_SECURITY, {"sourceAccountId": ""}, "sourceAccountId is not set"),
+        (IN_SECURITY, {"sourceAccountId": SECURITY}, f"sourceAccountId = {SECURITY} is this very"),
+        (IN_MANAGEMENT, {}, "deploy the archive stack to an account of its own"),
+        (
+            IN_SECURITY,
+            {"breakGlassRoles": [f"arn:aws:iam::{MANAGEMENT}:role/AdminRole"]},
+            "is not a role of this account",
+        ),
+    ],
+)
+def test_an_archive_in_an_account_where_it_does_not_protect_is_refused(
+    here: dict[str, Any], values: dict[str, Any], message: str
+) -> None:
+    (finding,) = archive(here, **values)
+
+    assert finding.fatal
+    assert message in finding.text
 
 
 def test_a_sound_standalone_stack_has_no_findings_and_needs_no_organization() -> None:

@@ -135,6 +135,22 @@ def test_a_replica_stays_in_its_region() -> None:
     assert "this stack has its replica in eu-central-1" in finding.text
 
 
+def test_a_replica_here_is_given_up_for_an_archive_on_purpose_alone() -> None:
+    found = Lookups(deployed=DEPLOYED)
+    archive = {
+        "bucketName": "copies",
+        "keyArn": f"arn:aws:kms:eu-central-1:{OTHER}:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        "breakGlassRoleArns": [f"arn:aws:iam::{OTHER}:role/ArchiveAdmin"],
+        "deployerRoleArns": [f"arn:aws:iam::{OTHER}:role/Deploy"],
+    }
+
+    (finding,) = check_replica_stays(security(replica={"archive": archive}), found)
+
+    assert "which no longer gets logs then, and stays in AWS" in finding.text
+    assert not [*check_replica_stays(security(replica={"archive": archive}, protect=False), found)]
+    assert not [*check_replica_stays(security(replica={"archive": archive}), Lookups())]
+
+
 def test_a_name_that_is_taken_is_refused_with_what_to_do() -> None:
     taken = (
         PlannedName(kind=Kind.BUCKET, name="org-logs", region="eu-west-1", setting="bucketName"),

@@ -9,7 +9,14 @@ from stacks.settings.load import SettingsError, declared_fields, default_of, par
 from stacks.settings.roles import ROLES
 
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-
+ROLE = "arn:aws:iam::444455556666:role/Archive"
+ARCHIVE = {
+    "bucketName": "org-logs-archive",
+    "keyArn": KEY.replace("111122223333", "444455556666"),
+    "breakGlassRoleArns": [ROLE],
+    "deployerRoleArns": [ROLE],
+}
+"""What an archive stack exports."""
 
 STACK_OF = {
     key: "security" if "security" in roles else roles[0]
@@ -80,7 +87,7 @@ def test_a_stack_without_a_role_says_how_to_give_it_one() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("role", "auditor", '"auditor": must be one of security, management, workload, standalone'),
+        ("role", "auditor", '"auditor": must be one of security, management, workload, archive'),
         ("protect", "maybe", '"maybe": must be true or false'),
         ("trailName", "x", '"x": must be 3 to 128 letters'),
         ("trailName", "two--hyphens", "single periods, underscores and hyphens"),
@@ -125,6 +132,20 @@ def test_a_stack_without_a_role_says_how_to_give_it_one() -> None:
         ("readers", [{"roleName": "a/b"}], "must be a role's name of 1 to 64"),
         ("replica", {"bucketName": "copy-of-logs"}, "makes no replica without region"),
         ("replica", {"region": "Frankfurt"}, "must be a region like eu-central-1"),
+        ("replica", {"region": "eu-central-1", "archive": ARCHIVE}, "a log bucket has one replica"),
+        ("replica", {"bucketName": "copy", "archive": ARCHIVE}, "a log bucket has one replica"),
+        ("replica", {"archive": {"bucketName": "copy"}}, "needs the key keyArn"),
+        (
+            "replica",
+            {"archive": {**ARCHIVE, "keyArn": "alias/logs"}},
+            'replica.archive.keyArn = "alias/logs": must be an ARN like arn:aws:kms:',
+        ),
+        (
+            "replica",
+            {"archive": {**ARCHIVE, "deployerRoleArns": []}},
+            "replica.archive.deployerRoleArns = []: must have at least 1 entry",
+        ),
+        ("sourceAccountId", "1234", '"1234": must be an account id of 12 digits'),
         ("dataEvents", {"s3Buckets": ["bucket"]}, "records no bucket of s3Buckets while s3"),
         ("alerts", {"queueArns": ["arn:aws:sqs:eu-west-1:111122223333:q.fifo"]}, "not FIFO"),
         ("requireSourceOrgId", "sometimes", "must be true or false"),
@@ -258,9 +279,21 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one(
     [
         ("security", "dataEvents", {"s3": True}, "management and standalone"),
         ("standalone", "existingBucket", True, "security"),
-        ("management", "bucketName", "org-logs", "security and workload and standalone"),
+        (
+            "management",
+            "bucketName",
+            "org-logs",
+            "security and workload and archive and standalone",
+        ),
         ("workload", "insights", ["ApiCallRateInsight"], "management and standalone"),
-        ("standalone", "organizationId", "o-a1b2c3d4e5", "security and management and workload"),
+        (
+            "standalone",
+            "organizationId",
+            "o-a1b2c3d4e5",
+            "security and management and workload and archive",
+        ),
+        ("archive", "readerArns", [ROLE], "security and workload and standalone"),
+        ("security", "sourceAccountId", "111122223333", "archive"),
     ],
 )
 def test_a_key_of_another_role_is_refused_with_the_role_that_has_it(

@@ -40,4 +40,5 @@ def test_nothing_in_the_project_points_at_the_sandbox() -> None:
             *("cloudtrail-guard:bucketName", "cloudtrail-guard:memberTrailNames"),
             *("cloudtrail-guard:lifecycle", "cloudtrail-guard:replica"),
             *("cloudtrail-guard:readers", "cloudtrail-guard:logFeed"),
+            "cloudtrail-guard:sourceAccountId",
         }, file.name
