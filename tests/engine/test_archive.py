@@ -25,7 +25,7 @@ THERE = "us-west-2"
 @pytest.fixture(scope="module")
 def project(engine_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = Project(working_copy(tmp_path_factory.mktemp("program")), engine_sandbox)
-    project.init("archive", "security")
+    project.init("archive", "security", "management")
     project.configure_core()
     project.configure("archive", sourceAccountId=engine_sandbox.organization.security_account_id)
     return project
@@ -144,3 +144,20 @@ def test_no_one_of_the_security_account_harms_the_archive(
     after = there.list_object_versions(Bucket=archive["bucketName"])
     assert after["Versions"] == versions
     assert "DeleteMarkers" not in after
+
+
+def test_the_guardrails_lock_the_archives_deployer_out_of_nothing(
+    project: Project, archive: dict[str, Any]
+) -> None:
+    project.up("management").succeeded()
+    # Which changes the policies of bucket and key, and the lifecycle.
+    roles = [BREAK_GLASS_ROLE, "SecondRole"]
+    project.configure("archive", breakGlassRoles=roles, lifecycle={"expireAfterDays": 3_000})
+
+    project.up("archive").succeeded()
+
+    there: Any = project.sandbox.session("workload").client("s3", region_name=THERE)
+    rules = there.get_bucket_lifecycle_configuration(Bucket=archive["bucketName"])["Rules"]
+    assert 3_000 in [rule.get("Expiration", {}).get("Days") for rule in rules]
+    with pytest.raises(ClientError, match="AccessDenied"):
+        there.delete_object(Bucket=archive["bucketName"], Key="log")
