@@ -30,7 +30,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.test import run_wsgi_app
 from werkzeug.wsgi import get_input_stream
 
-from sandbox.aws.operations import error_status, model_name, moto_implements
+from sandbox.aws.operations import error_status, has_model, model_name, moto_implements
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -256,8 +256,8 @@ class Call:
 
     @property
     def is_operation(self) -> bool:
-        """Whether the request was recognised as an operation of the service."""
-        return self.action.isidentifier()
+        """Whether the request was recognised as an operation of a service that has a model."""
+        return self.action.isidentifier() and has_model(self.service)
 
     @property
     def _model(self) -> str:

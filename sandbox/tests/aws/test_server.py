@@ -136,6 +136,22 @@ def test_a_missing_operation_is_a_fast_and_clear_error(
     assert refusal.value.response["ResponseMetadata"]["RetryAttempts"] == 0
 
 
+@pytest.mark.parametrize(
+    ("service", "operation"),
+    [
+        ("stepfunctions", "list_state_machines"),
+        ("efs", "describe_file_systems"),
+        ("elbv2", "describe_load_balancers"),
+    ],
+)
+def test_services_that_sign_with_another_name_than_their_models_are_motos(
+    clients: Clients, service: str, operation: str
+) -> None:
+    answer = getattr(clients(service), operation)()
+
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
 def test_every_answer_has_a_request_id(clients: Clients) -> None:
     for service, operation in (("cloudtrail", "describe_trails"), ("s3", "list_buckets")):
         answer = getattr(clients(service), operation)()
