@@ -61,8 +61,8 @@ test-sandbox: setup ## run the tests of the sandbox alone, without the engine
 	$(RUN) pytest -m "not engine and not slow" sandbox/tests
 
 .PHONY: test-slow
-test-slow: setup ## run the slow tests, with Java 17, Maven and a browser: Trino, AWS's matcher of event rules, the report
-	$(RUN) pytest -n 2 --dist loadfile -m slow tests
+test-slow: setup ## run the slow tests, with Java 17, Maven and a browser: Trino, AWS's matcher, Prowler, the report
+	$(RUN) pytest -n 2 --dist loadfile -m slow
 
 .PHONY: lint
 lint: setup lint-workflows ## check format, lint rules, types and workflows

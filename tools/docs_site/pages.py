@@ -59,6 +59,7 @@ NAVIGATION: Final[Sequence[Entry]] = (
             "docs/limits.md",
             "docs/speed.md",
             "docs/policies.md",
+            "docs/prowler.md",
             "docs/operations.md",
             "docs/detection.md",
             "docs/drift.md",

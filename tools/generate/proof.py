@@ -14,6 +14,8 @@ from tests.corpus.scenarios import scenarios
 from tests.drift.acts import ACTS
 from tests.enforcement.documents import documents
 from tests.enforcement.mutants import mutants
+from tests.oracle.pairs import DIFFERENCES
+from tests.oracle.shapes import RANDOM, each_choice, each_difference
 
 CHECKOUT = Path(__file__).parents[2]
 PAGE = CHECKOUT / "docs/proof.md"
@@ -70,6 +72,12 @@ def rows() -> Iterator[tuple[str, str, str]]:
         f"{_PYTEST} tests/properties",
     )
     yield ("the same, every night", f"{many:,}", "make test-slow")
+    once = [*each_choice(), *each_difference()]
+    yield (
+        "programs that the policy pack and Prowler evaluate: both say the same, or a page says why",
+        f"{len(once)} and {RANDOM} others a night, {len(DIFFERENCES)} differences explained",
+        f"{_PYTEST} -m slow tests/oracle",
+    )
     counterexamples = CHECKOUT / "tests/properties/test_counterexamples.py"
     yield (
         "inputs that once broke a component, each a test",

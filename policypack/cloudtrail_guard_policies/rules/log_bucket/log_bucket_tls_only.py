@@ -48,8 +48,8 @@ RULE = StackRule(
     link="https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html",
     rationale=(
         "S3 answers plain HTTP unless the bucket policy denies it, and log files read that way"
-        " can be read on the way. The condition must be the string false: Prowler and AWS Config"
-        " look for it, and a JSON boolean shows a difference in every preview."
+        " can be read on the way. Write the condition as the text false: Prowler looks for it,"
+        " and a JSON boolean, though it denies as much, shows a difference in every preview."
     ),
     remediation="Deny s3:* to everybody where aws:SecureTransport is false, on bucket and objects.",
     check=policy_must(
