@@ -136,8 +136,8 @@ HARMLESS: Mapping[str, str] = {
     "MinimumSessionTokenSize": "a token here is as long as it is",
     "SourceIdentity": "policies that ask for it make a call NotImplemented",
     "TransitiveTagKeys": "sessions here have no tags to hand on",
-    "WebIdentityToken": "no role is assumed by a token",
-    "ProviderId": "no role is assumed by a token",
+    "WebIdentityToken": "a web identity is believed",
+    "ProviderId": "a web identity is believed",
     "InvokeArgs": "functions do not run",
     "forceUpdate": "a policy of a destination is replaced at once",
 }

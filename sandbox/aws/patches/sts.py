@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 from http import HTTPStatus
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any
 
+from sandbox.aws import lookups
 from sandbox.aws.call import BY_TOKEN, AwsError
 from sandbox.aws.enforcement.services.identity import gives_mfa
 from sandbox.aws.identity import issue_session
 from sandbox.aws.patches.registry import patch
+from sandbox.aws.policy_conditions import values
+from sandbox.aws.policy_evaluation import principals, statements
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sandbox.aws.call import Answer, Call
 
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html (seconds)
@@ -58,12 +65,24 @@ def get_session_token(call: Call) -> Answer:
 @patch(
     "sts",
     tuple(sorted(BY_TOKEN)),
-    "moto believes every token, and asks no role whom it trusts",
-    limit="refused: no identity provider vouches for a token here",
+    "moto asks no role whom it trusts",
+    limit="a token is believed and not read: the trust policy's conditions on it are not evaluated",
 )
-def by_token(call: Call) -> NoReturn:
-    """Refuse to assume a role by a token, which cannot be checked."""
-    raise NotImplementedError(f"{call.action} with a token that cannot be checked")
+def assume_by_token(call: Call) -> None:
+    """Refuse to assume a role that trusts no identity provider for this operation."""
+    role = lookups.role(call.text("RoleArn"))
+    trusted = statements(json.loads(role.assume_role_policy_document)) if role else ()
+    if not any(_trusts_a_provider(each, f"sts:{call.action}") for each in trusted):
+        raise _denied(f"Not authorized to perform sts:{call.action}")
+
+
+def _trusts_a_provider(statement: Mapping[str, Any], operation: str) -> bool:
+    actions = values(statement.get("Action"))
+    return (
+        statement["Effect"] == "Allow"
+        and any(kind == "Federated" for kind, _ in principals(statement))
+        and any(fnmatchcase(operation.lower(), action.lower()) for action in actions)
+    )
 
 
 def _denied(message: str) -> AwsError:

@@ -11,7 +11,7 @@ from botocore.config import Config
 from sandbox.clients import Client, client
 from sandbox.organization import BREAK_GLASS_ROLE, Organization, role_arn
 from sandbox.session import Sandbox
-from sandbox.tests.support import Clients, document, refused
+from sandbox.tests.support import Clients, allow, document, refused
 
 
 def trust(principal: object, **condition: object) -> str:
@@ -161,7 +161,11 @@ def test_a_roles_description_outlives_a_change_of_its_session(clients: Clients, 
 def test_a_role_is_assumed_with_a_web_identity_by_a_call_that_no_one_signed(
     sandbox: Sandbox, clients: Clients, role: str
 ) -> None:
-    arn = clients("iam").get_role(RoleName=role)["Role"]["Arn"]
+    iam, provider = clients("iam"), "arn:aws:iam::123456789012:oidc-provider/ci.example.com"
+    arn = iam.get_role(RoleName=role)["Role"]["Arn"]
+    allowed = allow({"Federated": provider}, "sts:AssumeRoleWithWebIdentity")
+    del allowed["Resource"]
+    iam.update_assume_role_policy(RoleName=role, PolicyDocument=document(allowed))
     sts: Any = boto3.client(
         "sts",
         region_name="us-east-1",
