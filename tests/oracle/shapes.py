@@ -45,8 +45,16 @@ class Shape:
 
 def sound_but_for(where: Mapping[str, str], later: Iterable[str] = ()) -> Shape:
     """The sound program with other choices, and what must be beside them."""
-    beside = {part: one for each in where for part, one in BESIDE.get(each, {}).items()}
-    return Shape({**SOUND, **beside, **where}, frozenset(later))
+    return _accepted({**SOUND, **where}, frozenset(later))
+
+
+def _accepted(chosen: dict[str, str], later: frozenset[str]) -> Shape:
+    """A program, with another choice in the place of each that AWS would refuse."""
+    for part, others in BESIDE.items():
+        for other, (refused, instead) in others.items():
+            if chosen[part] != SOUND[part] and chosen[other] in refused:
+                chosen[other] = instead
+    return Shape(chosen, later)
 
 
 def each_choice() -> Iterator[Shape]:
@@ -67,7 +75,7 @@ def each_difference() -> Iterator[Shape]:
 def shapes() -> st.SearchStrategy[Shape]:
     """Any program."""
     return st.builds(
-        Shape,
+        _accepted,
         st.fixed_dictionaries({part: _choice(part) for part in CHOICES}),
         st.frozensets(st.sampled_from(sorted(CHOICES)), max_size=3),
     )

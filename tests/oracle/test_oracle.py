@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # All programs are one run, which is longer than any other test.
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3 * 3600)]
 
-_REFUSED_AT_MOST = 0.4
+_REFUSED_AT_MOST = 0.2
 """Of the random programs: AWS refuses some choices beside each other."""
 
 

@@ -102,10 +102,15 @@ CHOICES: Final[Mapping[str, Mapping[str, Choice]]] = {
     **KEY_CHOICES,
 }
 
-BESIDE: Final[Mapping[str, Mapping[str, str]]] = {
-    "versions": {"lock": "none"},
-    "readers": {"public access": "open"},
-    "writers": {"public access": "open"},
-    "key": {"trail": "in another program"},
+_REFUSING_PUBLIC_POLICIES: Final = ("blocked", "not said", "only refused")
+
+BESIDE: Final[Mapping[str, Mapping[str, tuple[tuple[str, ...], str]]]] = {
+    "versions": {
+        "lock": (("of days", "of years, compliance", "without a period", "on the bucket"), "none")
+    },
+    "readers": {"public access": (_REFUSING_PUBLIC_POLICIES, "open")},
+    "writers": {"public access": (_REFUSING_PUBLIC_POLICIES, "open")},
+    "key": {"trail": (("here",), "in another program")},
 }
-"""Without which AWS refuses most choices of a part, whatever else the program says."""
+"""For a part of which a program makes another than the sound choice: beside which choices of other
+parts AWS refuses it, and what stands in their place."""
