@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 RESOURCES = {"resources": [{"ARN": "a", "type": "key"}, {"ARN": "b", "type": "alias"}]}
+# As S3's data events have them: the object has no account id.
+OF_AN_OBJECT = {
+    "resources": [
+        {"type": "object", "ARN": "b/o"},
+        {"accountId": "1", "type": "bucket", "ARN": "b"},
+    ]
+}
 
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any], bool]] = {
     "a value": ({"x": ["a", "b"]}, {"x": "b"}, True),
@@ -73,11 +80,49 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], bool]] = {
         {"y": "a"},
         True,
     ),
+    "existence of an object, which is no value": (
+        {"x": [{"exists": True}]},
+        {"x": {"y": "a"}},
+        False,
+    ),
+    "absence of an object": ({"x": [{"exists": False}]}, {"x": {"y": "a"}}, True),
+    "existence of a list of objects": ({"x": [{"exists": True}]}, {"x": [{"y": "a"}]}, False),
+    "existence of an empty list": ({"x": [{"exists": True}]}, {"x": []}, False),
+    "existence of a list in a list": ({"x": [{"exists": True}]}, {"x": [["a"]]}, True),
+    "anything but, where an object is": ({"x": [{"anything-but": "a"}]}, {"x": {"y": "b"}}, False),
+    "anything but one of a list": ({"x": [{"anything-but": "a"}]}, {"x": ["a", "b"]}, True),
+    "anything but all of a list": ({"x": [{"anything-but": ["a", "b"]}]}, {"x": ["a", "b"]}, False),
+    "one of a list in a list": ({"x": ["c"]}, {"x": [["a", "b"], ["c"]]}, True),
+    "absence in each object of a list": (
+        {"resources": {"region": [{"exists": False}]}},
+        OF_AN_OBJECT,
+        True,
+    ),
+    "absence in one object of a list": (
+        {"resources": {"accountId": [{"exists": False}]}},
+        OF_AN_OBJECT,
+        False,
+    ),
+    "absence in the object that an earlier member is in": (
+        {"resources": {"ARN": ["b/o"], "accountId": [{"exists": False}]}},
+        OF_AN_OBJECT,
+        True,
+    ),
+    "absence in the object that a later member is in": (
+        {"resources": {"type": ["object"], "accountId": [{"exists": False}]}},
+        OF_AN_OBJECT,
+        False,
+    ),
     "either": ({"$or": [{"x": ["a"]}, {"y": ["b"]}]}, {"y": "b"}, True),
     "neither": ({"$or": [{"x": ["a"]}, {"y": ["b"]}]}, {"y": "c"}, False),
     "either within a member": (
         {"x": {"$or": [{"y": ["a"]}, {"z": ["b"]}]}},
         {"x": {"z": "b"}},
+        True,
+    ),
+    "either of two members, and one of them": (
+        {"x": ["a"], "$or": [{"x": ["b"]}, {"y": ["b"]}]},
+        {"x": "a", "y": "b"},
         True,
     ),
 }
