@@ -1,8 +1,9 @@
 """What `pulumi up` of each stack costs, against an empty program on the same machine.
 
-``python bench/deploy.py [--rounds N]`` interleaves the empty program, the core of both stacks, and
-both stacks as they are committed in one run, and prints medians and ratios of CPU seconds: of the
-command, of all that it starts, and of the stand-in provider. Each has a sandbox of its own in every
+``python bench/deploy.py [--rounds N]`` interleaves the empty program, the core of both stacks, both
+stacks as they are committed, and a program of the resources alone that these have, in one run. It
+prints medians and ratios of CPU seconds: of the command, of all that it starts, and of the stand-in
+provider. Each has a sandbox of its own in every
 round, the time of whose start is measured too. The first round has no warm stand-in.
 """
 
@@ -19,6 +20,7 @@ from pathlib import Path
 from cpu import children_seconds, tree_seconds
 from demo.checkout import CHECKOUT
 from demo.working_copy import configure, working_copy
+from flat import write_flat
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -77,6 +79,11 @@ def measure(rounds: int) -> dict[str, list[float]]:
                     (f"management, {kind}, no changes", program, "management"),
                 ):
                     seconds[label].append(_up(sandbox, project, stack))
+                # Last, as they leave no outputs.
+                for stack in CORE:
+                    flat = write_flat(Path(directory), program, stack, sandbox.environment)
+                    label = f"{stack}, {kind}, no changes, its resources alone"
+                    seconds[label].append(_up(sandbox, flat, stack))
     return seconds
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from typing import TYPE_CHECKING, Final
 
 from google.protobuf import json_format, struct_pb2
+from pulumi.runtime.proto import analyzer_pb2
 
 from sandbox.policy_pack.messages import PolicyResource
 
@@ -133,6 +135,29 @@ nothing = ResourceValidationPolicy("nothing", "Finds nothing.", lambda args, rep
 PolicyPack("no-op", [nothing])
 """
 
+_BARE: Final = """\
+import sys
+import threading
+from concurrent import futures
+
+import grpc
+
+
+class Service(grpc.GenericRpcHandler):
+    def service(self, call):
+        answer = {info!r} if call.method.endswith("/GetAnalyzerInfo") else b""
+        return grpc.unary_unary_rpc_method_handler(lambda request, context: answer)
+
+
+server = grpc.server(futures.ThreadPoolExecutor(max_workers=4))
+server.add_generic_rpc_handlers([Service()])
+port = server.add_insecure_port("127.0.0.1:0")
+server.start()
+sys.stdout.write(f"{{port}}\\n")
+sys.stdout.flush()
+threading.Event().wait()
+"""
+
 
 def write_project(directory: Path, program: str) -> Path:
     """Write a program as a project with a stack file for ``dev``, and return its directory."""
@@ -144,15 +169,36 @@ def write_project(directory: Path, program: str) -> Path:
     return directory
 
 
+def write_bare_pack(directory: Path, pack: Path) -> Path:
+    """Write a pack that reads and answers nothing, and return its directory: what gRPC costs.
+
+    Args:
+        directory: Where.
+        pack: A pack whose stand-in for Pulumi's SDK it has, so that it does not load that either.
+    """
+    policy = analyzer_pb2.PolicyInfo(name="nothing", enforcementLevel=analyzer_pb2.MANDATORY)
+    info = analyzer_pb2.AnalyzerInfo(name="bare", version="0.0.1", policies=[policy])
+    program = _BARE.format(info=info.SerializeToString())
+    written = _write_pack(directory, program)
+    (written / "pulumi").mkdir()
+    shutil.copy(pack / "pulumi/__init__.py", written / "pulumi")
+    (written / "pulumi/policy.py").write_text(program, encoding="utf-8")
+    return written
+
+
 def write_no_op_pack(directory: Path) -> Path:
     """Write a Python pack of one policy that finds nothing, and return its directory."""
+    return _write_pack(directory, _NO_OP)
+
+
+def _write_pack(directory: Path, program: str) -> Path:
     directory.mkdir()
     options = f"{{toolchain: pip, virtualenv: {sys.prefix}}}"
     project = (
-        f"description: no-op\nversion: 0.0.1\nruntime:\n  name: python\n  options: {options}\n"
+        f"description: bench\nversion: 0.0.1\nruntime:\n  name: python\n  options: {options}\n"
     )
     (directory / "PulumiPolicy.yaml").write_text(project, encoding="utf-8")
-    (directory / "__main__.py").write_text(_NO_OP, encoding="utf-8")
+    (directory / "__main__.py").write_text(program, encoding="utf-8")
     return directory
 
 
