@@ -71,11 +71,11 @@ def main() -> None:
     if options.rounds < 1:
         parser.error("argument --rounds: must be at least 1")
     comparisons = [
-        Comparison(title="an empty program", program="", most=0.9),
+        Comparison(title="an empty program", program="", most=0.8),
         Comparison(
             title=f"{options.buckets} buckets",
             program=BUCKETS.format(count=options.buckets),
-            most=1.15,
+            most=1.0,
         ),
         Comparison(
             title=f"{options.trails} trails, {options.trails * 12} resources",

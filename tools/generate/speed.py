@@ -123,7 +123,7 @@ The benchmarks compare with others, in one run as well, each with the goal that 
 | command | beside |
 |---|---|
 | `python bench/integrity.py` | `aws cloudtrail validate-logs`, and the revision before |
-| `python bench/pack.py` | no policy pack, and a Python pack of one no-op policy |
-| `python bench/deploy.py` | an empty program |
+| `python bench/pack.py` | no policy pack, a no-op pack in Python, and a bare gRPC server |
+| `python bench/deploy.py` | an empty program, and one of the resources alone |
 | `python bench/posture.py` | organizations of different sizes |
 """
