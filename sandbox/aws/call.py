@@ -246,6 +246,11 @@ class Call:
             kind = "application/x-amz-json-1.1"
         else:
             detail = f"<Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>"
+            if self.style == "xml" and error.code.startswith("NoSuch"):
+                # What is missing, as S3 names it: moto's own errors do as well.
+                name = "Key" if error.code == "NoSuchKey" else "BucketName"
+                missing = self.labels.get(name.removesuffix("Name"), "")
+                detail += f"<{name}>{escape(missing)}</{name}>"
             text = f"<Error>{detail}</Error>"
             if self.style == "query":
                 text = f"<ErrorResponse><Error><Type>Sender</Type>{detail}</Error></ErrorResponse>"

@@ -37,6 +37,9 @@ _CODES_OF_OPERATIONS = {
 }
 """The error codes of operations that have their own."""
 
+_OF_A_BAD_STORAGE_CLASS = "InvalidStorageClass"
+"""S3's code for the header of an object; within a configuration it is the XML that is malformed."""
+
 _CHECKED_BY_PATCHES = {"PutBucketNotificationConfiguration"}
 """Operations whose patch tells what is wrong as AWS does."""
 
@@ -68,7 +71,8 @@ def check(call: Call) -> None:
     if problems:
         plural = "s" if len(problems) > 1 else ""
         message = f"{len(problems)} validation error{plural} detected: {'; '.join(problems)}"
-        raise AwsError(_code(call), message)
+        header = call.service == "s3" and " at 'storageClass' " in problems[0]
+        raise AwsError(_OF_A_BAD_STORAGE_CLASS if header else _code(call), message)
 
 
 def _code(call: Call) -> str:

@@ -220,6 +220,17 @@ def test_a_deleted_lifecycle_is_gone_at_the_next_read(clients: Clients, bucket: 
     ("rule", "code"),
     [
         ({"Expiration": {"Days": 400}, "Status": "On"}, "MalformedXML"),
+        ({"Expiration": {"Days": 400, "ExpiredObjectDeleteMarker": True}}, "MalformedXML"),
+        ({"Expiration": {"Days": 400}, "Prefix": "AWSLogs/"}, "MalformedXML"),
+        (
+            {
+                "Expiration": {"Days": 400},
+                "Filter": {"Prefix": "AWSLogs/", "ObjectSizeLessThan": 1},
+            },
+            "MalformedXML",
+        ),
+        ({"NoncurrentVersionTransitions": [{"StorageClass": "GLACIER"}]}, "MalformedXML"),
+        ({"NoncurrentVersionExpiration": {"NewerNoncurrentVersions": 3}}, "MalformedXML"),
         ({}, "InvalidRequest"),
         ({"Expiration": {"Days": 0}}, "InvalidArgument"),
         ({"Transitions": [{"Days": 10, "StorageClass": "STANDARD_IA"}]}, "InvalidArgument"),

@@ -7,6 +7,7 @@ import boto3
 import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from sandbox.organization import BREAK_GLASS_ROLE, Organization, role_arn
 from sandbox.session import Sandbox
@@ -258,3 +259,27 @@ def test_a_policy_is_put_as_json(clients: Clients, bucket: str) -> None:
     answer = clients("s3", "security").get_bucket_policy(Bucket=bucket)
 
     assert json.loads(answer["Policy"])["Version"] == "2012-10-17"
+
+
+def test_a_presigned_address_is_as_good_as_its_signer(sandbox: Sandbox, bucket: str) -> None:
+    s3: Any = sandbox.session("security").client("s3", config=Config(signature_version="s3v4"))
+    s3.put_object(Bucket=bucket, Key="a", Body=b"text")
+
+    address = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "a"})
+
+    assert fetch(address) == (200, b"text")
+
+
+def test_an_error_names_what_there_is_none_of(clients: Clients, bucket: str) -> None:
+    s3: Any = clients("s3", "security")
+
+    with pytest.raises(ClientError) as caught:
+        s3.get_bucket_policy(Bucket=bucket)
+    assert caught.value.response["Error"]["BucketName"] == bucket
+
+
+def test_a_storage_class_that_there_is_not_has_a_code_of_its_own(
+    clients: Clients, bucket: str
+) -> None:
+    with refused("InvalidStorageClass"):
+        clients("s3", "security").put_object(Bucket=bucket, Key="a", StorageClass="COLD")

@@ -159,6 +159,20 @@ _LIFECYCLE_ACTIONS = (
     *("Expiration", "Transitions", "NoncurrentVersionTransitions"),
     *("NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload"),
 )
+_ONE_OF = {
+    "Expiration": ("Date", "Days", "ExpiredObjectDeleteMarker"),
+    "Filter": ("Prefix", "Tag", "ObjectSizeGreaterThan", "ObjectSizeLessThan", "And"),
+}
+"""Parts of a rule, and what each says one of."""
+
+_WHOLE = {
+    "AbortIncompleteMultipartUpload": ("DaysAfterInitiation",),
+    "NoncurrentVersionExpiration": ("NoncurrentDays",),
+    "NoncurrentVersionTransitions": ("NoncurrentDays", "StorageClass"),
+    "Transitions": ("StorageClass",),
+}
+"""Parts of a rule, and what each must say."""
+
 _MIN_IA_DAYS, _IA_CLASSES = 30, ("STANDARD_IA", "ONEZONE_IA")
 
 
@@ -200,6 +214,7 @@ def _check_lifecycle_rule(rule: Mapping[str, Any]) -> None:
 
     Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
     """
+    _check_lifecycle_shape(rule)
     if not any(rule.get(action) for action in _LIFECYCLE_ACTIONS):
         raise AwsError("InvalidRequest", "At least one action needs to be specified in a rule")
     expiration = (rule.get("Expiration") or {}).get("Days")
@@ -222,3 +237,30 @@ def _check_lifecycle_rule(rule: Mapping[str, Any]) -> None:
                 "'Days' in the Expiration action must be greater than 'Days' in the Transition "
                 "action",
             )
+
+
+def _check_lifecycle_shape(rule: Mapping[str, Any]) -> None:
+    """Check that a rule says what belongs together, and nothing that excludes it.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html
+    """
+    problems = [
+        f"{name} must have one of {', '.join(members)}"
+        for name, members in _ONE_OF.items()
+        if len([each for each in members if each in (rule.get(name) or {})]) > 1
+    ]
+    problems += [
+        f"{name} must have {member}"
+        for name, members in _WHOLE.items()
+        for part in _parts(rule.get(name))
+        for member in members
+        if part.get(member) is None
+    ]
+    if "Prefix" in rule and "Filter" in rule:
+        problems.append("Prefix and Filter exclude each other")
+    if problems:
+        raise AwsError("MalformedXML", "; ".join(problems))
+
+
+def _parts(given: Any) -> list[Mapping[str, Any]]:  # noqa: ANN401 - one part, several or none
+    return given if isinstance(given, list) else [given] if given is not None else []
