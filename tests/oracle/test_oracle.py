@@ -66,11 +66,24 @@ def test_each_pair_sees_both_good_and_bad_programs(ran: Run) -> None:
         assert {verdict for checks, verdict in seen if checks == pair.checks} >= {PASS, FAIL}
 
 
+SPEAKING_FOR_ALL = {
+    "log-bucket": "log-bucket-source-arn",
+    "log-key": "log-key-encryption-context",
+}
+"""The rules that say in a preview that it is not known yet what a bucket or key is for."""
+
+
 def test_a_preview_says_what_the_update_says_or_that_it_does_not_know(ran: Run) -> None:
     for each in ran.deployed:
+        unsure = tuple(
+            subject
+            for subject, rule in SPEAKING_FOR_ALL.items()
+            if each.previewed.get(rule) == UNDECIDED
+        )
         for rule in each.previewed.keys() | each.evaluated.keys():
             before, after = each.previewed.get(rule, PASS), each.evaluated.get(rule, PASS)
-            assert before in (after, UNDECIDED), f"{rule}: {before}, then {after}: {each.shape}"
+            said = before in (after, UNDECIDED) or rule.startswith(unsure)
+            assert said, f"{rule}: {before}, then {after}: {each.shape}"
 
 
 def test_most_programs_are_accepted(ran: Run) -> None:
