@@ -21,6 +21,7 @@ from stacks.lookups.found import (
     Deployed,
     FoundBucket,
     FoundKey,
+    FoundNames,
     LookupFailedError,
     Lookups,
 )
@@ -177,8 +178,8 @@ def _absent_archive(aws: AwsClients, context: DeploymentContext[CommonSettings])
         return frozenset()
     name = PlannedName(kind=Kind.BUCKET, name=archive.bucket_name, region=archive.region)
     where = {"partition": context.partition, "account": context.account}
-    there = find_names(aws, [name], None, **where)
-    return frozenset(() if there.taken or there.unread else {"replica.archive"})
+    nowhere = find_names(aws, [name], None, **where) == FoundNames()
+    return frozenset({"replica.archive"} if nowhere else ())
 
 
 def _existing(

@@ -129,8 +129,8 @@ def check_replica_stays(
     if old and context.settings.replica.archive and context.settings.protect:
         yield Finding(
             f"{NAMESPACE}:replica.archive: this stack has a replica in this account, which no "
-            f"longer gets logs then, and stays in AWS. Set {NAMESPACE}:protect to false for the "
-            "deployment that takes it out of the stack, and to true again afterwards"
+            f"longer gets logs then, and stays in AWS. Deploy it once as it is with "
+            f"{NAMESPACE}:protect = false, then with replica.archive, then with protect = true"
         )
     if old and region and old.properties.get("region") not in (None, region):
         yield Finding(

@@ -33,7 +33,9 @@ def project(engine_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture(scope="module")
 def archive(project: Project) -> dict[str, Any]:
-    """What the archive stack exports, and the security stack then replicates to."""
+    """What the archive stack exports; the security stack had a replica of its own before."""
+    project.configure("security", replica={"region": "us-east-2"}, protect=False)
+    project.up("security").succeeded()
     project.up("archive").succeeded()
     exported = project.outputs("archive")["archive"]
     project.configure("security", replica={"archive": exported})
@@ -69,6 +71,18 @@ def test_each_stack_is_deployed_with_the_policy_pack_and_has_no_changes_left(
 ) -> None:
     del archive
     project.up(stack, "--expect-no-changes", "--policy-pack", "policypack").succeeded()
+
+
+def test_the_replica_that_the_security_account_had_stays_and_gets_no_more_logs(
+    project: Project, archive: dict[str, Any]
+) -> None:
+    bucket = project.outputs("security")["bucketName"]
+    s3: Any = project.sandbox.session("security").client("s3", region_name="us-east-2")
+
+    (rule,) = s3.get_bucket_replication(Bucket=bucket)["ReplicationConfiguration"]["Rules"]
+    assert rule["Destination"]["Bucket"] == f"arn:aws:s3:::{archive['bucketName']}"
+    assert "Contents" not in s3.list_objects_v2(Bucket=f"{bucket}-replica")
+    assert s3.get_bucket_policy(Bucket=f"{bucket}-replica")["Policy"]
 
 
 def test_a_log_is_replicated_with_its_lock(project: Project, archive: dict[str, Any]) -> None:
