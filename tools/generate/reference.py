@@ -120,7 +120,8 @@ def costs_page() -> str:
         ),
         (
             "- **A replica** doubles storage and key requests, and adds the transfer between "
-            "regions. **Queries** are billed by scanned data: `queries.maxScannedGib` limits each. "
+            "regions; in an account of its own, the same, billed there for storage and keys. "
+            "**Queries** are billed by scanned data: `queries.maxScannedGib` limits each. "
             "**The feed** costs a message for every log file."
         ),
         (
