@@ -23,6 +23,10 @@ if ! grep -q "arn:$partition:iam::$account:oidc-provider/$issuer" "$trust"; then
   echo "$trust trusts no identity provider $issuer of account $account: put your own values in first" >&2
   exit 2
 fi
+if ! grep -q "role/$role\"" "$permissions/$stack"-*.json; then
+  echo "no policy of $permissions names the role $role, which reads itself: put your own values in first" >&2
+  exit 2
+fi
 provider=arn:$partition:iam::$account:oidc-provider/$issuer
 aws iam get-open-id-connect-provider --open-id-connect-provider-arn "$provider" > /dev/null 2>&1 ||
   aws iam create-open-id-connect-provider --url "https://$issuer" --client-id-list "$audience"

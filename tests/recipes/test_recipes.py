@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -31,8 +32,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     for stack in ACCOUNTS
 }
 ROLE = "deploy-cloudtrail-guard-"
-DEPLOYER = "OrganizationAccountAccessRole"
-"""The role that deploys, as the published policies name it."""
+DEPLOYERS = re.compile(r":role/(OrganizationAccountAccessRole|OrganizationAdmin)\b")
+"""The roles that deploy, as the published policies name them."""
 
 
 def job(name: str) -> dict[str, Any]:
@@ -128,7 +129,7 @@ def make_role(
     """Run the script with this sandbox's own values, as the how-to says."""
     folder.mkdir(exist_ok=True)
     for number, policy in enumerate(policies(stack), start=1):
-        own = json.dumps(here(sandbox, policy)).replace(DEPLOYER, f"{ROLE}{stack}")
+        own = DEPLOYERS.sub(f":role/{ROLE}{stack}", json.dumps(here(sandbox, policy)))
         (folder / f"{stack}-{number}.json").write_text(own)
     trust = folder / "trust.json"
     published = (RECIPES / f"trust/{place}-{stack}.json").read_text()
@@ -205,6 +206,28 @@ def test_the_script_refuses_what_it_does_not_know(
     assert message in done.stderr
 
 
+def test_the_script_refuses_permissions_that_name_another_role(
+    plain_sandbox: Sandbox, tmp_path: Path
+) -> None:
+    trust = tmp_path / "trust.json"
+    trust.write_text(
+        own_values(plain_sandbox, (RECIPES / "trust/gitlab-security.json").read_text())
+    )
+    permissions = CHECKOUT / "docs/deployer-permissions"
+
+    done = subprocess.run(
+        [RECIPES / "deploying-role.sh", "gitlab", "security", permissions, trust],
+        env={**environment(plain_sandbox), "AWS_PROFILE": "security"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+
+    assert done.returncode == 2
+    assert "names the role deploy-cloudtrail-guard-security" in done.stderr
+
+
 def run(project: Project, lines: list[str], variables: Mapping[str, str]) -> str:
     """Run a job's commands as GitLab's runner does, in one shell that stops at the first error."""
     # A working copy of the program is set up already, and has no Makefile of the checkout's.
@@ -235,7 +258,13 @@ def test_gitlabs_jobs_deploy_both_stacks_as_roles_that_only_deploy(
         ).stdout.split()[-1]
         for stack in ACCOUNTS
     }
-    tokens = {"AWS_TOKEN": "a.signed.token"}
+    claims = {
+        "iss": "https://gitlab.com",
+        "aud": job("deploy security")["id_tokens"]["AWS_TOKEN"]["aud"],
+        "sub": "project_path:GROUP/PROJECT:ref_type:branch:ref:main",
+    }
+    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    tokens = {"AWS_TOKEN": f"e30.{payload}.signature"}
 
     for name in ("preview security", "deploy security", "preview management", "deploy management"):
         one = job(name)

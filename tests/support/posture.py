@@ -62,6 +62,7 @@ OUTPUTS: Mapping[str, Any] = {
     "deployerRoleArns": [DEPLOYER],
     "accountTrailArns": [],
     "memberTrailNames": [],
+    "readerArns": [],
     "guardrailExemptRoleArns": [BREAK_GLASS],
     "guardrailPolicyIds": ["p-scp", "p-rcp"],
     "guardrailTargets": [ROOT],

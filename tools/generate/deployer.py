@@ -266,7 +266,7 @@ To use them, put your own values in place of these, and attach the policies to t
 | `o-a1b2c3d4e5`, `r-a1b2` | the organization's id and its root's |
 | `us-east-1`, `us-west-2` | the stack's region and the replica's |
 | `aws-cloudtrail-logs-youraccount`, `aws-cloudtrail-logs-standalone` | the log bucket's name |
-| `OrganizationAccountAccessRole`, `SecondRole` | the roles that deploy |
+| `OrganizationAccountAccessRole`, `OrganizationAdmin`, `SecondRole` | the roles that deploy |
 | `AdminRole` | the break-glass role |
 
 ```sh

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 from cloudtrail_guard.detection.metric_filters import METRIC_FILTERS
@@ -142,7 +143,7 @@ def event() -> Drawing:
     return drawing
 
 
-_LEFT, _TOP, _ROW = 428, 76, 27
+_LEFT, _TOP, _ROW = 428, 76, 32
 
 
 def denials() -> Drawing:
@@ -162,8 +163,10 @@ def denials() -> Drawing:
     for row, target in enumerate(Target):
         of = [each for each in OPERATIONS if each.target is target]
         y = _TOP + _ROW * row - 16
-        drawing.text(14, y + 17, _short(target), "small")
-        drawing.text(_LEFT - 14, y + 17, str(len(of)), "right small")
+        lines = wrap(target, _FITS)
+        for number, line in enumerate(lines):
+            drawing.text(14, y + 25 - 6 * len(lines) + 12 * number, line, "small")
+        drawing.text(_LEFT - 14, y + 19, str(len(of)), "right small")
         counts: list[int] = [sum(one in each.denied_in for each in of) for one in Document]
         counts.append(sum(bool(seen_by(each)) for each in of))
         for number, (column, count) in enumerate(zip(columns, counts, strict=True)):
@@ -178,13 +181,8 @@ def denials() -> Drawing:
     return drawing
 
 
-def _short(target: Target) -> str:
-    """As much of a target's description as fits before the numbers."""
-    text = str(target)
-    return text if len(text) <= _FITS else text[: _FITS - 1].rstrip() + "…"
-
-
 _FITS: Final = 54
+"""Characters of a target's description that fit before the numbers."""
 
 DRAWINGS: Final = (accounts, links, event, denials)
 

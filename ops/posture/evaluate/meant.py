@@ -36,6 +36,7 @@ class Meant:
         exempt: ARNs that the guardrails exempt besides.
         account_trails: ARNs of further trails that the bucket admits.
         member_trails: names of trails of any account that it admits.
+        readers: ARNs that bucket and key let read; None where the stack does not say.
         replica_bucket: the replica's name, if the stack says that there is one.
         replica_key: ARN of its key.
         outputs: the stacks' outputs by name; empty where none were given.
@@ -51,6 +52,7 @@ class Meant:
     exempt: tuple[str, ...] = ()
     account_trails: tuple[str, ...] = ()
     member_trails: tuple[str, ...] = ()
+    readers: tuple[str, ...] | None = None
     replica_bucket: str | None = None
     replica_key: str | None = None
     outputs: Mapping[str, Any] = field(default_factory=dict)
@@ -164,6 +166,7 @@ def read_meant(facts: Facts, trail_arn: str, outputs: Mapping[str, Any]) -> Mean
                 ],
             )
         ),
+        readers=tuple(outputs["readerArns"]) if "readerArns" in outputs else None,
         replica_bucket=outputs.get("replicaBucketName"),
         replica_key=outputs.get("replicaKeyArn"),
         outputs=outputs,

@@ -34,6 +34,7 @@ def statement_checks(
     name: str,
     wanted: Sequence[Sequence[Statement]],
     ours: frozenset[str] | None = None,
+    readers: Sequence[str] | None = None,
 ) -> Iterator[Check]:
     """A check for each statement that the policy must have, and one for those of others.
 
@@ -42,6 +43,7 @@ def statement_checks(
         name: how the checks' ids begin.
         wanted: the statements that the policy may have; empty where it cannot be said.
         ours: Sids of further statements that may be there. None: no one is meant to read.
+        readers: ARNs that are meant to read. None: it is not known who.
     """
     title = "The policy is the one that is meant"
     if problem := unanswered(answer):
@@ -76,7 +78,7 @@ def statement_checks(
     )
     if ours is None:
         return
-    readers = sorted(
+    reading = sorted(
         {
             str(arn)
             for sid in _READERS
@@ -86,9 +88,16 @@ def statement_checks(
     yield make(
         f"{name}.readers",
         "Who reads the logs",
-        good(f"Readers are {listed(readers)}.") if readers else off("It names no reader."),
-        [evidence(answer, lambda _: readers or "none")],
+        _readers(reading, readers),
+        [evidence(answer, lambda _: reading or "none")],
     )
+
+
+def _readers(found: Sequence[str], wanted: Sequence[str] | None) -> Verdict:
+    """The verdict on who may read: others than the stack names are not meant to."""
+    if wanted is not None and (strangers := [arn for arn in found if arn not in wanted]):
+        return bad(f"It lets read {listed(strangers)}, whom the stack does not name.")
+    return good(f"Readers are {listed(found)}.") if found else off("It names no reader.")
 
 
 def _compared(wanted: Sequence[Statement], found: Statement | None) -> Verdict:

@@ -50,12 +50,16 @@ def storage_checks(facts: Facts, meant: Meant) -> Iterator[Check]:
     if facts["bucket.region"].value is not None or facts["bucket.region"].error:
         yield from bucket_checks(facts, "bucket", trail.get("KmsKeyId"))
         yield from statement_checks(
-            facts["bucket.policy"], "bucket.policy", meant.bucket_policies(), BUCKET_POLICY_SIDS
+            facts["bucket.policy"],
+            "bucket.policy",
+            meant.bucket_policies(),
+            BUCKET_POLICY_SIDS,
+            meant.readers,
         )
     if trail.get("KmsKeyId"):
         yield from key_checks(facts, "key", "The key")
         yield from statement_checks(
-            facts["key.policy"], "key.policy", meant.key_policies(), KEY_POLICY_SIDS
+            facts["key.policy"], "key.policy", meant.key_policies(), KEY_POLICY_SIDS, meant.readers
         )
 
 

@@ -168,6 +168,16 @@ CHANGED: list[tuple[str, Callable[[Any], Any], dict[str, State]]] = [
         with_statement(Sid="Mine", Effect="Allow", Principal="*", Action="s3:GetObject"),
         {"bucket.policy.others": State.ATTENTION},
     ),
+    (
+        "bucket.policy",
+        with_statement(
+            Sid="AllowLogReadersGet",
+            Effect="Allow",
+            Principal={"AWS": STRANGER},
+            Action="s3:GetObject",
+        ),
+        {"bucket.policy.readers": State.BAD},
+    ),
     ("key.state", lambda _: "PendingDeletion", {"key.state": State.BAD}),
     ("key.rotation", lambda _: False, {"key.rotation": State.ATTENTION}),
     ("key.grants", lambda _: [STRANGER], {"key.grants": State.ATTENTION}),
@@ -352,6 +362,26 @@ def test_one_change_shows_as_itself_and_nothing_else(
     found = changes(GOOD, report(changed(key, change)))
 
     assert {each.check.id: each.check.state for each in found} == expected
+
+
+@pytest.mark.parametrize(
+    ("named", "state"),
+    [({"readerArns": [STRANGER]}, State.GOOD), ({"readerArns": []}, State.BAD), ({}, State.GOOD)],
+)
+def test_readers_are_those_that_the_stack_names_where_it_names_any(
+    named: dict[str, Any], state: State
+) -> None:
+    reader = with_statement(
+        Sid="AllowLogReadersGet",
+        Effect="Allow",
+        Principal={"AWS": STRANGER},
+        Action="s3:GetObject",
+    )
+
+    found = report(changed("bucket.policy", reader), named)
+
+    [check] = [check for check in found.checks if check.id == "bucket.policy.readers"]
+    assert check.state is state
 
 
 def test_an_event_data_store_that_is_gone_is_bad_where_the_stack_has_one() -> None:
