@@ -423,6 +423,8 @@ def test_events_come_to_the_log_group(
     )["events"]
 
     assert "ListKeys" in {json.loads(event["message"])["eventName"] for event in found}
+    status = clients("cloudtrail").get_trail_status(Name=arn)
+    assert "LatestCloudWatchLogsDeliveryTime" in status
 
 
 def test_the_clock_never_passes_the_real_one(

@@ -178,7 +178,7 @@ def _deliver_logs(trail: Trail, now: datetime) -> list[str]:
             (account_id, region), Chain(start=delivery.started or now)
         )
         chain.files.append((now, _named(trail, key, body, found)))
-        log(trail, account_id, region, found)
+        log(trail, account_id, region, found, at=now)
     if delivered:
         notify(trail, delivered)
     return delivered

@@ -63,7 +63,9 @@ def notify(trail: Trail, keys: Sequence[str]) -> None:
             topic.publish(json.dumps({"s3Bucket": trail.bucket_name, "s3ObjectKey": list(keys)}))
 
 
-def log(trail: Trail, account_id: str, region: str, events: Sequence[Mapping[str, Any]]) -> None:
+def log(
+    trail: Trail, account_id: str, region: str, events: Sequence[Mapping[str, Any]], *, at: datetime
+) -> None:
     """Deliver events to the trail's log group, if it has one and may."""
     if not trail.cw_log_group_arn:
         return
@@ -90,3 +92,4 @@ def log(trail: Trail, account_id: str, region: str, events: Sequence[Mapping[str
         ],
     )
     status.pop("LatestCloudWatchLogsDeliveryError", None)
+    status["LatestCloudWatchLogsDeliveryTime"] = at.timestamp()
