@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from cloudtrail_guard.operations import OPERATIONS
@@ -15,6 +16,7 @@ PAGES = [
     *sorted((CHECKOUT / "docs").rglob("*.md")),
 ]
 HOW_TOS = sorted((CHECKOUT / "docs/how-to").glob("*.md"))
+PICTURES = sorted((CHECKOUT / "docs").rglob("*.svg"))
 QUESTIONS = 12
 
 
@@ -63,6 +65,18 @@ def test_what_must_be_done_before_stands_before_the_commands(page: Path) -> None
     for section in re.split(r"^## ", page.read_text(), flags=re.MULTILINE)[1:]:
         before, command = section.find("\nBefore"), section.find("```")
         assert before < command or before < 0 or command < 0, section.splitlines()[0]
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
+def test_a_picture_asks_for_nothing_from_elsewhere_and_names_no_machine(picture: Path) -> None:
+    root = ET.fromstring(picture.read_text())  # noqa: S314 - our own file
+    elements = [(each.tag.rpartition("}")[2], each) for each in root.iter()]
+
+    assert {tag for tag, _ in elements}.isdisjoint({"image", "script", "foreignObject"})
+    styles = [each.text or "" for tag, each in elements if tag == "style"]
+    for text in [*styles, *(value for _, each in elements for value in each.attrib.values())]:
+        assert not re.search(r"//|@import|@font-face|url\((?!#)", text), text
+    assert "/tmp" not in "".join(root.itertext())  # noqa: S108 - a path that must not be there
 
 
 THREATS = (CHECKOUT / "docs/threat-model.md").read_text()
