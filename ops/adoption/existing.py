@@ -30,6 +30,7 @@ ATTACHMENT = "aws:organizations/policyAttachment:PolicyAttachment"
 SERVICE_ACCESS = "aws:organizations/awsServiceAccess:AwsServiceAccess"
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+NAMED_QUERY = "aws:athena/namedQuery:NamedQuery"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 PERMISSION = "aws:lambda/permission:Permission"
 DETECTOR = "aws:guardduty/detector:Detector"
@@ -68,6 +69,7 @@ class Existing:
             SERVICE_ACCESS: self.policies.service_access,
             ROLE: self._role,
             ROLE_POLICY: self._role_policy,
+            NAMED_QUERY: self._named_query,
             LOG_GROUP: self._log_group,
             PERMISSION: self._permission,
             DETECTOR: self._detector,
@@ -123,6 +125,23 @@ class Existing:
         listed = role and ask(self._clients.client("iam").list_role_policies, RoleName=str(role))
         policies = listed["PolicyNames"] if listed else []
         return f"{role}:{policies[0]}" if len(policies) == 1 else None
+
+    def _named_query(self, planned: Planned) -> str | None:
+        """A query of the workgroup with the name and the text: Athena makes any number of them."""
+        wanted = {"Name": planned.inputs.get("name"), "QueryString": planned.inputs.get("query")}
+        athena = self._clients.client("athena", planned)
+        try:
+            pages = athena.get_paginator("list_named_queries").paginate(
+                WorkGroup=str(planned.inputs.get("workgroup", "primary"))
+            )
+            ids = [id_ for page in pages for id_ in page["NamedQueryIds"]]
+        except athena.exceptions.InvalidRequestException:  # there is no such workgroup
+            return None
+        for id_ in ids:
+            found = athena.get_named_query(NamedQueryId=id_)["NamedQuery"]
+            if wanted.items() <= found.items():
+                return str(id_)
+        return None
 
     def _log_group(self, planned: Planned) -> str | None:
         name = str(planned.inputs["name"])

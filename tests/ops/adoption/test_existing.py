@@ -176,6 +176,31 @@ def test_a_key_that_was_made_without_an_answer_is_found_by_its_description_and_p
     assert ids == ({("aws:kms/key:Key", "key"): key} if is_found else {})
 
 
+@pytest.mark.parametrize(
+    ("inputs", "is_found"),
+    [
+        ({}, True),
+        ({"name": "another"}, False),
+        ({"query": "SELECT 2"}, False),
+        ({"workgroup": "logs"}, False),
+        ({"workgroup": "not-there"}, False),
+    ],
+)
+def test_a_named_query_goes_by_workgroup_name_and_text(
+    sandbox: Sandbox, inputs: dict[str, str], is_found: bool
+) -> None:
+    athena: Any = sandbox.session("workload").client("athena")
+    if "logs" not in {each["Name"] for each in athena.list_work_groups()["WorkGroups"]}:
+        athena.create_work_group(Name="logs")
+    made = athena.create_named_query(Name="who", Database="d", QueryString="SELECT 1")
+    given = {"name": "who", "query": "SELECT 1", "workgroup": "primary", **inputs}
+
+    ids = found(sandbox, "workload", Planned("aws:athena/namedQuery:NamedQuery", "q", given))
+
+    athena.delete_named_query(NamedQueryId=made["NamedQueryId"])
+    assert list(ids.values()) == ([made["NamedQueryId"]] if is_found else [])
+
+
 def test_the_policy_is_the_one_with_most_of_the_same_statements(
     sandbox: Sandbox, by_hand: ByHand
 ) -> None:
