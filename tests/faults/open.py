@@ -50,7 +50,7 @@ def opened(half_way: Any, undisturbed: Any) -> list[str]:
 def _documents(value: Plain) -> Iterator[str]:
     """The policy documents anywhere in a value, as JSON."""
     if isinstance(value, dict):
-        if "Statement" in value and value.get("Id") != _TOPICS_OWN:
+        if value.get("Statement") and value.get("Id") != _TOPICS_OWN:
             yield json.dumps(value, sort_keys=True)
         for each in value.values():
             yield from _documents(each)
@@ -58,7 +58,7 @@ def _documents(value: Plain) -> Iterator[str]:
         for each in value:
             yield from _documents(each)
     elif isinstance(value, str) and '"Statement"' in value:
-        yield value
+        yield from _documents(json.loads(value))
 
 
 def _buckets(value: Any) -> dict[str, Any]:

@@ -80,7 +80,16 @@ def test_a_bucket_without_its_policy_is_open_only_for_a_trail_that_logs(logs: bo
     assert bool(opened(half_way, FINAL)) is logs
 
 
-def test_the_policy_that_a_topic_has_from_the_start_is_not_open() -> None:
-    topic = {"policy": {"Id": "__default_policy_ID", "Statement": [{"Effect": "Allow"}]}}
-
-    assert opened({**FINAL, "sns 1 us-east-1": {"topics": topic}}, FINAL) == []
+@pytest.mark.parametrize(
+    ("policy", "is_open"),
+    [
+        ({"Id": "__default_policy_ID", "Statement": [{"Effect": "Allow"}]}, False),
+        ('{"Id": "queue/SQSDefaultPolicy", "Statement": []}', False),
+        ({"Id": "another", "Statement": [{"Effect": "Allow"}]}, True),
+        ('{"Statement": [{"Effect": "Allow"}]}', True),
+    ],
+)
+def test_what_a_topic_or_a_queue_has_from_the_start_is_not_open(
+    policy: object, is_open: bool
+) -> None:
+    assert bool(opened({**FINAL, "sns 1 us-east-1": {"policy": policy}}, FINAL)) is is_open

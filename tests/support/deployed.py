@@ -96,6 +96,9 @@ class State(Making):
         return self.resources[urn].inputs if urn in self.resources else {}
 
     def make(self, wanted: Wanted) -> Created:
+        old = self.old_inputs(wanted.urn)
+        kept = {name: old[name] for name in wanted.ignored if name in old}
+        wanted = replace(wanted, inputs={**wanted.inputs, **kept})  # as the engine ignores changes
         if wanted.preview:
             return self._make(wanted)
         self.pending[wanted.urn] = wanted
