@@ -36,6 +36,7 @@ NAVIGATION: Final[Sequence[Entry]] = (
             "docs/how-to/verify-the-logs.md",
             "docs/how-to/posture.md",
             "docs/how-to/deployer-permissions.md",
+            "docs/how-to/when-an-up-fails.md",
             "docs/how-to/break-glass.md",
             "docs/how-to/remove-and-return.md",
             ("Where it runs", ("docs/workflows.md", "docs/how-to/run-elsewhere.md")),
