@@ -184,7 +184,9 @@ class Scene:
             if code:
                 raise DemoError(f"something is not as meant: {said}")
             self._console.print(f"   {escape(said)}")
-            self._console.print(f"   [bold]{escape(str(self._page))}[/]", soft_wrap=True)
+            # A picture is looked at on other machines.
+            page = self._page.name if self._console.record else str(self._page)
+            self._console.print(f"   [bold]{escape(page)}[/]", soft_wrap=True)
 
     def _refuse_weak_trail(self) -> None:
         with (

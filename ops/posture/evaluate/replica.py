@@ -71,7 +71,8 @@ def _meant_documents(facts: Facts, meant: Meant) -> _Documents:
     """What the replica's policies must say.
 
     The log bucket's replication names the role that copies, or else the replica's own policy does;
-    in an account of its own the replica has exempt roles of its own, which its policy names.
+    in an account of its own the replica has exempt roles of its own, which the outputs name, or its
+    policy does.
     """
     of = {str(each.get("Sid")): each for each in statements(facts.value("replica.policy", {}))}
     role = facts.value("bucket.replication", {}).get("Role") or next(
@@ -83,9 +84,13 @@ def _meant_documents(facts: Facts, meant: Meant) -> _Documents:
         return _Documents([], [])
     break_glass, deployers = meant.break_glass, meant.deployers
     if account != meant.log_account:
-        break_glass = tuple(spared(of.get("DenyDeleteCloudTrailLogs")))
+        outputs = meant.outputs
+        deletion = spared(of.get("DenyDeleteCloudTrailLogs"))
+        break_glass = tuple(outputs.get("replicaBreakGlassRoleArns", deletion))
         both = spared(of.get("DenyLogBucketTampering"))
-        deployers = tuple(arn for arn in both if arn not in break_glass)
+        deployers = tuple(
+            outputs.get("replicaDeployerRoleArns", [arn for arn in both if arn not in break_glass])
+        )
     guard = BucketGuard(
         partition=meant.partition,
         bucket=facts["replica.region"].of,

@@ -430,8 +430,21 @@ def test_without_a_replica_there_is_one_line_that_says_so() -> None:
     assert any("no copy in a second one" in sentence for sentence in found.unprotected)
 
 
-def test_a_replica_in_an_account_of_its_own_has_exempt_roles_of_its_own() -> None:
-    admin = f"arn:aws:iam::{WORKLOAD}:role/ArchiveAdmin"
+ARCHIVE_ADMIN = f"arn:aws:iam::{WORKLOAD}:role/ArchiveAdmin"
+
+
+@pytest.mark.parametrize(
+    ("named", "state"),
+    [
+        ({}, State.GOOD),
+        ({"replicaBreakGlassRoleArns": [ARCHIVE_ADMIN]}, State.GOOD),
+        ({"replicaBreakGlassRoleArns": [BREAK_GLASS]}, State.BAD),
+    ],
+)
+def test_a_replica_in_an_account_of_its_own_has_exempt_roles_of_its_own(
+    named: dict[str, Any], state: State
+) -> None:
+    admin = ARCHIVE_ADMIN
     key = f"arn:aws:kms:us-west-2:{WORKLOAD}:key/abcd1234-12ab-34cd-56ef-1234567890ab"
     documents: dict[str, Any] = {
         "replica.policy": replica_bucket_policy(
@@ -455,7 +468,7 @@ def test_a_replica_in_an_account_of_its_own_has_exempt_roles_of_its_own() -> Non
     }
     facts = good_facts()
     answers = {**facts.answers, **{name: answer(each) for name, each in documents.items()}}
-    outputs = {**OUTPUTS, "replicaKeyArn": key}
+    outputs = {**OUTPUTS, "replicaKeyArn": key, **named}
 
     found = report(replace(facts, answers=answers), outputs)
 
@@ -465,7 +478,8 @@ def test_a_replica_in_an_account_of_its_own_has_exempt_roles_of_its_own() -> Non
         if check.id.startswith(("replica.policy.", "replica.key.policy."))
     }
     assert {"AllowReplication", "AllowReplicationEncrypt"} <= policies.keys()
-    assert set(policies.values()) == {State.GOOD}
+    assert policies["DenyDeleteCloudTrailLogs"] is state
+    assert (set(policies.values()) == {State.GOOD}) is (state is State.GOOD)
 
 
 def test_a_detached_guardrail_leaves_every_member_account_unbound() -> None:
