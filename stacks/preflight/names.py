@@ -23,7 +23,9 @@ _HOLD_LOGS = {"bucketName", "accessLogBucketName", "replica.bucketName"}
 _KEY = "aws:kms/key:Key"
 
 
-def check_names_are_free(stack: str, found: FoundNames) -> Iterator[Finding]:
+def check_names_are_free(
+    context: DeploymentContext[CommonSettings], stack: str, found: FoundNames
+) -> Iterator[Finding]:
     """What exists under a name was not created by this stack, or it would not be looked up."""
     grouped = groupby(found.taken, key=lambda each: (each.kind, each.region, each.setting))
     for (kind, region, setting), group in grouped:
@@ -37,7 +39,7 @@ def check_names_are_free(stack: str, found: FoundNames) -> Iterator[Finding]:
         )
         if setting:
             text += f", or set {NAMESPACE}:{setting} to another name"
-        if setting == "bucketName":
+        if setting == "bucketName" and isinstance(context.settings, SecuritySettings):
             text += f"; to secure the bucket as it is, set {NAMESPACE}:existingBucket to true"
         yield Finding(text)
     for each in found.hidden:

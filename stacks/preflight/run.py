@@ -188,7 +188,7 @@ def _stays(
 def _everywhere(context: DeploymentContext[CommonSettings], found: Lookups) -> list[Finding]:
     return [
         *location.check_provider(context),
-        *names.check_names_are_free(pulumi.get_stack(), found.names),
+        *names.check_names_are_free(context, pulumi.get_stack(), found.names),
         *access.check_trust(context, found),
         *(Finding(text, fatal=False) for text in found.unread),
     ]

@@ -18,8 +18,9 @@ pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("return")]
 
 STAYS = (
     *("logs-key", "logs-alias", "logs-bucket", "logs-encryption", "logs-versioning", "logs-policy"),
-    *("logs-object-lock", "logs-lifecycle", "logs-logging", "logs-access-logs-bucket"),
+    *("logs-object-lock", "logs-lifecycle"),
 )
+ACCESS_LOGS = ("logs-logging", "logs-access-logs-bucket")
 REPLICA = tuple(
     f"cloudtrail-guard-replica-{part}"
     for part in (
@@ -62,7 +63,7 @@ def test_security_and_management_come_back(project: Project) -> None:
     found, _ = adopt(project, "security")
     adopt(project, "management")
 
-    assert set(STAYS) | set(REPLICA) <= found_again(found), found
+    assert {*STAYS, *ACCESS_LOGS, *REPLICA} <= found_again(found), found
     after = project.outputs("security")
     for name in ("bucketName", "keyArn", "replicaBucketName", "replicaKeyArn"):
         assert after[name] == before[name]
@@ -73,8 +74,9 @@ def test_security_and_management_come_back(project: Project) -> None:
 @pytest.mark.parametrize(
     ("stack", "config", "stays"),
     [
-        ("standalone", {}, {*STAYS, *REPLICA}),
-        ("workload", {"workload": {"ownBucket": True}}, set(STAYS)),
+        ("standalone", {}, {*STAYS, *ACCESS_LOGS, *REPLICA}),
+        ("workload", {"workload": {"ownBucket": True}}, {*STAYS, *ACCESS_LOGS}),
+        ("archive", {"sourceAccountId": "123456789012"}, set(STAYS)),
     ],
 )
 def test_a_stack_of_one_account_comes_back(
@@ -95,6 +97,6 @@ def test_a_stack_of_one_account_comes_back(
     after = project.outputs(stack)
     # What the keys of the feed and of query results encrypt goes with the stack.
     kept = set(before) - {"logFeedKeyArn", "queryResultsKeyArn"}
-    names = [name for name in kept if name.endswith(("ucketName", "eyArn"))]
+    names = [name for name in kept if name.endswith(("ucketName", "eyArn", "archive"))]
     assert names
     assert {name: after[name] for name in names} == {name: before[name] for name in names}

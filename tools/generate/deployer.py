@@ -279,8 +279,8 @@ aws iam create-policy --policy-name deploy-security-1 --policy-document file://p
   things that have no name yet.
 - `key/*` and `policy/.../*`: ids that AWS makes up; the account is named.
 - A setting that is not in the committed stack files may need more: a tamper response, a StackSet,
-  AWS's security services, an event data store, a replica in an account of its own. The error then names
-  the action. The archive stack is not recorded.
+  AWS's security services, an event data store, a replica in an account of its own. The error then
+  names the action. The archive stack is not recorded.
 - Patterns of permission sets among the exempt roles are looked up with `iam:ListRoles`.
 - Look-ups before a deployment that are not allowed are a warning, and their check is left out.
 - A role that deploys must also be among `deployerRoleArns`: bucket and key deny their changes to

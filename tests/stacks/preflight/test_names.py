@@ -158,7 +158,7 @@ def test_a_name_that_is_taken_is_refused_with_what_to_do() -> None:
         PlannedName(kind=Kind.ALARM, name="B", region="eu-west-1"),
     )
 
-    bucket, alarms = check_names_are_free("prod-security", FoundNames(taken=taken))
+    bucket, alarms = check_names_are_free(security(), "prod-security", FoundNames(taken=taken))
 
     assert bucket.fatal
     assert "bucket org-logs exists in AWS already, and this stack did not create it" in bucket.text
@@ -166,6 +166,16 @@ def test_a_name_that_is_taken_is_refused_with_what_to_do() -> None:
     assert "set cloudtrail-guard:bucketName to another name" in bucket.text
     assert "set cloudtrail-guard:existingBucket to true" in bucket.text
     assert "alarm A, B exist in eu-west-1 already" in alarms.text
+
+
+def test_a_stack_that_secures_no_existing_bucket_is_not_advised_to() -> None:
+    name = PlannedName(kind=Kind.BUCKET, name="logs", region="eu-west-1", setting="bucketName")
+    settings = StandaloneSettings.model_validate({"role": "standalone"})
+    context = DeploymentContext(settings=settings, **HERE)
+
+    (finding,) = check_names_are_free(context, "standalone", FoundNames(taken=(name,)))
+
+    assert "existingBucket" not in finding.text
 
 
 @pytest.mark.parametrize(
@@ -180,7 +190,7 @@ def test_a_bucket_that_s3_refuses_to_show_is_not_taken_for_one_that_can_be_adopt
 ) -> None:
     hidden = PlannedName(kind=Kind.BUCKET, name="logs", region="eu-west-1", setting=setting)
 
-    (finding,) = check_names_are_free("security", FoundNames(hidden=(hidden,)))
+    (finding,) = check_names_are_free(security(), "security", FoundNames(hidden=(hidden,)))
 
     assert finding.fatal
     assert "bucket logs (status 403): it is another account's, or the deploying role may not" in (
@@ -194,7 +204,9 @@ def test_names_that_could_not_be_looked_up_are_warned_of_once() -> None:
     role = PlannedName(kind=Kind.ROLE, name="R", region="eu-west-1")
     queue = PlannedName(kind=Kind.QUEUE, name="Q", region="eu-west-1")
 
-    (finding,) = check_names_are_free("security", FoundNames(unread=((role, "no"), (queue, "no"))))
+    (finding,) = check_names_are_free(
+        security(), "security", FoundNames(unread=((role, "no"), (queue, "no")))
+    )
 
     assert not finding.fatal
     assert "the names of each role, queue are free could not be looked up (no)" in finding.text
