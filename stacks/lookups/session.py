@@ -79,7 +79,8 @@ class AwsClients:
         }
         config = Config(
             region_name=region,
-            retries={"max_attempts": int(get("maxRetries") or 3)},
+            # Organizations and IAM throttle what is asked at once: a client then asks more slowly.
+            retries={"max_attempts": int(get("maxRetries") or 3), "mode": "adaptive"},
             use_fips_endpoint=_is_true(get("useFipsEndpoint")) or None,
             use_dualstack_endpoint=_is_true(get("useDualstackEndpoint")) or None,
             proxies=proxies or None,
