@@ -50,6 +50,10 @@ def posture(  # noqa: PLR0913 - the options of a command
     log_role: Annotated[
         str | None, typer.Option(help="ARN of a role to assume in that account.")
     ] = None,
+    archive_role: Annotated[
+        str | None,
+        typer.Option(help="ARN of a role to assume, from there, in the replica's own account."),
+    ] = None,
     region: Annotated[
         str | None, typer.Option(help="Where to look for the trail. Default: the profile's.")
     ] = None,
@@ -90,7 +94,13 @@ def posture(  # noqa: PLR0913 - the options of a command
     settings = read_outputs(pack_config or (), "--pack-config")
     try:
         old = read_report(compare) if compare else None
-        access = open_access(profile=profile, role=role, log_profile=log_profile, log_role=log_role)
+        access = open_access(
+            profile=profile,
+            role=role,
+            log_profile=log_profile,
+            log_role=log_role,
+            archive_role=archive_role,
+        )
         arn = trail_arn or named.get("trailArn")
         if arn is None:
             arn = find_trail(access.trail, region or access.trail.region or "us-east-1")

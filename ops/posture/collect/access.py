@@ -62,14 +62,26 @@ class Access:
     Attributes:
         trail: clients of the trail's account, an organization's management account.
         logs: clients of the account of bucket and key.
+        archive: clients of the replica's account, where it is another one than that.
     """
 
     trail: Clients
     logs: Clients
+    archive: Clients | None = None
+
+    @property
+    def replica(self) -> Clients:
+        """Clients of the replica's account."""
+        return self.archive or self.logs
 
 
 def open_access(
-    *, profile: str | None, role: str | None, log_profile: str | None, log_role: str | None
+    *,
+    profile: str | None,
+    role: str | None,
+    log_profile: str | None,
+    log_role: str | None,
+    archive_role: str | None = None,
 ) -> Access:
     """Sessions by profile or role.
 
@@ -78,6 +90,8 @@ def open_access(
         role: ARN of a role to assume with them.
         log_profile: the profile for the log bucket's account; None: the same as the trail's.
         log_role: ARN of a role to assume with that one.
+        archive_role: ARN of a role to assume with the log account's credentials in the replica's
+            own account; None: the replica is in the log bucket's.
 
     Raises:
         NoAccessError: there are no credentials, or a role cannot be assumed.
@@ -87,7 +101,8 @@ def open_access(
     log_base = _session(log_profile) if log_profile else base
     logs = _assumed(log_base, log_role) if log_role else (log_base if log_profile else trail)
     opened = {id(each): Clients(each) for each in (trail, logs)}
-    return Access(trail=opened[id(trail)], logs=opened[id(logs)])
+    archive = Clients(_assumed(logs, archive_role)) if archive_role else None
+    return Access(trail=opened[id(trail)], logs=opened[id(logs)], archive=archive)
 
 
 def _session(profile: str | None) -> boto3.Session:

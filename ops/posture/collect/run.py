@@ -134,7 +134,7 @@ class Collector:
         replication = self._answers.get("bucket.replication")
         copied_to = destination(replication and replication.value)
         replica, replica_key = self.named_replica if any(self.named_replica) else copied_to
-        self._answers |= ask_about_replica(self.access.logs, replica, replica_key, self._region)
+        self._answers |= ask_about_replica(self.access.replica, replica, replica_key, self._region)
         self.progress("bucket and key", 3, 3)
         return region
 
@@ -257,7 +257,7 @@ class Collector:
             replica = region.of, region.value
             due = self.until.astimezone(UTC) - LATE
             self._answers["replica.copies"] = ask_about_copies(
-                self.access.logs, folders, due, replica
+                self.access.replica, folders, due, replica
             )
 
 

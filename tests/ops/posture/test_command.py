@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import boto3
 import pytest
 from moto import mock_aws
 from posture.collect import run
-from posture.collect.answers import failed
+from posture.collect.access import open_access
+from posture.collect.answers import NOT_ASKED, failed
+from posture.collect.run import Collector
 from posture.command import app, read_outputs
 from typer.testing import CliRunner
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
+
+    from posture.collect.access import Access
 
 
 @pytest.fixture
@@ -73,6 +79,39 @@ def test_of_outputs_of_two_stacks_those_by_account_are_kept_of_both(tmp_path: Pa
         "accountId": "123456789012",
         "detector": {"444455556666": "d", "123456789012": "d"},
     }
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_replica_in_an_account_of_its_own_is_read_with_a_role_of_that_account(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def opened(archive_role: str | None) -> Access:
+        none = dict.fromkeys(("profile", "role", "log_profile", "log_role"))
+        return open_access(**none, archive_role=archive_role)
+
+    boto3.client("s3").create_bucket(
+        Bucket="org-logs", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
+    cloudtrail = boto3.client("cloudtrail")
+    trail = cloudtrail.create_trail(Name="Audit", S3BucketName="org-logs")
+    # Of a trail without any moto answers neither a list nor an error.
+    insights = [{"InsightType": "ApiCallRateInsight"}]
+    cloudtrail.put_insight_selectors(TrailName="Audit", InsightSelectors=insights)
+    asked: list[object] = []
+    monkeypatch.setattr(run, "ask_about_event_data_stores", lambda *_: NOT_ASKED)
+    monkeypatch.setattr(run, "ask_about_replica", lambda clients, *_: asked.append(clients) or ())
+    access = opened("arn:aws:iam::777788889999:role/Auditor")
+
+    until = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    Collector(access=access, trail_arn=trail["TrailARN"], until=until, hours=1).collect()
+
+    [clients] = asked
+    assert clients is access.replica
+    identity = access.replica("sts", "eu-west-1").get_caller_identity()
+    assert identity["Account"] == "777788889999"
+    assert (
+        opened(None).replica("sts", "eu-west-1").get_caller_identity()["Account"] != "777788889999"
+    )
 
 
 @pytest.mark.usefixtures("aws")
