@@ -28,6 +28,7 @@ TRAIL = "aws:cloudtrail/trail:Trail"
 EVENT_DATA_STORE = "aws:cloudtrail/eventDataStore:EventDataStore"
 ATTACHMENT = "aws:organizations/policyAttachment:PolicyAttachment"
 SERVICE_ACCESS = "aws:organizations/awsServiceAccess:AwsServiceAccess"
+ADMINISTRATOR = "aws:cloudtrail/organizationDelegatedAdminAccount:OrganizationDelegatedAdminAccount"
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 NAMED_QUERY = "aws:athena/namedQuery:NamedQuery"
@@ -67,6 +68,7 @@ class Existing:
             POLICY: lambda planned: self.policies.chosen.get(planned.name),
             ATTACHMENT: self.policies.attachment,
             SERVICE_ACCESS: self.policies.service_access,
+            ADMINISTRATOR: self.policies.administrator,
             ROLE: self._role,
             ROLE_POLICY: self._role_policy,
             NAMED_QUERY: self._named_query,

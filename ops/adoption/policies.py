@@ -69,16 +69,26 @@ class OrganizationPolicies:
         return leftover
 
     def attachment(self, planned: Planned) -> str | None:
-        """An attachment of a chosen policy: it is named for the policy and the target."""
-        target = planned.inputs["targetId"]
+        """An attachment of the stack's own policy, or of a chosen one, for which it is named."""
+        target, own = planned.inputs["targetId"], planned.inputs.get("policyId")
+        named = [id_ for name, id_ in self.chosen.items() if planned.name == f"{name}-{target}"]
         organizations = self._clients.client("organizations")
-        for name, policy in self.chosen.items():
-            if planned.name != f"{name}-{target}":
-                continue
+        for policy in [str(own)] if own else named:
             pages = organizations.get_paginator("list_targets_for_policy").paginate(PolicyId=policy)
             if any(each["TargetId"] == target for page in pages for each in page["Targets"]):
                 return f"{target}:{policy}"
         return None
+
+    def administrator(self, planned: Planned) -> str | None:
+        """The account, if it is CloudTrail's delegated administrator already."""
+        account = str(planned.inputs["accountId"])
+        pages = (
+            self._clients.client("organizations")
+            .get_paginator("list_delegated_administrators")
+            .paginate(ServicePrincipal="cloudtrail.amazonaws.com")
+        )
+        known = {each["Id"] for page in pages for each in page["DelegatedAdministrators"]}
+        return account if account in known else None
 
     def service_access(self, planned: Planned) -> str | None:
         """The service principal that has trusted access already."""

@@ -93,3 +93,10 @@ def test_what_a_topic_or_a_queue_has_from_the_start_is_not_open(
     policy: object, is_open: bool
 ) -> None:
     assert bool(opened({**FINAL, "sns 1 us-east-1": {"policy": policy}}, FINAL)) is is_open
+
+
+def test_ids_that_are_named_only_later_make_no_difference() -> None:
+    policy = '{"Statement": [{"Effect": "Allow", "Resource": "key/%s"}]}'
+    final = {**FINAL, "iam 1 aws": {"policy": policy % "<logs-key Key>"}}
+
+    assert opened({**FINAL, "iam 1 aws": {"policy": policy % "<random>"}}, final) == []

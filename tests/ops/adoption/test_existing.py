@@ -176,6 +176,48 @@ def test_a_key_that_was_made_without_an_answer_is_found_by_its_description_and_p
     assert ids == ({("aws:kms/key:Key", "key"): key} if is_found else {})
 
 
+@pytest.mark.parametrize("attached", [True, False])
+def test_an_attachment_of_a_policy_that_the_stack_has_is_found_by_its_id(
+    sandbox: Sandbox, attached: bool
+) -> None:
+    organizations: Any = sandbox.session("management").client("organizations")
+    root = sandbox.organization.root_id
+    policy = organizations.create_policy(
+        Name="own",
+        Description="",
+        Type="SERVICE_CONTROL_POLICY",
+        Content='{"Version":"2012-10-17","Statement":[{"Sid":"Own","Effect":"Deny",'
+        '"Action":"cloudtrail:StopLogging","Resource":"*"}]}',
+    )["Policy"]["PolicySummary"]["Id"]
+    if attached:
+        organizations.attach_policy(PolicyId=policy, TargetId=root)
+    kind = "aws:organizations/policyAttachment:PolicyAttachment"
+
+    ids = found(sandbox, "management", Planned(kind, "a", {"targetId": root, "policyId": policy}))
+
+    if attached:
+        organizations.detach_policy(PolicyId=policy, TargetId=root)
+    organizations.delete_policy(PolicyId=policy)
+    assert ids == ({(kind, "a"): f"{root}:{policy}"} if attached else {})
+
+
+@pytest.mark.parametrize("registered", [True, False])
+def test_cloudtrails_delegated_administrator_goes_by_its_account(
+    sandbox: Sandbox, registered: bool
+) -> None:
+    cloudtrail: Any = sandbox.session("management").client("cloudtrail")
+    account = sandbox.organization.security_account_id
+    if registered:
+        cloudtrail.register_organization_delegated_admin(MemberAccountId=account)
+    kind = "aws:cloudtrail/organizationDelegatedAdminAccount:OrganizationDelegatedAdminAccount"
+
+    ids = found(sandbox, "management", Planned(kind, "it", {"accountId": account}))
+
+    if registered:
+        cloudtrail.deregister_organization_delegated_admin(DelegatedAdminAccountId=account)
+    assert ids == ({(kind, "it"): account} if registered else {})
+
+
 @pytest.mark.parametrize(
     ("inputs", "is_found"),
     [
