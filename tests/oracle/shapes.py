@@ -62,7 +62,8 @@ def each_choice() -> Iterator[Shape]:
     yield Shape()
     for part, choices in CHOICES.items():
         for choice, arguments in choices.items():
-            yield sound_but_for({part: choice}, {part} if arguments else ())
+            if arguments or choice != SOUND[part]:
+                yield sound_but_for({part: choice}, {part} if arguments else ())
 
 
 def each_difference() -> Iterator[Shape]:
