@@ -69,9 +69,15 @@ _KNOWN: Final = frozenset(
     )
 )
 _KNOWN_PREFIXES: Final = ("kms:encryptioncontext:",)
+_OF_TOKENS: Final = (":aud", ":sub", ":amr")
+"""Behind the name of an OIDC provider, e.g. ``gitlab.com:aud``."""
 
 
 def is_known(key: str) -> bool:
     """Whether a condition key, in any case, is one of those that the sandbox evaluates."""
     folded = key.lower()
-    return folded in _KNOWN or folded.startswith(_KNOWN_PREFIXES)
+    return (
+        folded in _KNOWN
+        or folded.startswith(_KNOWN_PREFIXES)
+        or ("." in folded and folded.endswith(_OF_TOKENS))
+    )

@@ -136,8 +136,7 @@ HARMLESS: Mapping[str, str] = {
     "MinimumSessionTokenSize": "a token here is as long as it is",
     "SourceIdentity": "policies that ask for it make a call NotImplemented",
     "TransitiveTagKeys": "sessions here have no tags to hand on",
-    "WebIdentityToken": "a web identity is believed",
-    "ProviderId": "a web identity is believed",
+    "ProviderId": "goes with tokens of OAuth 2.0, which are refused",
     "InvokeArgs": "functions do not run",
     "forceUpdate": "a policy of a destination is replaced at once",
 }

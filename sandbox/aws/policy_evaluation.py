@@ -57,11 +57,13 @@ class Principal:
         account_id: the account, when it is no service.
         arns: the ARNs that name the principal: role and session, or user.
         service: the service principal, when it is one.
+        provider: ARN of the identity provider, for who is known by its token alone.
     """
 
     account_id: str = ""
     arns: tuple[str, ...] = ()
     service: str = ""
+    provider: str = ""
 
 
 @dataclass(frozen=True)
@@ -231,7 +233,10 @@ def _evaluate(document: Sequence[_Statement], request: Request) -> Evaluation:
 
 
 def _match(kind: str, value: str, principal: Principal) -> Grant:
-    if value == "*" or (kind == "Service" and value == principal.service):
+    if value == "*" or (kind, value) in (
+        ("Service", principal.service),
+        ("Federated", principal.provider),
+    ):
         return Grant.DIRECT
     if kind != "AWS" or not principal.account_id:
         return Grant.NONE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import re
@@ -17,6 +16,7 @@ from generate.trust import ACCOUNTS, PLACES, files
 
 from sandbox.session import Sandbox
 from sandbox.tests.limits import PATIENCE
+from sandbox.tests.support import identity_token
 from tests.support.checkout import CHECKOUT
 from tests.support.engine import Project, engine
 from tests.support.permissions import here, own_values
@@ -258,13 +258,13 @@ def test_gitlabs_jobs_deploy_both_stacks_as_roles_that_only_deploy(
         ).stdout.split()[-1]
         for stack in ACCOUNTS
     }
-    claims = {
-        "iss": "https://gitlab.com",
-        "aud": job("deploy security")["id_tokens"]["AWS_TOKEN"]["aud"],
-        "sub": "project_path:GROUP/PROJECT:ref_type:branch:ref:main",
+    tokens = {
+        "AWS_TOKEN": identity_token(
+            iss="https://gitlab.com",
+            aud=job("deploy security")["id_tokens"]["AWS_TOKEN"]["aud"],
+            sub="project_path:GROUP/PROJECT:ref_type:branch:ref:main",
+        )
     }
-    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
-    tokens = {"AWS_TOKEN": f"e30.{payload}.signature"}
 
     for name in ("preview security", "deploy security", "preview management", "deploy management"):
         one = job(name)

@@ -5,13 +5,11 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore import UNSIGNED
-from botocore.config import Config
 
 from sandbox.clients import Client, client
 from sandbox.organization import BREAK_GLASS_ROLE, Organization, role_arn
 from sandbox.session import Sandbox
-from sandbox.tests.support import Clients, allow, document, refused
+from sandbox.tests.support import Clients, document, refused
 
 
 def trust(principal: object, **condition: object) -> str:
@@ -156,28 +154,6 @@ def test_a_roles_description_outlives_a_change_of_its_session(clients: Clients, 
 
     assert (kept["Description"], kept["MaxSessionDuration"]) == ("delivers logs", 7200)
     assert iam.get_role(RoleName=role)["Role"]["Description"] == "other"
-
-
-def test_a_role_is_assumed_with_a_web_identity_by_a_call_that_no_one_signed(
-    sandbox: Sandbox, clients: Clients, role: str
-) -> None:
-    iam, provider = clients("iam"), "arn:aws:iam::123456789012:oidc-provider/ci.example.com"
-    arn = iam.get_role(RoleName=role)["Role"]["Arn"]
-    allowed = allow({"Federated": provider}, "sts:AssumeRoleWithWebIdentity")
-    del allowed["Resource"]
-    iam.update_assume_role_policy(RoleName=role, PolicyDocument=document(allowed))
-    sts: Any = boto3.client(
-        "sts",
-        region_name="us-east-1",
-        endpoint_url=sandbox.endpoint,
-        config=Config(signature_version=UNSIGNED),
-    )
-
-    answer = sts.assume_role_with_web_identity(
-        RoleArn=arn, RoleSessionName="ci", WebIdentityToken="a.signed.token"
-    )
-
-    assert answer["AssumedRoleUser"]["Arn"].endswith(f":assumed-role/{role}/ci")
 
 
 def test_policies_of_aws_are_there_when_they_are_named(clients: Clients, role: str) -> None:

@@ -155,21 +155,3 @@ def test_a_trust_policy_may_ask_how_long_ago_mfa_was_given(
     session = user.client(**user.session(**user.mfa))
     assert session.assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
     clients("iam").delete_role(RoleName=name)
-
-
-def test_a_role_that_trusts_no_provider_is_not_assumed_by_a_token(
-    sandbox: Sandbox, organization: Organization
-) -> None:
-    role = organization.roles["workload"]
-    sts: Any = boto3.client("sts", region_name="us-east-1", endpoint_url=sandbox.endpoint)
-
-    with refused("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity"):
-        sts.assume_role_with_web_identity(
-            RoleArn=role, RoleSessionName="pipeline", WebIdentityToken="a.token"
-        )
-    with refused("AccessDenied", "Not authorized to perform sts:AssumeRoleWithSAML"):
-        sts.assume_role_with_saml(
-            RoleArn=role,
-            PrincipalArn=f"arn:aws:iam::{organization.workload_account_id}:saml-provider/idp",
-            SAMLAssertion="YXNzZXJ0aW9u",
-        )
