@@ -259,8 +259,10 @@ class TamperResponse(pulumi.ComponentResource):
                 function=function.name,
                 principal="events.amazonaws.com",
                 source_arn=rule.arn,
+                # Lambda keeps one of an id: one that it made without an answer is found by it.
+                statement_id=f"{name}-{service}",
                 region=self._region,
-                opts=child_options(self),
+                opts=keep_generated_name(child_options(self), "statement_id"),
             )
             aws.cloudwatch.EventTarget(
                 f"{name}-{service}",

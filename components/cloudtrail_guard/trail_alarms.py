@@ -152,7 +152,7 @@ class TrailAlarms(pulumi.ComponentResource):
                 lambda values: to_json(delivery_trust_policy(values["trail"])),
                 trail=self._args["trail_arn"],
             ),
-            opts=child_options(self),
+            opts=keep_generated_name(child_options(self)),
         )
         policy = aws.iam.RolePolicy(
             f"{name}-delivery",

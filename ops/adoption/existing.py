@@ -17,6 +17,7 @@ from adoption.clients import Clients, ask
 from adoption.keys import ALIAS, KEY, Keys
 from adoption.named import NAMED, find
 from adoption.policies import POLICY, OrganizationPolicies
+from adoption.roles import ROLE, ROLE_POLICY, Roles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,8 +30,6 @@ EVENT_DATA_STORE = "aws:cloudtrail/eventDataStore:EventDataStore"
 ATTACHMENT = "aws:organizations/policyAttachment:PolicyAttachment"
 SERVICE_ACCESS = "aws:organizations/awsServiceAccess:AwsServiceAccess"
 ADMINISTRATOR = "aws:cloudtrail/organizationDelegatedAdminAccount:OrganizationDelegatedAdminAccount"
-ROLE = "aws:iam/role:Role"
-ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 NAMED_QUERY = "aws:athena/namedQuery:NamedQuery"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 PERMISSION = "aws:lambda/permission:Permission"
@@ -57,6 +56,7 @@ class Existing:
         self.policies = OrganizationPolicies(self._clients, planned, policies)
         buckets = Buckets(self._clients, planned)
         keys = Keys(self._clients, planned, buckets.key_of)
+        roles = Roles(self._clients, planned)
         self._finders: dict[str, Callable[[Planned], str | None]] = {
             **dict.fromkeys(SETTINGS, buckets.setting),
             **dict.fromkeys(NAMED, lambda planned: find(self._clients, planned)),
@@ -69,8 +69,8 @@ class Existing:
             ATTACHMENT: self.policies.attachment,
             SERVICE_ACCESS: self.policies.service_access,
             ADMINISTRATOR: self.policies.administrator,
-            ROLE: self._role,
-            ROLE_POLICY: self._role_policy,
+            ROLE: roles.role,
+            ROLE_POLICY: roles.policy,
             NAMED_QUERY: self._named_query,
             LOG_GROUP: self._log_group,
             PERMISSION: self._permission,
@@ -115,18 +115,6 @@ class Existing:
             if not listed.get("NextToken"):
                 return None
             page = {"NextToken": listed["NextToken"]}
-
-    def _role(self, planned: Planned) -> str | None:
-        name = str(planned.inputs.get("name", ""))
-        found = name and ask(self._clients.client("iam").get_role, RoleName=name)
-        return name if found else None
-
-    def _role_policy(self, planned: Planned) -> str | None:
-        """The role's only inline policy: the stack gives it no name that could be looked up."""
-        role = planned.inputs.get("role")
-        listed = role and ask(self._clients.client("iam").list_role_policies, RoleName=str(role))
-        policies = listed["PolicyNames"] if listed else []
-        return f"{role}:{policies[0]}" if len(policies) == 1 else None
 
     def _named_query(self, planned: Planned) -> str | None:
         """A query of the workgroup with the name and the text: Athena makes any number of them."""

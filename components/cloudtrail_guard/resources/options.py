@@ -23,13 +23,19 @@ def child_options(
     )
 
 
-def keep_generated_name(options: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
-    """The same options for a child whose name Pulumi generates.
+def keep_generated_name(
+    options: pulumi.ResourceOptions, name: str = "name"
+) -> pulumi.ResourceOptions:
+    """The same options for a child whose name Pulumi generates, or once did.
 
     An imported resource has the name that it has in AWS, which the program does not state: the
     provider would generate another one, and replace the resource.
+
+    Args:
+        options: the options.
+        name: the input that has the name.
     """
-    return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(ignore_changes=["name"]))
+    return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(ignore_changes=[name]))
 
 
 RULE_STATE = "ENABLED"

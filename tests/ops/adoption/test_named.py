@@ -11,6 +11,7 @@ from adoption import existing
 from adoption.existing import Existing
 from adoption.named import NAMED
 from adoption.planned import Planned
+from adoption.roles import ROLE
 
 from sandbox.engine.found import NoPulumi
 from sandbox.organization import role_arn
@@ -141,6 +142,6 @@ def test_every_type_has_its_row_in_the_table() -> None:
 
 
 def test_every_name_that_preflight_finds_taken_can_be_adopted() -> None:
-    others = {BUCKET, ALIAS, existing.ROLE, existing.LOG_GROUP, existing.TRAIL, POLICY}
+    others = {BUCKET, ALIAS, ROLE, existing.LOG_GROUP, existing.TRAIL, POLICY}
 
     assert {kind.type for kind in Kind} <= NAMED.keys() | others
