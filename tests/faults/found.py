@@ -49,6 +49,8 @@ _PASSING = {
     "sent_notifications",
     "_message_public_keys",
     "instances_tracked",
+    "last_action",  # whether a rule of AWS Config was made or changed by the last call
+    "_VersionedKeyStore",  # the objects in a bucket: records of who asked for what
 }
 """Services, attributes and classes that are no part of what was made."""
 
@@ -160,13 +162,15 @@ class _Walk:
         return "<time>" if isinstance(value, (int, float)) and value > _RECENT else value
 
     def _compound(self, value: Any) -> Plain:
+        if type(value).__name__ in _PASSING:
+            return f"<{type(value).__name__}>"
         if isinstance(value, dict):
             return self._mapping(value)
         if isinstance(value, (list, tuple, set, frozenset)):
             return sorted((self.plain(each) for each in value), key=_order)
         if isinstance(value, BaseBackend) and len(self._open) > _TOP:
             return "<backend>"
-        if type(value).__name__ in _PASSING or callable(value) or not hasattr(value, "__dict__"):
+        if callable(value) or not hasattr(value, "__dict__"):
             return f"<{type(value).__name__}>"
         extras = {
             f"beside {number}": beside[value]

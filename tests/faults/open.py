@@ -51,7 +51,15 @@ def opened(half_way: Any, undisturbed: Any) -> list[str]:
 
 def _nameless(value: Plain) -> Any:
     """Without the resources that ids are named for: half-way, many of them are not known yet."""
-    return json.loads(re.sub(r"<[^<>]*>", "<>", json.dumps(value)))
+    return json.loads(re.sub(r"<[^<>]*>", "<>", json.dumps(value)), object_pairs_hook=_object)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys may have become the same: such a key has the list of all its values."""
+    values: dict[str, list[Any]] = {}
+    for key, value in pairs:
+        values.setdefault(key, []).append(value)
+    return {key: each[0] if len(each) == 1 else each for key, each in values.items()}
 
 
 def _documents(value: Plain) -> Iterator[str]:

@@ -100,3 +100,13 @@ def test_ids_that_are_named_only_later_make_no_difference() -> None:
     final = {**FINAL, "iam 1 aws": {"policy": policy % "<logs-key Key>"}}
 
     assert opened({**FINAL, "iam 1 aws": {"policy": policy % "<random>"}}, final) == []
+
+
+def test_what_has_the_same_name_without_its_id_is_not_lost() -> None:
+    policies = ['{"Statement": [{"Sid": "A"}]}', '{"Statement": [{"Sid": "B"}]}']
+    now = {"kms 1 us-east-1": {"keys": {"<random>": [{"policy": each} for each in policies]}}}
+    named = {"<logs-key Key>": {"policy": policies[0]}, "<random>": {"policy": policies[1]}}
+    final = {"kms 1 us-east-1": {"keys": named}}
+
+    assert opened({**FINAL, **now}, {**FINAL, **final}) == []
+    assert len(opened({**FINAL, **now}, {**FINAL, "kms 1 us-east-1": {"keys": {}}})) == 2

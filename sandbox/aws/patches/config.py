@@ -41,7 +41,7 @@ class OrganizationRule:
     excluded: list[str]
     accounts: dict[str, str]
     """The accounts that it is for, with the code of the error there or nothing."""
-    action: str = "CREATE"
+    last_action: str = "CREATE"
     at: float = field(default_factory=time.time)
 
     @property
@@ -107,7 +107,7 @@ def statuses(call: Call) -> Answer:
         "OrganizationConfigRuleStatuses": [
             {
                 "OrganizationConfigRuleName": rule.name,
-                "OrganizationRuleStatus": _status(rule.action, failed=bool(rule.failed)),
+                "OrganizationRuleStatus": _status(rule.last_action, failed=bool(rule.failed)),
                 "LastUpdateTime": rule.at,
                 **({"ErrorCode": _NO_RECORDER} if rule.failed else {}),
             }
@@ -125,7 +125,7 @@ def detailed_status(call: Call) -> Answer:
             {
                 "AccountId": account,
                 "ConfigRuleName": f"OrgConfigRule-{rule.arn.rpartition('/')[2]}",
-                "MemberAccountRuleStatus": _status(rule.action, failed=bool(error)),
+                "MemberAccountRuleStatus": _status(rule.last_action, failed=bool(error)),
                 "LastUpdateTime": rule.at,
                 **({"ErrorCode": error} if error else {}),
             }

@@ -32,10 +32,8 @@ _HUBS: Final = _Hubs(
     read="DescribeHub",
     delete="DisableSecurityHub",
     names={"arn": "HubArn"},
-    # Only the provider knows what was asked for.
-    outputs=lambda call, _: {
-        "enableDefaultStandards": call.value("enableDefaultStandards") is not False
-    },
+    # Only the provider knows what was asked for: after an import, false.
+    outputs=lambda call, _: {"enableDefaultStandards": bool(call.value("enableDefaultStandards"))},
     gone=_GONE,
 )
 
