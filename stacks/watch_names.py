@@ -81,7 +81,7 @@ def bus_names(bus: str, region: str, *, has_senders: bool) -> Iterator[PlannedNa
         has_senders: whether other accounts send to it.
     """
     yield PlannedName(kind=Kind.EVENT_BUS, name=bus, region=region)
-    for rule in ("calls", "alarms", *(["heartbeat"] if has_senders else [])):
+    for rule in ("calls", "named-calls", "alarms", *(["heartbeat"] if has_senders else [])):
         yield PlannedName(kind=Kind.RULE, name=f"{bus}-{rule}", region=region)
     if has_senders:
         yield PlannedName(kind=Kind.ALARM, name=f"{bus}-heartbeat", region=region)

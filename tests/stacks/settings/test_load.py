@@ -17,6 +17,7 @@ ARCHIVE = {
     "deployerRoleArns": [ROLE],
 }
 """What an archive stack exports."""
+ARCHIVE_WITHOUT_KEY = {key: value for key, value in ARCHIVE.items() if key != "keyArn"}
 
 STACK_OF = {
     key: "security" if "security" in roles else roles[0]
@@ -134,7 +135,7 @@ def test_a_stack_without_a_role_says_how_to_give_it_one() -> None:
         ("replica", {"region": "Frankfurt"}, "must be a region like eu-central-1"),
         ("replica", {"region": "eu-central-1", "archive": ARCHIVE}, "a log bucket has one replica"),
         ("replica", {"bucketName": "copy", "archive": ARCHIVE}, "a log bucket has one replica"),
-        ("replica", {"archive": {"bucketName": "copy"}}, "needs the key keyArn"),
+        ("replica", {"archive": ARCHIVE_WITHOUT_KEY}, "needs the key keyArn"),
         (
             "replica",
             {"archive": {**ARCHIVE, "keyArn": "alias/logs"}},
