@@ -49,6 +49,7 @@ _PASSING = {
     "sent_notifications",
     "_message_public_keys",
     "instances_tracked",
+    "code_or_config_updated",  # an import knows no code: it is sent again
     "last_action",  # whether a rule of AWS Config was made or changed by the last call
     "_VersionedKeyStore",  # the objects in a bucket: records of who asked for what
 }
