@@ -60,10 +60,13 @@ def test_each_recorded_call_is_allowed_and_with_any_action_less_one_is_not(stack
 
     assert [call for call in calls(stack) if not allows(documents, *call)] == []
     granted = {a for each in documents for s in each["Statement"] for a in s["Action"]}
+    # Actions are granted by their full names, so that only calls of one need it.
     idle = [
         action
         for action in sorted(granted)
-        if all(allows(without(documents, action), *call) for call in calls(stack))
+        if all(
+            allows(without(documents, action), *call) for call in calls(stack) if call[0] == action
+        )
     ]
     assert set(idle) <= documented
 
