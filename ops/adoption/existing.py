@@ -56,6 +56,7 @@ class Existing:
         self.policies = OrganizationPolicies(self._clients, planned, policies)
         buckets = Buckets(self._clients, planned)
         keys = Keys(self._clients, planned, buckets.key_of)
+        self._queries: dict[tuple[object, str], dict[tuple[object, object], str]] = {}
         roles = Roles(self._clients, planned)
         self._finders: dict[str, Callable[[Planned], str | None]] = {
             **dict.fromkeys(SETTINGS, buckets.setting),
@@ -118,20 +119,22 @@ class Existing:
 
     def _named_query(self, planned: Planned) -> str | None:
         """A query of the workgroup with the name and the text: Athena makes any number of them."""
-        wanted = {"Name": planned.inputs.get("name"), "QueryString": planned.inputs.get("query")}
+        workgroup = str(planned.inputs.get("workgroup", "primary"))
+        place = planned.inputs.get("region"), workgroup
+        if place not in self._queries:
+            self._queries[place] = self._named_queries(workgroup, planned)
+        return self._queries[place].get((planned.inputs.get("name"), planned.inputs.get("query")))
+
+    def _named_queries(self, workgroup: str, planned: Planned) -> dict[tuple[object, object], str]:
+        """The ids of a workgroup's queries, by name and text; the first, if several are alike."""
         athena = self._clients.client("athena", planned)
         try:
-            pages = athena.get_paginator("list_named_queries").paginate(
-                WorkGroup=str(planned.inputs.get("workgroup", "primary"))
-            )
-            ids = [id_ for page in pages for id_ in page["NamedQueryIds"]]
+            pages = athena.get_paginator("list_named_queries").paginate(WorkGroup=workgroup)
+            ids = [str(id_) for page in pages for id_ in page["NamedQueryIds"]]
         except athena.exceptions.InvalidRequestException:  # there is no such workgroup
-            return None
-        for id_ in ids:
-            found = athena.get_named_query(NamedQueryId=id_)["NamedQuery"]
-            if wanted.items() <= found.items():
-                return str(id_)
-        return None
+            return {}
+        found = {id_: athena.get_named_query(NamedQueryId=id_)["NamedQuery"] for id_ in ids}
+        return {(q["Name"], q["QueryString"]): id_ for id_, q in reversed(found.items())}
 
     def _log_group(self, planned: Planned) -> str | None:
         name = str(planned.inputs["name"])
