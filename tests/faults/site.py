@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import traceback
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pulumi
 import pytest
@@ -37,7 +38,7 @@ from tests.support.settings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
     from pathlib import Path
 
     from sandbox.inprocess.making import Wanted
@@ -55,6 +56,10 @@ CONFIGURED = {
 }
 
 
+Marks: TypeAlias = "dict[tuple[str | bool | frozenset[str], ...], set[str]]"
+"""The states that were come to at a resource, with the resources that were made and begun."""
+
+
 class Marked(State):
     """A state that remembers what an undisturbed `up` had made when it came to each resource."""
 
@@ -63,17 +68,17 @@ class Marked(State):
         self.wanted: list[Wanted] = []
         """What the last preview would create."""
         self._faults = faults
-        self.marks: set[tuple[str, bool, str]] | None = None
+        self.marks: Marks | None = None
         """What an undisturbed `up` came to; None while that is not wanted."""
         self._looked: object = None
         self._aws: tuple[int, str] = (-1, "")
 
     def make(self, wanted: Wanted) -> Created:
         if self.marks is not None and self._looks():
-            mark = (wanted.urn, wanted.preview, self.mark())
+            place = (wanted.urn, wanted.preview, *map(frozenset, (self.resources, self.pending)))
             if self._faults.disturbance is None:
-                self.marks.add(mark)
-            elif mark in self.marks:
+                self.marks.setdefault(place, set()).add(self.mark())
+            elif place in self.marks and self.mark() in self.marks[place]:
                 raise Converged
         if wanted.preview and wanted.urn not in self.resources:
             self.wanted.append(wanted)
@@ -139,8 +144,12 @@ class Site:
             self.state.keep(replace(each, inputs=read.inputs), Created(read.id, read.state))
         return [f"{type_.rpartition(':')[2]} {name}" for type_, name in ids]
 
-    def trials(self) -> list[Trial]:
-        """Bring the stack up once, and in copies of it let every call meet every disturbance."""
+    def trials(self, report: Callable[[Trial], None] = lambda _: None) -> list[Trial]:
+        """Bring the stack up once, and in copies of it let every call meet every disturbance.
+
+        Args:
+            report: is told of each trial when it has ended.
+        """
         *undisturbed, self.state.marks = in_copy(self._made)
         trials: list[Trial] = []
         known: dict[str, Aftermath] = {}
@@ -148,10 +157,11 @@ class Site:
         def collect(trial: Trial) -> None:
             trials.append(trial)
             known[trial.left] = trial.aftermath
+            report(trial)
 
         self.faults.plan()
         self.faults.collect = collect
-        self.faults.prepare = self.state.mark
+        self.faults.prepare = self._prepare
         error, left = "", ""
         try:
             error = self.up()
@@ -181,9 +191,14 @@ class Site:
             )
         )
 
-    def _made(self) -> tuple[Plain, Plain, set[tuple[str, bool, str]]]:
+    def _prepare(self) -> None:
+        """Do once what each copy would do, and let none of them look for garbage in what is here."""
+        self.state.mark()
+        gc.freeze()
+
+    def _made(self) -> tuple[Plain, Plain, Marks]:
         """What AWS and the engine have after an `up` that nothing disturbs, and its marks."""
-        self.state.marks = set()
+        self.state.marks = {}
         error = self.up()
         assert not error, error
         return found(self.state), kept(self.state), self.state.marks
