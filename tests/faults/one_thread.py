@@ -16,6 +16,7 @@ import botocore.endpoint
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 from botocore.httpsession import URLLib3Session
+from botocore.retries.bucket import TokenBucket
 from urllib3 import HTTPResponse
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
@@ -43,6 +44,7 @@ class Line:
         patch.setattr(ThreadPoolExecutor, "submit", _at_once)
         never = types.SimpleNamespace(sleep=lambda _: None)
         patch.setattr(botocore.endpoint, "time", never)
+        patch.setattr(TokenBucket, "acquire", lambda *_, **__: True)  # where AWS throttled
 
     def _send(self, request: AWSPreparedRequest) -> AWSResponse:
         assert self._app is not None, "there is no sandbox"

@@ -113,14 +113,15 @@ class Site:
     state: Marked
     said: list[str] = field(default_factory=list[str])
 
-    def up(self, *, previews: bool = True) -> str:
-        """Bring the stack up; the error, or nothing."""
+    def up(self, *, previews: bool = True, applies: bool = True) -> str:
+        """Bring the stack up, or only preview it; the error, or nothing."""
         self.said.clear()
         progress = Progress(on_message=lambda level, text: self.said.append(f"{level}: {text}"))
         try:
             if previews:
                 run(self.stack.stack, None, progress, preview=True)
-            self.stack.outputs = run(self.stack.stack, None, progress, preview=False)[1]
+            if applies:
+                self.stack.outputs = run(self.stack.stack, None, progress, preview=False)[1]
         except (DeploymentError, pulumi.RunError) as error:
             return str(error)
         return ""
@@ -150,6 +151,7 @@ class Site:
         Args:
             report: is told of each trial when it has ended.
         """
+        self.up(applies=False)  # no copy has to import what all of them need
         *undisturbed, self.state.marks = in_copy(self._made)
         trials: list[Trial] = []
         known: dict[str, Aftermath] = {}
