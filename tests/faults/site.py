@@ -194,7 +194,7 @@ class Site:
         )
 
     def _prepare(self) -> None:
-        """Do once what each copy would do, and let none of them look for garbage in what is here."""
+        """Do once what each copy would do; none looks for garbage in what is here."""
         self.state.mark()
         gc.freeze()
 
