@@ -12,7 +12,7 @@ from moto.s3.models import s3_backends
 from moto.utilities.utils import get_partition
 
 if TYPE_CHECKING:
-    from moto.iam.models import IAMBackend, Role, User
+    from moto.iam.models import IAMBackend, OpenIDConnectProvider, Role, User
     from moto.kms.models import Key
     from moto.organizations.models import (
         FakeAccount,
@@ -198,6 +198,14 @@ def user(arn: str) -> User | None:
         found = backend.users.get(match["name"])
         if found and found.arn == arn:
             return found
+    return None
+
+
+def identity_provider(arn: str) -> OpenIDConnectProvider | None:
+    """An OpenID Connect provider of an account by its ARN."""
+    for backend in _iam(arn.split(":")[4]):
+        if arn in backend.open_id_providers:
+            return backend.open_id_providers[arn]
     return None
 
 

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
@@ -100,7 +101,8 @@ def deny(action: object, resource: object = "*", **more: object) -> dict[str, An
 
 
 def identity_token(**claims: object) -> str:
-    """A JSON Web Token with these claims, which no one signed."""
+    """A JSON Web Token with these claims, which no one signed; by default it holds for an hour."""
+    claims = {"exp": int(time.time()) + 3600} | claims
     payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
     return f"e30.{payload}.signature"
 

@@ -144,6 +144,23 @@ def make_role(
     )
 
 
+def assumed(sandbox: Sandbox, role: str, trust: Mapping[str, Any]) -> str:
+    """ARN of the session of a token with just what a role's trust policy asks for."""
+    [statement] = trust["Statement"]
+    wanted: dict[str, str | list[str]] = statement["Condition"]["StringEquals"]
+    claims = {
+        key.rpartition(":")[2]: value if isinstance(value, str) else value[0]
+        for key, value in wanted.items()
+    }
+    issuer = statement["Principal"]["Federated"].partition("oidc-provider/")[2]
+    sts: Any = sandbox.session("security").client("sts")
+    return sts.assume_role_with_web_identity(
+        RoleArn=role,
+        RoleSessionName="ci",
+        WebIdentityToken=identity_token(iss=f"https://{issuer}", **claims),
+    )["AssumedRoleUser"]["Arn"]
+
+
 def environment(sandbox: Sandbox) -> dict[str, str]:
     """A sandbox's, with the AWS CLI of the checkout's environment on PATH."""
     path = f"{CHECKOUT / '.venv/bin'}:{sandbox.environment['PATH']}"
@@ -172,6 +189,7 @@ def test_the_script_makes_a_role_with_the_published_permissions_and_no_others(
     attached = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
     assert len(attached) == len(policies("security"))
     assert iam.list_role_policies(RoleName=role)["PolicyNames"] == []
+    assert assumed(plain_sandbox, arn, made["AssumeRolePolicyDocument"]).endswith(f"{role}/ci")
     for each in attached:
         iam.detach_role_policy(RoleName=role, PolicyArn=each["PolicyArn"])
     iam.delete_role(RoleName=role)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import secrets
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sandbox.aws import lookups, request_context
+from sandbox.aws import identity_tokens, lookups, request_context
 from sandbox.aws.call import AwsError
 from sandbox.aws.enforcement.services.identity import gives_mfa
 from sandbox.aws.identity import issue_session
@@ -17,15 +15,13 @@ from sandbox.aws.patches.registry import patch
 from sandbox.aws.policy_evaluation import Grant, Principal, Request, evaluate_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from moto.iam.models import Role
 
     from sandbox.aws.call import Answer, Call
+    from sandbox.aws.identity_tokens import IdentityToken
 
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html (seconds)
 _DEFAULT_SESSION_DURATION = 43_200
-_CLAIMS = {"aud", "sub", "amr"}
 
 
 @patch(
@@ -67,29 +63,30 @@ def get_session_token(call: Call) -> Answer:
 @patch(
     "sts",
     "AssumeRoleWithWebIdentity",
-    "moto asks no role whom it trusts",
-    limit="a token's signature and its time are not checked, nor whether the provider exists",
+    "moto takes any text for a token, and asks no role whom it trusts",
+    limit="a token's signature is not checked",
 )
 def assume_with_web_identity(call: Call) -> None:
-    """Refuse a token that the role's trust policy does not let in.
-
-    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
-    """
-    claims = _claims(call.text("WebIdentityToken"))
-    issuer = str(claims.get("iss", "")).removeprefix("https://")
-    role = lookups.role(call.text("RoleArn"))
-    if role is None or not _admits(role, issuer, claims, call):
+    """Refuse a token that the role's account does not accept, or its trust policy not let in."""
+    token = identity_tokens.read(call.text("WebIdentityToken"))
+    arn = call.text("RoleArn")
+    named = lookups.ROLE_ARN.match(arn)
+    if named is None:
+        raise _denied(f"Not authorized to perform sts:{call.action}")
+    provider = f"arn:{call.partition}:iam::{named['account']}:oidc-provider/{token.provider}"
+    token.check(lookups.identity_provider(provider))
+    role = lookups.role(arn)
+    if role is None or not _admits(role, provider, token, call):
         raise _denied(f"Not authorized to perform sts:{call.action}")
 
 
-def _admits(role: Role, issuer: str, claims: Mapping[str, Any], call: Call) -> bool:
-    """Whether a role's trust policy lets in who has a token with these claims."""
+def _admits(role: Role, provider: str, token: IdentityToken, call: Call) -> bool:
+    """Whether a role's trust policy lets in who has a token of a provider."""
     context = request_context.of_caller(None) | {
         "sts:RoleSessionName": call.text("RoleSessionName"),
         "aws:RequestedRegion": call.region,
-        **{f"{issuer}:{claim}": claims[claim] for claim in _CLAIMS & claims.keys()},
+        **token.context,
     }
-    provider = f"arn:{call.partition}:iam::{role.account_id}:oidc-provider/{issuer}"
     request = Request(Principal(provider=provider), f"sts:{call.action}", role.arn, context)
     said = evaluate_text(role.assume_role_policy_document, request)
     return not said.denied and said.granted is not Grant.NONE
@@ -108,26 +105,6 @@ def assume_with_saml(_: Call) -> None:
         NotImplementedError: always.
     """
     raise NotImplementedError("a role that is assumed by a SAML assertion")
-
-
-def _claims(token: str) -> Mapping[str, Any]:
-    """The claims of a JSON Web Token: the second of its three parts.
-
-    Raises:
-        AwsError: it is none.
-    """
-    try:
-        _, payload, _ = token.split(".")
-        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except ValueError:
-        claims = None
-    if not isinstance(claims, dict):
-        raise AwsError(
-            "InvalidIdentityToken",
-            "The ID Token provided is not a valid JWT. (You may see this error if you sent an "
-            "Access Token)",
-        )
-    return claims
 
 
 def _denied(message: str) -> AwsError:

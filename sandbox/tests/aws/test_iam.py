@@ -246,6 +246,20 @@ def test_only_aws_changes_a_service_linked_role(iam: Client, policy: str) -> Non
         iam.get_role(**role)
 
 
+def test_only_identity_center_changes_the_role_of_a_permission_set(
+    iam: Client, policy: str, name: str
+) -> None:
+    role = {"RoleName": f"AWSReservedSSO_{name}"}
+    iam.create_role(
+        **role, Path="/aws-reserved/sso.amazonaws.com/eu-west-1/", AssumeRolePolicyDocument=TRUST
+    )
+
+    with refused("UnmodifiableEntity", "only modifiable by AWS"):
+        iam.attach_role_policy(**role, PolicyArn=policy)
+    with refused("UnmodifiableEntity", "only modifiable by AWS"):
+        iam.delete_role(**role)
+
+
 def test_a_service_with_one_role_takes_no_suffix(iam: Client) -> None:
     with refused("InvalidInput", "Custom suffix is not allowed for cloudtrail.amazonaws.com"):
         iam.create_service_linked_role(

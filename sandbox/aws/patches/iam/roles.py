@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (characters)
 _MAX_TRUST_POLICY_SIZE = 2048
-_SERVICE_ROLE_PATH = "/aws-service-role/"
+_PROTECTED_PATHS = ("/aws-service-role/", "/aws-reserved/")
 
 
 @patch(
@@ -80,13 +80,18 @@ def check_boundary(call: Call) -> None:
         *("UpdateAssumeRolePolicy", "PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary"),
         "DeleteRole",
     ),
-    "moto lets every caller change service-linked roles; AWS changes them itself",
+    "moto lets every caller change service-linked roles and those of IAM Identity Center's "
+    "permission sets; AWS changes them itself",
+    limit="every caller may create a role below /aws-reserved/, in Identity Center's place",
 )
 def protect_service_role(call: Call) -> None:
-    """Refuse to change a service-linked role."""
+    """Refuse to change a role that a service made.
+
+    Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html
+    """
     name = call.text("RoleName")
     found = (role for role in backend(call).get_roles() if role.name == name)
-    if any(role.path.startswith(_SERVICE_ROLE_PATH) for role in found):
+    if any(role.path.startswith(_PROTECTED_PATHS) for role in found):
         raise AwsError(
             "UnmodifiableEntity",
             f"Cannot perform the operation on the protected role '{name}' - this role is only "
