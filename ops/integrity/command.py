@@ -13,7 +13,7 @@ from terminal import make_console
 
 from integrity.coverage import Period
 from integrity.findings import NOT_VERIFIED, Report, Request
-from integrity.options import OptionError, check_options, expected_from
+from integrity.options import OptionError, check_options, check_replica, expected_from
 from integrity.output import show
 from integrity.report_file import ReportError, merge, read_report, write_report
 from integrity.run import (
@@ -39,6 +39,17 @@ def integrity(  # noqa: PLR0913 - the options of a command
     context: typer.Context,
     *,
     bucket: Annotated[str | None, typer.Option(help="The log bucket. Needed.")] = None,
+    replica: Annotated[
+        str | None,
+        typer.Option(
+            help="The bucket that S3 replicates the log bucket to: read this one in its place. The "
+            "log bucket need not be there any more."
+        ),
+    ] = None,
+    archive_role: Annotated[
+        str | None,
+        typer.Option(help="ARN of a role to assume to read the replica, in its own account."),
+    ] = None,
     trail_arn: Annotated[str | None, typer.Option(help="The trail's ARN. Needed.")] = None,
     start: Annotated[datetime | None, typer.Option(help="From when, in UTC. Needed.")] = None,
     end: Annotated[datetime | None, typer.Option(help="Until when, in UTC. Default: now.")] = None,
@@ -106,14 +117,21 @@ def integrity(  # noqa: PLR0913 - the options of a command
     if resume:
         asked = (bucket, trail_arn, start, end, organization_id, prefix, account, region)
         asked += (whole_organization, organization_profile, other_trail, allow_restart, shard)
+        asked += (replica, archive_role)
         if any(asked):
             _give_up("--resume takes what to verify from the report: leave the other options out")
         _finish(*_complete(_read(resume), None, at_once, json_file or resume))
     if not (bucket and trail_arn and start):
         _give_up("--bucket, --trail-arn and --start are needed, or --resume with a report")
     now = datetime.now(UTC)
-    period = Period(start=_utc(start), end=min(_utc(end) if end else now, now), now=now)
+    period = Period(
+        start=_utc(start),
+        end=min(_utc(end) if end else now, now),
+        now=now,
+        replicated=replica is not None,
+    )
     try:
+        check_replica(bucket, replica, archive_role)
         check_options(period, trail_arn, organization_id, account or (), region or ())
         part = Shard.parse(shard) if shard else None
     except OptionError as error:
@@ -128,6 +146,8 @@ def integrity(  # noqa: PLR0913 - the options of a command
         due=period.due,
         other_trails=tuple(other_trail or ()),
         allow_restart=allow_restart,
+        replica=replica,
+        archive_role=archive_role,
     )
     wanted = Wanted(
         accounts=account or (),
@@ -138,7 +158,12 @@ def integrity(  # noqa: PLR0913 - the options of a command
     )
     report = Report(
         request=request,
-        expected_from=expected_from(account, region, whole_organization=whole_organization),
+        expected_from=expected_from(
+            account,
+            region,
+            whole_organization=whole_organization,
+            replicated=replica is not None,
+        ),
         shard=str(part) if part else None,
     )
     _finish(*_complete(report, wanted, at_once, json_file))
@@ -175,12 +200,23 @@ def _complete(
             "stopped before it was known which accounts and regions there are: nothing is verified"
         )
     except (BotoCoreError, ClientError, UnsupportedEndpointError) as error:
-        _give_up(str(error))
+        _give_up(_explained(error, report.request))
     if json_file is None and done.unchecked:  # what is verified must not be lost
         json_file = Path(f"integrity-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json")
     if json_file:
         _write(done, json_file)
     return done, json_file
+
+
+def _explained(error: Exception, request: Request) -> str:
+    """An error; where the replica is not to be found, or refused, which bucket that is."""
+    if not isinstance(error, ClientError) or error.operation_name != "GetBucketLocation":
+        return str(error)
+    if request.replica is None:
+        return str(error)
+    refused = error.response["Error"]["Code"] == "AccessDenied" and not request.archive_role
+    hint = "; if it is in another account, pass --archive-role" if refused else ""
+    return f"s3://{request.replica}: {error}{hint}"
 
 
 async def _verify(
@@ -204,7 +240,7 @@ async def _expected(source: Source, report: Report, wanted: Wanted) -> Report:
     expected = await find_places(source, wanted)
     if not expected.places:
         _give_up(
-            f"there are no logs and no digests below s3://{source.layout.bucket}/"
+            f"there are no logs and no digests below s3://{source.layout.read_bucket}/"
             f"{source.layout.root}: either bucket, --prefix or --organization-id is wrong, or all "
             "of them are gone"
         )

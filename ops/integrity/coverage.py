@@ -19,6 +19,10 @@ from integrity.findings import IntegrityFinding, Kind
 HOUR = timedelta(hours=1)
 LATE = 2 * HOUR
 """How late the newest digest may be: an hour until it is due, and one to deliver it."""
+REPLICATION = timedelta(minutes=15)
+"""How much later it may be in a replica: most objects take less, and S3 promises it where
+Replication Time Control is on
+(https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-time-control.html)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,16 +33,31 @@ class Period:
         start: from when.
         end: until when.
         now: the time of the verification.
+        replicated: whether a replica is read.
     """
 
     start: datetime
     end: datetime
     now: datetime
+    replicated: bool = False
 
     @property
     def due(self) -> datetime:
         """Until when digests must be there."""
-        return min(self.end, self.now - LATE)
+        return min(self.end, self.now - late(replicated=self.replicated))
+
+    @property
+    def read_until(self) -> datetime:
+        """Until when digests are read: the one of the last hour ends after it.
+
+        What a newer digest in a replica lists may still be on its way, in any order.
+        """
+        return (self.due if self.replicated else self.end) + HOUR
+
+
+def late(*, replicated: bool) -> timedelta:
+    """How late the newest digest may be, in the log bucket or in a replica."""
+    return LATE + REPLICATION if replicated else LATE
 
 
 @dataclass(frozen=True, kw_only=True)

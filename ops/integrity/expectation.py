@@ -56,7 +56,7 @@ async def expect(
     asked = [place for place in organization if not accounts or place.account in accounts]
     listed = {
         name
-        async for name, is_folder in store.children(layout.bucket, layout.root)
+        async for name, is_folder in store.children(layout.read_bucket, layout.root)
         if is_folder and ACCOUNT.fullmatch(name)
     }
     found = set(accounts) or listed | {place.account for place in asked}
@@ -85,8 +85,9 @@ async def _regions(
 ) -> tuple[set[str], list[IntegrityFinding]]:
     """The regions of an account's folders, and what else lies beside the digests' folders."""
     try:
-        digests = {each async for each in store.children(layout.bucket, layout.digests(account))}
-        logs = {each async for each in store.children(layout.bucket, layout.logs(account))}
+        bucket = layout.read_bucket
+        digests = {each async for each in store.children(bucket, layout.digests(account))}
+        logs = {each async for each in store.children(bucket, layout.logs(account))}
     except (BotoCoreError, ClientError) as error:
         return set(), [unreadable("the folders of its regions", error)]
     regions = {name for name, is_folder in digests if is_folder and REGION.fullmatch(name)}

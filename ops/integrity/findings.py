@@ -78,6 +78,8 @@ class Request:
         due: until when digests had to be there.
         other_trails: names of other trails that deliver to the same folders.
         allow_restart: whether restarted chains are accepted.
+        replica: the bucket that is read in the log bucket's place; None for the log bucket.
+        archive_role: ARN of the role that reads it; None for the caller's own credentials.
     """
 
     bucket: str
@@ -89,6 +91,8 @@ class Request:
     due: datetime
     other_trails: Sequence[str] = ()
     allow_restart: bool = False
+    replica: str | None = None
+    archive_role: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

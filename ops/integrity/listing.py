@@ -48,13 +48,13 @@ async def list_digests(
     """
     found = Listing()
     root = layout.digests(*of)
-    last = period.end + HOUR
+    last = period.read_until
     wanted = _folders(period.start, last)
     waiting = [""]
     while waiting:
         folder = waiting.pop()
         depth = folder.count("/")
-        async for name, is_folder in store.children(layout.bucket, root + folder):
+        async for name, is_folder in store.children(layout.read_bucket, root + folder):
             path = folder + name
             if is_folder and depth < len(_FOLDERS) and _FOLDERS[depth].fullmatch(name):
                 if f"{path}/" in wanted:
@@ -112,10 +112,11 @@ async def log_between(
     folder = layout.logs(*of)
     day = since
     while day.date() <= until.date():
-        async for name, is_folder in store.children(layout.bucket, f"{folder}{day:%Y/%m/%d}/"):
+        path = f"{folder}{day:%Y/%m/%d}/"
+        async for name, is_folder in store.children(layout.read_bucket, path):
             delivered = None if is_folder else layout.log_time(of, name)
             if delivered and since <= delivered < until:
-                return f"{folder}{day:%Y/%m/%d}/{name}"
+                return path + name
         day += timedelta(days=1)
     return None
 

@@ -47,12 +47,25 @@ class LogLayout:
         trail_arn: the trail's ARN.
         organization: the organization's id, if it is an organization trail.
         prefix: the trail's S3 key prefix, without slashes at its ends; empty for none.
+        replica: the bucket that S3 replicates the log bucket to, where that one is read in its
+            place: keys, content and user metadata are the same there
+            (https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-what-is-isnot-replicated.html).
     """
 
     bucket: str
     trail_arn: str
     organization: str | None = None
     prefix: str = ""
+    replica: str | None = None
+
+    @property
+    def read_bucket(self) -> str:
+        """The bucket whose objects are read."""
+        return self.replica or self.bucket
+
+    def where(self, bucket: str) -> str:
+        """The bucket to read an object in that CloudTrail wrote to a bucket."""
+        return self.read_bucket if bucket == self.bucket else bucket
 
     @property
     def home_region(self) -> str:

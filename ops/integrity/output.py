@@ -7,8 +7,9 @@ from pathlib import Path
 from rich.table import Table
 from terminal import make_console, printable
 
-from integrity.findings import INTACT, IntegrityFinding, Report, Verified
+from integrity.findings import INTACT, IntegrityFinding, Kind, Report, Verified
 
+_MISSING = {Kind.LOG_MISSING, Kind.DIGESTS_MISSING}
 _AT_MOST = 10
 """How many findings of one kind are printed for an account and region; the JSON file has all."""
 
@@ -36,13 +37,23 @@ def show(report: Report, json_file: Path | None = None) -> None:
             console.print(line, style="red", markup=False, soft_wrap=True)
     for line in _unchecked(report, json_file):
         console.print(line, style="red", markup=False, soft_wrap=True)
+    request = report.request
     if report.exit_code == INTACT:
-        request = report.request
         part = f" (part {report.shard})" if report.shard else ""
+        read = f"s3://{request.bucket}"
+        if request.replica:
+            read = f"s3://{request.replica}, as a replica of {read},"
         console.print(
-            f"\ns3://{request.bucket} is intact from {request.start:%Y-%m-%d %H:%M} to "
+            f"\n{read} is intact from {request.start:%Y-%m-%d %H:%M} to "
             f"{request.due:%Y-%m-%d %H:%M} UTC{part}.",
             style="green",
+            soft_wrap=True,
+        )
+    if request.replica and _lacks(report):
+        console.print(
+            f"\nWhat is missing in s3://{request.replica} may be in s3://{request.bucket}, if it "
+            "was written before the replication began, or was not replicated.",
+            markup=False,
             soft_wrap=True,
         )
     console.print(
@@ -50,6 +61,10 @@ def show(report: Report, json_file: Path | None = None) -> None:
         style="dim",
         soft_wrap=True,
     )
+
+
+def _lacks(report: Report) -> bool:
+    return any(finding.kind in _MISSING for each in report.verified for finding in each.findings)
 
 
 def _unchecked(report: Report, json_file: Path | None) -> list[str]:

@@ -51,6 +51,8 @@ class _Request(_Model):
     end: datetime
     other_trails: list[str]
     allow_restart: bool
+    replica: str | None = None
+    archive_role: str | None = None
 
 
 class _File(_Model):
@@ -81,6 +83,8 @@ def plain(report: Report) -> dict[str, Any]:
             "end": request.end.isoformat(),
             "otherTrails": list(request.other_trails),
             "allowRestart": request.allow_restart,
+            "replica": request.replica,
+            "archiveRole": request.archive_role,
         },
         "shard": report.shard,
         "missingShards": list(report.missing_shards),
@@ -160,6 +164,8 @@ def read_report(path: Path) -> Report:
             due=file.end,
             other_trails=tuple(asked.other_trails),
             allow_restart=asked.allow_restart,
+            replica=asked.replica,
+            archive_role=asked.archive_role,
         ),
         expected_from=file.expected_from,
         verified=verified,

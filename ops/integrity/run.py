@@ -13,11 +13,12 @@ from typing import Any
 import botocore.session
 from botocore.config import Config
 
-from integrity.coverage import HOUR, LATE, Period
+from integrity.coverage import HOUR, Period, late
 from integrity.expectation import Expected, expect, organization_places
 from integrity.findings import Report, Request, Verified
 from integrity.log_layout import AccountRegion, LogLayout
 from integrity.report_file import with_results
+from integrity.s3.assumed_role import assumed
 from integrity.s3.objects import ObjectStore
 from integrity.s3.open_files import connections_allowed
 from integrity.shards import Shard
@@ -47,14 +48,20 @@ class Clients:
     https://boto3.amazonaws.com/v1/documentation/api/latest/guide/session.html
     """
 
-    def __init__(self, profile: str | None = None, config: Config | None = None) -> None:
+    def __init__(
+        self,
+        profile: str | None = None,
+        config: Config | None = None,
+        session: botocore.session.Session | None = None,
+    ) -> None:
         """Use the credentials and settings of a profile; None for those of the environment.
 
         Args:
             profile: the AWS profile.
             config: what is different from its settings.
+            session: a session, in place of a profile's.
         """
-        self._session = botocore.session.Session(profile=profile)
+        self._session = session or botocore.session.Session(profile=profile)
         self._config = config
         self._lock = threading.Lock()
         self._made: dict[tuple[str, str], Any] = {}
@@ -86,24 +93,30 @@ def layout_of(request: Request) -> LogLayout:
         trail_arn=request.trail_arn,
         organization=request.organization,
         prefix=request.prefix,
+        replica=request.replica,
     )
 
 
 @asynccontextmanager
 async def open_source(request: Request, at_once: int) -> AsyncGenerator[Source]:
-    """Find the bucket, and close the connections to it at the end.
+    """Find the bucket, or its replica, and close the connections to it at the end.
+
+    CloudTrail's public keys are asked for with the caller's own credentials.
 
     Args:
         request: what is asked for.
         at_once: how many requests may be in flight.
 
     Raises:
-        ClientError: AWS refuses to say where the bucket is.
+        ClientError: AWS refuses to say where the bucket is, or to let a role be assumed.
         BotoCoreError: AWS cannot be reached, or there are no credentials.
     """
     layout, clients = layout_of(request), Clients()
-    region = await asyncio.to_thread(_bucket_region, clients, layout)
-    store = clients.store(region, at_once)
+    role, readers = request.archive_role, clients
+    if role:
+        readers = Clients(session=assumed(role, layout.home_region))
+    region = await asyncio.to_thread(_bucket_region, readers, layout)
+    store = readers.store(region, at_once)
     # Keys of later too: a backfill digest is signed when it is written.
     keys = PublicKeys(
         lambda region: clients.get("cloudtrail", region), request.start - HOUR, datetime.now(UTC)
@@ -116,7 +129,7 @@ async def open_source(request: Request, at_once: int) -> AsyncGenerator[Source]:
 
 def _bucket_region(clients: Clients, layout: LogLayout) -> str:
     client = clients.get("s3", layout.home_region)
-    found: str | None = client.get_bucket_location(Bucket=layout.bucket)["LocationConstraint"]
+    found: str | None = client.get_bucket_location(Bucket=layout.read_bucket)["LocationConstraint"]
     return {"EU": "eu-west-1"}.get(found, found) if found else "us-east-1"
 
 
@@ -195,7 +208,9 @@ async def verify_rest(
         save: gets the report as it is, every minute: a process may end without a warning.
     """
     request, waiting = report.request, iter(report.unchecked)
-    period = Period(start=request.start, end=request.end, now=request.due + LATE)
+    replicated = request.replica is not None
+    now = request.due + late(replicated=replicated)
+    period = Period(start=request.start, end=request.end, now=now, replicated=replicated)
     verified: list[Verified] = []
 
     async def work() -> None:

@@ -230,7 +230,7 @@ def _missing_backfills(
 
 
 async def _read(source: Source, keys: Mapping[str, RSAPublicKey], named: DigestKey) -> _Read:
-    key, bucket = named.key, source.layout.bucket
+    key, layout = named.key, source.layout
 
     async def body(connection: Connection) -> tuple[bytes, str]:
         content = await connection.read_whole(LARGEST)
@@ -239,14 +239,14 @@ async def _read(source: Source, keys: Mapping[str, RSAPublicKey], named: DigestK
         return content, connection.headers.get("x-amz-meta-signature", "")
 
     try:
-        compressed, signature = await source.store.get(bucket, key, body, urgent=False)
+        compressed, signature = await source.store.get(layout.read_bucket, key, body, urgent=False)
         # Where a compressed file says how large it is: https://www.rfc-editor.org/rfc/rfc1952
         size = min(int.from_bytes(compressed[-4:], "little"), LARGEST)
         async with source.memory.taken(max(size, len(compressed))):
-            digest, listed = verify_digest(keys, bucket, key, compressed, signature)
+            digest, listed = verify_digest(keys, layout.bucket, key, compressed, signature)
             wrong: list[IntegrityFinding] = []
             async for found in in_order(
-                lambda log: _wrong(source.store, key, log), listed, _LOGS_AT_ONCE
+                lambda log: _wrong(source, key, log), listed, _LOGS_AT_ONCE
             ):
                 wrong += [] if found is None else [found]
     except InvalidDigestError as error:
@@ -258,15 +258,15 @@ async def _read(source: Source, keys: Mapping[str, RSAPublicKey], named: DigestK
     return _Read(digest=digest, valid=True, logs=len(listed) - len(wrong), findings=wrong)
 
 
-async def _wrong(store: ObjectStore, digest: str, log: LogFile) -> IntegrityFinding | None:
+async def _wrong(source: Source, digest: str, log: LogFile) -> IntegrityFinding | None:
     """A finding for a log file of a digest that is not as it was."""
-    key = log.s3_object
+    key, bucket = log.s3_object, source.layout.where(log.s3_bucket)
 
     async def hashed(connection: Connection) -> str | None:
         return await gzip_hash(connection.read)
 
     try:
-        found = await store.get(log.s3_bucket, key, hashed, urgent=True)
+        found = await source.store.get(bucket, key, hashed, urgent=True)
     except (BotoCoreError, ClientError) as error:
         if isinstance(error, ClientError) and error.response["Error"]["Code"] == "NoSuchKey":
             detail = f"{digest} lists it"

@@ -61,6 +61,7 @@ class Chain:
     region: str = "us-east-1"
     trail: str = "Audit"
     suffix: str = ""
+    bucket: str = BUCKET
     logs_each: int = 1
     digests: list[str] = field(default_factory=list[str])
     logs: list[str] = field(default_factory=list[str])
@@ -86,11 +87,11 @@ class Chain:
             "awsAccountId": self.account,
             "digestStartTime": f"{start:{_TIME}}",
             "digestEndTime": f"{end:{_TIME}}",
-            "digestS3Bucket": BUCKET,
+            "digestS3Bucket": self.bucket,
             "digestS3Object": key,
             "digestPublicKeyFingerprint": fingerprint(),
             "digestSignatureAlgorithm": "SHA256withRSA",
-            "previousDigestS3Bucket": None if restarted else BUCKET,
+            "previousDigestS3Bucket": None if restarted else self.bucket,
             "previousDigestS3Object": None if restarted else self.digests[-1],
             "previousDigestSignature": self._signature,
             "logFiles": [self._log(end, n) for n in range(self.logs_each)] if with_log else [],
@@ -99,7 +100,7 @@ class Chain:
         signed = "\n".join(
             [
                 content["digestEndTime"],
-                f"{BUCKET}/{key}",
+                f"{self.bucket}/{key}",
                 hashlib.sha256(body).hexdigest(),
                 self._signature or "null",
             ]
@@ -108,17 +109,17 @@ class Chain:
             signing_key(signer).sign(signed.encode(), padding.PKCS1v15(), SHA256()).hex()
         )
         metadata = {"signature": self._signature, "signature-algorithm": "SHA256withRSA"}
-        self.s3.put_object(Bucket=BUCKET, Key=key, Body=gzip.compress(body), Metadata=metadata)
+        self.s3.put_object(Bucket=self.bucket, Key=key, Body=gzip.compress(body), Metadata=metadata)
         self.digests.append(key)
         self.end = end
 
     def _log(self, end: datetime, number: int) -> dict[str, str]:
         key = self._key("CloudTrail", end, f"_{end:{_NAME}}_{number:016x}")
         body = json.dumps({"Records": [{"eventName": "StopLogging", "eventTime": str(end)}]})
-        self.s3.put_object(Bucket=BUCKET, Key=key, Body=gzip.compress(body.encode()))
+        self.s3.put_object(Bucket=self.bucket, Key=key, Body=gzip.compress(body.encode()))
         self.logs.append(key)
         return {
-            "s3Bucket": BUCKET,
+            "s3Bucket": self.bucket,
             "s3Object": key,
             "hashValue": hashlib.sha256(body.encode()).hexdigest(),
             "hashAlgorithm": "SHA-256",
@@ -132,15 +133,15 @@ class Chain:
 
     def delete(self, *keys: str) -> None:
         for key in keys:
-            self.s3.delete_object(Bucket=BUCKET, Key=key)
+            self.s3.delete_object(Bucket=self.bucket, Key=key)
 
     def rewrite(self, key: str, old: bytes, new: bytes) -> None:
         """Change a file's content and keep its metadata, as an attacker would."""
-        found = self.s3.get_object(Bucket=BUCKET, Key=key)
+        found = self.s3.get_object(Bucket=self.bucket, Key=key)
         body = gzip.decompress(found["Body"].read())
         assert old in body
         self.s3.put_object(
-            Bucket=BUCKET,
+            Bucket=self.bucket,
             Key=key,
             Body=gzip.compress(body.replace(old, new)),
             Metadata=found["Metadata"],

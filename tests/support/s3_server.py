@@ -52,6 +52,7 @@ class Request:
         key: the key; empty where the request names none.
         query: the query's parameters.
         headers: by name, in lower case.
+        body: what was sent.
     """
 
     method: str
@@ -59,6 +60,7 @@ class Request:
     key: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,7 +261,9 @@ class _Connection(asyncio.Protocol):
         query = {
             name: value for name, [value, *_] in parse_qs(url.query, keep_blank_values=True).items()
         }
-        request = Request(method=method, bucket=bucket, key=key, query=query, headers=headers)
+        request = Request(
+            method=method, bucket=bucket, key=key, query=query, headers=headers, body=rest
+        )
         self._server.at_once += 1
         self._server.most_at_once = max(self._server.most_at_once, self._server.at_once)
         loop = asyncio.get_running_loop()
