@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from cloudtrail_guard import quotas
+from cloudtrail_guard.inputs.protected import LONGEST, protected_logs, protected_resources
 from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import ArgumentError, compute, or_assumed
 from cloudtrail_guard.policies.document import Statement, to_json
@@ -17,30 +18,6 @@ from cloudtrail_guard.policies.packing import pack_statements, select_statements
 from cloudtrail_guard.policies.protected import ProtectedResources
 from cloudtrail_guard.policies.resource_guardrails import rcp_statements
 from cloudtrail_guard.resources.options import child_options
-
-_LONGEST_ARN = "arn:aws-us-gov:iam::111122223333:role/" + "r" * 64
-_LONGEST_TRAIL = "arn:aws-us-gov:cloudtrail:us-gov-west-1:111122223333:trail/" + "t" * 128
-
-LONGEST: Mapping[str, object] = {
-    "bucket": "b" * 63,
-    "key_arn": _LONGEST_ARN,
-    "further_buckets": ("b" * 63,),
-    "further_keys": (_LONGEST_ARN,),
-    "other_keys": (_LONGEST_ARN,) * 3,
-    "own_roles": (_LONGEST_ARN,) * 3,
-    "backup_roles": (_LONGEST_ARN,),
-    "trails": (_LONGEST_TRAIL,),
-    "break_glass": (_LONGEST_ARN,),
-    "deployers": (_LONGEST_ARN,),
-    "monitoring": (_LONGEST_ARN,),
-    "stack_sets": True,
-    "control_tower": True,
-    "security_services": True,
-    "organization": "o-" + "0" * 32,
-    "require_mfa": True,
-}
-"""Stands for what is not known yet when statements are packed."""
-
 
 OPTIONAL: Mapping[str, str] = {
     "ProtectServiceRoles": "stack_sets, control_tower",
@@ -282,10 +259,7 @@ def _service_policies(args: GuardrailsArgs) -> PolicyKind:
         type=SERVICE_CONTROL_POLICY,
         statements=_scp_statements,
         inputs={
-            **_protected(args),
-            "trails": args.get("trail_arns", ("*",)),
-            "monitoring": args.get("monitoring_arns", ()),
-            "own_roles": args.get("own_role_arns", ()),
+            **protected_resources(args),
             "stack_sets": args.get("stack_sets", False),
             "control_tower": args.get("control_tower", False),
             "security_services": args.get("security_services", False),
@@ -303,22 +277,9 @@ def _resource_policies(args: GuardrailsArgs) -> PolicyKind:
     return PolicyKind(
         type=RESOURCE_CONTROL_POLICY,
         statements=_rcp_statements,
-        inputs={**_protected(args), "organization": args.get("organization_id")},
+        inputs={**protected_logs(args), "organization": args.get("organization_id")},
         quota=quotas.RCP,
     )
-
-
-def _protected(args: GuardrailsArgs) -> dict[str, object]:
-    return {
-        "bucket": args["log_bucket_name"],
-        "key_arn": args.get("log_key_arn"),
-        "further_buckets": args.get("further_bucket_names", ()),
-        "further_keys": args.get("further_key_arns", ()),
-        "other_keys": args.get("other_key_arns", ()),
-        "backup_roles": args.get("backup_role_arns", ()),
-        "break_glass": args["break_glass_role_arns"],
-        "deployers": args.get("deployer_role_arns", ()),
-    }
 
 
 def _scp_statements(*, require_mfa: bool, **protected: Any) -> list[Statement]:  # noqa: ANN401

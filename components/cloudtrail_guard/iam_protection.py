@@ -8,7 +8,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from cloudtrail_guard.guardrails import LONGEST
+from cloudtrail_guard.inputs.protected import LONGEST, protected_resources
 from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute, or_assumed, plain_values
 from cloudtrail_guard.policies.iam_forms import (
@@ -102,7 +102,7 @@ class IamProtection(pulumi.ComponentResource):
         """
         super().__init__("cloudtrail-guard:index:IamProtection", name, {}, opts)
         args = checked_inputs(self, args)
-        self._protected = _protected(args)
+        self._protected = protected_resources(args)
         prefix = args.get("policy_name", name)
         # What is not known yet counts with its longest length, so that no policy fails half-way.
         self._assumed = {
@@ -194,27 +194,12 @@ def planned_policy_names(name: str, args: IamProtectionArgs) -> list[str]:
         InvalidValueError: the policies do not fit; the message says by how much.
     """
     prefix = args.get("policy_name", name)
-    policies, protected = _policies(prefix, args), plain_values(_protected(args))
+    policies, protected = _policies(prefix, args), plain_values(protected_resources(args))
     return [
         f"{prefix}{end}"
         for form in FORMS
         for end, _ in numbered(form, form.pack(policies, protected))
     ]
-
-
-def _protected(args: IamProtectionArgs) -> dict[str, object]:
-    return {
-        "bucket": args["log_bucket_name"],
-        "key_arn": args.get("log_key_arn"),
-        "further_buckets": args.get("further_bucket_names", ()),
-        "further_keys": args.get("further_key_arns", ()),
-        "other_keys": args.get("other_key_arns", ()),
-        "own_roles": args.get("own_role_arns", ()),
-        "trails": args.get("trail_arns", ("*",)),
-        "monitoring": args.get("monitoring_arns", ()),
-        "break_glass": args["break_glass_role_arns"],
-        "deployers": args.get("deployer_role_arns", ()),
-    }
 
 
 def _policies(prefix: str, args: IamProtectionArgs) -> IamPolicies:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from cloudtrail_guard.arns import Location, root_arn
 from cloudtrail_guard.policies.alerts import EVENTS
 from cloudtrail_guard.policies.document import Document, document
+from cloudtrail_guard.policies.trust import trust_service
 
 
 def event_bus_policy(bus_arn: str, *, senders: Sequence[str], rule_prefix: str) -> Document:
@@ -47,19 +48,7 @@ def forwarding_trust_policy(location: Location, *, rule_prefix: str) -> Document
     Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html
     """
     rules = f"arn:{location.partition}:events:*:{location.account}:rule/{rule_prefix}*"
-    return document(
-        [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": EVENTS},
-                "Action": "sts:AssumeRole",
-                "Condition": {
-                    "ArnLike": {"aws:SourceArn": rules},
-                    "StringEquals": {"aws:SourceAccount": location.account},
-                },
-            }
-        ]
-    )
+    return trust_service(EVENTS, account=location.account, source_arn=rules)
 
 
 def forwarding_policy(bus_arn: str) -> Document:
