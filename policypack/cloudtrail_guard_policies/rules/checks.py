@@ -90,22 +90,44 @@ def policy_must(
     """
 
     def check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
-        for resource, documents in subjects(stack):
-            if any(holds(each.statements) for each in documents):
-                continue
-            unknown = [each for each in documents if not each.complete]
-            for each in unknown:
-                yield Undecidable(resource=each.resource, path=each.path)
-            if not unknown:
-                last = documents[-1] if documents else None
-                yield Violation(
-                    resource=last.resource if last else resource,
-                    path=last.path if last else "policy",
-                    problem=problem,
-                    remediation=remediation,
-                )
+        for subject in subjects(stack):
+            yield from one_policy_must(holds, subject, problem=problem, remediation=remediation)
 
     return check
+
+
+def one_policy_must(
+    holds: Callable[[Sequence[Statement]], bool],
+    subject: Subject,
+    *,
+    problem: str,
+    remediation: str,
+) -> Iterator[Finding]:
+    """Return what is found where none of the policies of a bucket or key says something.
+
+    Args:
+        holds: Whether the statements of one policy say it.
+        subject: The resource and its policies.
+        problem: The problem where no policy does.
+        remediation: What to do.
+
+    Yields:
+        The findings.
+    """
+    resource, documents = subject
+    if any(holds(each.statements) for each in documents):
+        return
+    unknown = [each for each in documents if not each.complete]
+    for each in unknown:
+        yield Undecidable(resource=each.resource, path=each.path)
+    if not unknown:
+        last = documents[-1] if documents else None
+        yield Violation(
+            resource=last.resource if last else resource,
+            path=last.path if last else "policy",
+            problem=problem,
+            remediation=remediation,
+        )
 
 
 def no_statement_may(
@@ -141,3 +163,50 @@ def no_statement_may(
                         )
 
     return check
+
+
+def overwrite_each_other(
+    separate: Sequence[Resource], *, path: str, what: str
+) -> Iterator[Finding]:
+    """Return a finding for each further resource that sets the same of a bucket or key.
+
+    Args:
+        separate: The resources that set it, in order.
+        path: The property that names the bucket or key.
+        what: What it is, such as "bucket".
+
+    Yields:
+        The findings.
+    """
+    for other in separate[1:]:
+        yield Violation(
+            resource=other,
+            path=path,
+            problem=(
+                f"is the {what} of {separate[0].type} {separate[0].name!r} too: each of them"
+                " overwrites the other, and what AWS keeps depends on the order"
+            ),
+            remediation="merge them into one resource",
+        )
+
+
+def set_twice(resource: Resource, path: str, separate: Resource) -> Violation:
+    """Return the finding on what a resource declares and a separate one sets too.
+
+    Args:
+        resource: The resource that declares it.
+        path: The property that does.
+        separate: The other resource.
+
+    Returns:
+        The finding.
+    """
+    return Violation(
+        resource=resource,
+        path=path,
+        problem=(
+            f"is set by {separate.type} {separate.name!r} too: each of them"
+            " overwrites the other, and every preview shows a difference"
+        ),
+        remediation="set it in one of them",
+    )

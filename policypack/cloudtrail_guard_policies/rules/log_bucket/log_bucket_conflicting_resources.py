@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cloudtrail_guard_policies.engine.levels import EnforcementLevel, Severity
-from cloudtrail_guard_policies.engine.rule import StackRule, Violation
+from cloudtrail_guard_policies.engine.rule import StackRule
 from cloudtrail_guard_policies.engine.values import UNKNOWN
+from cloudtrail_guard_policies.rules.checks import overwrite_each_other, set_twice
 from cloudtrail_guard_policies.subjects.log_buckets import BUCKETS, JOINED, PARTS, log_buckets
 
 if TYPE_CHECKING:
@@ -26,29 +27,12 @@ def _check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
 
 def _conflicts(bucket: LogBucket, part: Part) -> Iterator[Finding]:
     separate = bucket.separate(part)
-    for other in separate[1:]:
-        yield Violation(
-            resource=other,
-            path="bucket",
-            problem=(
-                f"is the bucket of {separate[0].type} {separate[0].name!r} too: each of them"
-                " overwrites the other, and what AWS keeps depends on the order"
-            ),
-            remediation="merge them into one resource",
-        )
+    yield from overwrite_each_other(separate, path="bucket", what="bucket")
     # What a bucket that is only read has is what the separate resource has set.
     for declaration in bucket.inline(part) if separate and not bucket.bucket.read else ():
         # `private` is the default that older versions of the provider fill in.
         if declaration.value not in (UNKNOWN, "private", "", [], {}):
-            yield Violation(
-                resource=declaration.resource,
-                path=declaration.path,
-                problem=(
-                    f"is set by {separate[0].type} {separate[0].name!r} too: each of them"
-                    " overwrites the other, and every preview shows a difference"
-                ),
-                remediation="set it in one of them",
-            )
+            yield set_twice(declaration.resource, declaration.path, separate[0])
 
 
 RULE = StackRule(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from cloudtrail_guard_policies.engine.levels import EnforcementLevel, Severity
-from cloudtrail_guard_policies.engine.rule import StackRule, Undecidable, Violation
+from cloudtrail_guard_policies.engine.rule import StackRule, Undecidable
 from cloudtrail_guard_policies.engine.values import UNKNOWN, is_true
 from cloudtrail_guard_policies.iam.documents import matches, without_variables
+from cloudtrail_guard_policies.rules.checks import one_policy_must
 from cloudtrail_guard_policies.subjects.log_buckets import (
     BUCKETS,
     JOINED,
@@ -40,27 +42,20 @@ def _check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
 
 
 def _evaluate(bucket: LogBucket, trail: Resource) -> Iterator[Finding]:
-    prefix, documents = log_prefix(trail), bucket.documents()
+    prefix = log_prefix(trail)
     if prefix is UNKNOWN:
         yield Undecidable(resource=trail, path="s3KeyPrefix")
         return
-    if any(_admits_organization(each.statements, prefix) for each in documents):
-        return
-    unknown = [each for each in documents if not each.complete]
-    for each in unknown:
-        yield Undecidable(resource=each.resource, path=each.path)
-    if not unknown:
-        last = documents[-1] if documents else None
-        yield Violation(
-            resource=last.resource if last else bucket.bucket,
-            path=last.path if last else "policy",
-            problem="does not admit the logs of member accounts",
-            remediation="let CloudTrail write to AWSLogs/<organization id>/*, below the trail's"
-            " s3KeyPrefix",
-        )
+    yield from one_policy_must(
+        partial(_admits_organization, prefix),
+        (bucket.bucket, bucket.documents()),
+        problem="does not admit the logs of member accounts",
+        remediation="let CloudTrail write to AWSLogs/<organization id>/*, below the trail's"
+        " s3KeyPrefix",
+    )
 
 
-def _admits_organization(statements: Sequence[Statement], prefix: str) -> bool:
+def _admits_organization(prefix: str, statements: Sequence[Statement]) -> bool:
     return any(
         isinstance(resource, str) and _holds_organization(resource, prefix)
         for statement in statements

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cloudtrail_guard_policies.engine.levels import EnforcementLevel, Severity
-from cloudtrail_guard_policies.engine.rule import StackRule, Violation
+from cloudtrail_guard_policies.engine.rule import StackRule
 from cloudtrail_guard_policies.engine.values import UNKNOWN
+from cloudtrail_guard_policies.rules.checks import overwrite_each_other, set_twice
 from cloudtrail_guard_policies.subjects.log_keys import (
     JOINED_WITH_KEYS,
     KEY_POLICIES,
@@ -29,28 +30,11 @@ def _check(stack: Stack, _settings: RuleSettings) -> Iterator[Finding]:
             for each in documents
             if each.resource.type in KEY_POLICIES and each.path == "policy"
         ]
-        for other in separate[1:]:
-            yield Violation(
-                resource=other,
-                path="keyId",
-                problem=(
-                    f"is the key of {separate[0].type} {separate[0].name!r} too: each of them"
-                    " overwrites the other, and what AWS keeps depends on the order"
-                ),
-                remediation="merge them into one resource",
-            )
+        yield from overwrite_each_other(separate, path="keyId", what="key")
         # What a key that is only read has is what the separate resource has set.
         own = None if key.read else key.properties.get("policy")
         if separate and own not in (None, UNKNOWN, ""):
-            yield Violation(
-                resource=key,
-                path="policy",
-                problem=(
-                    f"is set by {separate[0].type} {separate[0].name!r} too: each of them"
-                    " overwrites the other, and every preview shows a difference"
-                ),
-                remediation="set it in one of them",
-            )
+            yield set_twice(key, "policy", separate[0])
 
 
 RULE = StackRule(
