@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from moto.backends import get_backend
 
 from sandbox.aws.call import AwsError
+from sandbox.aws.paging import page
 from sandbox.aws.patches.registry import patch
 from sandbox.aws.policy_grammar import RESOURCE_POLICY, GrammarError, parse
 
@@ -71,11 +72,10 @@ def unsubscribe(call: Call) -> None:
 @patch("sns", ("ListSubscriptions", "ListSubscriptionsByTopic"), _REASON, limit=_LIMIT)
 def list_subscriptions(call: Call) -> Answer:
     """List them, a hundred a page; what is pending has no ARN yet."""
-    topic, token = call.text("TopicArn"), call.text("NextToken") or "0"
-    if not token.isdecimal():
-        raise AwsError("InvalidParameter", "Invalid parameter: NextToken")
+    topic = call.text("TopicArn")
     found = [each for each in _subscriptions(call).values() if topic in ("", each.topic_arn)]
-    start, end = int(token), int(token) + _PAGE
+    refusal = AwsError("InvalidParameter", "Invalid parameter: NextToken")
+    shown, token = page(found, call.text("NextToken"), _PAGE, refusal=refusal)
     listed = [
         {
             "SubscriptionArn": _PENDING if each.attributes[_PENDING] else each.arn,
@@ -84,10 +84,9 @@ def list_subscriptions(call: Call) -> Answer:
             "Endpoint": each.endpoint,
             "TopicArn": each.topic_arn,
         }
-        for each in found[start:end]
+        for each in shown
     ]
-    more = {"NextToken": str(end)} if end < len(found) else {}
-    return {"Subscriptions": listed, **more}
+    return {"Subscriptions": listed, **({"NextToken": token} if token else {})}
 
 
 @patch(

@@ -10,6 +10,7 @@ from sandbox.aws import lookups
 from sandbox.aws.call import AwsError
 from sandbox.aws.enforcement import may_service
 from sandbox.aws.enforcement.services.kms import on_key
+from sandbox.aws.paging import page
 from sandbox.aws.patches.registry import patch
 
 if TYPE_CHECKING:
@@ -186,13 +187,14 @@ def describe_groups(call: Call) -> Answer:
     found = of_caller(call)
     everything = sorted(found.groups.values(), key=lambda group: group.name)
     groups = [group for group in everything if _is_wanted(call, group)]
-    token = call.text("nextToken") or "0"
-    if not token.isdecimal():
-        raise AwsError("InvalidParameterException", "The specified nextToken is invalid.")
-    start = int(token)
-    end = start + (call.params.get("limit") or _MAX_PAGE)
-    answer: dict[str, Any] = {"logGroups": [_describe(found, group) for group in groups[start:end]]}
-    return answer if end >= len(groups) else answer | {"nextToken": str(end)}
+    shown, token = page(
+        groups,
+        call.text("nextToken"),
+        call.params.get("limit") or _MAX_PAGE,
+        refusal=invalid("The specified nextToken is invalid."),
+    )
+    answer: dict[str, Any] = {"logGroups": [_describe(found, group) for group in shown]}
+    return answer | ({"nextToken": token} if token else {})
 
 
 def _is_wanted(call: Call, group: LogGroup) -> bool:
