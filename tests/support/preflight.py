@@ -7,8 +7,8 @@ from typing import Any
 from stacks.context import DeploymentContext, Organization
 from stacks.lookups.found import Lookups
 from stacks.outputs import ManagementOutputs, SecurityOutputs
+from stacks.preflight.checks import check_management, check_security, check_workload
 from stacks.preflight.findings import Finding
-from stacks.preflight.run import check_management, check_security, check_workload
 from stacks.settings.roles import ManagementSettings, SecuritySettings, WorkloadSettings
 
 SECURITY = "111122223333"

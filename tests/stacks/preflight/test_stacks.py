@@ -5,8 +5,8 @@ import pytest
 
 from stacks.context import DeploymentContext
 from stacks.lookups.found import Deployed
+from stacks.preflight.checks import check_archive, check_standalone
 from stacks.preflight.findings import Finding
-from stacks.preflight.run import check_archive, check_standalone
 from stacks.settings.roles import ArchiveSettings, StandaloneSettings
 from tests.support.preflight import (
     HEARD,

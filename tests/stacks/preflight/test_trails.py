@@ -4,7 +4,7 @@ import pytest
 
 from stacks.context import DeploymentContext
 from stacks.lookups.found import FoundTrail, Lookups
-from stacks.preflight.run import check_workload
+from stacks.preflight.checks import check_workload
 from stacks.settings.roles import WorkloadSettings
 from tests.support.preflight import IN_SECURITY, TRAIL, WORKLOAD_TRAIL, management, outputs
 
