@@ -9,17 +9,17 @@ from stacks.context import DeploymentContext
 from stacks.guardrails import exempt_role_arns, guardrail_document
 from stacks.lookups.found import Lookups
 from stacks.lookups.run import look_up
-from stacks.names import (
-    PREFIX,
+from stacks.names import PREFIX
+from stacks.outputs import ManagementOutputs, SecurityOutputs
+from stacks.planned import Kind, PlannedName
+from stacks.planned_documents import PlannedDocument, iam_document, use_documents
+from stacks.planned_names import (
     archive_names,
     management_names,
     security_names,
     standalone_names,
     workload_names,
 )
-from stacks.outputs import ManagementOutputs, SecurityOutputs
-from stacks.planned import Kind, PlannedName
-from stacks.planned_documents import PlannedDocument, iam_document, use_documents
 from stacks.preflight import names, organization
 from stacks.preflight.checks import (
     check_archive,

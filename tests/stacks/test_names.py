@@ -7,14 +7,14 @@ import pytest
 
 from stacks.context import DeploymentContext, Organization
 from stacks.lookups.found import NAME_PROPERTIES
-from stacks.names import (
+from stacks.planned import Kind, PlannedName
+from stacks.planned_names import (
     archive_names,
     management_names,
     security_names,
     standalone_names,
     workload_names,
 )
-from stacks.planned import Kind, PlannedName
 from stacks.settings.load import parse_settings
 from tests.support.deployment import (
     ACCOUNT,

@@ -6,8 +6,8 @@ import pytest
 
 from stacks.context import DeploymentContext, Organization
 from stacks.lookups.found import Deployed, DeployedResource, FoundNames, Lookups
-from stacks.names import security_names, standalone_names
 from stacks.planned import Kind, PlannedName
+from stacks.planned_names import security_names, standalone_names
 from stacks.preflight.names import (
     check_location,
     check_names_are_free,
