@@ -8,7 +8,6 @@ region; those of Organizations and IAM come to us-east-1 alone
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from cloudtrail_guard.detection.event_patterns import (
     API_CALL,
@@ -19,6 +18,12 @@ from cloudtrail_guard.detection.event_patterns import (
     in_pieces,
     packed,
     refusal_names,
+)
+from cloudtrail_guard.detection.log_patterns import (
+    bucket_clauses,
+    key_clauses,
+    object_clauses,
+    planting_clauses,
 )
 from cloudtrail_guard.detection.watch_patterns import (
     policy_clauses,
@@ -177,35 +182,19 @@ def _kinds(watched: Watched) -> Iterator[_Kind]:
 
 
 def _bucket(name: str, bucket: str, where: Where) -> _Kind:
-    """By the bucket's name or, where tags are set, by its ARN."""
-    named: list[Clause] = [
-        {"requestParameters": {"bucketName": [bucket]}},
-        {"requestParameters": {"resourceArn": [{"wildcard": f"arn:*:s3:::{bucket}"}]}},
-    ]
     return _Kind(
         name=name,
         description="The log bucket's policy, lifecycle or protections were changed",
-        clauses=[{**calls("s3", events_on(Target.BUCKET)), "$or": named}],
+        clauses=bucket_clauses(bucket),
         where=where,
     )
 
 
 def _objects(name: str, bucket: str) -> _Kind:
-    """Data events, of which there are some if a trail records them.
-
-    CloudTrail's own writes are of no ARN.
-    """
-    planted: dict[str, Any] = {
-        "userIdentity": {"arn": [{"exists": True}]},
-        "requestParameters": {"bucketName": [bucket]},
-    }
     return _Kind(
         name=name,
         description="Log files were deleted, unlocked, changed or planted",
-        clauses=[
-            _object_calls(bucket),
-            calls("s3", events_on(Target.LOG_PREFIX, data_events=True), **planted),
-        ],
+        clauses=[*object_clauses(bucket), *planting_clauses(bucket)],
     )
 
 
@@ -214,30 +203,16 @@ def _replicas(name: str, bucket: str) -> _Kind:
     return _Kind(
         name=name,
         description="Replicas of log files were deleted, unlocked or changed",
-        clauses=[_object_calls(bucket)],
+        clauses=object_clauses(bucket),
         where=Where.REPLICA,
     )
 
 
-def _object_calls(bucket: str) -> Clause:
-    names = events_on(Target.OBJECTS, data_events=True)
-    return calls("s3", names, requestParameters={"bucketName": [bucket]})
-
-
 def _key(name: str, arns: Sequence[str], where: Where) -> _Kind:
-    """By the ARN that CloudTrail adds, or as the key was asked for: by id or ARN."""
-    ids = [arn.rpartition("/")[2] for arn in arns]
-    asked = [{"suffix": each} for each in ids]
-    named: list[Clause] = [
-        {"resources": {"ARN": [*arns]}},
-        {"requestParameters": {"keyId": asked}},
-        {"requestParameters": {"targetKeyId": asked}},
-        refusal_names(f"key/{each}" for each in ids),
-    ]
     return _Kind(
         name=name,
         description="The log key was disabled, scheduled for deletion or given another policy",
-        clauses=[{**calls("kms", events_on(Target.KEY)), "$or": named}],
+        clauses=key_clauses(arns),
         where=where,
     )
 
