@@ -181,7 +181,7 @@ def _watch_of_logs(
         replica_bucket="later" if replica else None,
         replica_key_arn="later" if replica else None,
         at_home=region == home,
-        replica_at_home=replica == home,
+        replica_covered=replica in {region, home},
     )
     names = RuleNames(
         prefix=prefix(context),

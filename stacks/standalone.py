@@ -88,7 +88,8 @@ def _watch(
 ) -> None:
     """Watch the account; events of other regions come by a bus."""
     copy = replica(uses)
-    elsewhere = copy is not None or global_region(context) != context.region
+    regions = {global_region(context), context.settings.replica.there or context.region}
+    elsewhere = regions != {context.region}
     buses = [alert_bus(context, topics.here)] if elsewhere else []
     monitored = Monitored(
         bucket=logs.bucket,

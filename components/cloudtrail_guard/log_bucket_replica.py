@@ -86,13 +86,14 @@ class LogBucketReplica(pulumi.ComponentResource):
         super().__init__("cloudtrail-guard:index:LogBucketReplica", name, {}, opts)
         args = checked_inputs(self, args)
         source = caller_location(self, account=args.get("account_id"))
-        check_destination(self, args, source, args["replica_region"])
+        there = Location(
+            partition=source.partition, account=source.account, region=args["replica_region"]
+        )
+        check_destination(self, args, source, there)
         replica = make_replica_bucket(
             self,
             args,
-            Location(
-                partition=source.partition, account=source.account, region=args["replica_region"]
-            ),
+            there,
             replication_role=role_arn(
                 source.partition, source.account, args.get("role_name", name)
             ),

@@ -9,7 +9,7 @@ from cloudtrail_guard.inputs.reader import checked_inputs
 from cloudtrail_guard.inputs.values import compute
 from cloudtrail_guard.resources.caller import caller_location
 from cloudtrail_guard.resources.log_replication import check_destination, replicate_logs
-from cloudtrail_guard.storage.replication import region_of_key
+from cloudtrail_guard.storage.replication import location_of_key
 
 
 class LogReplicationArgs(TypedDict):
@@ -40,6 +40,9 @@ class LogReplicationArgs(TypedDict):
 class LogReplication(pulumi.ComponentResource):
     """Role and rule with which S3 copies every log to a `LogArchive`, in another account.
 
+    It may be in the log bucket's own region, where logs may not leave that one; it is then lost
+    with the region, as the log bucket is.
+
     Delete markers are not copied. Logs that were written before the replication began are not
     copied either: S3 Batch Replication does that, once. Protected, and kept in AWS even when it
     leaves the stack.
@@ -59,15 +62,16 @@ class LogReplication(pulumi.ComponentResource):
             opts: resource options; children inherit provider and protection.
 
         Raises:
-            ArgumentError: the replica is in the log bucket's own region, or in another partition.
+            ArgumentError: the replica is in the log bucket's own account and region, or in another
+                partition.
         """
         super().__init__("cloudtrail-guard:index:LogReplication", name, {}, opts)
         args = checked_inputs(self, args)
         source = caller_location(self, account=args.get("account_id"))
         key = args["replica_key_arn"]
-        region = compute(
-            self, lambda values: region_of_key(**values), key=key, partition=source.partition
+        replica = compute(
+            self, lambda values: location_of_key(**values), key=key, partition=source.partition
         )
-        check_destination(self, args, source, region)
+        check_destination(self, args, source, replica)
         self.role_arn = replicate_logs(self, args, source, key).arn
         self.register_outputs({"role_arn": self.role_arn})

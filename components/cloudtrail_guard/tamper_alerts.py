@@ -58,7 +58,8 @@ class TamperAlertsArgs(TypedDict):
     watched_log_groups: NotRequired[Sequence[str]]
     """How the names of the log groups begin that alarms are made of. Default: none."""
     replica_bucket_name: NotRequired[pulumi.Input[str]]
-    """The replica's name. Needs `replica_region` and `event_bus_arn`. Default: no replica."""
+    """The replica's name. Needs `replica_region` and, if that is another region, `event_bus_arn`.
+    Default: no replica."""
     replica_key_arn: NotRequired[pulumi.Input[str]]
     """ARN of the replica's key. Needs `replica_bucket_name`."""
     replica_region: NotRequired[str]
@@ -108,8 +109,8 @@ class TamperAlerts(pulumi.ComponentResource):
         home = GLOBAL_REGIONS.get(self._location.partition, self._location.region)
         self._regions = {
             Where.HERE: None,
-            Where.GLOBAL: None if self._location.region == home else home,
-            Where.REPLICA: args.get("replica_region"),
+            Where.GLOBAL: self._unless_here(home),
+            Where.REPLICA: self._unless_here(args.get("replica_region")),
         }
         self._check(name)
         prefix = args.get("rule_prefix", name)
@@ -129,6 +130,9 @@ class TamperAlerts(pulumi.ComponentResource):
         self.rule_arns = pulumi.Output.all(*(rule.arn for rule in rules))
         self.register_outputs({"rule_arns": self.rule_arns})
 
+    def _unless_here(self, region: str | None) -> str | None:
+        return None if region == self._location.region else region
+
     def _check(self, name: str) -> None:
         args, elsewhere = self._args, self._regions[Where.GLOBAL]
         reached = "global_alert_topic_arn" in args or "event_bus_arn" in args
@@ -146,11 +150,12 @@ class TamperAlerts(pulumi.ComponentResource):
             )
         replica = {"replica_bucket_name", "replica_region"}
         named = {key for key in (*replica, "replica_key_arn") if key in args}
-        if named and not (replica <= named and "event_bus_arn" in args):
+        forwarded = self._regions[Where.REPLICA] is not None
+        if named and not (replica <= named and ("event_bus_arn" in args or not forwarded)):
             raise ArgumentError(
                 f"TamperAlerts {name!r}: {', '.join(sorted(named))} must come with "
                 "replica_bucket_name, replica_region and event_bus_arn: events of the replica's "
-                "region are forwarded"
+                "region are forwarded, unless it is this one"
             )
 
     def _watched(self, prefix: str, values: Mapping[str, Any]) -> Watched:
@@ -171,7 +176,7 @@ class TamperAlerts(pulumi.ComponentResource):
             replica_bucket=next(iter(self._given("replica_bucket_name", values)), None),
             replica_key_arn=next(iter(self._given("replica_key_arn", values)), None),
             at_home=self._regions[Where.GLOBAL] is None,
-            replica_at_home=self._regions[Where.REPLICA] == self._regions[Where.GLOBAL],
+            replica_covered=self._regions[Where.REPLICA] in {None, self._regions[Where.GLOBAL]},
         )
 
     def _given(self, key: str, values: Mapping[str, Any]) -> list[str]:

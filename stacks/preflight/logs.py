@@ -38,7 +38,7 @@ def check_bucket_names(context: DeploymentContext[LogStackSettings]) -> Iterator
 
 
 def check_replica_region(context: DeploymentContext[LogStackSettings]) -> Iterator[Finding]:
-    """The replica is in another region of the same partition."""
+    """The replica is in another region, or another account, of the same partition."""
     replica = context.settings.replica
     region = replica.there
     where = f"{NAMESPACE}:replica." + (
@@ -46,10 +46,10 @@ def check_replica_region(context: DeploymentContext[LogStackSettings]) -> Iterat
         if replica.archive is None
         else f"archive.keyArn = {replica.archive.key_arn}: {region}"
     )
-    if region == context.region:
+    if replica.region == context.region:
         yield Finding(
             f"{where} is the log bucket's own region: a replica there would be lost with it; name "
-            "another one"
+            f"another one, or set {NAMESPACE}:replica.archive for a replica in another account"
         )
     elif region and partition_of_region(region) != context.partition:
         yield Finding(f"{where} is not in the stack's partition {context.partition}")

@@ -70,7 +70,8 @@ class ArchiveReference(Group):
     bucket_name: identifiers.BucketName
     """The replica's name."""
     key_arn: identifiers.KeyArn
-    """ARN of the replica's key, in the replica's account and region."""
+    """ARN of the replica's key, in the replica's account and region, which may be the log
+    bucket's."""
     break_glass_role_arns: Annotated[list[identifiers.PrincipalArn], Field(min_length=1)]
     """ARNs of its break-glass roles: the guardrails exempt them."""
     deployer_role_arns: Annotated[list[identifiers.PrincipalArn], Field(min_length=1)]
@@ -88,7 +89,7 @@ class ArchiveReference(Group):
 
 
 class ReplicaSettings(Group):
-    """The replica of the logs in a second region, in this account or in another one."""
+    """The replica of the logs, in a second region or in another account."""
 
     region: identifiers.OptionalRegion = ""
     """The replica's region, another one of the same partition. Empty: no replica here."""

@@ -179,8 +179,9 @@ class LogUseSettings(CommonSettings):
     replica: ReplicaSettings = ReplicaSettings()
     """A copy of every log in a second region, at extra cost: region (empty: no copy), bucketName
     (default: the log bucket's and -replica), timeControl (S3 replicates within 15 minutes); or,
-    instead of region and bucketName, archive (the copy is in another account, as the output archive
-    of its archive stack says: bucketName, keyArn, breakGlassRoleArns, deployerRoleArns)."""
+    instead of region and bucketName, archive (the copy is in another account, in any region, as the
+    output archive of its archive stack says: bucketName, keyArn, breakGlassRoleArns,
+    deployerRoleArns)."""
     queries: QuerySettings = QuerySettings()
     """The logs as an Athena table, with named queries for investigations: enabled,
     resultsBucketName (default: the log bucket's and -queries), accountIds and regions (to search;

@@ -288,10 +288,28 @@ def test_a_bus_of_the_same_account_gets_what_other_regions_see() -> None:
     assert at_home.of_type("Role") == []
 
 
+def test_a_replica_in_the_own_region_is_watched_here_and_needs_no_bus() -> None:
+    replica = {
+        "replica_bucket_name": "org-logs-archive",
+        "replica_key_arn": KEY,
+        "replica_region": "eu-west-1",
+    }
+    before, deployment = tamper(), tamper(replica)
+
+    rules = deployment.of_type("EventRule")
+    more = {r.inputs["name"] for r in rules} - {
+        r.inputs["name"] for r in before.of_type("EventRule")
+    }
+    assert more == {"tamper-replica-bucket", "tamper-replica-objects", "tamper-replica-key"}
+    assert {r.inputs.get("region") for r in rules} == {None}
+    assert deployment.of_type("Role") == []
+
+
 @pytest.mark.parametrize(
     "change",
     [
         {"replica_bucket_name": "copy", "replica_region": "eu-central-1"},
+        {"replica_key_arn": KEY, "replica_region": "eu-west-1"},
         {"replica_bucket_name": "copy", "event_bus_arn": OWN_BUS},
         {"replica_key_arn": KEY, "event_bus_arn": OWN_BUS},
     ],

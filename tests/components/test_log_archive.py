@@ -89,6 +89,22 @@ def test_the_role_of_the_components_name_writes_to_the_archive() -> None:
     assert through == {"kms:ViaService": "s3.eu-central-1.amazonaws.com"}
 
 
+def test_the_archive_may_be_in_the_log_buckets_own_region() -> None:
+    """As where logs may not leave it."""
+    here = KEY.replace("eu-central-1", "eu-west-1")
+
+    made = replication({"replica_key_arn": here})
+
+    (rule,) = made.only("BucketReplicationConfig").inputs["rules"]
+    assert rule["destination"]["account"] == SOURCE
+    granted = statements(made.only("RolePolicy").inputs["policy"])
+    for sid, bucket in (("DecryptLogs", "org-logs"), ("EncryptReplicas", "org-logs-archive")):
+        condition = granted[sid]["Condition"]
+        assert condition["StringEquals"] == {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}
+        [contexts] = condition["StringLike"].values()
+        assert contexts == [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
+
+
 @pytest.mark.parametrize("make", [archive, replication])
 @pytest.mark.parametrize("protect", [True, False])
 def test_all_is_kept_in_aws_and_protected_unless_set_otherwise(make: Any, protect: bool) -> None:

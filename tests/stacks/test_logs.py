@@ -144,10 +144,7 @@ def test_what_is_done_to_the_archive_in_its_own_account_is_reported_there() -> N
     ("change", "message"),
     [
         ({}, ""),
-        (
-            {"keyArn": f"arn:aws:kms:eu-west-1:{ARCHIVE_ACCOUNT}:key/{KEY_ID}"},
-            "eu-west-1 is the log bucket's own region",
-        ),
+        ({"keyArn": f"arn:aws:kms:eu-west-1:{ARCHIVE_ACCOUNT}:key/{KEY_ID}"}, ""),
         (
             {"keyArn": f"arn:aws-cn:kms:cn-north-1:{ARCHIVE_ACCOUNT}:key/{KEY_ID}"},
             "cn-north-1 is not in the stack's partition aws",
@@ -155,6 +152,14 @@ def test_what_is_done_to_the_archive_in_its_own_account_is_reported_there() -> N
         (
             {
                 "keyArn": f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/{KEY_ID}",
+                "breakGlassRoleArns": [f"arn:aws:iam::{ACCOUNT}:role/AdminRole"],
+                "deployerRoleArns": [f"arn:aws:iam::{ACCOUNT}:role/Deploy"],
+            },
+            "replica.archive.keyArn = .* is of this very account",
+        ),
+        (
+            {
+                "keyArn": f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/{KEY_ID}",
                 "breakGlassRoleArns": [f"arn:aws:iam::{ACCOUNT}:role/AdminRole"],
                 "deployerRoleArns": [f"arn:aws:iam::{ACCOUNT}:role/Deploy"],
             },

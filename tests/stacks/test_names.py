@@ -42,16 +42,22 @@ USES = {
     "logFeed": {"enabled": True},
     "securityServices": {"accessAnalyzer": {"enabled": True, "organization": False}},
 }
-ARCHIVED = {
-    "replica": {
-        "archive": {
-            "bucketName": "copies",
-            "keyArn": f"arn:aws:kms:eu-central-1:{ARCHIVE_ACCOUNT}:key/{KEY_ID}",
-            "breakGlassRoleArns": [f"arn:aws:iam::{ARCHIVE_ACCOUNT}:role/ArchiveAdmin"],
-            "deployerRoleArns": [f"arn:aws:iam::{ARCHIVE_ACCOUNT}:role/Deploy"],
-        }
+
+
+def archived(region: str) -> dict[str, Any]:
+    """A replica in another account, in a region."""
+    archive = {
+        "bucketName": "copies",
+        "keyArn": f"arn:aws:kms:{region}:{ARCHIVE_ACCOUNT}:key/{KEY_ID}",
+        "breakGlassRoleArns": [f"arn:aws:iam::{ARCHIVE_ACCOUNT}:role/ArchiveAdmin"],
+        "deployerRoleArns": [f"arn:aws:iam::{ARCHIVE_ACCOUNT}:role/Deploy"],
     }
-}
+    return {"replica": {"archive": archive}}
+
+
+ARCHIVED = archived("eu-central-1")
+ARCHIVED_HERE = archived(REGION)
+ARCHIVED_AT_HOME = archived("us-east-1")
 RESPONSE = {
     "tamperResponse": {"enabled": True},
     "securityServices": {"accessAnalyzer": {"enabled": True}},
@@ -108,7 +114,16 @@ def planned(names: list[PlannedName]) -> set[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(
     "values",
-    [{}, USES, ARCHIVED, NOTHING, MANY_ROLES, {"bucketName": "org-logs", "keyAlias": "alias/logs"}],
+    [
+        {},
+        USES,
+        ARCHIVED,
+        ARCHIVED_HERE,
+        ARCHIVED_AT_HOME,
+        NOTHING,
+        MANY_ROLES,
+        {"bucketName": "org-logs", "keyAlias": "alias/logs"},
+    ],
 )
 def test_the_names_of_a_security_stack(values: dict[str, Any]) -> None:
     deployment = security(**text(values))
@@ -166,7 +181,9 @@ def test_the_names_of_a_workload_stack(own: bool) -> None:
     assert planned(names) == made(deployment)
 
 
-@pytest.mark.parametrize("values", [{}, USES, ARCHIVED, NOTHING, FEWER_ROLES])
+@pytest.mark.parametrize(
+    "values", [{}, USES, ARCHIVED, ARCHIVED_HERE, ARCHIVED_AT_HOME, NOTHING, FEWER_ROLES]
+)
 def test_the_names_of_a_standalone_stack(values: dict[str, Any]) -> None:
     deployment = deploy(
         run,

@@ -119,8 +119,9 @@ def costs_page() -> str:
             "are kept (`objectLock`) it is 90 days."
         ),
         (
-            "- **A replica** doubles storage and key requests, and adds the transfer between "
-            "regions; in an account of its own, the same, billed there for storage and keys. "
+            "- **A replica** doubles storage and key requests, and adds the transfer to its region "
+            "if that is another one; in an account of its own, the same, billed there for storage "
+            "and keys. "
             "**Queries** are billed by scanned data: `queries.maxScannedGib` limits each. "
             "**The feed** costs a message for every log file."
         ),

@@ -97,7 +97,8 @@ class Watched:
         replica_bucket: the replica's name.
         replica_key_arn: ARN of the replica's key.
         at_home: whether the region is that of the global services too.
-        replica_at_home: whether the replica's region is that.
+        replica_covered: whether the replica's region is this one, or that of the global services:
+            it has rules already.
     """
 
     bucket: str | None = None
@@ -112,7 +113,7 @@ class Watched:
     replica_bucket: str | None = None
     replica_key_arn: str | None = None
     at_home: bool = False
-    replica_at_home: bool = False
+    replica_covered: bool = False
 
 
 def tamper_rules(watched: Watched) -> list[TamperRule]:
@@ -287,7 +288,7 @@ def _regions(watched: Watched) -> dict[Where, str]:
     regions = {Where.HERE: ""}
     if not watched.at_home:
         regions[Where.GLOBAL] = "-global"
-    if watched.replica_bucket is not None and not watched.replica_at_home:
+    if watched.replica_bucket is not None and not watched.replica_covered:
         regions[Where.REPLICA] = "-replica"
     return regions
 

@@ -81,16 +81,16 @@ def check_destination(
     component: pulumi.ComponentResource,
     args: Mapping[str, Any],
     source: Location,
-    region: pulumi.Input[str],
+    replica: pulumi.Input[Location],
 ) -> None:
     """Reject a replica that would be lost with its source; errors as `check_replica`."""
     compute(
         component,
         lambda values: check_replica(**values),
         source_bucket=args["log_bucket_name"],
-        source_region=source.region,
+        source=source,
         bucket=args["replica_bucket_name"],
-        region=region,
+        replica=replica,
     )
 
 

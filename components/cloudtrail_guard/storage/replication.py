@@ -1,4 +1,4 @@
-"""How logs are copied to a second region, and perhaps to another account.
+"""How logs are copied to a second region, or to another account.
 
 Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html
 """
@@ -16,16 +16,26 @@ REPLICATION_TIME_MINUTES = 15
 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-time-control.html)."""
 
 
-def check_replica(*, source_bucket: str, source_region: str, bucket: str, region: str) -> None:
+def check_replica(*, source_bucket: str, source: Location, bucket: str, replica: Location) -> None:
     """Reject a replica that would be lost with its source.
 
+    In another account it may be in the same region, where logs may not leave that one
+    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html#srr-scenario).
+
+    Args:
+        source_bucket: the log bucket's name.
+        source: its account and region.
+        bucket: the replica's name.
+        replica: the replica's account and region.
+
     Raises:
-        InvalidValueError: both are one bucket, or in one region.
+        InvalidValueError: both are one bucket, or in one region of one account.
     """
-    if region == source_region:
+    if replica == source:
         raise InvalidValueError(
-            f"replica region {region!r} is the log bucket's own: a replica there would be lost "
-            "with it; name another region of the same partition"
+            f"replica region {replica.region!r} is the log bucket's own, in the same account: a "
+            "replica there would be lost with it; name another region of the same partition, or a "
+            "replica in another account"
         )
     if bucket == source_bucket:
         raise InvalidValueError(
@@ -33,8 +43,8 @@ def check_replica(*, source_bucket: str, source_region: str, bucket: str, region
         )
 
 
-def region_of_key(*, key: str, partition: str) -> str:
-    """The region of a replica's key, and so of the replica.
+def location_of_key(*, key: str, partition: str) -> Location:
+    """Account and region of a replica's key, and so of the replica.
 
     Args:
         key: ARN of the key.
@@ -49,7 +59,7 @@ def region_of_key(*, key: str, partition: str) -> str:
             f"replica key {key!r} is of partition {arn.partition}, and the log bucket of "
             f"{partition}: name a replica of the same partition"
         )
-    return arn.region
+    return Location(partition=partition, account=arn.account, region=arn.region)
 
 
 def check_replication_role(role: str, replica: Location) -> None:

@@ -57,6 +57,8 @@ def _unprotected(
         )
     if _is(checks, "replica.replication", State.OFF):
         yield "The loss of the log bucket with its region: there is no copy in a second one."
+    elif facts["replica.region"].value == facts["bucket.region"].value is not None:
+        yield "The loss of the log bucket with its region: the copy is in the same one."
     if _is(checks, "trail.data-events", State.OFF):
         yield "Reading and writing of objects, calls of functions: data events are not recorded."
     silent = [check for check in checks.values() if check.id.startswith("alerts.topic.")]

@@ -1,4 +1,4 @@
-"""The replica: are logs copied to a second region, and do the copies stay there?"""
+"""The replica: are logs copied to a second region or account, and do the copies stay there?"""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def replica_checks(facts: Facts, meant: Meant) -> Iterator[Check]:
         return
     yield Rule(
         id="replica.replication",
-        title="Logs are copied to a second region",
+        title="Logs are copied to a second bucket",
         key="bucket.replication",
         decide=lambda found: _replication(found, facts, meant),
     ).check(facts)
@@ -78,8 +78,7 @@ def _meant_documents(facts: Facts, meant: Meant) -> _Documents:
     role = facts.value("bucket.replication", {}).get("Role") or next(
         iter(spared(of.get("DenyReplicationByOthers"))), None
     )
-    key = meant.replica_key or destination(facts.value("bucket.replication"))[1]
-    account = key.split(":")[4] if key else meant.log_account
+    account = _account(facts, meant)
     if role is None or account is None:
         return _Documents([], [])
     break_glass, deployers = meant.break_glass, meant.deployers
@@ -120,6 +119,12 @@ def _meant_documents(facts: Facts, meant: Meant) -> _Documents:
         return _Documents([], [])
 
 
+def _account(facts: Facts, meant: Meant) -> str | None:
+    """The replica's account: that of its key."""
+    key = meant.replica_key or destination(facts.value("bucket.replication"))[1]
+    return key.split(":")[4] if key else meant.log_account
+
+
 def _replication(found: Mapping[str, Any] | None, facts: Facts, meant: Meant) -> Verdict:
     """Whether everything that is encrypted is copied, to the replica and nowhere else.
 
@@ -133,11 +138,14 @@ def _replication(found: Mapping[str, Any] | None, facts: Facts, meant: Meant) ->
         return bad("Replication is disabled." if rules else "Logs are not copied any more.")
     wanted = meant.replica_bucket or next(iter(to))
     region = facts["replica.region"]
-    says = f"Logs are copied to {wanted} in {region.value}."
-    return next(_problems(to, wanted, facts), good(says))
+    foreign = meant.log_account not in {None, _account(facts, meant)}
+    says = f"Logs are copied to {wanted} in {region.value}{', in another account' * foreign}."
+    return next(_problems(to, wanted, facts, foreign=foreign), good(says))
 
 
-def _problems(to: Mapping[str, Mapping[str, Any]], wanted: str, facts: Facts) -> Iterator[Verdict]:
+def _problems(
+    to: Mapping[str, Mapping[str, Any]], wanted: str, facts: Facts, *, foreign: bool
+) -> Iterator[Verdict]:
     """What is wrong with the rules that are in force, by the buckets that they copy to."""
     region = facts["replica.region"]
     if wanted not in to:
@@ -150,7 +158,7 @@ def _problems(to: Mapping[str, Mapping[str, Any]], wanted: str, facts: Facts) ->
         yield bad(f"Logs are copied only in part: {narrowed}.")
     if others := sorted(to.keys() - {wanted}):
         yield attention(f"Logs are copied to {wanted}, and to {listed(others)} as well.")
-    if region.value == facts["bucket.region"].value:
+    if region.value == facts["bucket.region"].value and not foreign:
         yield attention(f"Logs are copied to {wanted}, in the log bucket's own region.")
 
 

@@ -116,7 +116,7 @@ def test_rules_and_watch_are_in_every_region_once() -> None:
     assert found["rules-replica"] is found["watch-replica"] is Where.REPLICA
     assert "rules-global" not in rules(names=["guard"], at_home=True)
     assert "rules-replica" not in rules(
-        names=["guard"], replica_bucket="copy", replica_at_home=True
+        names=["guard"], replica_bucket="copy", replica_covered=True
     )
 
 

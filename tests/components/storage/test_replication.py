@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import pytest
 from cloudtrail_guard.arns import Location
 from cloudtrail_guard.errors import InvalidValueError
 from cloudtrail_guard.storage.replication import (
     check_replica,
     check_replication_role,
-    region_of_key,
+    location_of_key,
     replication_rule,
 )
 
@@ -38,10 +40,12 @@ def test_the_owner_is_named_where_it_is_another_account() -> None:
     assert rule["destination"]["account"] == "111122223333"
 
 
-def test_the_replica_is_in_the_region_of_its_key_in_the_partition_of_the_log_bucket() -> None:
-    assert region_of_key(key=KEY, partition="aws") == "eu-central-1"
+def test_the_replica_is_where_its_key_is_in_the_partition_of_the_log_bucket() -> None:
+    assert location_of_key(key=KEY, partition="aws") == Location(
+        partition="aws", region="eu-central-1", account="111122223333"
+    )
     with pytest.raises(InvalidValueError, match="of partition aws, and the log bucket of aws-cn"):
-        region_of_key(key=KEY, partition="aws-cn")
+        location_of_key(key=KEY, partition="aws-cn")
 
 
 @pytest.mark.parametrize(
@@ -59,23 +63,26 @@ def test_a_role_that_copies_from_no_other_account_is_refused(role: str, message:
         check_replication_role(role, replica)
 
 
+HERE = Location(partition="aws", region="eu-west-1", account="111122223333")
+ANOTHER_REGION = replace(HERE, region="eu-central-1")
+ANOTHER_ACCOUNT = replace(HERE, account="444455556666")
+
+
+@pytest.mark.parametrize("replica", [ANOTHER_REGION, ANOTHER_ACCOUNT], ids=["region", "account"])
+def test_a_replica_is_in_another_region_or_another_account(replica: Location) -> None:
+    check_replica(source_bucket="org-logs", source=HERE, bucket="copies", replica=replica)
+
+
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ("bucket", "replica", "message"),
     [
-        ({"region": "eu-west-1"}, "replica region 'eu-west-1' is the log bucket's own"),
-        ({"bucket": "org-logs"}, "replica bucket 'org-logs' is the log bucket itself"),
+        ("copies", HERE, "replica region 'eu-west-1' is the log bucket's own, in the same account"),
+        ("org-logs", ANOTHER_REGION, "replica bucket 'org-logs' is the log bucket itself"),
+        ("org-logs", ANOTHER_ACCOUNT, "replica bucket 'org-logs' is the log bucket itself"),
     ],
 )
 def test_a_replica_that_would_be_lost_with_its_source_is_refused(
-    change: dict[str, str], message: str
+    bucket: str, replica: Location, message: str
 ) -> None:
     with pytest.raises(InvalidValueError, match=message):
-        check_replica(
-            **{
-                "source_bucket": "org-logs",
-                "source_region": "eu-west-1",
-                "bucket": "org-logs-replica",
-                "region": "eu-central-1",
-                **change,
-            }
-        )
+        check_replica(source_bucket="org-logs", source=HERE, bucket=bucket, replica=replica)

@@ -15,6 +15,7 @@ from posture.report import State
 from tests.support.posture import (
     BREAK_GLASS,
     KEY,
+    LOGS,
     ORGANIZATION,
     OUTPUTS,
     REPLICA,
@@ -57,6 +58,22 @@ def test_a_replica_is_another_bucket_in_another_region(region: str | None, state
 
     [check] = [check for check in found.checks if check.id == "replica.replication"]
     assert check.state is state
+
+
+@pytest.mark.parametrize(
+    ("account", "state"), [(LOGS, State.ATTENTION), (WORKLOAD, State.GOOD)], ids=["same", "another"]
+)
+def test_a_replica_may_be_in_the_log_buckets_region_in_another_account(
+    account: str, state: State
+) -> None:
+    facts = changed("replica.region", lambda _: "us-east-1")
+    key = f"arn:aws:kms:us-east-1:{account}:key/abcd1234-12ab-34cd-56ef-1234567890ab"
+
+    found = report(facts, {**OUTPUTS, "replicaKeyArn": key})
+
+    [check] = [check for check in found.checks if check.id == "replica.replication"]
+    assert check.state is state
+    assert any("the copy is in the same one" in sentence for sentence in found.unprotected)
 
 
 def test_without_a_replica_there_is_one_line_that_says_so() -> None:
