@@ -149,7 +149,7 @@ class Site:
         """Bring the stack up once, and in copies of it let every call meet every disturbance.
 
         Args:
-            report: is told of each trial when it has ended.
+            report: is called with each trial when it has ended.
         """
         self.up(applies=False)  # no copy has to import what all of them need
         *undisturbed, self.state.marks = in_copy(self._made)
