@@ -32,6 +32,7 @@ from tests.faults.open import opened
 from tests.faults.trial import Aftermath, Branching, Converged, Failed, Killed, Trial, in_copy
 from tests.support.deployed import Deployed, State
 from tests.support.settings import (
+    configure_archive,
     configure_management,
     configure_standalone,
     configure_workload,
@@ -45,11 +46,12 @@ if TYPE_CHECKING:
     from tests.faults.found import Plain
     from tests.faults.trial import Disturbance
 
-STACKS = ("security", "management", "workload", "standalone")
+STACKS = ("security", "management", "workload", "archive", "standalone")
 BEFORE = {"management": ("security",), "workload": ("security",)}
 """The stacks that one reads."""
 
 CONFIGURED = {
+    "archive": configure_archive,
     "management": configure_management,
     "standalone": configure_standalone,
     "workload": configure_workload,

@@ -41,6 +41,15 @@ def configure_standalone(sandbox: Sandbox, project: Path) -> None:
     configure(project, "standalone", _trail_and_alerts(sandbox, "workload"))
 
 
+def configure_archive(sandbox: Sandbox, project: Path) -> None:
+    """Let the archive stack take the security account's logs, and watch over them."""
+    values = {
+        "sourceAccountId": sandbox.organization.security_account_id,
+        "alerts": _alerts(sandbox, "workload"),
+    }
+    configure(project, "archive", values)
+
+
 def configure_workload(_: Sandbox, project: Path) -> None:
     """Give the workload stack a bucket of its own."""
     values = {"workload": {"ownBucket": True}, "bucketName": "aws-cloudtrail-logs-workload"}
@@ -48,15 +57,20 @@ def configure_workload(_: Sandbox, project: Path) -> None:
 
 
 def _trail_and_alerts(sandbox: Sandbox, profile: str) -> dict[str, Any]:
-    session = sandbox.session(profile)
-    iam, group = session.client("iam"), {"GroupName": "administrators"}
+    iam, group = sandbox.session(profile).client("iam"), {"GroupName": "administrators"}
     iam.create_group(**group)
     iam.create_user(UserName="administrator")
     iam.add_user_to_group(**group, UserName="administrator")
-    session.client("sqs", region_name="us-east-1").create_queue(QueueName="alerts")
-    account = session.client("sts").get_caller_identity()["Account"]
     return {
         "insights": ["ApiCallRateInsight"],
         "iamProtection": {"groups": ["administrators"]},
-        "alerts": {"queueArns": [f"arn:aws:sqs:us-east-1:{account}:alerts"]},
+        "alerts": _alerts(sandbox, profile),
     }
+
+
+def _alerts(sandbox: Sandbox, profile: str) -> dict[str, Any]:
+    """Settings that send alerts to a queue, which is made."""
+    session = sandbox.session(profile)
+    session.client("sqs", region_name="us-east-1").create_queue(QueueName="alerts")
+    account = session.client("sts").get_caller_identity()["Account"]
+    return {"queueArns": [f"arn:aws:sqs:us-east-1:{account}:alerts"]}
