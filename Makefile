@@ -64,6 +64,10 @@ test-sandbox: setup ## run the tests of the sandbox alone, without the engine
 test-slow: setup ## run the slow tests, with Java 17, Maven and a browser: Trino, AWS's matcher, Prowler, the report
 	$(RUN) pytest -n 2 --dist loadfile -m slow
 
+.PHONY: faults
+faults: setup ## let every call of an up of STACK meet every fault, for an hour or so
+	$(RUN) python -m tests.faults $(STACK)
+
 .PHONY: lint
 lint: setup lint-workflows ## check format, lint rules, types and workflows
 	$(RUN) ruff format --check

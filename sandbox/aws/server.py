@@ -42,6 +42,19 @@ _HOST = "127.0.0.1"
 _SETTINGS = ("AWS_", "BOTO_", "MOTO_")
 
 
+class _Applications(DomainDispatcherApplication):
+    """moto's applications. It would list all its folders for each request."""
+
+    def __init__(self) -> None:
+        super().__init__(create_backend_app)
+        self._backends: dict[str | None, str | None] = {}
+
+    def get_backend_for_host(self, host: str | None) -> str | None:
+        if host not in self._backends:
+            self._backends[host] = super().get_backend_for_host(host)
+        return self._backends[host]
+
+
 class _QuietHandler(MotoRequestHandler):
     """Answers without a line in the log."""
 
@@ -115,7 +128,7 @@ class AwsServer:
 
     @contextmanager
     def _serve(self) -> Generator[BaseWSGIServer]:
-        moto = DomainDispatcherApplication(create_backend_app)
+        moto = _Applications()
         app: WSGIApplication = Dispatcher(moto, REGISTRY, ROOT_ACCOUNT_ID, _ROOT, self._around)
         for wrap in self._middleware:
             app = wrap(app)

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import subprocess
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from demo.working_copy import working_copy
 
 from sandbox.faults import ALWAYS, Fault, Faults, Kind
 from sandbox.session import Sandbox
+from tests.faults.found import differences, found
 from tests.support.adoption import adopt
 from tests.support.engine import Project, engine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping
     from pathlib import Path
 
     from sandbox.aws.call import Call
+    from tests.faults.found import Plain
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
@@ -52,12 +58,7 @@ def test_an_up_that_lost_the_bucket_policy_says_so_and_the_next_one_ends_it(
     tmp_path: Path, kind: Kind
 ) -> None:
     faults = FirstCall()
-    directory = tmp_path / "program"
-    directory.mkdir()
-    with Sandbox(pulumi=engine(), around=faults) as sandbox:
-        project = Project(working_copy(directory), sandbox)
-        project.init("security")
-        project.configure_core()
+    with core(tmp_path, faults) as project:
         faults.action, faults.kind = "s3:PutBucketPolicy", kind
 
         failed = project.up("security").refused()
@@ -71,47 +72,114 @@ def test_an_up_that_lost_the_bucket_policy_says_so_and_the_next_one_ends_it(
         assert project.operations("security") == {}
 
 
-class KilledAt(Faults):
-    """Kills the engine and all that it has started when an action is asked for."""
+class Killing(Faults):
+    """Kills the engine and all that it has started at a call."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.action = ""
+        self.is_last: Callable[[int, str], bool] = lambda _number, _action: False
         self.engine: subprocess.Popen[bytes] | None = None
 
-    def before(self, number: int, call: Call) -> None:  # noqa: ARG002 - only which action it is
-        if self.action == f"{call.service}:{call.action}" and self.engine is not None:
-            self.action = ""
+    def before(self, number: int, call: Call) -> None:
+        if self.engine is not None and self.is_last(number, f"{call.service}:{call.action}"):
             os.killpg(self.engine.pid, signal.SIGKILL)
+
+    def killed(self, project: Project, **environment: str) -> None:
+        """Begin an `up` of the security stack, which is killed."""
+        self.plan()
+        with subprocess.Popen(
+            ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--stack", "security"],
+            cwd=project.directory,
+            env={**project.sandbox.environment, **environment},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        ) as self.engine:
+            code = self.engine.wait()
+        self.engine = None
+        assert code == -signal.SIGKILL
+
+
+@contextmanager
+def core(directory: Path, faults: Faults) -> Generator[Project]:
+    """The security stack in a sandbox of its own, not deployed yet."""
+    with Sandbox(pulumi=engine(), around=faults) as sandbox:
+        project = Project(working_copy(directory), sandbox)
+        project.init("security")
+        project.configure_core()
+        yield project
+
+
+def ended(project: Project) -> None:
+    """End an `up` that was killed, as the how-to says."""
+    assert "pulumi cancel" in project.up("security").failed().output
+    project.pulumi("cancel", "--yes", "--stack", "security").succeeded()
+    project.pulumi(
+        *("refresh", "--yes", "--skip-preview", "--clear-pending-creates"),
+        *("--stack", "security"),
+    ).succeeded()
+    adopt(project, "security")
+    assert project.operations("security") == {}
 
 
 def test_an_up_that_was_killed_and_lost_its_state_is_ended_as_the_how_to_says(
     tmp_path: Path,
 ) -> None:
-    faults = KilledAt()
-    directory = tmp_path / "program"
-    directory.mkdir()
-    with Sandbox(pulumi=engine(), around=faults) as sandbox:
-        project = Project(working_copy(directory), sandbox)
-        project.init("security")
-        project.configure_core()
-        faults.action = "s3:PutBucketPolicy"
-        with subprocess.Popen(
-            ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--stack", "security"],
-            cwd=project.directory,
-            env=sandbox.environment,  # a state is written at the end of an operation
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        ) as killed:
-            faults.engine = killed
-            assert killed.wait() == -signal.SIGKILL
+    faults = Killing()
+    with core(tmp_path, faults) as project:
+        faults.is_last = lambda _number, action: action == "s3:PutBucketPolicy"
+        # In the sandbox, a state is written only at the end of an operation.
+        faults.killed(project)
+        ended(project)
 
-        assert "pulumi cancel" in project.up("security").failed().output
-        project.pulumi("cancel", "--yes", "--stack", "security").succeeded()
-        project.pulumi(
-            *("refresh", "--yes", "--skip-preview", "--clear-pending-creates"),
-            *("--stack", "security"),
-        ).succeeded()
-        adopt(project, "security")
-        assert project.operations("security") == {}
+
+@dataclass(frozen=True)
+class Known:
+    """A resource in an exported state."""
+
+    type: str
+    id: str
+    state: Mapping[str, Any]
+
+
+def in_aws(project: Project) -> Plain:
+    """What the security account has, with ids named for the resources and accounts they are of."""
+    shown = project.pulumi("stack", "export", "--stack", "security").succeeded().stdout
+    known = {
+        each["urn"]: Known(each["type"], each["id"], each["outputs"])
+        for each in json.loads(shown)["deployment"]["resources"]
+        if "id" in each
+    }
+    organization = project.sandbox.organization
+    everywhere = found(known)
+    assert isinstance(everywhere, dict)
+    here = organization.security_account_id
+    text = json.dumps({key: each for key, each in everywhere.items() if key.split()[1] == here})
+    for name, value in vars(organization).items():
+        text = text.replace(value, f"<{name}>") if isinstance(value, str) else text
+    return json.loads(text)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, Plain]:
+    """How many calls an `up` makes that nothing disturbs, and what AWS has then."""
+    faults = Faults()
+    with core(tmp_path_factory.mktemp("program"), faults) as project:
+        faults.plan()
+        project.up("security").succeeded()
+        calls = len(faults.calls)
+        return calls, in_aws(project)
+
+
+@pytest.mark.parametrize("tenth", range(1, 10))
+def test_an_up_that_was_killed_at_any_tenth_is_ended_with_nothing_doubled_or_orphaned(
+    tmp_path: Path, undisturbed: tuple[int, Plain], tenth: int
+) -> None:
+    calls, wanted = undisturbed
+    faults = Killing()
+    with core(tmp_path, faults) as project:
+        faults.is_last = lambda number, _action: number == calls * tenth // 10
+        faults.killed(project, PULUMI_SKIP_CHECKPOINTS="false")
+        ended(project)
+
+        assert differences(wanted, in_aws(project)) == []

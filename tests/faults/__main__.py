@@ -1,6 +1,6 @@
 """`python -m tests.faults STACK [FIRST [LAST]]`: every call of its `up` meets every disturbance.
 
-It takes hours. With numbers, only the calls from the first to the last are disturbed.
+It takes an hour or so. With numbers, only the calls from the first to the last are disturbed.
 """
 
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.faults.complaints import wrong
-from tests.faults.site import site
+from tests.faults.site import CALLS, site
 from tests.faults.trial import DISTURBANCES, Trial
 
 name, *numbers = sys.argv[1:]
@@ -26,6 +26,8 @@ def report(trial: Trial) -> None:
 with TemporaryDirectory() as directory, site(name, Path(directory), DISTURBANCES) as here:
     here.faults.chosen = lambda number, _: first <= number <= last
     trials = here.trials(report)
-    bad = wrong(trials)
-    sys.stdout.write(f"{len(trials)} trials of {len(here.faults.calls)} calls, {len(bad)} wrong\n")
-    sys.exit(bool(bad))
+    calls, bad = len(here.faults.calls), len(wrong(trials))
+    sys.stdout.write(f"{len(trials)} trials of {calls} calls of {name}, {bad} wrong\n")
+    if calls != CALLS[name]:
+        sys.stdout.write(f"write {calls} into the table CALLS, and `make generate`\n")
+    sys.exit(bool(bad) or calls != CALLS[name])

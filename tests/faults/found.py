@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import date
 from enum import Enum
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from weakref import WeakKeyDictionary
 
 from moto.core.base_backend import BackendDict, BaseBackend
@@ -45,6 +45,7 @@ _PASSING = {
     "last_used",
     "role_last_used",
     "key_material",
+    "secret_access_key",
     "_messages",  # S3 tries a queue and a topic with one
     "sent_notifications",
     "_message_public_keys",
@@ -67,10 +68,33 @@ _RECENT = 1_000_000_000
 """Numbers above are points in time."""
 
 
-def found(state: State) -> Plain:
-    """What AWS has in all accounts and regions, with the ids that the state knows named for it."""
+class Known(Protocol):
+    """A resource that the engine knows."""
+
+    @property
+    def type(self) -> str:
+        """Its type token."""
+        ...
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        ...
+
+    @property
+    def state(self) -> Mapping[str, Any]:
+        """Its outputs."""
+        ...
+
+
+def found(known: Mapping[str, Known]) -> Plain:
+    """What AWS has in all accounts and regions.
+
+    Args:
+        known: the resources whose ids are named for them, by URN.
+    """
     used: list[BackendDict[Any]] = vars(BackendDict)["_instances"]
-    walk = _Walk(_names(state))
+    walk = _Walk(_names(known))
     return walk.plain(
         {
             f"{services.service_name} {account} {region}": backend
@@ -84,7 +108,7 @@ def found(state: State) -> Plain:
 
 def kept(state: State) -> Plain:
     """What the engine knows of the stack, likewise, but for what it has read from AWS."""
-    walk = _Walk(_names(state))
+    walk = _Walk(_names(state.resources))
     return walk.plain(
         {
             urn: {
@@ -120,10 +144,10 @@ def digest(*values: object) -> str:
     return sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
-def _names(state: State) -> Mapping[str, str]:
+def _names(known: Mapping[str, Known]) -> Mapping[str, str]:
     """The random parts of ids and other outputs, each with the resource that first has it."""
     names: dict[str, str] = {}
-    for urn, each in sorted(state.resources.items()):
+    for urn, each in sorted(known.items()):
         title = urn.rpartition("::")[2] + " " + each.type.rpartition(":")[2]
         values = [each.id, *(v for _, v in sorted(each.state.items()) if isinstance(v, str))]
         for value in values:

@@ -7,8 +7,11 @@ there. No socket lies between an SDK and the sandbox's AWS, and no SDK waits bef
 from __future__ import annotations
 
 import io
+import json
+import marshal
 import types
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -16,6 +19,7 @@ import botocore.endpoint
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 from botocore.httpsession import URLLib3Session
+from botocore.loaders import JSONFileLoader
 from botocore.retries.bucket import TokenBucket
 from urllib3 import HTTPResponse
 from werkzeug.test import EnvironBuilder, run_wsgi_app
@@ -40,6 +44,7 @@ class Line:
 
     def connect(self, patch: pytest.MonkeyPatch) -> None:
         """Let everything run in the thread that asks for it."""
+        patch.setattr(JSONFileLoader, "load_file", lambda _, path: _model(path))
         patch.setattr(URLLib3Session, "send", lambda _, request: self._send(request))
         patch.setattr(ThreadPoolExecutor, "submit", _at_once)
         never = types.SimpleNamespace(sleep=lambda _: None)
@@ -63,6 +68,19 @@ class Line:
             enforce_content_length=False,  # there is none after a HEAD
         )
         return AWSResponse(request.url, raw.status, raw.headers, raw)
+
+
+_load_file = JSONFileLoader.load_file
+
+
+def _model(path: str) -> Any:
+    """A file of botocore's: each session parses it again, and may change what it gets."""
+    return marshal.loads(_marshalled(path))  # noqa: S302 - of this very process
+
+
+@cache
+def _marshalled(path: str) -> bytes:
+    return marshal.dumps(json.loads(json.dumps(_load_file(JSONFileLoader(), path))))
 
 
 def _environ(request: AWSPreparedRequest) -> dict[str, Any]:

@@ -43,8 +43,6 @@ class Disturbance:
 KILLED = Disturbance("killed")
 LOST_ONCE = Disturbance("lost once", Kind.LOST, 1)
 DISTURBANCES = (*(Disturbance(kind.value, kind) for kind in Kind), LOST_ONCE, KILLED)
-STRANDED = (Disturbance(Kind.LOST.value, Kind.LOST), KILLED)
-"""What leaves in AWS what the engine does not know of."""
 
 
 @dataclass(frozen=True)

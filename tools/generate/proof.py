@@ -14,6 +14,8 @@ from tests.corpus.scenarios import scenarios
 from tests.drift.acts import ACTS
 from tests.enforcement.documents import documents
 from tests.enforcement.mutants import mutants
+from tests.faults.site import CALLS
+from tests.faults.trial import DISTURBANCES
 from tests.oracle.pairs import DIFFERENCES
 from tests.oracle.shapes import RANDOM, each_choice, each_difference
 
@@ -22,7 +24,10 @@ PAGE = CHECKOUT / "docs/proof.md"
 
 _PYTEST = ".venv/bin/pytest -n 0"
 
-
+_FAULTS = (
+    "calls to AWS of an `up`, each throttled, denied, timed out, lost ..., or the last before a "
+    "kill: what the how-to says then ends in what an undisturbed `up` made, with nothing more"
+)
 _ANYTHING = (
     "examples of any settings, inputs, pack configurations, existing policies and documents: one "
     "clear error and nothing registered, or a deployment that AWS's rules accept"
@@ -93,6 +98,11 @@ def rows() -> Iterator[tuple[str, str, str]]:
         "the four stacks previewed, made, changed and destroyed with those actions alone",
         "4 stacks",
         f"{_PYTEST} -m slow tests/engine/test_deployer_permissions.py",
+    )
+    yield (
+        _FAULTS,
+        f"{len(CALLS)} stacks, {sum(CALLS.values()):,} calls, each in {len(DISTURBANCES)} ways",
+        "make faults STACK=security",
     )
     yield (
         "tests with the real engine",
