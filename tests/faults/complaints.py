@@ -10,7 +10,7 @@ from sandbox.faults import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tests.faults.trial import Trial
+    from tests.faults.trial import Disturbance, Trial
 
 CAUSES = {
     Kind.THROTTLED: "SlowDown|Throttling|429|503",
@@ -20,6 +20,8 @@ CAUSES = {
     Kind.RESET: "Connection was closed",
     Kind.LOST: "Connection was closed",
 }
+REPEATED = r"Already ?Exists|AlreadyOwnedByYou|already exists|ResourceConflict|Duplicate"
+"""What a call is answered that an SDK made again, because the first answer was lost."""
 SUBJECT = re.compile(r"urn:pulumi:|AWS does not say |S3 refuses to show bucket|AWS credentials")
 """A resource, or what was asked before there are any."""
 
@@ -30,12 +32,16 @@ def complaints(trial: Trial) -> list[str]:
     if trial.error and trial.disturbance.kind is not None:
         found += [
             f"the error has no {pattern}: {trial.error}"
-            for pattern in (SUBJECT.pattern, CAUSES[trial.disturbance.kind])
+            for pattern in (SUBJECT.pattern, _cause(trial.disturbance, trial.disturbance.kind))
             if not re.search(pattern, trial.error)
         ]
     if not trial.error and trial.left and not found:
         found.append("it ended well, and is not as an undisturbed one at any resource")
     return found
+
+
+def _cause(disturbance: Disturbance, kind: Kind) -> str:
+    return CAUSES[kind] if disturbance.attempts > 1 else REPEATED
 
 
 def known(trial: Trial) -> bool:

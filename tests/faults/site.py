@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import traceback
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,7 @@ from sandbox.session import Sandbox
 from stacks.lookups import run as lookups
 from stacks.lookups.session import AwsClients, provider_config
 from stacks.lookups.state import parse_state
+from tests.faults.complaints import REPEATED
 from tests.faults.found import differences, digest, found, kept
 from tests.faults.one_thread import Line
 from tests.faults.open import opened
@@ -217,11 +219,11 @@ class Site:
         adopted: list[str] = []
         problems: list[str] = []
         self.faults.plan()
-        no_answer = error == "killed" or "request send failed" in error
+        unsure = error == "killed" or re.search(f"request send failed|{REPEATED}", error)
         if self.state.pending:
             self.state.refresh()
         try:
-            if no_answer:
+            if unsure:
                 adopted = self.adopt()
             error = self.up(previews=False)
             if "cloudtrail-guard adopt find" in error:
