@@ -134,6 +134,15 @@ class Site:
 
     def adopt(self) -> list[str]:
         """What `cloudtrail-guard adopt find` and `pulumi import` do; the titles of what it took."""
+        found = self.find()
+        for each, id_ in found:
+            read = each.provider.read(each.type, id_)
+            assert read is not None, f"{each.urn} {id_}: it cannot be imported"
+            self.state.keep(replace(each, inputs=read.inputs), Created(read.id, read.state))
+        return [f"{each.type.rpartition(':')[2]} {each.name}" for each, _ in found]
+
+    def find(self) -> list[tuple[Wanted, str]]:
+        """What `cloudtrail-guard adopt find` finds: resources that are there, with their ids."""
         self.state.wanted.clear()
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv(lookups.ADOPTION, "true")
@@ -144,12 +153,7 @@ class Site:
         )
         wanted = {(each.type, each.name): each for each in self.state.wanted}
         ids = Existing(aws, [_planned(each) for each in wanted.values()]).ids()
-        for key, id_ in ids.items():
-            each = wanted[key]
-            read = each.provider.read(each.type, id_)
-            assert read is not None, f"{key} {id_}: it cannot be imported"
-            self.state.keep(replace(each, inputs=read.inputs), Created(read.id, read.state))
-        return [f"{type_.rpartition(':')[2]} {name}" for type_, name in ids]
+        return [(wanted[key], id_) for key, id_ in ids.items()]
 
     def trials(self, report: Callable[[Trial], None] = lambda _: None) -> list[Trial]:
         """Bring the stack up once, and in copies of it let every call meet every disturbance.
@@ -157,7 +161,7 @@ class Site:
         Args:
             report: is called with each trial when it has ended.
         """
-        self.up(applies=False)  # no copy has to import what all of them need
+        self._look()
         *undisturbed, self.state.marks = in_copy(self._made)
         trials: list[Trial] = []
         known: dict[str, Aftermath] = {}
@@ -198,6 +202,11 @@ class Site:
                 known.get(left) or self._aftermath(error, left, undisturbed),
             )
         )
+
+    def _look(self) -> None:
+        """Import what all copies need, and let moto make what it makes when it is first asked."""
+        self.up(applies=False)
+        self.find()
 
     def _prepare(self) -> None:
         """Do once what each copy would do; none looks for garbage in what is here."""
