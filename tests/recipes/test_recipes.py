@@ -124,7 +124,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
 
 
 def make_role(
-    sandbox: Sandbox, folder: Path, place: str, stack: str
+    sandbox: Sandbox, folder: Path, place: str, stack: str, host: str = "gitlab.com"
 ) -> subprocess.CompletedProcess[str]:
     """Run the script with this sandbox's own values, as the how-to says."""
     folder.mkdir(exist_ok=True)
@@ -133,10 +133,15 @@ def make_role(
         (folder / f"{stack}-{number}.json").write_text(own)
     trust = folder / "trust.json"
     published = (RECIPES / f"trust/{place}-{stack}.json").read_text()
-    trust.write_text(own_values(sandbox, published))
+    trust.write_text(own_values(sandbox, published).replace("gitlab.com", host))
     return subprocess.run(
         [RECIPES / "deploying-role.sh", place, stack, folder, trust],
-        env={**environment(sandbox), "AWS_PROFILE": stack, "PULUMI_ORGANIZATION": "ORGANIZATION"},
+        env={
+            **environment(sandbox),
+            "AWS_PROFILE": stack,
+            "PULUMI_ORGANIZATION": "ORGANIZATION",
+            "GITLAB_HOST": host,
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -244,6 +249,37 @@ def test_the_script_refuses_permissions_that_name_another_role(
 
     assert done.returncode == 2
     assert "names the role deploy-cloudtrail-guard-security" in done.stderr
+
+
+def test_the_script_takes_an_own_gitlab_and_a_provider_that_is_there_for_the_same_audience(
+    plain_sandbox: Sandbox, tmp_path: Path
+) -> None:
+    iam: Any = plain_sandbox.session("security").client("iam")
+    host = "gitlab.example.com"
+    iam.create_open_id_connect_provider(
+        Url=f"https://{host}", ClientIDList=["other", "sts.amazonaws.com"]
+    )
+
+    done = make_role(plain_sandbox, tmp_path / "own", "gitlab", "security", host)
+
+    assert done.returncode == 0, done.stderr
+    trust = iam.get_role(RoleName=f"{ROLE}security")["Role"]["AssumeRolePolicyDocument"]
+    assert assumed(plain_sandbox, done.stdout.split()[-1], trust)
+
+
+def test_the_script_widens_no_provider_that_takes_no_token_for_the_audience(
+    plain_sandbox: Sandbox, tmp_path: Path
+) -> None:
+    iam: Any = plain_sandbox.session("security").client("iam")
+    iam.create_open_id_connect_provider(Url="https://gitlab.com", ClientIDList=["other"])
+
+    done = make_role(plain_sandbox, tmp_path / "own", "gitlab", "security")
+
+    assert done.returncode == 2
+    assert "takes no token for the audience sts.amazonaws.com" in done.stderr
+    assert "--client-id sts.amazonaws.com" in done.stderr
+    names = [each["RoleName"] for each in iam.list_roles()["Roles"]]
+    assert f"{ROLE}security" not in names
 
 
 def run(project: Project, lines: list[str], variables: Mapping[str, str]) -> str:
