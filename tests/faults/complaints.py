@@ -20,7 +20,7 @@ CAUSES = {
     Kind.RESET: "Connection was closed",
     Kind.LOST: "Connection was closed",
 }
-REPEATED = "AlreadyExists|AlreadyOwnedByYou|AccountRegistered|ResourceConflict|Duplicate"
+REPEATED = "[Aa]lready|ResourceConflict|Duplicate"
 """What a call is answered that an SDK made again, because the first answer was lost."""
 SUBJECT = re.compile(r"urn:pulumi:|AWS does not say |S3 refuses to show bucket|AWS credentials")
 """A resource, or what was asked before there are any."""
