@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from tests.faults.found import Plain
     from tests.faults.trial import Disturbance
 
-CALLS = {"security": 500, "management": 554, "workload": 62, "archive": 257, "standalone": 708}
+CALLS = {"security": 500, "management": 554, "workload": 98, "archive": 257, "standalone": 708}
 """The stacks, and how many calls to AWS an `up` of each makes; a nightly test counts them again."""
 
 BEFORE = {"management": ("security",), "workload": ("security",)}
@@ -79,7 +79,7 @@ class Marked(State):
         self.marks: Marks | None = None
         """What an undisturbed `up` came to; None while that is not wanted."""
         self._looked: object = None
-        self._aws: tuple[int, str] = (-1, "")
+        self._aws: tuple[object, str] = (None, "")
 
     def make(self, wanted: Wanted) -> Created:
         if self.marks is not None and self._looks():
@@ -99,8 +99,9 @@ class Marked(State):
 
     def mark(self) -> str:
         """The state of both AWS and the engine."""
-        if self._aws[0] != self._faults.changes:
-            self._aws = self._faults.changes, digest(found(self.resources))
+        now = self._faults.changes, frozenset(self.resources)  # for these, ids are named
+        if self._aws[0] != now:
+            self._aws = now, digest(found(self.resources))
         return digest(self._aws[1], kept(self), sorted(self.pending))
 
     def _looks(self) -> bool:
