@@ -11,6 +11,8 @@ from tests.faults.complaints import wrong
 from tests.faults.site import CALLS, site
 from tests.faults.trial import DISTURBANCES, Trial
 
+if not sys.argv[1:] or sys.argv[1] not in CALLS:
+    sys.exit(f"name a stack, such as `make faults STACK=security`: one of {', '.join(CALLS)}")
 name, *numbers = sys.argv[1:]
 first, last = (*map(int, numbers), *(1, sys.maxsize)[len(numbers) :])
 

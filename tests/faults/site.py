@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from tests.faults.trial import Disturbance
 
 CALLS = {"security": 500, "management": 554, "workload": 98, "archive": 257, "standalone": 708}
-"""The stacks, and how many calls to AWS an `up` of each makes; a nightly test counts them again."""
+"""The stacks, and how many calls to AWS an `up` of each makes; `make faults` counts them again."""
 
 BEFORE = {"management": ("security",), "workload": ("security",)}
 """The stacks that one reads."""
@@ -195,6 +195,7 @@ class Site:
         disturbance = self.faults.disturbance
         if disturbance is None:
             self.faults.collect = None
+            gc.unfreeze()
             assert not error, error
             return trials
         return self.faults.answer(
