@@ -2,9 +2,6 @@
 
 import base64
 import json
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
@@ -26,6 +23,7 @@ from tests.support.digests import (
     fingerprint,
     public_key,
 )
+from tests.support.integrity import run_integrity
 
 OWNER = TRAIL_ARN.split(":")[4]
 OTHER = "444455556666"
@@ -88,19 +86,13 @@ def chain(aws: dict[str, str]) -> Generator[Chain]:
 
 
 def integrity(aws: dict[str, str], *options: str, bucket: str = BUCKET) -> tuple[int, str]:
-    process = subprocess.run(
-        [
-            *(sys.executable, "-m", "integrity", "--bucket", bucket, "--trail-arn", TRAIL_ARN),
-            *("--organization-id", ORGANIZATION, "--start", f"{START:%Y-%m-%dT%H:%M:%S}"),
-            *("--end", f"{START + 6 * HOUR:%Y-%m-%dT%H:%M:%S}", *options),
-        ],
-        env={**os.environ, **aws, "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
+    return run_integrity(
+        aws,
+        *("--bucket", bucket, "--trail-arn", TRAIL_ARN, "--organization-id", ORGANIZATION),
+        *("--start", f"{START:%Y-%m-%dT%H:%M:%S}"),
+        *("--end", f"{START + 6 * HOUR:%Y-%m-%dT%H:%M:%S}"),
+        *options,
     )
-    assert "Traceback" not in process.stderr
-    return process.returncode, process.stdout + process.stderr
 
 
 @pytest.mark.usefixtures("chain")

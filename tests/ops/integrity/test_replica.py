@@ -3,9 +3,6 @@
 import asyncio
 import gzip
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,6 +27,7 @@ from tests.support.digests import (
     Chain,
     PublicKeysClient,
 )
+from tests.support.integrity import run_integrity
 from tests.support.s3_server import Request as Asked
 from tests.support.s3_server import Response, S3Server, error
 from tests.support.stores import reading
@@ -226,22 +224,13 @@ REQUIRED = (
 
 
 def integrity(s3: S3Server, *options: str) -> tuple[int, str]:
-    process = subprocess.run(
-        [sys.executable, "-m", "integrity", *options],
-        env={
-            **os.environ,
-            "AWS_ACCESS_KEY_ID": "testing",
-            "AWS_SECRET_ACCESS_KEY": "testing",
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_ENDPOINT_URL": s3.endpoint,
-            "NO_COLOR": "1",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "Traceback" not in process.stderr
-    return process.returncode, process.stdout + process.stderr
+    aws = {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": s3.endpoint,
+    }
+    return run_integrity(aws, *options)
 
 
 @pytest.mark.usefixtures("replica")
