@@ -24,7 +24,7 @@ pytestmark = [
 STACKS = {
     "security": ("security",),
     "management": ("management",),
-    "workload": ("workload", "standalone"),
+    "workload": ("workload", "standalone", "archive"),
 }
 """The stacks that the role of each profile deploys."""
 

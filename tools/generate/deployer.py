@@ -22,6 +22,7 @@ ACCOUNTS = {
     "management": MANAGEMENT,
     "workload": WORKLOAD,
     "standalone": WORKLOAD,
+    "archive": WORKLOAD,
 }
 PHASES = ("preview", "create", "change", "refresh", "destroy")
 
@@ -56,6 +57,7 @@ def _passed_to(service: str) -> dict[str, dict[str, str]]:
 
 
 _STORES = ("security", "standalone")
+_BUCKETS = (*_STORES, "archive")
 _ALARMS = ("management", "standalone")
 DOCUMENTED = (
     Documented(
@@ -75,7 +77,7 @@ DOCUMENTED = (
         condition=_passed_to("cloudtrail.amazonaws.com"),
     ),
     Documented(
-        stacks=(*_STORES, "management"),
+        stacks=(*_BUCKETS, "management"),
         action="iam:PassRole",
         resources=("arn:aws:iam::{account}:role/cloudtrail-guard-*forward*",),
         why="EventBridge gets the role that it forwards events to another region with",
@@ -93,21 +95,21 @@ DOCUMENTED = (
         condition={"StringEquals": {"iam:AWSServiceName": "cloudtrail.amazonaws.com"}},
     ),
     Documented(
-        stacks=(*_STORES, "management"),
+        stacks=(*_BUCKETS, "management"),
         action="kms:PutKeyPolicy",
         resources=("arn:aws:kms:*:{account}:key/*",),
         why="CreateKey with a policy, and every change of the policy",
         source=f"{_AUTHORIZATION}/list_awskeymanagementservice.html",
     ),
     Documented(
-        stacks=_STORES,
+        stacks=_BUCKETS,
         action="s3:GetBucketWebsite",
         resources=("arn:aws:s3:::aws-cloudtrail-logs-*",),
         why="the provider reads every part of a bucket",
         source=f"{_PROVIDER}/s3/bucket.go",
     ),
     Documented(
-        stacks=(*_STORES, "management"),
+        stacks=(*_BUCKETS, "management"),
         action="iam:ListInstanceProfilesForRole",
         resources=("arn:aws:iam::{account}:role/*",),
         why="the provider detaches a role from instance profiles before it deletes it",
@@ -266,6 +268,7 @@ To use them, put your own values in place of these, and attach the policies to t
 | `o-a1b2c3d4e5`, `r-a1b2` | the organization's id and its root's |
 | `us-east-1`, `us-west-2` | the stack's region and the replica's |
 | `aws-cloudtrail-logs-youraccount`, `aws-cloudtrail-logs-standalone` | the log bucket's name |
+| `aws-cloudtrail-logs-youraccount-archive` | the name of the archive's replica |
 | `OrganizationAccountAccessRole`, `OrganizationAdmin`, `SecondRole` | the roles that deploy |
 | `AdminRole` | the break-glass role |
 
@@ -280,7 +283,7 @@ aws iam create-policy --policy-name deploy-security-1 --policy-document file://p
 - `key/*` and `policy/.../*`: ids that AWS makes up; the account is named.
 - A setting that is not in the committed stack files may need more: a tamper response, a StackSet,
   AWS's security services, an event data store, a replica in an account of its own. The error then
-  names the action. The archive stack is not recorded.
+  names the action.
 - Patterns of permission sets among the exempt roles are looked up with `iam:ListRoles`.
 - Look-ups before a deployment that are not allowed are a warning, and their check is left out.
 - A role that deploys must also be among `deployerRoleArns`: bucket and key deny their changes to

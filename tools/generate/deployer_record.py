@@ -1,6 +1,6 @@
 """What a deployer's role asks of AWS, recorded: `make record-deployer`.
 
-Runs the real engine over the four stacks as committed, in a sandbox, whose enforcement knows action
+Runs the real engine over the five stacks as committed, in a sandbox, whose enforcement knows action
 and resource of every call. Names of this run become the placeholders of ``PLACES``.
 """
 
@@ -72,28 +72,37 @@ def changes(organization: Organization) -> dict[str, dict[str, object]]:
     """What the second update of each stack changes: settings that change resources in place."""
     workload = organization.roles["workload"]
     return {
-        "security": {"lifecycle": {"expireAfterDays": 3_000}, "breakGlassRoles": _TWO_ROLES},
+        "security": _LONGER_KEPT,
         "management": {
             "guardrails": {"exemptRoleArns": [workload], "securityServices": True},
             "dataEvents": {"lambda": True},
         },
         "workload": {"workload": {"dataEvents": {"s3": True}}},
-        "standalone": {"lifecycle": {"expireAfterDays": 3_000}, "breakGlassRoles": _TWO_ROLES},
+        "standalone": _LONGER_KEPT,
+        "archive": _LONGER_KEPT,
     }
 
 
-_TWO_ROLES = ["AdminRole", "SecondRole"]
+_LONGER_KEPT: dict[str, object] = {
+    "lifecycle": {"expireAfterDays": 3_000},
+    "breakGlassRoles": ["AdminRole", "SecondRole"],
+}
 
 
 def run_all(project: Project, phase: list[str]) -> None:
     """Preview, make, change, read again and destroy each stack; each phase has its name."""
-    changed = changes(project.sandbox.organization)
-    workload = project.sandbox.organization.roles["workload"]
-    project.init("security", "management", "workload", "standalone")
-    project.configure("management", guardrails={"exemptRoleArns": [workload]})
+    organization = project.sandbox.organization
+    changed = changes(organization)
+    project.init("security", "management", "workload", "standalone", "archive")
+    project.configure(
+        "management", guardrails={"exemptRoleArns": [organization.roles["workload"]]}
+    )
+    project.configure("archive", sourceAccountId=organization.security_account_id)
     for stack in ("security", "management", "workload"):
         _live(project, phase, stack, changed[stack])
     _destroy(project, phase, "workload")
+    _live(project, phase, "archive", changed["archive"])
+    _destroy(project, phase, "archive")
     _live(project, phase, "standalone", changed["standalone"])
     for stack in ("standalone", "management", "security"):
         _destroy(project, phase, stack)
