@@ -33,15 +33,15 @@ class ContextError(pulumi.RunError):
 
 @dataclass(frozen=True, kw_only=True)
 class Organization:
-    """The organization as the stack's account sees it.
+    """The organization as far as the stack needs to know it.
 
     Attributes:
         id: ``o-...``.
         management_account: the management account's id.
-        root: the root's id, ``r-...``; None where only the management account may read it.
-        accounts: ids of all accounts; empty where only the management account may list them.
-        policy_types: policy types that are enabled on the root; None where they cannot be read.
-        trusted_services: service principals with trusted access; None where they cannot be read.
+        root: the root's id, ``r-...``; None outside the management stack.
+        accounts: ids of all accounts; empty outside the management stack.
+        policy_types: policy types that are enabled on the root; None where they are not read.
+        trusted_services: service principals with trusted access; None where they are not read.
         all_features: whether the organization has more than consolidated billing.
     """
 
@@ -54,7 +54,7 @@ class Organization:
     all_features: bool = True
 
     def trusts(self, service: str) -> bool:
-        """Whether a service has trusted access, or this cannot be read."""
+        """Whether a service has trusted access, or this is not read."""
         return self.trusted_services is None or service in self.trusted_services
 
 
@@ -166,8 +166,12 @@ def _ask(what: str, call: Callable[[], T]) -> T:
 
 def _organization(settings: OrganizationSettings) -> Organization:
     root_id = settings.root_id if isinstance(settings, ManagementSettings) else ""
+    # A delegated administrator, as the log bucket's account may be, could list more: its deployer
+    # has no need of that, and the provider asks for root and services where accounts are listed.
+    only = not isinstance(settings, ManagementSettings)
+    ask = partial(aws.organizations.get_organization, return_organization_only=only)
     try:
-        found = _ask("the organization", aws.organizations.get_organization)
+        found = _ask("the organization", ask)
     except ContextError as error:
         if settings.organization_id and settings.management_account_id:
             return Organization(
@@ -179,7 +183,7 @@ def _organization(settings: OrganizationSettings) -> Organization:
             f"{error}. Let the deploying role call organizations:DescribeOrganization, or set "
             f"{NAMESPACE}:organizationId and {NAMESPACE}:managementAccountId"
         ) from None
-    # A member account sees no root, and nothing that is set for the whole organization.
+    # Elsewhere there is no root, and nothing that is set for the whole organization.
     is_management = bool(found.roots)
     return Organization(
         id=settings.organization_id or found.id,

@@ -107,12 +107,12 @@ class FoundNames:
 
 @dataclass(frozen=True, kw_only=True)
 class Lookups:
-    """What AWS answered; None where it did not.
+    """What AWS answered.
 
     Attributes:
         trails: the trails of the region, with those of all regions and of the organization.
         roles: by name or pattern, the exempt roles of the account and the one that deploys; None
-            for one that the account lacks.
+            for one that the account lacks, and none of them where AWS did not answer.
         existing_bucket: the log bucket, if the settings say that it exists.
         existing_key: the log key, if the settings say that it exists.
         absent: settings that say that something exists which does not.
@@ -124,8 +124,8 @@ class Lookups:
         unread: what could not be looked up, and so is not checked.
     """
 
-    trails: tuple[FoundTrail, ...] | None = None
-    roles: Mapping[str, FoundRole | None] | None = field(default_factory=dict)
+    trails: tuple[FoundTrail, ...] = ()
+    roles: Mapping[str, FoundRole | None] = field(default_factory=dict)
     existing_bucket: FoundBucket | None = None
     existing_key: FoundKey | None = None
     absent: frozenset[str] = frozenset()

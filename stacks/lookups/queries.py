@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 from cloudtrail_guard.arns import is_permission_set, stands_for
@@ -17,20 +17,11 @@ from stacks.lookups.found import (
 )
 from stacks.lookups.session import AwsClients
 
-P = ParamSpec("P")
 T = TypeVar("T")
 ItemT = TypeVar("ItemT")
 
 _AT_ONCE = 8
 """Calls; botocore keeps ten connections a client."""
-
-
-def answer(ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
-    """What AWS answers, or None where it does not."""
-    try:
-        return ask(*args, **kwargs)
-    except LookupFailedError:
-        return None
 
 
 def side_by_side(ask: Callable[[ItemT], T], items: Iterable[ItemT]) -> list[T]:

@@ -22,6 +22,8 @@ from stacks.lookups.found import (
     FoundBucket,
     FoundKey,
     FoundNames,
+    FoundRole,
+    FoundTrail,
     LookupFailedError,
     Lookups,
 )
@@ -35,8 +37,10 @@ from stacks.settings.roles import (
     LockedBucketSettings,
     LogUseSettings,
     ManagementSettings,
+    MonitoringSettings,
     SecuritySettings,
     TrailContentSettings,
+    WorkloadSettings,
 )
 
 P = ParamSpec("P")
@@ -63,7 +67,6 @@ def look_up(
     except LookupFailedError as error:
         reason = f"AWS cannot be asked with the provider's credentials ({error}): nothing in the "
         return Lookups(
-            roles=None,
             units=units_below_root(context),
             unread=(f"{reason}account is checked beforehand",),
         )
@@ -90,12 +93,36 @@ def role_names(context: DeploymentContext[CommonSettings]) -> list[str]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Existing(Generic[T]):
-    """What AWS answered about something that the settings say exists."""
+class _Answer(Generic[T]):
+    """What AWS answered, if it was asked.
+
+    Attributes:
+        found: its answer.
+        absent: whether what was asked for does not exist.
+        unread: what it did not answer, and so is not checked.
+    """
 
     found: T | None = None
-    absent: frozenset[str] = frozenset()
+    absent: bool = False
     unread: tuple[str, ...] = ()
+
+
+def _ask(
+    unchecked: str, ask: Callable[P, T | None], *args: P.args, **kwargs: P.kwargs
+) -> _Answer[T]:
+    """Ask AWS.
+
+    Args:
+        unchecked: what is not checked if AWS does not answer, as a sentence.
+        ask: the question; its answer is None if there is no such thing.
+        args: what it is asked with.
+        kwargs: what it is asked with by name.
+    """
+    try:
+        found = ask(*args, **kwargs)
+    except LookupFailedError as error:
+        return _Answer(unread=(f"{unchecked}: {error}",))
+    return _Answer(found=found, absent=found is None)
 
 
 def _answers(
@@ -106,12 +133,12 @@ def _answers(
 ) -> Lookups:
     """Ask everything at once; Pulumi is asked in this thread, which alone its runtime knows."""
     with ThreadPoolExecutor() as pool:
-        trails = pool.submit(queries.answer, queries.list_trails, aws)
-        roles = pool.submit(queries.answer, queries.describe_roles, aws, role_names(context))
-        identities = pool.submit(_missing_identities, aws, context)
+        trails = pool.submit(_trails, aws, context)
+        roles = pool.submit(_roles, aws, context)
+        identities = pool.submit(_identities, aws, context)
         bucket = pool.submit(_existing_bucket, aws, context)
         key = pool.submit(_existing_key, aws, context)
-        archive = pool.submit(_absent_archive, aws, context)
+        archive = pool.submit(_archive, aws, context)
         known, deployed, unread = _state() if has_state() else (False, None, ())
         adopts = pulumi.runtime.is_dry_run() and bool(os.environ.get(ADOPTION))
         where = {"partition": context.partition, "account": context.account}
@@ -121,18 +148,24 @@ def _answers(
         attached = pool.submit(attached_by_others, aws, targets, [*policies], deployed)
         units = units_below_root(context)
     others, not_listed = attached.result()
+    existing = {
+        "existingBucket": bucket.result(),
+        "existingKeyArn": key.result(),
+        "replica.archive": archive.result(),
+    }
+    answers = (trails.result(), roles.result(), identities.result(), *existing.values())
     return Lookups(
-        trails=trails.result(),
-        roles=roles.result(),
+        trails=trails.result().found or (),
+        roles=roles.result().found or {},
         existing_bucket=bucket.result().found,
         existing_key=key.result().found,
-        absent=bucket.result().absent | key.result().absent | archive.result(),
+        absent=frozenset(setting for setting, each in existing.items() if each.absent),
         units=units,
         names=names.result(),
-        missing_identities=identities.result(),
+        missing_identities=identities.result().found or (),
         attached=others,
         deployed=deployed,
-        unread=(*unread, *bucket.result().unread, *key.result().unread, *not_listed),
+        unread=(*unread, *(text for each in answers for text in each.unread), *not_listed),
     )
 
 
@@ -148,58 +181,82 @@ def _state() -> tuple[bool, Deployed | None, tuple[str, ...]]:
         return False, None, (text,)
 
 
+def _trails(
+    aws: AwsClients, context: DeploymentContext[CommonSettings]
+) -> _Answer[tuple[FoundTrail, ...]]:
+    """The trails, where the stack makes one, or services that Control Tower may have."""
+    settings = context.settings
+    if not (
+        isinstance(settings, TrailContentSettings | WorkloadSettings)
+        or (isinstance(settings, MonitoringSettings) and settings.security_services.any)
+    ):
+        return _Answer()
+    unchecked = (
+        f"the trails of {context.region} cannot be listed, so their quota is not checked, and not "
+        "whether the organization or Control Tower has one"
+    )
+    return _ask(unchecked, queries.list_trails, aws)
+
+
+def _roles(
+    aws: AwsClients, context: DeploymentContext[CommonSettings]
+) -> _Answer[dict[str, FoundRole | None]]:
+    unchecked = (
+        f"whether account {context.account} has the exempt roles, and whom they trust, cannot be "
+        "read: let the deploying role call iam:GetRole, and iam:ListRoles for patterns of "
+        "permission sets"
+    )
+    return _ask(unchecked, queries.describe_roles, aws, role_names(context))
+
+
 def _existing_bucket(
     aws: AwsClients, context: DeploymentContext[CommonSettings]
-) -> _Existing[FoundBucket]:
+) -> _Answer[FoundBucket]:
     settings = context.settings
     if not isinstance(settings, SecuritySettings) or not settings.existing_bucket:
-        return _Existing()
+        return _Answer()
     name = log_bucket_name(context)  # type: ignore[arg-type]
-    return _existing("existingBucket", f"the bucket {name}", queries.describe_bucket, aws, name)
+    unchecked = f"the bucket {name} cannot be read, so it is not checked"
+    return _ask(unchecked, queries.describe_bucket, aws, name)
 
 
-def _existing_key(
-    aws: AwsClients, context: DeploymentContext[CommonSettings]
-) -> _Existing[FoundKey]:
+def _existing_key(aws: AwsClients, context: DeploymentContext[CommonSettings]) -> _Answer[FoundKey]:
     """One of another account or region only its owner can read."""
     settings = context.settings
     here = f":{context.region}:{context.account}:"
     if not isinstance(settings, SecuritySettings) or here not in settings.existing_key_arn:
-        return _Existing()
+        return _Answer()
     arn = settings.existing_key_arn
-    return _existing("existingKeyArn", f"the key {arn}", queries.describe_key, aws, arn)
+    return _ask(
+        f"the key {arn} cannot be read, so it is not checked", queries.describe_key, aws, arn
+    )
 
 
-def _absent_archive(aws: AwsClients, context: DeploymentContext[CommonSettings]) -> frozenset[str]:
-    """The setting, if S3 has no such bucket in any account."""
+def _archive(aws: AwsClients, context: DeploymentContext[CommonSettings]) -> _Answer[PlannedName]:
+    """The bucket of the archive, which S3 has in whatever account."""
     settings = context.settings
     archive = settings.replica.archive if isinstance(settings, LogUseSettings) else None
     if archive is None:
-        return frozenset()
-    name = PlannedName(kind=Kind.BUCKET, name=archive.bucket_name, region=archive.region)
+        return _Answer()
+    bucket = PlannedName(kind=Kind.BUCKET, name=archive.bucket_name, region=archive.region)
     where = {"partition": context.partition, "account": context.account}
-    nowhere = find_names(aws, [name], None, **where) == FoundNames()
-    return frozenset({"replica.archive"} if nowhere else ())
+    names = find_names(aws, [bucket], None, **where)
+    if names.unread:
+        reason = names.unread[0][1]
+        return _Answer(unread=(f"whether S3 has the bucket {bucket.name} is not known: {reason}",))
+    return _Answer(absent=names == FoundNames())
 
 
-def _existing(
-    setting: str, what: str, ask: Callable[P, T | None], *args: P.args, **kwargs: P.kwargs
-) -> _Existing[T]:
-    try:
-        found = ask(*args, **kwargs)
-    except LookupFailedError as error:
-        return _Existing(unread=(f"{what} cannot be read, so it is not checked: {error}",))
-    return _Existing(found=found, absent=frozenset({setting} if found is None else ()))
-
-
-def _missing_identities(
+def _identities(
     aws: AwsClients, context: DeploymentContext[CommonSettings]
-) -> tuple[tuple[str, str], ...]:
+) -> _Answer[tuple[tuple[str, str], ...]]:
+    """The IAM identities of the settings that do not exist."""
     settings = context.settings
     if not isinstance(settings, TrailContentSettings):
-        return ()
+        return _Answer()
     wanted = settings.iam_protection.model_dump(by_alias=True)
-    return queries.answer(queries.missing_identities, aws, wanted) or ()
+    unchecked = "whether the account has the identities of iamProtection cannot be read"
+    return _ask(unchecked, queries.missing_identities, aws, wanted)
 
 
 def _guardrail_targets(context: DeploymentContext[CommonSettings]) -> Sequence[str]:

@@ -115,14 +115,6 @@ def check_missing_roles(
     context: DeploymentContext[LockedBucketSettings], found: Lookups
 ) -> Iterator[Finding]:
     """An exemption for a role that does not exist is one for anyone who can create it."""
-    if found.roles is None:
-        yield Finding(
-            f"whether account {context.account} has the roles of {NAMESPACE}:breakGlassRoles "
-            "cannot be read: let the deploying role call iam:GetRole, and iam:ListRoles for "
-            "patterns of permission sets",
-            fatal=False,
-        )
-        return
     exempt = {
         "breakGlassRoles": context.settings.break_glass_roles,
         "deployerRoleArns": context.settings.deployer_role_arns,
@@ -153,7 +145,7 @@ def check_trust(context: DeploymentContext[CommonSettings], found: Lookups) -> I
     """An exempt role that a whole account may assume is an exemption of that account."""
     assumed = {
         name: principals
-        for name, role in (found.roles or {}).items()
+        for name, role in found.roles.items()
         if role is not None and (principals := wide_principals(role.trust))
     }
     if not assumed:
@@ -178,7 +170,7 @@ def check_break_glass_trust(
     """Someone but the deploying roles may become break-glass: the guardrails deny it to those."""
     deployers = [arn for arn in deployer_arns(context) if arn not in break_glass_arns(context)]
     for arn in break_glass_arns(context):
-        role = (found.roles or {}).get(role_key(arn))
+        role = found.roles.get(role_key(arn))
         trusted = list(_trusted(role.trust)) if role is not None else []
         if trusted and all(_is_among(each, deployers) for each in trusted):
             yield Finding(
@@ -249,7 +241,7 @@ def check_deployer_is_free(
     """The IAM policies are not attached to the very role that has to manage the trail."""
     wanted = context.settings.iam_protection
     role = role_name(context.deployer)
-    own = (found.roles or {}).get(role)
+    own = found.roles.get(role)
     if own is not None and own.boundary and own.boundary.endswith(f":policy/{PREFIX}-boundary"):
         yield Finding(
             f"{context.deployer}, which deploys this stack, has the permissions boundary "

@@ -48,7 +48,6 @@ def check_security(context: DeploymentContext[SecuritySettings], found: Lookups)
         *access.check_suffixes(context),
         *access.check_deployed_keys(context, found),
         *location.check_log_account(context, found),
-        *organization.check_readers(context, context.settings.reader_arns),
         *location.check_arns(context),
         *location.check_regions(context),
         *alerts.check_recipients(context),

@@ -11,7 +11,7 @@ from stacks.context import DeploymentContext
 from stacks.lookups.found import Lookups
 from stacks.preflight.findings import Finding
 from stacks.settings import NAMESPACE
-from stacks.settings.roles import ManagementSettings, OrganizationSettings
+from stacks.settings.roles import ManagementSettings
 
 SERVICE_CONTROL_POLICY = "SERVICE_CONTROL_POLICY"
 RESOURCE_CONTROL_POLICY = "RESOURCE_CONTROL_POLICY"
@@ -86,12 +86,9 @@ def room(policies: Mapping[str, Sequence[PlannedPolicy]]) -> str:
 
 
 def check_readers(
-    context: DeploymentContext[OrganizationSettings], readers: Sequence[str]
+    context: DeploymentContext[ManagementSettings], readers: Sequence[str]
 ) -> Iterator[Finding]:
-    """Who reads logs is of the organization: the denies of bucket and key keep all others away.
-
-    A member account cannot list the accounts, the management account can.
-    """
+    """Who reads logs is of the organization: the denies of bucket and key keep all others away."""
     accounts = context.organization.accounts
     for arn in readers:
         if accounts and parse_arn(arn).account not in accounts:

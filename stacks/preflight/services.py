@@ -34,7 +34,7 @@ def check_control_tower(
     context: DeploymentContext[MonitoringSettings], found: Lookups
 ) -> Iterator[Finding]:
     """Control Tower manages some of the services itself."""
-    trails = [trail.name for trail in found.trails or () if trail.name.startswith(CONTROL_TOWER)]
+    trails = [trail.name for trail in found.trails if trail.name.startswith(CONTROL_TOWER)]
     if trails and context.settings.security_services.any:
         yield Finding(
             f"Control Tower is in use (trail {trails[0]}): it manages AWS Config, and may manage "

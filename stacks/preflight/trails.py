@@ -23,14 +23,6 @@ def check_trail_count(
 
     Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html.
     """
-    if found.trails is None:
-        yield Finding(
-            f"the trails of {context.region} cannot be listed, so the quota of "
-            f"{TRAILS_PER_REGION} is not checked: let the deploying role call "
-            "cloudtrail:DescribeTrails",
-            fatal=False,
-        )
-        return
     others = [each.name for each in found.trails if each.arn != trail]
     if len(others) >= TRAILS_PER_REGION:
         yield Finding(
@@ -42,7 +34,7 @@ def check_trail_count(
 
 def check_other_organization_trails(found: Lookups, trail: str) -> Iterator[Finding]:
     """A second organization trail records, and costs, the same again."""
-    for each in found.trails or ():
+    for each in found.trails:
         if not each.organization or each.arn == trail:
             continue
         advice = (

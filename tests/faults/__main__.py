@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from tests.faults.complaints import wrong
 from tests.faults.site import CALLS, site
-from tests.faults.trial import DISTURBANCES, Trial
+from tests.faults.trial import DISTURBANCES, Branching, Trial
 
 if not sys.argv[1:] or sys.argv[1] not in CALLS:
     sys.exit(f"name a stack, such as `make faults STACK=security`: one of {', '.join(CALLS)}")
@@ -25,7 +25,7 @@ def report(trial: Trial) -> None:
     sys.stdout.flush()
 
 
-with TemporaryDirectory() as directory, site(name, Path(directory), DISTURBANCES) as here:
+with TemporaryDirectory() as directory, site(name, Path(directory), Branching()) as here:
     here.faults.chosen = lambda number, _: first <= number <= last
     trials = here.trials(report)
     calls, bad = len(here.faults.calls), len(wrong(trials))

@@ -31,7 +31,7 @@ from tests.faults.complaints import REPEATED
 from tests.faults.found import differences, digest, found, kept
 from tests.faults.one_thread import Line
 from tests.faults.open import opened
-from tests.faults.trial import Aftermath, Branching, Converged, Failed, Killed, Trial, in_copy
+from tests.faults.trial import Aftermath, Converged, Failed, Killed, Trial, in_copy
 from tests.support.deployed import Deployed, State
 from tests.support.settings import (
     configure_archive,
@@ -41,12 +41,12 @@ from tests.support.settings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
     from pathlib import Path
 
     from sandbox.inprocess.making import Wanted
     from tests.faults.found import Plain
-    from tests.faults.trial import Disturbance
+    from tests.faults.trial import Branching
 
 CALLS = {"security": 500, "management": 554, "workload": 98, "archive": 257, "standalone": 708}
 """The stacks, and how many calls to AWS an `up` of each makes; `make faults` counts them again."""
@@ -261,9 +261,21 @@ class Site:
 
 
 @contextmanager
-def site(name: str, directory: Path, disturbances: Iterable[Disturbance]) -> Generator[Site]:
-    """A stack with everything that its settings can switch on, and what it reads deployed."""
-    faults, line = Branching(disturbances), Line()
+def site(
+    name: str,
+    directory: Path,
+    faults: Branching,
+    configured: Mapping[str, Callable[[Sandbox, Path], None]] = CONFIGURED,
+) -> Generator[Site]:
+    """A stack, and what it reads deployed: with everything that its settings can switch on.
+
+    Args:
+        name: of the stack.
+        directory: for the program's files.
+        faults: what its calls meet.
+        configured: what is set besides what the stack files have, by stack.
+    """
+    line = Line()
     with ExitStack() as stack:
         sandbox = stack.enter_context(
             Sandbox(pulumi=NoPulumi("it is not needed"), around=faults, middleware=[line])
@@ -275,7 +287,7 @@ def site(name: str, directory: Path, disturbances: Iterable[Disturbance]) -> Gen
             patch.setenv(each, value)
         line.connect(patch)
         project = working_copy(directory)
-        CONFIGURED.get(name, lambda *_: None)(sandbox, project)
+        configured.get(name, lambda *_: None)(sandbox, project)
         linked: dict[str, Any] = {}
         for before in BEFORE.get(name, ()):
             deployed = Deployed(project, before, linked)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.faults.complaints import complaints
 from tests.faults.site import site
-from tests.faults.trial import DISTURBANCES
+from tests.faults.trial import DISTURBANCES, Branching
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ def test_a_workload_that_lost_its_bucket_policy_is_brought_up_by_the_next_up(
     tmp_path: Path,
 ) -> None:
     chosen = [each for each in DISTURBANCES if each.name in {"denied", "lost", "killed"}]
-    with site("workload", tmp_path, chosen) as here:
+    with site("workload", tmp_path, Branching(chosen)) as here:
         here.faults.chosen = lambda _, call: str(call) == "s3:PutBucketPolicy"
         trials = here.trials()
 

@@ -123,14 +123,14 @@ class Branching(Faults):
             return
         self.prepare()
         for each in self.disturbances:
-            if self._branch(each, number):
+            if self.branch(each, number):
                 if each.kind is None:
                     self.disturbed = True
                     raise Killed("killed")
                 self.meet(Fault(number, each.kind, each.attempts))
                 return
 
-    def _branch(self, disturbance: Disturbance, number: int) -> bool:
+    def branch(self, disturbance: Disturbance, number: int = 0) -> bool:
         """Copy the process; whether this is the copy. The other waits for its answer."""
         reads, writes = os.pipe()
         loop = asyncio.get_running_loop() if _runs() else None

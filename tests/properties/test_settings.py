@@ -41,7 +41,7 @@ UNITS = f"aws:organizations/{_UNITS}:{_UNITS}"
 @pytest.fixture(autouse=True)
 def nothing_exists(monkeypatch: pytest.MonkeyPatch) -> None:
     def look_up(context: DeploymentContext[Any], *_: object) -> Lookups:
-        return Lookups(trails=(), units=units_below_root(context))
+        return Lookups(units=units_below_root(context))
 
     monkeypatch.setattr("stacks.preflight.run.look_up", look_up)
 

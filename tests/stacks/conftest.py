@@ -14,6 +14,6 @@ def nothing_exists(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing exists yet but what the settings say, and nothing was deployed before."""
 
     def look_up(context: DeploymentContext[Any], *_: object) -> Lookups:
-        return Lookups(trails=(), units=units_below_root(context))
+        return Lookups(units=units_below_root(context))
 
     monkeypatch.setattr("stacks.preflight.run.look_up", look_up)

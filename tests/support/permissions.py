@@ -5,10 +5,24 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from generate.deployer import policies
 from generate.deployer_record import MANAGEMENT, ORGANIZATION_ID, ROOT_ID, SECURITY, WORKLOAD
 
+from sandbox.aws import lookups
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sandbox.session import Sandbox
+
+PROFILES = {
+    "security": "security",
+    "management": "management",
+    "workload": "workload",
+    "standalone": "workload",
+    "archive": "workload",
+}
+"""Whose role deploys each stack."""
 
 ON_ANYTHING = (":athena:", ":event-bus/", ":glue:")
 """What the sandbox evaluates on ``*`` alone."""
@@ -37,3 +51,19 @@ def here(sandbox: Sandbox, policy: Any, without: str = "") -> Any:
             statement["Resource"] = "*"
     filled["Statement"] = [each for each in filled["Statement"] if each["Action"]]
     return filled
+
+
+def restrict(sandbox: Sandbox, stacks: Iterable[str], without: str = "") -> None:
+    """Take all from the roles that deploy these stacks, and give them the published policies.
+
+    Directly in the sandbox's IAM: a role could not take its own last rights by calls.
+    """
+    roles: dict[str, Any] = {
+        stack: lookups.role(sandbox.organization.roles[PROFILES[stack]]) for stack in stacks
+    }
+    for role in roles.values():
+        role.managed_policies.clear()
+        role.policies.clear()
+    for stack, role in roles.items():
+        for number, policy in enumerate(policies(stack)):
+            role.policies[f"{stack}-{number}"] = json.dumps(here(sandbox, policy, without))

@@ -40,7 +40,7 @@ IN_MANAGEMENT: dict[str, Any] = {
     "deployer": f"arn:aws:iam::{MANAGEMENT}:role/Deploy",
     "found_organization": ORGANIZATION,
 }
-NOTHING = Lookups(trails=())
+NOTHING = Lookups()
 HEARD = {"alerts": {"emails": ["soc@example.com"]}}
 """Alerts that reach someone."""
 POLICIES = {SCP: ["protect-cloudtrail-1"], RCP: ["protect-cloudtrail-resources-1"]}

@@ -20,16 +20,14 @@ SOUND_KEY = FoundKey(
 @pytest.mark.parametrize(
     ("found", "message"),
     [
-        (Lookups(trails=(), existing_bucket=bucket_in("eu-west-1")), None),
+        (Lookups(existing_bucket=bucket_in("eu-west-1")), None),
         (
-            Lookups(trails=(), existing_bucket=bucket_in("us-east-1")),
+            Lookups(existing_bucket=bucket_in("us-east-1")),
             "the bucket org-logs is in us-east-1, and this stack is in eu-west-1",
         ),
-        (Lookups(trails=(), absent=frozenset({"existingBucket"})), "there is no bucket org-logs"),
+        (Lookups(absent=frozenset({"existingBucket"})), "there is no bucket org-logs"),
         (
-            Lookups(
-                trails=(), existing_bucket=replace(bucket_in("eu-west-1"), grantees=(LOG_DELIVERY,))
-            ),
+            Lookups(existing_bucket=replace(bucket_in("eu-west-1"), grantees=(LOG_DELIVERY,))),
             f"grants access to {LOG_DELIVERY}: S3 does not switch ACLs off then",
         ),
     ],

@@ -48,13 +48,6 @@ def test_another_organization_trail_is_pointed_out_with_what_to_do(name: str, ad
     assert advice in finding.text
 
 
-def test_trails_that_cannot_be_listed_are_warned_of() -> None:
-    (finding,) = management(found=Lookups(trails=None))
-
-    assert not finding.fatal
-    assert "cloudtrail:DescribeTrails" in finding.text
-
-
 def test_the_organizations_trails_count_in_a_member_account() -> None:
     """https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html"""
     theirs = FoundTrail(arn=TRAIL, organization=True)

@@ -53,7 +53,7 @@ def test_what_a_large_organization_has_fits(name: str, count: int) -> None:
 def test_nothing_is_registered_of_a_stack_with_a_document_that_does_not_fit(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("stacks.preflight.run.look_up", lambda *_: Lookups(trails=()))
+    monkeypatch.setattr("stacks.preflight.run.look_up", lambda *_: Lookups())
     trails = [f"arn:aws:cloudtrail:eu-west-1:{300_000_000_000 + i}:trail/Logs" for i in range(500)]
     config: dict[str, Any] = {"cloudtrail-guard:accountTrailArns": json.dumps(trails)}
     into = Deployment()
