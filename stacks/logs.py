@@ -61,18 +61,34 @@ class Logs:
     organization: str | None = None
 
 
-def use_logs(context: DeploymentContext[LogStackSettings], logs: Logs) -> Outputs:
-    """Create the uses that the settings ask for; the outputs are theirs."""
+@dataclass(frozen=True)
+class Uses:
+    """What is made of the logs.
+
+    Attributes:
+        outputs: the stack's outputs about it.
+        receivers: what S3 hands each new log to, once: a log that was there before never gets
+            there, so they are made before the stack's own trail.
+    """
+
+    outputs: Outputs
+    receivers: Sequence[pulumi.Resource]
+
+
+def use_logs(context: DeploymentContext[LogStackSettings], logs: Logs) -> Uses:
+    """Create the uses that the settings ask for."""
     settings, opts = context.settings, context.resource_options
     outputs: Outputs = {}
+    receivers: list[pulumi.Resource] = []
     if settings.replica.region:
         replica = LogBucketReplica(f"{PREFIX}-replica", _replica(context, logs))
+        receivers.append(replica)
         outputs |= {
             "replicaBucketName": replica.replica_bucket_name,
             "replicaKeyArn": replica.replica_key_arn,
         }
     if (archive := settings.replica.archive) is not None:
-        LogReplication(ARCHIVE, _replication(context, logs, archive))
+        receivers.append(LogReplication(ARCHIVE, _replication(context, logs, archive)))
         outputs |= {
             "replicaBucketName": archive.bucket_name,
             "replicaKeyArn": archive.key_arn,
@@ -107,12 +123,13 @@ def use_logs(context: DeploymentContext[LogStackSettings], logs: Logs) -> Output
             },
             opts=opts,
         )
+        receivers.append(feed)
         outputs |= {
             "logFeedQueueUrl": feed.queue_url,
             "logFeedQueueArn": feed.queue_arn,
             "logFeedKeyArn": feed.feed_key_arn,
         }
-    return outputs
+    return Uses(outputs, receivers)
 
 
 def named_role_arns(context: DeploymentContext[LogStackSettings]) -> list[str]:

@@ -43,7 +43,7 @@ def deploy(settings: SecuritySettings) -> Outputs:
         member_trail_names=settings.member_trail_names,
         organization=organization.id,
     )
-    outputs = services | use_logs(context, logs)
+    outputs = services | use_logs(context, logs).outputs
     if settings.tamper_alerts:
         outputs |= _watch(context, logs, outputs)
     return {

@@ -58,9 +58,11 @@ def deploy(settings: StandaloneSettings) -> Outputs:
         )
         trail_args["log_group_arn"] = alarms.log_group_arn
         trail_args["delivery_role_arn"] = alarms.delivery_role_arn
-    trail = Trail("account", trail_args, opts=context.resource_options)
     logs = Logs(bucket=destination.bucket, key_arn=destination.key_arn, trails=[arn])
-    uses = use_logs(context, logs)
+    used = use_logs(context, logs)
+    uses = used.outputs
+    opts = pulumi.ResourceOptions(protect=settings.protect, depends_on=used.receivers)
+    trail = Trail("account", trail_args, opts=opts)
     if settings.tamper_alerts:
         _watch(context, topics, logs, uses)
     protection = IamProtection(

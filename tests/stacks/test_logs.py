@@ -249,6 +249,7 @@ def test_one_account_alone_has_the_same_around_its_logs() -> None:
         config={
             "cloudtrail-guard:replica": '{"region": "eu-central-1"}',
             "cloudtrail-guard:readers": '[{"roleName": "Investigator"}]',
+            "cloudtrail-guard:logFeed": '{"enabled": true}',
         },
     )
 
@@ -257,6 +258,10 @@ def test_one_account_alone_has_the_same_around_its_logs() -> None:
     protection = deployment.only("Policy", "cloudtrail-guard").inputs["policy"]
     assert f"arn:aws:s3:::aws-cloudtrail-logs-{ACCOUNT}-replica" in protection
     assert "readerRoleArns" in deployment.outputs
+    # S3 copies and announces what comes later, and nothing that was there before.
+    waits = " ".join(deployment.only("Trail", "account").dependencies)
+    assert "BucketReplicationConfig::" in waits
+    assert "BucketNotification::" in waits
 
 
 @pytest.mark.parametrize(
