@@ -24,6 +24,7 @@ class Wanted:
         inputs: its inputs, complete.
         ignored: property paths of which no change counts.
         uses: URNs of the resources whose outputs are among its inputs.
+        retained: whether AWS keeps it when it leaves the stack.
         preview: whether nothing is made.
     """
 
@@ -34,6 +35,7 @@ class Wanted:
     inputs: Mapping[str, Any]
     ignored: tuple[str, ...] = ()
     uses: frozenset[str] = frozenset()
+    retained: bool = False
     preview: bool = False
 
     def create(self) -> Created:

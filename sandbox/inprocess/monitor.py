@@ -251,6 +251,7 @@ class Monitor(mocks.MockMonitor):
             uses=frozenset(
                 each for listed in request.propertyDependencies.values() for each in listed.urns
             ),
+            retained=request.retainOnDelete,
             preview=self._run.preview,
         )
 

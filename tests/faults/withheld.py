@@ -1,13 +1,16 @@
-"""A deployer with one action less: each is taken away where an `up` first uses it, in a copy."""
+"""A deployer with one action less: each is taken away where it is first used, in a copy."""
 
 from __future__ import annotations
 
+import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from demo.working_copy import configure
+from generate.deployer_record import changes
 
 from sandbox.aws.enforcement import gate
+from sandbox.plugin.resource import ResourceError
 from tests.faults.site import site
 from tests.faults.trial import Branching, Disturbance, Failed
 from tests.support.permissions import PROFILES, restrict
@@ -20,15 +23,16 @@ if TYPE_CHECKING:
     from sandbox.aws.enforcement.authorization import Refusal
     from sandbox.aws.enforcement.permissions import Permission
     from sandbox.session import Sandbox
+    from tests.faults.site import Site
 
 
 class Withheld(NamedTuple):
-    """What became of an `up` without an action.
+    """What became of a stack's life without an action.
 
     Attributes:
         action: such as ``s3:PutBucketPolicy``.
-        error: what the `up` failed with; empty if it did not.
-        said: what the program logged.
+        error: what it ended with; empty if nothing failed.
+        said: what the program logged where it was brought up.
     """
 
     action: str
@@ -37,22 +41,41 @@ class Withheld(NamedTuple):
 
 
 def withheld(stack: str, directory: Path) -> list[Withheld]:
-    """Bring a stack up with the published policies, and in copies of it without each action."""
+    """Let a stack live with the published policies, and in copies of it without each action."""
     faults, trials = Branching(()), list[Withheld]()
-    with site(stack, directory, faults, {"archive": _archived}) as here:
+    program, changed = directory / "program", directory / "changed"
+    program.mkdir()
+    with site(stack, program, faults, {"archive": _archived}) as here:
+        # Beforehand, as copies of the process share the files.
+        shutil.copytree(program, changed, symlinks=True)
+        configure(changed, stack, changes(here.sandbox.organization)[stack])
         restrict(here.sandbox, [stack])
         here.up(applies=False)
         faults.collect = trials.append
         with _taken_away(here.sandbox, stack, faults):
-            try:
-                error = here.up()
-            except Failed as failed:
-                error = str(failed)
+            error, said = _life(here, changed)
         if faults.disturbance is not None:
             action = faults.disturbance.name
-            faults.answer(lambda: Withheld(action, error, tuple(here.said)))
+            faults.answer(lambda: Withheld(action, error, said))
     assert not error, error
     return trials
+
+
+def _life(here: Site, changed: Path) -> tuple[str, tuple[str, ...]]:
+    """Bring it up, change it, read it again and destroy it; the first error, and what was said."""
+    error, said = "", ()
+    try:
+        error = here.up()
+        said = tuple(here.said)
+        if not error:
+            here.stack.project = changed
+            error = here.up()
+        if not error:
+            here.state.refresh()
+            here.state.destroy()
+    except (Failed, ResourceError) as failed:
+        error = str(failed)
+    return error, said
 
 
 def _archived(sandbox: Sandbox, project: Path) -> None:

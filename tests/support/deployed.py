@@ -32,6 +32,8 @@ class Kept:
     provider: Provider
     complete: bool = True
     """Whether all of it was written: if not, the next `up` updates it, whatever differs."""
+    retained: bool = False
+    """Whether AWS keeps it when it leaves the stack."""
 
     @property
     def title(self) -> str:
@@ -76,6 +78,13 @@ class State(Making):
                     kept, id=found.id, inputs=found.inputs, state=found.state
                 )
         return gone
+
+    def destroy(self) -> None:
+        """Delete everything but what AWS keeps; what was made last goes first."""
+        for urn, kept in reversed(self.resources.copy().items()):
+            if not kept.retained:
+                kept.provider.delete(kept.type, kept.id, kept.state)
+            del self.resources[urn]
 
     def exported(self) -> dict[str, Any]:
         """The state as `pulumi stack export` has it, as far as a program looks at it."""
@@ -124,6 +133,7 @@ class State(Making):
             made.state,
             wanted.provider,
             complete,
+            wanted.retained,
         )
 
     def _make(self, wanted: Wanted) -> Created:
