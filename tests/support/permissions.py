@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from generate.deployer import policies
@@ -11,7 +12,7 @@ from generate.deployer_record import MANAGEMENT, ORGANIZATION_ID, ROOT_ID, SECUR
 from sandbox.aws import lookups
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
 
     from sandbox.session import Sandbox
 
@@ -51,6 +52,18 @@ def here(sandbox: Sandbox, policy: Any, without: str = "") -> Any:
             statement["Resource"] = "*"
     filled["Statement"] = [each for each in filled["Statement"] if each["Action"]]
     return filled
+
+
+@contextmanager
+def restricted(sandbox: Sandbox, stack: str) -> Generator[None]:
+    """Let the role that deploys a stack have the published policies alone, for a while."""
+    role: Any = lookups.role(sandbox.organization.roles[PROFILES[stack]])
+    managed, inline = dict(role.managed_policies), dict(role.policies)
+    restrict(sandbox, [stack])
+    yield
+    role.managed_policies.update(managed)
+    role.policies.clear()
+    role.policies.update(inline)
 
 
 def restrict(sandbox: Sandbox, stacks: Iterable[str], without: str = "") -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from cloudtrail_guard.quotas import MANAGED_POLICY
 
 from generate.deployer_record import MANAGEMENT, RECORDED, SECURITY, WORKLOAD
+from sandbox.faults import reads
 
 DIRECTORY = RECORDED.parent
 PAGE = DIRECTORY.parent / "how-to/deployer-permissions.md"
@@ -24,7 +25,7 @@ ACCOUNTS = {
     "standalone": WORKLOAD,
     "archive": WORKLOAD,
 }
-PHASES = ("preview", "create", "change", "refresh", "destroy")
+PHASES = ("preview", "create", "change", "refresh", "repair", "destroy")
 
 _AUTHORIZATION = "https://docs.aws.amazon.com/service-authorization/latest/reference"
 _PASSING = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
@@ -156,6 +157,10 @@ def grants(stack: str) -> dict[str, set[Grant]]:
     for actions in recorded()[stack].values():
         for action, resources in actions.items():
             found[action] |= {place for each in resources for place in _places(action, each)}
+    for action, kinds in repairs().items():
+        found[action] |= {place for place in _made(stack) if _kind(place) in kinds}
+        if not found[action]:
+            del found[action]
     granted: dict[str, set[Grant]] = {
         action: {(_of(resources, account), "{}")} for action, resources in found.items()
     }
@@ -164,6 +169,41 @@ def grants(stack: str) -> dict[str, set[Grant]]:
             grant = (_of(each.resources, account), json.dumps(each.condition))
             granted.setdefault(each.action, set()).add(grant)
     return granted
+
+
+def repairs() -> dict[str, set[str]]:
+    """Kinds of resources by action: what undoes tampering with one may have to with any.
+
+    Only what nothing else takes: an action that makes something is asked of each that is made.
+    """
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for phases in recorded().values():
+        others = [actions for what, actions in phases.items() if what != "repair"]
+        for action, resources in phases.get("repair", {}).items():
+            if reads(action.partition(":")[2]) or any(action in actions for actions in others):
+                continue
+            places = (place for each in resources for place in _places(action, each))
+            kinds[action] |= {_kind(place) for place in places if place != "*"}
+    return kinds
+
+
+def _made(stack: str) -> set[str]:
+    """What a stack makes, changes or deletes; not what it only reads, such as exempt roles."""
+    return {
+        place
+        for phase in ("create", "destroy")
+        for action, resources in recorded()[stack][phase].items()
+        if not reads(action.partition(":")[2])
+        for each in resources
+        for place in _places(action, each)
+        if place != "*"
+    }
+
+
+def _kind(arn: str) -> str:
+    """Service and type of a resource; its service alone where the ARN has no type."""
+    _, _, service, _, _, resource = arn.split(":", maxsplit=5)
+    return f"{service}:{re.split('[:/]', resource)[0] if re.search('[:/]', resource) else ''}"
 
 
 def policies(stack: str) -> list[dict[str, object]]:
@@ -215,7 +255,8 @@ def _section(stack: str) -> Iterable[str]:
     phases = recorded()[stack]
     documented = {each.action: each for each in DOCUMENTED if stack in each.stacks}
     for action, granted in sorted(grants(stack).items()):
-        used = [phase for phase in PHASES if action in phases.get(phase, {})]
+        repaired = {"repair": repairs()}
+        used = [each for each in PHASES if action in {**phases, **repaired}.get(each, {})]
         sources = ["recorded"] if used else []
         if action in documented:
             each = documented[action]
@@ -253,9 +294,11 @@ _INTRODUCTION = """\
 # Give the deploying role only what it needs
 
 The policies in [`docs/deployer-permissions`](../deployer-permissions) let a role preview, create,
-change, read again (`--refresh`) and destroy one stack, and nothing else. They are made from a
-recording: the stack files as committed, deployed by the real engine in the sandbox, which knows
-action and resource of every call (`make record-deployer`). The sandbox's `aws`
+change, read again (`--refresh`), repair and destroy one stack, and nothing else. They are made from
+a recording: the stack files as committed, deployed by the real engine in the sandbox, which knows
+action and resource of every call (`make record-deployer`). *Repair* is an `up` that undoes what was
+done to the security and the management stack out of band, act by act ([drift](../drift.md)); what
+undoes it to one resource is granted for each of its kind that a stack makes. The sandbox's `aws`
 plugin stands in for the real provider, and evaluates neither `iam:PassRole` nor what AWS does on
 the role's behalf: the column *source* says what is recorded, and what comes from documentation
 alone. No deployment to AWS itself has been recorded.

@@ -1,7 +1,8 @@
 """What a deployer's role asks of AWS, recorded: `make record-deployer`.
 
 Runs the real engine over the five stacks as committed, in a sandbox, whose enforcement knows action
-and resource of every call. Names of this run become the placeholders of ``PLACES``.
+and resource of every call; and in another, in this process, lets deployers undo each act of
+tampering that an `up` undoes. Names of the runs become placeholders.
 """
 
 import json
@@ -10,16 +11,18 @@ import tempfile
 import threading
 from collections import defaultdict
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from demo.working_copy import working_copy
 
 from sandbox.aws.enforcement import gate
+from sandbox.engine.found import NoPulumi
 from sandbox.engine.search import find_pulumi
 from sandbox.organization import Organization
 from sandbox.session import Sandbox
+from tests.drift.repairs import repair
 from tests.support.engine import Project
 
 if TYPE_CHECKING:
@@ -71,10 +74,11 @@ def recording(calls: Calls, phase: list[str], roles: Mapping[str, str]) -> Gener
 def changes(organization: Organization) -> dict[str, dict[str, object]]:
     """What the second update of each stack changes: settings that change resources in place."""
     workload = organization.roles["workload"]
+    second = f"arn:aws:iam::{organization.workload_account_id}:role/SecondRole"
     return {
         "security": _LONGER_KEPT,
         "management": {
-            "guardrails": {"exemptRoleArns": [workload], "securityServices": True},
+            "guardrails": {"exemptRoleArns": [workload, second], "securityServices": True},
             "dataEvents": {"lambda": True},
         },
         "workload": {"workload": {"dataEvents": {"s3": True}}},
@@ -94,9 +98,7 @@ def run_all(project: Project, phase: list[str]) -> None:
     organization = project.sandbox.organization
     changed = changes(organization)
     project.init("security", "management", "workload", "standalone", "archive")
-    project.configure(
-        "management", guardrails={"exemptRoleArns": [organization.roles["workload"]]}
-    )
+    project.configure("management", guardrails={"exemptRoleArns": [organization.roles["workload"]]})
     project.configure("archive", sourceAccountId=organization.security_account_id)
     for stack in ("security", "management", "workload"):
         _live(project, phase, stack, changed[stack])
@@ -142,26 +144,55 @@ def placed(resource: str, organization: Organization) -> str:
     return _RANDOM_NAME.sub(r"\1*", _POLICY.sub("*", resource))
 
 
+def _new_calls() -> Calls:
+    return defaultdict(lambda: defaultdict(dict))
+
+
+def _lived() -> Calls:
+    """What the life of each stack asks for."""
+    calls, phase = _new_calls(), ["none", "none"]
+    with Sandbox(pulumi=find_pulumi()) as sandbox, tempfile.TemporaryDirectory() as directory:
+        with recording(calls, phase, _deployers(sandbox)):
+            run_all(Project(working_copy(Path(directory)), sandbox), phase)
+        return _placed(calls, sandbox.organization)
+
+
+def _repaired() -> Calls:
+    """What it asks for to undo what was done to a stack."""
+    calls = _new_calls()
+    nothing = NoPulumi("it is not needed")
+    with Sandbox(pulumi=nothing) as sandbox, tempfile.TemporaryDirectory() as directory:
+
+        def deploying(stack: str) -> AbstractContextManager[None]:
+            return recording(calls, [stack, "repair"], _deployers(sandbox))
+
+        repair(sandbox, Path(directory), deploying)
+        return _placed(calls, sandbox.organization)
+
+
+def _deployers(sandbox: Sandbox) -> dict[str, str]:
+    return {arn: profile for profile, arn in sandbox.organization.roles.items()}
+
+
+def _placed(calls: Calls, organization: Organization) -> Calls:
+    return {
+        stack: {
+            what: {
+                action: {placed(each, organization) for each in resources}
+                for action, resources in actions.items()
+            }
+            for what, actions in phases.items()
+        }
+        for stack, phases in calls.items()
+    }
+
+
 def main() -> None:
     """Record, and write the file that the policies are made from."""
-    calls: Calls = defaultdict(lambda: defaultdict(dict))
-    phase = ["none", "none"]
-    with Sandbox(pulumi=find_pulumi()) as sandbox, tempfile.TemporaryDirectory() as directory:
-        organization = sandbox.organization
-        names = {arn: profile for profile, arn in organization.roles.items()}
-        with recording(calls, phase, names):
-            run_all(Project(working_copy(Path(directory)), sandbox), phase)
-        rows = {
-            stack: {
-                what: {
-                    action: sorted({placed(each, organization) for each in resources})
-                    for action, resources in sorted(actions.items())
-                }
-                for what, actions in sorted(phases.items())
-            }
-            for stack, phases in calls.items()
-        }
-    RECORDED.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    lived, repaired = _lived(), _repaired()
+    rows = {stack: {**phases, **repaired.get(stack, {})} for stack, phases in lived.items()}
+    text = json.dumps(rows, indent=1, sort_keys=True, default=sorted)
+    RECORDED.write_text(f"{text}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from cloudtrail_guard.operations import OPERATIONS
 from cloudtrail_guard.operations.harmless import HARMLESS
 from cloudtrail_guard.plugin import COMPONENTS
 
-from generate.deployer import ACCOUNTS, grants
+from generate.deployer import ACCOUNTS, grants, recorded
 from tests.corpus.coverage import corpus
 from tests.corpus.scenarios import scenarios
 from tests.drift.acts import ACTS
@@ -98,6 +98,20 @@ def rows() -> Iterator[tuple[str, str, str]]:
         "the five stacks previewed, made, changed and destroyed with those actions alone",
         f"{len(ACCOUNTS)} stacks",
         f"{_PYTEST} -m slow tests/engine/test_deployer_permissions.py",
+    )
+    used = (
+        {action for what, actions in phases.items() if what != "repair" for action in actions}
+        for phases in recorded().values()
+    )
+    yield (
+        "actions taken away from a deployer, one at a time: the error or the warning names it",
+        f"{sum(map(len, used))} actions",
+        f"{_PYTEST} -m slow tests/faults/test_withheld.py",
+    )
+    yield (
+        "acts of tampering that a deployer undoes with those actions alone",
+        "each that an `up` undoes",
+        f"{_PYTEST} -m slow tests/drift/test_repairs.py",
     )
     yield (
         _FAULTS,

