@@ -189,7 +189,7 @@ def _organization(settings: OrganizationSettings) -> Organization:
         id=settings.organization_id or found.id,
         management_account=settings.management_account_id or found.master_account_id,
         root=root_id or (found.roots[0].id if is_management else None),
-        accounts=tuple(account.id for account in found.accounts),
+        accounts=tuple(account.id for account in found.accounts) if is_management else (),
         policy_types=tuple(found.enabled_policy_types) if is_management else None,
         trusted_services=tuple(found.aws_service_access_principals) if is_management else None,
         all_features=found.feature_set == "ALL",

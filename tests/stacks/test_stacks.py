@@ -270,6 +270,13 @@ def test_warnings_are_shown_and_the_stack_goes_on() -> None:
     assert deployment.only("Key", "logs-key")
 
 
+def test_a_security_stack_needs_no_lists_of_the_organization() -> None:
+    """Where the organization alone is asked for, an answer may come without them."""
+    view = {key: value for key, value in MEMBERS_VIEW.items() if value != []}
+
+    assert security(view=view).outputs["organizationId"] == ORGANIZATION
+
+
 def test_an_account_that_may_not_ask_about_its_organization_is_told_what_to_set() -> None:
     with pytest.raises(pulumi.RunError, match="cloudtrail-guard:organizationId"):
         security(view=Exception("AccessDenied"))
