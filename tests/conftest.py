@@ -8,10 +8,13 @@ import pytest
 from demo.working_copy import working_copy
 
 from sandbox.session import Sandbox
+from sandbox.tests.limits import heed_ctrl_c
 from tests.support.engine import Project, engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+heed_ctrl_c()
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,10 @@ import pytest
 from sandbox.clients import Client
 from sandbox.organization import Organization
 from sandbox.session import Sandbox
+from sandbox.tests.limits import heed_ctrl_c
 from sandbox.tests.support import Clients, shared_sandbox
+
+heed_ctrl_c()
 
 _NUMBERS = itertools.count(1)
 

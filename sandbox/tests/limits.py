@@ -1,5 +1,6 @@
 """How long a test waits for what must come about."""
 
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,14 @@ PATIENCE = 900.0
 
 It says nothing about speed: a machine that is busy with other work may take many times as long as a
 free one. What asserts a speed is a benchmark (``bench``)."""
+
+
+def heed_ctrl_c() -> None:
+    """Let tests, and the processes that they start, end by SIGINT.
+
+    What a shell starts in the background ignores it, and so does all that it starts.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def wait_for(condition: Callable[[], bool]) -> None:

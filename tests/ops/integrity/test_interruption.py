@@ -41,8 +41,6 @@ def start(s3: S3Server, *options: str, directory: Path) -> "subprocess.Popen[str
         "AWS_ENDPOINT_URL": s3.endpoint,
         "NO_COLOR": "1",
     }
-    # What a shell starts in the background ignores SIGINT, and so does all that it starts.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     return subprocess.Popen(
         [sys.executable, "-m", "integrity", *options],
         env=environment,
