@@ -9,6 +9,8 @@ import signal
 import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,15 +19,15 @@ from demo.working_copy import working_copy
 from sandbox.faults import ALWAYS, Fault, Faults, Kind
 from sandbox.session import Sandbox
 from tests.faults.found import differences, found
-from tests.support.adoption import adopt
+from tests.support.adoption import adopt, adoption
 from tests.support.engine import Project, engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
-    from pathlib import Path
 
     from sandbox.aws.call import Call
     from tests.faults.found import Plain
+    from tests.support.engine import Ran
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
@@ -110,15 +112,32 @@ def core(directory: Path, faults: Faults) -> Generator[Project]:
         yield project
 
 
+def state_file(project: Project) -> Path:
+    backend = project.sandbox.environment["PULUMI_BACKEND_URL"].removeprefix("file://")
+    return Path(backend) / ".pulumi/stacks/cloudtrail-guard/security.json"
+
+
+def after_restoring(project: Project, run: Callable[[], Ran]) -> Ran:
+    """What a command ends with; the state is restored before it, if it says that it has to be."""
+    done = run()
+    if "failed to load checkpoint" not in done.output:
+        return done
+    state = state_file(project)
+    state.with_name(f"{state.name}.bak").replace(state)
+    return run()
+
+
 def ended(project: Project) -> None:
     """End an `up` that was killed, as the how-to says."""
-    assert "pulumi cancel" in project.up("security").failed().output
+    up = after_restoring(project, partial(project.up, "security"))
+    assert "pulumi cancel" in up.failed().output
     project.pulumi("cancel", "--yes", "--stack", "security").succeeded()
-    project.pulumi(
-        *("refresh", "--yes", "--skip-preview", "--clear-pending-creates"),
-        *("--stack", "security"),
-    ).succeeded()
-    adopt(project, "security")
+    refresh = ("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
+    after_restoring(project, partial(project.pulumi, *refresh, "--stack", "security")).succeeded()
+    if "there is nothing to adopt" in adoption(project, "find", "security"):
+        project.up("security").succeeded()
+    else:
+        adopt(project, "security")
     assert project.operations("security") == {}
 
 
@@ -130,6 +149,15 @@ def test_an_up_that_was_killed_and_lost_its_state_is_ended_as_the_how_to_says(
         faults.is_last = lambda _number, action: action == "s3:PutBucketPolicy"
         # In the sandbox, a state is written only at the end of an operation.
         faults.killed(project)
+        ended(project)
+
+
+def test_a_state_that_was_being_written_is_restored_as_the_how_to_says(tmp_path: Path) -> None:
+    faults = Killing()
+    with core(tmp_path, faults) as project:
+        faults.is_last = lambda _number, action: action == "s3:PutBucketPolicy"
+        faults.killed(project, PULUMI_SKIP_CHECKPOINTS="false")
+        state_file(project).write_text("")
         ended(project)
 
 
