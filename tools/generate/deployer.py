@@ -157,10 +157,10 @@ def grants(stack: str) -> dict[str, set[Grant]]:
     for actions in recorded()[stack].values():
         for action, resources in actions.items():
             found[action] |= {place for each in resources for place in _places(action, each)}
+    made = _made(stack)
     for action, kinds in repairs().items():
-        found[action] |= {place for place in _made(stack) if _kind(place) in kinds}
-        if not found[action]:
-            del found[action]
+        if places := {place for place in made if _kind(place) in kinds}:
+            found[action] |= places
     granted: dict[str, set[Grant]] = {
         action: {(_of(resources, account), "{}")} for action, resources in found.items()
     }
@@ -189,10 +189,11 @@ def repairs() -> dict[str, set[str]]:
 
 def _made(stack: str) -> set[str]:
     """What a stack makes, changes or deletes; not what it only reads, such as exempt roles."""
+    phases = recorded()[stack]
     return {
         place
         for phase in ("create", "destroy")
-        for action, resources in recorded()[stack][phase].items()
+        for action, resources in phases[phase].items()
         if not reads(action.partition(":")[2])
         for each in resources
         for place in _places(action, each)
@@ -252,11 +253,10 @@ def _section(stack: str) -> Iterable[str]:
     links = ", ".join(f"[{name}](../deployer-permissions/{name})" for name in names)
     yield f"Policies: {links}\n"
     yield "| action | resource | needed by | source |\n|---|---|---|---|"
-    phases = recorded()[stack]
+    phases = {**recorded()[stack], "repair": repairs()}
     documented = {each.action: each for each in DOCUMENTED if stack in each.stacks}
     for action, granted in sorted(grants(stack).items()):
-        repaired = {"repair": repairs()}
-        used = [each for each in PHASES if action in {**phases, **repaired}.get(each, {})]
+        used = [each for each in PHASES if action in phases.get(each, {})]
         sources = ["recorded"] if used else []
         if action in documented:
             each = documented[action]
