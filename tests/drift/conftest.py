@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from demo.working_copy import working_copy
 from posture.collect.access import Access, Clients
 from posture.collect.run import Collector
 from posture.evaluate.run import evaluate
@@ -15,15 +13,15 @@ from posture.evaluate.run import evaluate
 from sandbox.deliver import deliver
 from sandbox.engine.found import NoPulumi
 from sandbox.session import Sandbox
-from tests.drift.act import Stage
-from tests.drift.waves import Site
-from tests.support.deployed import Deployed
+from tests.drift.waves import Site, deployed
 from tests.support.settings import configure_management
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from posture.report import Report
+
+    from tests.drift.act import Stage
 
 
 def reporter(stage: Stage, until: datetime) -> Collector:
@@ -40,28 +38,18 @@ def reporter(stage: Stage, until: datetime) -> Collector:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with Sandbox(pulumi=NoPulumi("it is not needed")) as sandbox, pytest.MonkeyPatch.context() as m:
-        for name in os.environ.keys() - sandbox.environment.keys():
-            m.delenv(name)
-        for name, value in sandbox.environment.items():
-            m.setenv(name, value)
-        project = working_copy(tmp_path_factory.mktemp("program"))
-        configure_management(sandbox, project)
-        stacks: dict[str, Deployed] = {}
-        linked = {}
-        for name in ("security", "management"):
-            stacks[name] = Deployed(project, name, linked)
-            stacks[name].up()
-            linked[f"organization/cloudtrail-guard/{name}"] = stacks[name].outputs
+    directory = tmp_path_factory.mktemp("program")
+    with (
+        Sandbox(pulumi=NoPulumi("it is not needed")) as sandbox,
+        deployed(sandbox, directory, configure_management) as (stage, stacks),
+    ):
         sandbox.session("management").client("organizations").enable_aws_service_access(
             ServicePrincipal="account.amazonaws.com"
         )
         clock = datetime.fromisoformat(deliver(3, sandbox.endpoint)["clock"]).astimezone(UTC)
         until = clock - timedelta(hours=2)
-        outputs = {key: value for each in stacks.values() for key, value in each.outputs.items()}
-        stage = Stage(sandbox, outputs)
 
         def report() -> Report:
-            return evaluate(reporter(stage, until).collect(), stage.trail, outputs)
+            return evaluate(reporter(stage, until).collect(), stage.trail, stage.outputs)
 
         yield Site(stage, stacks, report)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
-import pytest
 from botocore.exceptions import ClientError
-from demo.working_copy import working_copy
 
-from tests.drift.act import Stage
 from tests.drift.acts import ACTS
-from tests.drift.waves import waves
-from tests.support.deployed import Deployed
+from tests.drift.waves import deployed, waves
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sandbox.session import Sandbox
-    from tests.drift.act import Act
+    from tests.drift.act import Act, Stage
     from tests.support.deployed import Kept
 
 
@@ -37,20 +32,7 @@ def repair(
     Returns:
         Each act that an `up` undoes, with the titles of the resources that it changed.
     """
-    with pytest.MonkeyPatch.context() as patch:
-        for name in os.environ.keys() - sandbox.environment.keys():
-            patch.delenv(name)
-        for name, value in sandbox.environment.items():
-            patch.setenv(name, value)
-        project = working_copy(directory)
-        stacks: dict[str, Deployed] = {}
-        linked = {}
-        for name in ("security", "management"):
-            stacks[name] = Deployed(project, name, linked)
-            stacks[name].up()
-            linked[f"organization/cloudtrail-guard/{name}"] = stacks[name].outputs
-        outputs = {key: value for each in stacks.values() for key, value in each.outputs.items()}
-        stage = Stage(sandbox, outputs)
+    with deployed(sandbox, directory) as (stage, stacks):
         undone: list[tuple[Act, set[str]]] = []
         acts = [each for each in ACTS if _is_there(each, stacks[each.stack].state.resources, stage)]
         for wave in waves(acts):

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pytest
+from demo.working_copy import working_copy
 from posture.compare import changes
 
+from tests.drift.act import Stage
+from tests.support.deployed import Deployed
+from tests.support.environment import take_environment
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from posture.report import Report
 
-    from tests.drift.act import Act, Stage
-    from tests.support.deployed import Deployed, Plan
+    from sandbox.session import Sandbox
+    from tests.drift.act import Act
+    from tests.support.deployed import Plan
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,32 @@ class Outcome:
     at_last: Any
     plan: Plan
     reported: frozenset[str]
+
+
+@contextmanager
+def deployed(
+    sandbox: Sandbox, directory: Path, configured: Callable[[Sandbox, Path], None] | None = None
+) -> Generator[tuple[Stage, dict[str, Deployed]]]:
+    """Bring the security and the management stack up in this process.
+
+    Args:
+        sandbox: where that is done.
+        directory: for the program's files, which is empty.
+        configured: sets what the stack files do not have.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        take_environment(sandbox, patch)
+        project = working_copy(directory)
+        if configured:
+            configured(sandbox, project)
+        stacks: dict[str, Deployed] = {}
+        linked: dict[str, Mapping[str, Any]] = {}
+        for name in ("security", "management"):
+            stacks[name] = Deployed(project, name, linked)
+            stacks[name].up()
+            linked[f"organization/cloudtrail-guard/{name}"] = stacks[name].outputs
+        outputs = {key: value for each in stacks.values() for key, value in each.outputs.items()}
+        yield Stage(sandbox, outputs), stacks
 
 
 @dataclass(frozen=True)

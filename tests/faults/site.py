@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import re
 import traceback
 from contextlib import ExitStack, contextmanager
@@ -33,6 +32,7 @@ from tests.faults.one_thread import Line
 from tests.faults.open import opened
 from tests.faults.trial import Aftermath, Converged, Failed, Killed, Trial, in_copy
 from tests.support.deployed import Deployed, State
+from tests.support.environment import take_environment
 from tests.support.settings import (
     configure_archive,
     configure_management,
@@ -281,10 +281,7 @@ def site(
             Sandbox(pulumi=NoPulumi("it is not needed"), around=faults, middleware=[line])
         )
         patch = stack.enter_context(pytest.MonkeyPatch.context())
-        for each in os.environ.keys() - sandbox.environment.keys():
-            patch.delenv(each)
-        for each, value in sandbox.environment.items():
-            patch.setenv(each, value)
+        take_environment(sandbox, patch)
         line.connect(patch)
         project = working_copy(directory)
         configured.get(name, lambda *_: None)(sandbox, project)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from tests.oracle.compare import comparisons
 from tests.oracle.pairs import CHECKS
 from tests.oracle.scanning import scan
 from tests.oracle.site import Deployed, site
+from tests.support.environment import take_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,10 +58,7 @@ def run(programs: Iterable[Shape], directory: Path) -> Run:
         directory: an empty directory to work in.
     """
     with Sandbox(pulumi=NoPulumi("it is not needed")) as sandbox, pytest.MonkeyPatch.context() as m:
-        for name in os.environ.keys() - sandbox.environment.keys():
-            m.delenv(name)
-        for name, value in sandbox.environment.items():
-            m.setenv(name, value)
+        take_environment(sandbox, m)
         with site(sandbox, directory) as here:
             made = [here.deploy(shape, number) for number, shape in enumerate(programs)]
         deployed = [each for each in made if isinstance(each, Deployed)]
